@@ -1,0 +1,7 @@
+namespace Sheaf.Contracts.Specs;
+
+public enum IntervalUnit
+{
+    Step,
+    Epoch,
+}

@@ -1,0 +1,9 @@
+namespace Sheaf.Contracts.Specs;
+
+public enum MetricKind
+{
+    Accuracy,
+    MeanSquaredError,
+    MeanAbsoluteError,
+    RSquared,
+}

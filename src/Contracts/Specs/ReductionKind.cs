@@ -1,0 +1,8 @@
+namespace Sheaf.Contracts.Specs;
+
+public enum ReductionKind
+{
+    Auto,
+    Coordinator,
+    Peer,
+}
