@@ -1,0 +1,10 @@
+namespace Grpc.Core;
+
+public class VerifyPeerContext
+{
+    internal VerifyPeerContext(string targetName, string peerPem) => (TargetName, PeerPem) = (targetName, peerPem);
+
+    public string TargetName { get; }
+
+    public string PeerPem { get; }
+}
