@@ -1,0 +1,46 @@
+namespace Sheaf.Training.Data;
+
+/// <summary>Rows that are fed to a model: features and targets, in memory. Immutable and thread-safe; nothing here allocates.</summary>
+public abstract class RowSet
+{
+    private protected RowSet(IReadOnlyList<int> shape, int? classes)
+    {
+        Shape = shape;
+        Classes = classes;
+        Width = shape.Aggregate(1, (product, size) => checked(product * size));
+    }
+
+    public abstract int Count { get; }
+
+    /// <summary>Of one row's features: [channels, height, width], or [columns].</summary>
+    public IReadOnlyList<int> Shape { get; }
+
+    /// <summary>Features of one row: the product of <see cref="Shape"/>.</summary>
+    public int Width { get; }
+
+    /// <summary>Classes 0..n-1; null where the target cannot be a class.</summary>
+    public int? Classes { get; }
+
+    /// <summary>Floats of one row's target in <see cref="GatherTargets"/>.</summary>
+    public int TargetWidth => 1;
+
+    /// <summary>The sample's stable id: the row's number in its source file, from 0, a header not counted.</summary>
+    public abstract int IdAt(int row);
+
+    /// <summary>The features of <paramref name="rows"/>, one row after the other, transforms applied.</summary>
+    public abstract void Gather(ReadOnlySpan<int> rows, Span<float> features);
+
+    /// <summary>Each row's class. Only where <see cref="Classes"/> is set.</summary>
+    public abstract void GatherClasses(ReadOnlySpan<int> rows, Span<long> targets);
+
+    /// <summary>Each row's target as a number.</summary>
+    public abstract void GatherTargets(ReadOnlySpan<int> rows, Span<float> targets);
+
+    private protected void CheckLengths(int rows, int floats, int width)
+    {
+        if (floats != (long)rows * width)
+        {
+            throw new ArgumentException($"{rows} rows of {width} values need {(long)rows * width} places; the span has {floats}.");
+        }
+    }
+}
