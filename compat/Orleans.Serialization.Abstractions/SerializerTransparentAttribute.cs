@@ -1,0 +1,4 @@
+namespace Orleans;
+
+[AttributeUsage(AttributeTargets.Class, Inherited = false)]
+public sealed class SerializerTransparentAttribute : Attribute;

@@ -1,0 +1,4 @@
+namespace Orleans;
+
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct)]
+public sealed class UseActivatorAttribute : Attribute;
