@@ -1,0 +1,6 @@
+namespace Orleans.Serialization.Activators;
+
+public interface IActivator<T>
+{
+    T Create();
+}
