@@ -6,5 +6,5 @@ namespace Orleans;
 public sealed class ResponseTimeoutAttribute(string timeout) : Attribute
 {
     /// <summary>How long a caller of the method waits for its response, in place of the silo's option.</summary>
-    public TimeSpan? Timeout { get; set; } = TimeSpan.Parse(timeout, CultureInfo.InvariantCulture);
+    public TimeSpan? Timeout { get; init; } = TimeSpan.Parse(timeout, CultureInfo.InvariantCulture);
 }
