@@ -22,7 +22,7 @@ public sealed class PythonClientTests : IAsyncLifetime
     {
         var problems = await _server.StopAsync(CancellationToken.None);
         await _server.DisposeAsync();
-        Assert.Empty(problems);
+        Assert.True(problems.Count == 0, string.Join("\n", problems));
     }
 
     [Fact]
