@@ -1,0 +1,7 @@
+namespace Sheaf.Training.Collectives;
+
+public enum CollectiveKind
+{
+    Gradient,
+    Evaluation,
+}

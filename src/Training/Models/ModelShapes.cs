@@ -1,0 +1,99 @@
+using Sheaf.Contracts.Specs;
+
+namespace Sheaf.Training.Models;
+
+/// <summary>
+/// Checks a model against its data before anything runs, and infers every input size. Pure: no tensor is made, so a server can refuse a spec at once.
+/// </summary>
+public static class ModelShapes
+{
+    /// <summary>Everything that is wrong with the spec's model for rows of this shape, each with the fix; empty when it can train.</summary>
+    /// <param name="shape">Of one row: [columns] or [channels, height, width].</param>
+    /// <param name="classes">Null where the targets are numbers.</param>
+    /// <param name="trainCount">Training rows; null where it is not known yet.</param>
+    public static IReadOnlyList<string> Check(ExperimentSpec spec, IReadOnlyList<int> shape, int? classes, int? trainCount = null) =>
+        Infer(spec, shape, classes, trainCount).Problems;
+
+    /// <exception cref="ArgumentException">The model does not fit its data; the message holds every problem.</exception>
+    public static ModelPlan Plan(ExperimentSpec spec, IReadOnlyList<int> shape, int? classes)
+    {
+        var (plan, problems) = Infer(spec, shape, classes, null);
+        return problems.Count == 0 ? plan! : throw new ArgumentException(string.Join(Environment.NewLine, problems));
+    }
+
+    private static (ModelPlan? Plan, IReadOnlyList<string> Problems) Infer(ExperimentSpec spec, IReadOnlyList<int> shape, int? classes, int? trainCount)
+    {
+        var problems = new List<string>();
+        var walk = new ShapeWalk(shape, problems);
+        foreach (var layer in ((ModelSpec.Sequential)spec.Model).Layers)
+        {
+            walk.Add(layer);
+        }
+
+        if (walk.Known)
+        {
+            CheckOutput(spec, walk.Shape, classes, problems);
+        }
+
+        CheckBatchNorm(spec, walk, trainCount, problems);
+        if (problems.Count > 0)
+        {
+            return (null, problems);
+        }
+
+        return (new()
+        {
+            Inputs = walk.Inputs,
+            Output = walk.Shape,
+            Parameters = walk.Parameters,
+            Buffers = walk.Buffers,
+            Scalars = StepScalars.CountOf(spec),
+        }, problems);
+    }
+
+    private static void CheckOutput(ExperimentSpec spec, IReadOnlyList<int> output, int? classes, List<string> problems)
+    {
+        var last = $"[{string.Join(", ", output)}]";
+        switch (spec.Loss)
+        {
+            case LossSpec.CrossEntropy when classes is null:
+                problems.Add("loss: cross_entropy needs classes 0, 1, 2, ..., but the targets of the data are numbers; use mean_squared_error, or a target column of whole numbers.");
+                break;
+            case LossSpec.CrossEntropy when output.Count != 1 || output[0] < classes:
+                problems.Add($"model: the last layer gives {last} a sample, but the data has {classes} classes; end the model with linear: {classes}.");
+                break;
+            case LossSpec.MeanSquaredError or LossSpec.MeanAbsoluteError when output is not [1]:
+                problems.Add($"model: the last layer gives {last} a sample, but the target is one number; end the model with linear: 1.");
+                break;
+        }
+
+        if (spec.Loss is not LossSpec.CrossEntropy && spec.Metrics.Contains(MetricKind.Accuracy))
+        {
+            problems.Add("metrics: accuracy needs classes, which only the loss cross_entropy has; use mean_absolute_error or r_squared.");
+        }
+    }
+
+    /// <summary>Statistics of a single value have no variance: PyTorch refuses them, and so does the spec, before the first short batch finds out.</summary>
+    private static void CheckBatchNorm(ExperimentSpec spec, ShapeWalk walk, int? trainCount, List<string> problems)
+    {
+        if (walk.SingleValueNorms.Count == 0 || trainCount is not { } rows)
+        {
+            return;
+        }
+
+        var batch = Math.Min(spec.BatchSize ?? rows, rows);
+        var last = rows % batch == 0 ? batch : rows % batch;
+        foreach (var size in new[] { batch, last }.Distinct())
+        {
+            // Shards hold size / S samples or one more: a single one where 0 < size < 2 S.
+            if (size < 2L * spec.Shards)
+            {
+                var which = size == batch ? $"a batch of {size}" : $"the last batch of an epoch ({rows} rows, {size} left over)";
+                problems.Add(
+                    $"model: {string.Join(", ", walk.SingleValueNorms)} normalises over the samples of a shard, but {which} on {spec.Shards} shards leaves a shard with one sample; "
+                    + $"choose batch_size and shards so that every batch, the last included, has at least {2 * spec.Shards} samples.");
+                break;
+            }
+        }
+    }
+}

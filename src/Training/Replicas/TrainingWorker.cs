@@ -1,0 +1,202 @@
+using Sheaf.Contracts.Messages;
+using Sheaf.Training.Checkpoints;
+using Sheaf.Training.Collectives;
+using Sheaf.Training.Data;
+
+namespace Sheaf.Training.Replicas;
+
+/// <summary>
+/// One replica of the model on one device, with a thread of its own that carries out directives. Steps run up to the newest <c>until</c>; without one the thread is parked.
+/// For one generation: the next one is given a new worker, from <see cref="Capture"/> or a checkpoint. All members are thread-safe.
+/// </summary>
+public sealed class TrainingWorker : IDisposable
+{
+    private readonly WorkerOptions _options;
+    private readonly LocalGroup _group;
+    private readonly IWorkerSink _sink;
+    private readonly Func<IReplica> _build;
+    private readonly DirectiveQueue _directives = new();
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Thread _thread;
+    private IReplica? _replica;
+    private int _started;
+    private int _disposed;
+    private long _step;
+
+    public TrainingWorker(WorkerOptions options, LocalGroup group, IWorkerSink sink, TimeProvider time)
+        : this(options, group, sink, () => new Replica(options, group, time))
+    {
+    }
+
+    internal TrainingWorker(WorkerOptions options, LocalGroup group, IWorkerSink sink, Func<IReplica> build)
+    {
+        (_options, _group, _sink, _build) = (options, group, sink, build);
+        _step = options.StartStep;
+        _thread = new Thread(Main) { IsBackground = true, Name = $"sheaf-{options.ExperimentId}-worker-{options.Worker}" };
+    }
+
+    /// <summary>Completes (never faults) when the thread has ended: after <c>Finish</c>, <see cref="Stop"/>, a failure, or the group's abort.</summary>
+    public Task Completion => _completion.Task;
+
+    /// <summary>The first step that is not applied.</summary>
+    public long Step => Volatile.Read(ref _step);
+
+    /// <summary>Why the thread ended, where it was neither <c>Finish</c> nor <see cref="Stop"/>; null otherwise.</summary>
+    public string? EndedBecause { get; private set; }
+
+    public void Start()
+    {
+        if (Interlocked.Exchange(ref _started, 1) == 0)
+        {
+            _thread.Start();
+        }
+    }
+
+    /// <summary>Adds one directive; a sequence number that was given before is ignored.</summary>
+    public void Submit(Directive directive) => _directives.Add(directive);
+
+    /// <summary>
+    /// Ends the thread as soon as the shard that it computes is done, and the group with it, which cannot go on without this worker. Returns at once; see <see cref="Completion"/>.
+    /// Nothing is written; the state stays readable by <see cref="Capture"/> until <see cref="Dispose"/>.
+    /// </summary>
+    public void Stop() => Stop($"Worker {_options.Worker} of generation {_options.Generation} was stopped.");
+
+    /// <summary>A copy of the state before <see cref="Step"/>; only once <see cref="Completion"/> is done. Null where the replica was never built.</summary>
+    public CheckpointSnapshot? Capture() => Completion.IsCompleted
+        ? _replica?.Capture()
+        : throw new InvalidOperationException("The device thread is still running; wait for Completion, or give it a Checkpoint directive.");
+
+    /// <summary>Stops, waits for the thread, and frees the replica.</summary>
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        {
+            return;
+        }
+
+        if (!Completion.IsCompleted)
+        {
+            Stop();
+        }
+
+        if (Interlocked.Exchange(ref _started, 1) != 0)
+        {
+            _thread.Join();
+        }
+
+        _replica?.Dispose();
+        _stopping.Dispose();
+    }
+
+    private void Stop(string reason)
+    {
+        try
+        {
+            _stopping.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // Disposed: it has stopped.
+        }
+
+        _directives.Close();
+        _group.Abort(reason);
+    }
+
+    private void Main()
+    {
+        try
+        {
+            _replica = _build();
+            while (_directives.Take() is { } directive && CarryOut(directive))
+            {
+            }
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+            // Stop was asked for.
+        }
+        catch (ReductionAbortedException e)
+        {
+            if (!_stopping.IsCancellationRequested)
+            {
+                EndedBecause = e.Message;
+            }
+        }
+        catch (Exception e)
+        {
+            Fail(e);
+        }
+        finally
+        {
+            _directives.Close();
+            _completion.TrySetResult();
+        }
+    }
+
+    /// <summary>False when nothing more will come.</summary>
+    private bool CarryOut(Directive directive)
+    {
+        var replica = _replica!;
+        if (directive.Kind is DirectiveKind.Evaluate or DirectiveKind.Checkpoint && directive.Step != replica.Step)
+        {
+            throw new InvalidOperationException(
+                $"Directive {directive.Sequence} ({directive.Kind}) is for step {directive.Step}, but worker {_options.Worker} is at step {replica.Step}; a Run to that step must come before it.");
+        }
+
+        switch (directive.Kind)
+        {
+            case DirectiveKind.Run:
+                while (replica.Step < directive.Step)
+                {
+                    var record = replica.RunStep(_stopping.Token);
+                    Volatile.Write(ref _step, replica.Step);
+                    _sink.Applied(record);
+                    _options.Faults.Hit(Faults.FaultPoint.AfterApply, _options.Worker, record.Step);
+                }
+
+                break;
+            case DirectiveKind.Evaluate:
+                var evaluation = replica.Evaluate(directive.Rows, _stopping.Token);
+                if (_options.IsLeader)
+                {
+                    _sink.Evaluated(evaluation);
+                }
+
+                break;
+            case DirectiveKind.Checkpoint:
+                if (_options.IsLeader)
+                {
+                    _sink.Captured(replica.Capture());
+                }
+
+                break;
+            case DirectiveKind.Finish:
+                break;
+            default:
+                throw new InvalidOperationException($"Directive {directive.Sequence} has the unknown kind {directive.Kind}.");
+        }
+
+        _sink.Reached(directive.Sequence, replica.Step);
+        return directive.Kind != DirectiveKind.Finish;
+    }
+
+    private void Fail(Exception e)
+    {
+        var failure = Describe(e);
+        EndedBecause = failure.Message;
+        _sink.Failed(failure);
+        _group.Abort($"Worker {_options.Worker} failed at step {failure.Step}: {failure.Message}");
+    }
+
+    /// <summary>A fault of the machine (memory, disk, an injected one) may not happen elsewhere; anything else that training throws would.</summary>
+    private WorkerFailure Describe(Exception e) => e is TrainingException training
+        ? new() { Step = training.Step, Shard = training.Shard, OfTheRun = true, Message = training.Message }
+        : new()
+        {
+            Step = Step,
+            OfTheRun = e is not (OutOfMemoryException or IOException or Faults.InjectedFaultException or DllNotFoundException or TypeInitializationException),
+            Message = e is DataException ? e.Message : $"{e.GetType().Name}: {e.Message}",
+        };
+}

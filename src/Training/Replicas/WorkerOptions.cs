@@ -1,0 +1,40 @@
+using Sheaf.Contracts.Messages;
+using Sheaf.Contracts.Specs;
+using Sheaf.Training.Checkpoints;
+using Sheaf.Training.Data;
+using Sheaf.Training.Faults;
+
+namespace Sheaf.Training.Replicas;
+
+/// <summary>What one worker of one generation is made of.</summary>
+public sealed record WorkerOptions
+{
+    public required ExperimentSpec Spec { get; init; }
+
+    public required DataBundle Data { get; init; }
+
+    public required string ExperimentId { get; init; }
+
+    public required int Worker { get; init; }
+
+    public required long Generation { get; init; }
+
+    public required ShardRange Shards { get; init; }
+
+    /// <summary>The lowest worker: it alone reports evaluations and captures checkpoints.</summary>
+    public required bool IsLeader { get; init; }
+
+    /// <summary>A core: <c>cpu</c>, <c>cpu:0</c>, ...</summary>
+    public string Device { get; init; } = "cpu";
+
+    /// <summary>The first step to run; equal to <see cref="From"/>'s step where that is given.</summary>
+    public long StartStep { get; init; }
+
+    /// <summary>Null starts from the weights that the seed gives.</summary>
+    public CheckpointSnapshot? From { get; init; }
+
+    /// <summary>The spec as text, for checkpoints.</summary>
+    public string SpecYaml { get; init; } = "";
+
+    public IFaultInjector Faults { get; init; } = NoFaults.Instance;
+}
