@@ -1,0 +1,173 @@
+using YamlDotNet.Core;
+using YamlDotNet.Core.Events;
+
+namespace Sheaf.Contracts.Specs.Yaml;
+
+/// <summary>
+/// Text to nodes, by events: no recursion deeper than <see cref="MaxDepth"/>, no aliases (a few lines of them can stand for gigabytes), nothing thrown.
+/// </summary>
+internal sealed class SpecTree
+{
+    public const int MaxDepth = 32;
+    public const int MaxCharacters = 1 << 20;
+
+    private readonly SpecReport _report;
+    private readonly SpecOverride? _override;
+    private readonly string _key;
+    private readonly IParser _parser;
+
+    private SpecTree(string yaml, SpecReport report, SpecOverride? from)
+    {
+        _report = report;
+        _override = from;
+        _key = from?.Key ?? "";
+        _parser = new Parser(new Scanner(new StringReader(yaml), skipComments: true));
+    }
+
+    /// <summary>The root node; <c>null</c> for an empty text and for one that is not YAML (then the report says so).</summary>
+    public static SpecNode? Load(string yaml, SpecReport report, SpecOverride? from = null)
+    {
+        if (yaml.Length > MaxCharacters)
+        {
+            report.Add(from?.Key ?? "", new SpecOrigin(0, 0, from), $"the text has {yaml.Length:N0} characters; a spec has at most {MaxCharacters:N0}");
+            return null;
+        }
+
+        return new SpecTree(yaml.TrimStart('\uFEFF'), report, from).Load();
+    }
+
+    private SpecNode? Load()
+    {
+        try
+        {
+            _parser.Consume<StreamStart>();
+            if (!_parser.TryConsume<DocumentStart>(out _))
+            {
+                return null;
+            }
+
+            var root = Node(0);
+            _parser.Consume<DocumentEnd>();
+            if (_parser.TryConsume<DocumentStart>(out var second))
+            {
+                _report.Add(_key, Origin(second.Start), "a second YAML document starts here; a spec is one document");
+            }
+
+            return root;
+        }
+        catch (TooDeepException deep)
+        {
+            _report.Add(_key, deep.Origin, $"nested deeper than {MaxDepth} levels; no spec needs that");
+            return null;
+        }
+        catch (YamlException syntax)
+        {
+            _report.Add(_key, Origin(syntax.Start), $"not valid YAML: {syntax.Message}");
+            return null;
+        }
+#pragma warning disable CA1031 // The scanner has bugs of its own on odd input; whatever it throws is about the user's text.
+        catch (Exception odd) when (odd is not OutOfMemoryException)
+#pragma warning restore CA1031
+        {
+            _report.Add(_key, Origin(_parser.Current?.End ?? Mark.Empty), $"not valid YAML: {odd.Message}");
+            return null;
+        }
+    }
+
+    private SpecNode Node(int depth)
+    {
+        var start = _parser.Current is null && !_parser.MoveNext() ? throw new YamlException("the text ends too early") : _parser.Current!;
+        var origin = Origin(start.Start);
+        if (depth > MaxDepth)
+        {
+            throw new TooDeepException(origin);
+        }
+
+        Refuse(start, origin);
+        if (_parser.TryConsume<Scalar>(out var scalar))
+        {
+            return Scalar(scalar, origin);
+        }
+
+        if (_parser.TryConsume<SequenceStart>(out var sequence))
+        {
+            var items = new List<SpecNode>();
+            while (!_parser.TryConsume<SequenceEnd>(out _))
+            {
+                items.Add(Node(depth + 1));
+            }
+
+            return new SpecSequence(origin, items, sequence.Style == SequenceStyle.Flow);
+        }
+
+        if (_parser.TryConsume<MappingStart>(out var mapping))
+        {
+            var entries = new List<SpecMappingEntry>();
+            while (!_parser.TryConsume<MappingEnd>(out _))
+            {
+                Entry(entries, depth);
+            }
+
+            return new SpecMapping(origin, entries, mapping.Style == MappingStyle.Flow);
+        }
+
+        _parser.MoveNext();
+        return new SpecScalar(origin, "", isPlain: true);
+    }
+
+    private void Entry(List<SpecMappingEntry> entries, int depth)
+    {
+        var key = Node(depth + 1);
+        var value = Node(depth + 1);
+        if (key is not SpecScalar name)
+        {
+            _report.Add(_key, key.Origin, $"{key.Quote()} cannot be a key; keys are names");
+        }
+        else if (entries.Find(e => e.Key.Text == name.Text) is { } first)
+        {
+            _report.Add(name.Text, name.Origin, $"the key {name.Quote()} stands twice here (first on line {first.Key.Origin.Line}); keep one");
+        }
+        else
+        {
+            entries.Add(new SpecMappingEntry(name, value));
+        }
+    }
+
+    private SpecScalar Scalar(Scalar scalar, SpecOrigin origin)
+    {
+        // U+FFFD is what a decoder puts where bytes are no UTF-8; half a surrogate pair cannot be stored or sent.
+        if (scalar.Value.Contains('\uFFFD', StringComparison.Ordinal) || scalar.Value.EnumerateRunes().Any(r => r.Value == 0xFFFD))
+        {
+            _report.Add(_key, origin, "not valid UTF-8 text; save the file as UTF-8");
+        }
+
+        return new SpecScalar(origin, scalar.Value, scalar.Style is ScalarStyle.Plain or ScalarStyle.Any);
+    }
+
+    private void Refuse(ParsingEvent start, SpecOrigin origin)
+    {
+        if (start is AnchorAlias alias)
+        {
+            _report.Add(_key, origin, $"the alias *{alias.Value} is not supported in specs; write the value out");
+        }
+        else if (start is NodeEvent node)
+        {
+            if (!node.Anchor.IsEmpty)
+            {
+                _report.Add(_key, origin, $"the anchor &{node.Anchor} is not supported in specs; remove it");
+            }
+
+            if (!node.Tag.IsEmpty)
+            {
+                _report.Add(_key, origin, $"the tag {node.Tag} is not supported in specs; remove it");
+            }
+        }
+    }
+
+    private SpecOrigin Origin(Mark mark) => _override is null ? new((int)mark.Line, (int)mark.Column, null) : new(0, 0, _override);
+
+    private sealed class TooDeepException(SpecOrigin origin) : Exception
+    {
+        public SpecOrigin Origin { get; } = origin;
+    }
+}

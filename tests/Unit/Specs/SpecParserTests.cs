@@ -1,0 +1,48 @@
+using Sheaf.Contracts.Specs;
+
+namespace Sheaf.Tests.Unit.Specs;
+
+public class SpecParserTests
+{
+    [Fact]
+    public void Parse_ReadsASoundSpecWithItsDefaults()
+    {
+        var result = SpecTexts.Parse(SpecTexts.Sound);
+
+        Assert.Empty(result.Violations);
+        var spec = result.Spec!;
+        Assert.Equal("small", spec.Name);
+        Assert.Equal(new SourceSpec.Idx("/specs/train-images.gz", "/specs/train-labels.gz"), spec.Data.Train);
+        Assert.Equal(new ValidationSpec.Fraction(0.1), spec.Data.Validation);
+        Assert.Equal(
+            [new LayerSpec.Conv2d(6, 5), new LayerSpec.Relu(), new LayerSpec.MaxPool(2), new LayerSpec.Flatten(), new LayerSpec.Linear(10)],
+            Assert.IsType<ModelSpec.Sequential>(spec.Model).Layers);
+        Assert.Equal(new OptimizerSpec.Sgd(0.05, 0.9), spec.Optimizer);
+        Assert.Equal(new ScheduleSpec.Constant(), spec.Schedule);
+        Assert.Equal(new WorkerCount(2, 2), spec.Workers);
+        Assert.Equal([MetricKind.Accuracy], spec.Metrics);
+        Assert.Equal(new CheckpointSpec { KeepBest = 1, KeepBestBy = "validation_loss" }, spec.Checkpoints);
+        Assert.Null(spec.ClipNorm);
+    }
+
+    [Fact]
+    public void Parse_ReportsFiveMistakesInOneGoWithTheirPlaces()
+    {
+        var violations = SpecTexts.Parse(
+            SpecTexts.Sound
+                .Replace("seed: 7", "seed: -1", StringComparison.Ordinal)
+                .Replace("    - relu", "    - rellu", StringComparison.Ordinal)
+                .Replace("learning_rate: 0.05", "learning_rate: fast", StringComparison.Ordinal)
+                .Replace("epochs: 5", "epoch: 5", StringComparison.Ordinal)
+                .Replace("workers: 2", "workers: 8", StringComparison.Ordinal)).Violations;
+
+        Assert.Equal(
+            [("seed", 2, 7), ("model.layers.1", 10, 7), ("optimizer.sgd.learning_rate", 15, 36), ("epoch", 17, 1), ("workers", 19, 10)],
+            violations.Select(v => (v.Key, v.Line, v.Column)));
+        Assert.Contains("-1 is out of range; allowed: 0 to 2^63-1", violations[0].Message, StringComparison.Ordinal);
+        Assert.Contains("\"rellu\"; did you mean \"relu\"?", violations[1].Message, StringComparison.Ordinal);
+        Assert.Contains("\"fast\" is not a finite number; allowed: above 0", violations[2].Message, StringComparison.Ordinal);
+        Assert.Contains("did you mean \"epochs\"?", violations[3].Message, StringComparison.Ordinal);
+        Assert.Contains("8 workers cannot share 4 shards", violations[4].Message, StringComparison.Ordinal);
+    }
+}
