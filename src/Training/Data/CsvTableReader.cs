@@ -1,0 +1,153 @@
+using System.Globalization;
+using System.Text;
+using CsvHelper;
+using Sheaf.Contracts.Specs;
+
+namespace Sheaf.Training.Data;
+
+/// <summary>Reads the wanted columns of the selected rows of one CSV file as finite numbers. Says every problem, up to <see cref="MostProblems"/> a file.</summary>
+internal sealed class CsvTableReader
+{
+    private const int MostProblems = 20;
+    private const int MostValues = 5;
+
+    private readonly SourceSpec.Csv _spec;
+    private readonly string _role;
+    private readonly ICollection<string> _problems;
+    private readonly List<double> _features = [];
+    private readonly List<double> _targets = [];
+    private readonly List<int> _ids = [];
+    private readonly List<int> _lines = [];
+    private string[] _header = [];
+    private int _count;
+
+    private CsvTableReader(SourceSpec.Csv spec, string role, ICollection<string> problems)
+    {
+        _spec = spec;
+        _role = role;
+        _problems = problems;
+    }
+
+    /// <summary>Null, with problems added, where the file cannot be used.</summary>
+    public static CsvTable? Read(DataFileReader file, SourceSpec.Csv spec, string role, ICollection<string> problems)
+    {
+        var reader = new CsvTableReader(spec, role, problems);
+        reader.Read(file);
+        if (reader._count > MostProblems)
+        {
+            problems.Add($"{role}: '{spec.Path}' has {reader._count - MostProblems} more problems like these.");
+        }
+
+        return reader._count > 0 ? null : new CsvTable([.. reader._features], [.. reader._targets], [.. reader._ids], [.. reader._lines]);
+    }
+
+    private void Read(DataFileReader file)
+    {
+        var options = new CsvReaderOptions
+        {
+            Separator = ',',
+            TrackLineNumbers = true,
+            OnMalformedRecord = bad => Report($"line {bad.LineNumber}: {bad.Reason}, in '{Shorten(bad.RawRecord)}'."),
+        };
+        using var cells = CsvReader.Create(file, options, leaveOpen: true);
+        _header = [.. cells.Headers];
+        if (_header.Length == 0)
+        {
+            Report("is empty; a header with the columns' names is needed.");
+            return;
+        }
+
+        var features = _spec.Features.Select(name => Find(name, "features")).ToArray();
+        var target = Find(_spec.Target, "target");
+        var where = _spec.Where.Select(pair => (Column: Find(pair.Key, "where"), pair.Key, pair.Value, Seen: new Dictionary<string, int>())).ToArray();
+        if (_count > 0)
+        {
+            return;
+        }
+
+        for (var id = 0; cells.Read(); id++)
+        {
+            if (cells.FieldCount != _header.Length)
+            {
+                Report($"line {cells.LineNumber}: has {cells.FieldCount} cells; the header has {_header.Length}.");
+                continue;
+            }
+
+            var selected = true;
+            foreach (var (column, _, value, seen) in where)
+            {
+                var text = cells.GetString(column);
+                seen[text] = seen.GetValueOrDefault(text) + 1;
+                selected &= text == value;
+            }
+
+            if (selected)
+            {
+                foreach (var column in features)
+                {
+                    _features.Add(Number(cells, column));
+                }
+
+                _targets.Add(Number(cells, target));
+                _ids.Add(id);
+                _lines.Add((int)cells.LineNumber);
+            }
+        }
+
+        if (_ids.Count == 0 && _count == 0)
+        {
+            var selection = string.Join(" and ", where.Select(each => $"{each.Key} = '{each.Value}'"));
+            var present = string.Join("; ", where.Select(each => $"{each.Key} has {Values(each.Seen)}"));
+            Report(where.Length == 0 || where[0].Seen.Count == 0 ? "has a header but no rows." : $"has no row where {selection}: {present}.");
+        }
+    }
+
+    private int Find(string name, string key)
+    {
+        var column = Array.IndexOf(_header, name);
+        if (column < 0)
+        {
+            var nearest = Nearest.Of(name, _header);
+            var columns = string.Join(", ", _header.Take(MostProblems).Select(each => $"'{each}'")) + (_header.Length > MostProblems ? ", ..." : "");
+            Report($"has no column '{name}' (asked for by {key}){(nearest is null ? "" : $"; did you mean '{nearest}'?")} Its columns are {columns}.");
+        }
+        else if (Array.IndexOf(_header, name, column + 1) >= 0)
+        {
+            Report($"has the column '{name}' (asked for by {key}) twice; names must be unique.");
+        }
+
+        return column;
+    }
+
+    private double Number(CsvReader cells, int column)
+    {
+        var cell = cells.GetSpan(column);
+        var parsed = double.TryParse(cell, NumberStyles.Float, CultureInfo.InvariantCulture, out var number);
+        if (!parsed || !double.IsFinite(number))
+        {
+            var text = Encoding.UTF8.GetString(cell).Trim();
+            var what = text.Length == 0 ? "is empty" : parsed ? $"is '{text}'" : $"is '{Shorten(text)}', no number";
+            Report($"line {cells.LineNumber}, column '{_header[column]}': {what}; only finite numbers are allowed.");
+        }
+
+        return number;
+    }
+
+    private void Report(string problem)
+    {
+        if (++_count <= MostProblems)
+        {
+            _problems.Add($"{_role}: '{_spec.Path}' {problem}");
+        }
+    }
+
+    private static string Values(Dictionary<string, int> seen) =>
+        string.Join(", ", seen.OrderByDescending(pair => pair.Value).Take(MostValues).Select(pair => $"'{Shorten(pair.Key)}' ({pair.Value} rows)"))
+        + (seen.Count > MostValues ? $" and {seen.Count - MostValues} other values" : "");
+
+    private static string Shorten(string text)
+    {
+        text = text.ReplaceLineEndings(" ").Trim();
+        return text.Length <= 40 ? text : text[..37] + "...";
+    }
+}

@@ -1,0 +1,64 @@
+namespace Sheaf.Training.Data;
+
+/// <summary>The files of one load: opens each, keeps what it was, and compares it with what was recorded.</summary>
+internal sealed class DataFiles(DataFacts? recorded, List<string> problems, CancellationToken cancel)
+{
+    private readonly List<DataFile> _files = [];
+
+    /// <summary>Each file once, in the order of reading.</summary>
+    public IReadOnlyList<DataFile> All => _files;
+
+    /// <summary>Default where the file cannot be opened or <paramref name="parse"/> gives up; problems are added.</summary>
+    public T? Read<T>(string path, string role, Func<DataFileReader, T?> parse)
+        where T : class
+    {
+        cancel.ThrowIfCancellationRequested();
+        using var reader = DataFileReader.Open(path, role, problems);
+        if (reader is null)
+        {
+            return null;
+        }
+
+        try
+        {
+            var parsed = parse(reader);
+            Keep(reader.Finish(problems), role);
+            return parsed;
+        }
+        catch (IOException exception)
+        {
+            problems.Add($"{role}: '{path}' cannot be read: {exception.Message}");
+            return null;
+        }
+    }
+
+    private void Keep(DataFile file, string role)
+    {
+        if (_files.Find(other => other.Path == file.Path) is { } before)
+        {
+            if (before.Sha256 != file.Sha256)
+            {
+                problems.Add($"{role}: '{file.Path}' changed while it was read (SHA-256 {before.Sha256}, then {file.Sha256}); wait until its writer is done.");
+            }
+
+            return;
+        }
+
+        _files.Add(file);
+        if (recorded is null)
+        {
+            return;
+        }
+
+        var known = recorded.Files.FirstOrDefault(other => other.Path == file.Path);
+        if (known is null)
+        {
+            problems.Add($"{role}: '{file.Path}' is not among the files that were recorded when the experiment was submitted.");
+        }
+        else if (known.Sha256 != file.Sha256)
+        {
+            problems.Add($"{role}: '{file.Path}' is not the file that was recorded when the experiment was submitted: its SHA-256 is {file.Sha256} ({file.Bytes} bytes), "
+                + $"recorded is {known.Sha256} ({known.Bytes} bytes). Put that file back, or submit the experiment anew.");
+        }
+    }
+}

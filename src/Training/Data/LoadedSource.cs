@@ -1,0 +1,42 @@
+using Sheaf.Contracts.Specs;
+
+namespace Sheaf.Training.Data;
+
+/// <summary>All rows of one source of the spec, as they are in its files.</summary>
+internal abstract class LoadedSource
+{
+    /// <summary>What the source is to the spec: <c>data.train</c> and so on.</summary>
+    public required string Role { get; init; }
+
+    public abstract int Count { get; }
+
+    /// <summary>Of one row.</summary>
+    public abstract IReadOnlyList<int> Shape { get; }
+
+    /// <summary>Channels or columns: what a transform may have a value for.</summary>
+    public int Channels => Shape[0];
+
+    /// <summary>One more than the largest class; null where a target is no class.</summary>
+    public abstract int? Classes { get; }
+
+    public virtual string? NotClasses => null;
+
+    public virtual IReadOnlyList<string> FeatureNames => [];
+
+    public virtual string? TargetName => null;
+
+    /// <summary>Mean and standard deviation of the features by channel, of the given rows (null: all).</summary>
+    public abstract (double[] Mean, double[] Std) Statistics(int[]? rows);
+
+    /// <summary>Adds what a <paramref name="other"/> source's rows cannot be fed to the same model for.</summary>
+    public virtual void CheckLike(LoadedSource other, ICollection<string> problems)
+    {
+        if (!Shape.SequenceEqual(other.Shape))
+        {
+            problems.Add($"{Role}: its rows have the shape [{string.Join(", ", Shape)}], but those of {other.Role} have [{string.Join(", ", other.Shape)}]; all sources need the same.");
+        }
+    }
+
+    /// <summary>The rows to train or evaluate with; <paramref name="rows"/> null means all. Shares the memory of every other call with the same transforms.</summary>
+    public abstract RowSet ToRowSet(int[]? rows, int? classes, IReadOnlyList<TransformSpec> transforms, ICollection<string> problems);
+}
