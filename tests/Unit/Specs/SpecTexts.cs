@@ -31,6 +31,9 @@ internal static class SpecTexts
 
         """;
 
+    /// <summary>The checkout that these tests were built in.</summary>
+    public static string Repository { get; } = Ancestors(AppContext.BaseDirectory).First(d => File.Exists(Path.Combine(d, "Packages.targets")));
+
     public static SpecResult Parse(string yaml, params string[] overrides) => SpecParser.Parse(yaml, "/specs", [.. overrides.Select(SpecOverride.Parse)]);
 
     /// <summary>The violations of the sound spec after one replacement, which must occur in it.</summary>
@@ -38,5 +41,13 @@ internal static class SpecTexts
     {
         Assert.Contains(old, Sound, StringComparison.Ordinal);
         return Parse(Sound.Replace(old, @new, StringComparison.Ordinal)).Violations;
+    }
+
+    private static IEnumerable<string> Ancestors(string folder)
+    {
+        for (var at = folder; at is not null; at = Path.GetDirectoryName(at))
+        {
+            yield return at;
+        }
     }
 }

@@ -31,9 +31,11 @@ internal sealed class ChoiceType<T>(string what, IReadOnlyList<Alternative<T>> a
         };
         if (name is null)
         {
-            return reading.Reject(key, node.Origin, node is SpecMapping { Entries.Count: > 1 }
+            return reading.Reject(key, node.Origin, node is SpecMapping mapping && mapping.Entries.Find(e => Reserved.Contains(e.Key.Text)) is { } reserved
+                ? $"a {what} with {reserved.Key.Quote()} is not available in this version of Sheaf. Allowed here: {Range}"
+                : node is SpecMapping { Entries.Count: > 1 }
                 ? $"{node.Quote()} is more than one {what}; exactly one is allowed. Allowed here: {Range}"
-                : $"{node.Quote()} is not {what}; write its name, or {{name: settings}}. Allowed here: {Range}");
+                : $"{node.Quote()} names no {what}; write its name, or {{name: settings}}. Allowed here: {Range}");
         }
 
         var chosen = alternatives.FirstOrDefault(a => a.Name == name.Text);

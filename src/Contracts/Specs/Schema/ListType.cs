@@ -8,7 +8,7 @@ internal sealed class ListType<T>(SpecType<T> item, int min, bool single = false
 {
     public override string Text => $"list: {item.Text}";
 
-    public override string Range => string.Join("; ", new[] { item.Range, min > 0 ? $"at least {min}" : "", distinct ? "each once" : "" }.Where(t => t.Length > 0));
+    public override string Range => string.Join("; ", new[] { item.Range, min > 0 ? $"{min} or more items" : "", distinct ? "each once" : "" }.Where(t => t.Length > 0));
 
     public override string? Show(IReadOnlyList<T> value)
     {
@@ -41,7 +41,7 @@ internal sealed class ListType<T>(SpecType<T> item, int min, bool single = false
         var sound = true;
         for (var i = 0; i < items.Count; i++)
         {
-            var at = items.Count == 1 && node is SpecScalar ? key : $"{key}.{i}";
+            var at = $"{key}.{i}";
             reading.Wrote(at, items[i].Origin);
             if (!item.TryRead(items[i], at, reading, out var one))
             {

@@ -64,7 +64,7 @@ internal sealed class NumberType(double min, double max, bool openMin = false, b
         _ => $"{(openMin ? $"above {min:R}" : $"{min:R}")} {(openMax ? $"to below {max:R}" : $"to {max:R}")}",
     };
 
-    public override string? Show(double value) => value.ToString("R", CultureInfo.InvariantCulture);
+    public override string? Show(double value) => value.ToString("R", CultureInfo.InvariantCulture).Replace('E', 'e');
 
     public override bool TryRead(SpecNode node, string key, SpecReading reading, out double value)
     {

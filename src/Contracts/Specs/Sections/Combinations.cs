@@ -8,6 +8,21 @@ namespace Sheaf.Contracts.Specs.Sections;
 /// </summary>
 internal static class Combinations
 {
+    /// <summary>The rules below and in <see cref="LayerRules"/>, for the reference.</summary>
+    public static IReadOnlyList<string> Documented { get; } =
+        [
+            "`workers` (or `workers.max`) above `shards`; `workers.min` above `workers.max`; `shards` above `batch_size`.",
+            "`checkpoints.keep.best` without `by`; `by` with `best: 0`, naming something that the spec does not compute, or without `data.validation`.",
+            "`evaluate_every` without `data.validation`.",
+            "The metric `accuracy` with a regression loss; a regression metric with `cross_entropy`.",
+            "`nesterov` without `momentum`.",
+            "`batch_norm` where `batch_size` over `shards` gives a shard fewer than 2 samples.",
+            "`conv2d`, `max_pool` or `avg_pool` on vectors (after `flatten` or `linear`, or on CSV rows); `linear` on images without `flatten`; a pool padded by more than half its kernel.",
+            "A model without weights; one output with `cross_entropy`; several outputs with a regression loss on CSV rows.",
+            "A `scale` of 0; a `normalize` whose `std` has another length than its `mean`, or which fits neither one value nor the number of features.",
+            "A target that is a feature as well; `images` and `labels` in one file; a `validation` or `test` of another format or width than `train`.",
+        ];
+
     public static void Check(SpecReading reading)
     {
         Shards(reading);

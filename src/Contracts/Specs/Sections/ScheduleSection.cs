@@ -5,7 +5,7 @@ namespace Sheaf.Contracts.Specs.Sections;
 internal static class ScheduleSection
 {
     private static readonly SpecField<long> Warmup = SpecField<long>.WithDefault(
-        "warmup", new IntegerType(0, 1_000_000_000), 0, "Steps over which the learning rate rises linearly from 0.", "500");
+        "warmup", new WarmupType(), 0, "Steps over which the learning rate rises linearly from 0.", "500");
 
     private static readonly SpecField<Interval> Every = SpecField<Interval>.Required("every", new IntervalType(), "How often the learning rate is multiplied by gamma.", "2 epochs");
     private static readonly SpecField<double> Gamma = SpecField<double>.WithDefault("gamma", new NumberType(0, 1, openMin: true), 0.1, "The factor at each of these points.", "0.5");

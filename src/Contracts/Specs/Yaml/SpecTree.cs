@@ -1,3 +1,4 @@
+using Sheaf.Contracts.Specs.Schema;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
@@ -15,12 +16,14 @@ internal sealed class SpecTree
     private readonly SpecOverride? _override;
     private readonly string _key;
     private readonly IParser _parser;
+    private readonly int _lines;
 
     private SpecTree(string yaml, SpecReport report, SpecOverride? from)
     {
         _report = report;
         _override = from;
         _key = from?.Key ?? "";
+        _lines = yaml.Count(c => c == '\n') + 1;
         _parser = new Parser(new Scanner(new StringReader(yaml), skipComments: true));
     }
 
@@ -46,7 +49,7 @@ internal sealed class SpecTree
                 return null;
             }
 
-            var root = Node(0);
+            var root = Node(0, _key);
             _parser.Consume<DocumentEnd>();
             if (_parser.TryConsume<DocumentStart>(out var second))
             {
@@ -62,7 +65,8 @@ internal sealed class SpecTree
         }
         catch (YamlException syntax)
         {
-            _report.Add(_key, Origin(syntax.Start), $"not valid YAML: {syntax.Message}");
+            var tab = syntax.Message.Contains("tab character", StringComparison.Ordinal);
+            _report.Add(_key, Origin(tab ? syntax.End : syntax.Start), $"not valid YAML: {syntax.Message}{(tab ? " Indent with spaces." : "")}");
             return null;
         }
 #pragma warning disable CA1031 // The scanner has bugs of its own on odd input; whatever it throws is about the user's text.
@@ -74,7 +78,7 @@ internal sealed class SpecTree
         }
     }
 
-    private SpecNode Node(int depth)
+    private SpecNode Node(int depth, string path)
     {
         var start = _parser.Current is null && !_parser.MoveNext() ? throw new YamlException("the text ends too early") : _parser.Current!;
         var origin = Origin(start.Start);
@@ -83,10 +87,10 @@ internal sealed class SpecTree
             throw new TooDeepException(origin);
         }
 
-        Refuse(start, origin);
+        Refuse(start, origin, path);
         if (_parser.TryConsume<Scalar>(out var scalar))
         {
-            return Scalar(scalar, origin);
+            return Scalar(scalar, origin, path);
         }
 
         if (_parser.TryConsume<SequenceStart>(out var sequence))
@@ -94,7 +98,7 @@ internal sealed class SpecTree
             var items = new List<SpecNode>();
             while (!_parser.TryConsume<SequenceEnd>(out _))
             {
-                items.Add(Node(depth + 1));
+                items.Add(Node(depth + 1, $"{path}.{items.Count}"));
             }
 
             return new SpecSequence(origin, items, sequence.Style == SequenceStyle.Flow);
@@ -105,7 +109,7 @@ internal sealed class SpecTree
             var entries = new List<SpecMappingEntry>();
             while (!_parser.TryConsume<MappingEnd>(out _))
             {
-                Entry(entries, depth);
+                Entry(entries, depth, path);
             }
 
             return new SpecMapping(origin, entries, mapping.Style == MappingStyle.Flow);
@@ -115,17 +119,18 @@ internal sealed class SpecTree
         return new SpecScalar(origin, "", isPlain: true);
     }
 
-    private void Entry(List<SpecMappingEntry> entries, int depth)
+    private void Entry(List<SpecMappingEntry> entries, int depth, string path)
     {
-        var key = Node(depth + 1);
-        var value = Node(depth + 1);
+        var key = Node(depth + 1, path);
+        var inside = key is SpecScalar { Text: var text } ? SpecKeys.Join(path, text) : path;
+        var value = Node(depth + 1, inside);
         if (key is not SpecScalar name)
         {
-            _report.Add(_key, key.Origin, $"{key.Quote()} cannot be a key; keys are names");
+            _report.Add(path, key.Origin, $"{key.Quote()} cannot be a key; keys are names");
         }
         else if (entries.Find(e => e.Key.Text == name.Text) is { } first)
         {
-            _report.Add(name.Text, name.Origin, $"the key {name.Quote()} stands twice here (first on line {first.Key.Origin.Line}); keep one");
+            _report.Add(inside, name.Origin, $"the key {name.Quote()} stands twice here (first on line {first.Key.Origin.Line}); keep one");
         }
         else
         {
@@ -133,38 +138,40 @@ internal sealed class SpecTree
         }
     }
 
-    private SpecScalar Scalar(Scalar scalar, SpecOrigin origin)
+    private SpecScalar Scalar(Scalar scalar, SpecOrigin origin, string path)
     {
         // U+FFFD is what a decoder puts where bytes are no UTF-8; half a surrogate pair cannot be stored or sent.
         if (scalar.Value.Contains('\uFFFD', StringComparison.Ordinal) || scalar.Value.EnumerateRunes().Any(r => r.Value == 0xFFFD))
         {
-            _report.Add(_key, origin, "not valid UTF-8 text; save the file as UTF-8");
+            _report.Add(path, origin, "not valid UTF-8 text; save the file as UTF-8");
         }
 
         return new SpecScalar(origin, scalar.Value, scalar.Style is ScalarStyle.Plain or ScalarStyle.Any);
     }
 
-    private void Refuse(ParsingEvent start, SpecOrigin origin)
+    private void Refuse(ParsingEvent start, SpecOrigin origin, string path)
     {
         if (start is AnchorAlias alias)
         {
-            _report.Add(_key, origin, $"the alias *{alias.Value} is not supported in specs; write the value out");
+            _report.Add(path, origin, $"the alias *{alias.Value} is not supported in specs; write the value out");
         }
         else if (start is NodeEvent node)
         {
             if (!node.Anchor.IsEmpty)
             {
-                _report.Add(_key, origin, $"the anchor &{node.Anchor} is not supported in specs; remove it");
+                _report.Add(path, origin, $"the anchor &{node.Anchor} is not supported in specs; remove it");
             }
 
             if (!node.Tag.IsEmpty)
             {
-                _report.Add(_key, origin, $"the tag {node.Tag} is not supported in specs; remove it");
+                _report.Add(path, origin, $"the tag {node.Tag} is not supported in specs; remove it");
             }
         }
     }
 
-    private SpecOrigin Origin(Mark mark) => _override is null ? new((int)mark.Line, (int)mark.Column, null) : new(0, 0, _override);
+    /// <summary>The scanner puts the end of a text without a last line feed on a line of its own.</summary>
+    private SpecOrigin Origin(Mark mark) =>
+        _override is null ? new(Math.Clamp((int)mark.Line, 1, _lines), Math.Max(1, (int)mark.Column), null) : new(0, 0, _override);
 
     private sealed class TooDeepException(SpecOrigin origin) : Exception
     {
