@@ -53,6 +53,8 @@ public class SpecRuleTests
     [InlineData("epochs: 5", "epochs: 5\nnon_finite: ignore", "non_finite", "Allowed here: fail, skip")]
     [InlineData("epochs: 5", "epochs: 5\nearly_stopping: { patience: 3 }", "early_stopping", "not available in this version")]
     [InlineData("epochs: 5", "Epochs: 5", "Epochs", "did you mean \"epochs\"?")]
+    [InlineData("epochs: 5", "epochs: 5\nlearning_rate: 0.1", "learning_rate", "it belongs at optimizer.sgd.learning_rate or optimizer.adam.learning_rate.")]
+    [InlineData(Sgd, "{ momentum: 0.9 }", "optimizer", "unknown optimizer \"momentum\"; it belongs at")]
     [InlineData("epochs: 5", "epochs: 5\nbatchSize: 5", "batchSize", "unknown key")]
     [InlineData(Keep, "keep: { best: 1 }", "checkpoints.keep.best", "needs \"by\"")]
     [InlineData(Keep, "keep: { best: 0, by: validation_loss }", "checkpoints.keep.best", "keeps none")]

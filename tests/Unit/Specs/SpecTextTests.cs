@@ -42,6 +42,14 @@ public class SpecTextTests
     }
 
     [Fact]
+    public void Parse_RefusesWhatHasTooManyValues()
+    {
+        var violation = Assert.Single(SpecTexts.Parse("name: [" + string.Concat(Enumerable.Repeat("a,", 300_000)) + "]").Violations);
+
+        Assert.Contains("more than 20,000 keys and values", violation.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Parse_StopsCountingAfterAHundredMistakes()
     {
         var violations = SpecTexts.Parse(SpecTexts.Sound + string.Concat(Enumerable.Range(0, 250).Select(i => $"zzz{i}: 1\n"))).Violations;

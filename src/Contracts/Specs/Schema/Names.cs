@@ -39,6 +39,10 @@ internal static class Names
         ["val"] = "validation",
     };
 
+    // Lazy: the table refers to types whose messages need names.
+    private static readonly Lazy<ILookup<string, string>> Places =
+        new(() => Sections.ExperimentSection.Type.Rows("").Select(r => r.Key).ToLookup(k => k[(k.LastIndexOf('.') + 1)..]));
+
     /// <summary>The allowed name that was probably meant; <c>null</c> where none is near.</summary>
     public static string? Nearest(string name, IEnumerable<string> allowed)
     {
@@ -58,9 +62,21 @@ internal static class Names
         return best.Name is not null && best.Distance <= Math.Max(1, Math.Min(plain.Length, best.Name.Length) / 3) ? best.Name : null;
     }
 
-    /// <summary>"; did you mean "x"? Allowed: x, y, z".</summary>
-    public static string Hint(string name, IReadOnlyCollection<string> allowed) =>
-        (Nearest(name, allowed) is { } near ? $"; did you mean \"{near}\"?" : ";") + $" Allowed here: {string.Join(", ", allowed)}";
+    /// <summary>"; did you mean "x"? Allowed here: x, y, z", or where the name belongs when it is one of another place.</summary>
+    public static string Hint(string name, IReadOnlyCollection<string> allowed)
+    {
+        var hint = ";";
+        if (Nearest(name, allowed) is { } near)
+        {
+            hint = $"; did you mean \"{near}\"?";
+        }
+        else if (Places.Value[name].Take(2).ToList() is { Count: > 0 } places)
+        {
+            hint = $"; it belongs at {string.Join(" or ", places)}.";
+        }
+
+        return $"{hint} Allowed here: {string.Join(", ", allowed)}";
+    }
 
     /// <summary>Optimal string alignment: insertions, deletions, substitutions and swaps of neighbours, each 1.</summary>
     public static int Distance(string a, string b)

@@ -69,6 +69,8 @@ internal sealed class Section<T>(IReadOnlyList<SpecField> fields, Func<SectionVa
             names.Insert(0, tag);
         }
 
+        // A name that is there already was not what an unknown one was meant to be.
+        var absent = names.Where(n => mapping.Find(n) is null).ToList();
         var meant = new HashSet<string>();
         foreach (var name in mapping.Entries.Select(e => e.Key).Where(k => !names.Contains(k.Text)))
         {
@@ -85,8 +87,7 @@ internal sealed class Section<T>(IReadOnlyList<SpecField> fields, Func<SectionVa
                 continue;
             }
 
-            // A name that is there already was not what this one was meant to be.
-            if (Names.Nearest(name.Text, names.Where(n => mapping.Find(n) is null)) is { } near)
+            if (Names.Nearest(name.Text, absent) is { } near)
             {
                 meant.Add(near);
             }

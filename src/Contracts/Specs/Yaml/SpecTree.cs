@@ -5,18 +5,20 @@ using YamlDotNet.Core.Events;
 namespace Sheaf.Contracts.Specs.Yaml;
 
 /// <summary>
-/// Text to nodes, by events: no recursion deeper than <see cref="MaxDepth"/>, no aliases (a few lines of them can stand for gigabytes), nothing thrown.
+/// Text to nodes, by events: bounded in depth and size, no aliases (a few lines of them can stand for gigabytes), nothing thrown.
 /// </summary>
 internal sealed class SpecTree
 {
     public const int MaxDepth = 32;
     public const int MaxCharacters = 1 << 20;
+    public const int MaxNodes = 20_000;
 
     private readonly SpecReport _report;
     private readonly SpecOverride? _override;
     private readonly string _key;
     private readonly IParser _parser;
     private readonly int _lines;
+    private int _nodes;
 
     private SpecTree(string yaml, SpecReport report, SpecOverride? from)
     {
@@ -58,9 +60,9 @@ internal sealed class SpecTree
 
             return root;
         }
-        catch (TooDeepException deep)
+        catch (TooMuchException much)
         {
-            _report.Add(_key, deep.Origin, $"nested deeper than {MaxDepth} levels; no spec needs that");
+            _report.Add(_key, much.Origin, much.Message);
             return null;
         }
         catch (YamlException syntax)
@@ -84,7 +86,12 @@ internal sealed class SpecTree
         var origin = Origin(start.Start);
         if (depth > MaxDepth)
         {
-            throw new TooDeepException(origin);
+            throw new TooMuchException(origin, $"nested deeper than {MaxDepth} levels; no spec needs that");
+        }
+
+        if (++_nodes > MaxNodes)
+        {
+            throw new TooMuchException(origin, $"more than {MaxNodes:N0} keys and values; no spec needs that");
         }
 
         Refuse(start, origin, path);
@@ -173,7 +180,7 @@ internal sealed class SpecTree
     private SpecOrigin Origin(Mark mark) =>
         _override is null ? new(Math.Clamp((int)mark.Line, 1, _lines), Math.Max(1, (int)mark.Column), null) : new(0, 0, _override);
 
-    private sealed class TooDeepException(SpecOrigin origin) : Exception
+    private sealed class TooMuchException(SpecOrigin origin, string message) : Exception(message)
     {
         public SpecOrigin Origin { get; } = origin;
     }
