@@ -1,0 +1,154 @@
+using System.CommandLine;
+using Sheaf.Client.Downloading;
+using Sheaf.Client.Failures;
+using Sheaf.Client.Hosting;
+using Sheaf.Client.Rendering;
+using Sheaf.V1;
+
+namespace Sheaf.Client.Commands;
+
+/// <summary>checkpoint list, download, verify.</summary>
+internal static class CheckpointVerbs
+{
+    private const string SampleId = "fashion-mnist-lenet-3f2a9c";
+
+    public static Verb Create(ClientHost host)
+    {
+        var verb = new Verb("checkpoint", "List, download and verify the checkpoints of an experiment.",
+            new Example($"checkpoint list {SampleId}", "what is kept"),
+            new Example($"checkpoint verify {SampleId}", "is every byte still right?"));
+        verb.Subcommands.Add(List(host));
+        verb.Subcommands.Add(Download(host));
+        verb.Subcommands.Add(Verify(host));
+        return verb;
+    }
+
+    private static Verb List(ClientHost host)
+    {
+        var id = ExperimentArgument.Create();
+        var verb = new Verb("list", "List the checkpoints that the server keeps of an experiment.",
+            new Example($"checkpoint list {SampleId}", "a table"),
+            new Example($"checkpoint list {SampleId} --output json", "one JSON object a checkpoint"));
+        verb.Arguments.Add(id);
+        verb.Handle(host, async invocation =>
+        {
+            using var server = invocation.Connect();
+            var request = new ListCheckpointsRequest { ExperimentId = invocation.Parsed.GetRequiredValue(id) };
+            var response = await server.CallAsync($"list the checkpoints of {request.ExperimentId}", options => server.Checkpoints.ListAsync(request, options), invocation.Interrupted);
+            if (invocation.Json)
+            {
+                foreach (var checkpoint in response.Checkpoints)
+                {
+                    JsonLine.Write(host.Out, json => ExperimentJson.WriteCheckpoint(json, checkpoint));
+                }
+            }
+            else if (response.Checkpoints.Count == 0)
+            {
+                host.Out.WriteLine("No checkpoint yet.");
+            }
+            else
+            {
+                CheckpointTable.Create(response.Checkpoints, host.Time.LocalTimeZone).Write(host.Out, invocation.Ink);
+            }
+
+            return ExitCode.Ok;
+        });
+        return verb;
+    }
+
+    private static Verb Download(ClientHost host)
+    {
+        var id = ExperimentArgument.Create();
+        var step = Step("The step of the checkpoint. Default: the latest");
+        var to = new Option<string>("--to") { Description = "The folder to write into; made where absent. Default: a folder named as the experiment", HelpName = "DIR" };
+        var verb = new Verb("download", "Copy a checkpoint's files: weights and optimizer state as safetensors, and a JSON manifest.",
+            new Example($"checkpoint download {SampleId} --to model", "the latest"),
+            new Example($"checkpoint download {SampleId} --step 1200", "a certain one, into a folder named as the experiment"));
+        verb.Arguments.Add(id);
+        verb.Options.Add(step);
+        verb.Options.Add(to);
+        verb.Handle(host, async invocation =>
+        {
+            using var server = invocation.Connect();
+            var request = new DownloadCheckpointRequest { ExperimentId = invocation.Parsed.GetRequiredValue(id) };
+            if (invocation.Parsed.GetValue(step) is { } wanted)
+            {
+                request.Step = wanted;
+            }
+
+            var folder = Path.GetFullPath(invocation.Parsed.GetValue(to) ?? request.ExperimentId);
+            var chunks = server.StreamAsync($"download a checkpoint of {request.ExperimentId}", options => server.Checkpoints.Download(request, options), invocation.Interrupted);
+            foreach (var (path, bytes) in await CheckpointDownload.WriteAsync(chunks, folder, invocation.Interrupted))
+            {
+                if (invocation.Json)
+                {
+                    JsonLine.Write(host.Out, json =>
+                    {
+                        json.WriteString("file", path);
+                        json.WriteNumber("bytes", bytes);
+                    });
+                }
+                else
+                {
+                    host.Out.WriteLine($"{path}  {Format.Bytes(bytes)}");
+                }
+            }
+
+            return ExitCode.Ok;
+        });
+        return verb;
+    }
+
+    private static Verb Verify(ClientHost host)
+    {
+        var id = ExperimentArgument.Create();
+        var step = Step("Only the checkpoint of this step. Default: all");
+        var verb = new Verb("verify", "Let the server read every file of the checkpoints again and compare hashes. Exit code 1 where one is damaged.",
+            new Example($"checkpoint verify {SampleId}", "all checkpoints"),
+            new Example($"checkpoint verify {SampleId} --step 1200 --output json", "one of them"));
+        verb.Arguments.Add(id);
+        verb.Options.Add(step);
+        verb.Handle(host, async invocation =>
+        {
+            using var server = invocation.Connect();
+            var request = new VerifyCheckpointRequest { ExperimentId = invocation.Parsed.GetRequiredValue(id) };
+            if (invocation.Parsed.GetValue(step) is { } wanted)
+            {
+                request.Step = wanted;
+            }
+
+            var response = await server.CallAsync($"verify the checkpoints of {request.ExperimentId}", options => server.Checkpoints.VerifyAsync(request, options), invocation.Interrupted);
+            foreach (var verified in response.Checkpoints)
+            {
+                Write(invocation, verified);
+            }
+
+            if (response.Checkpoints.Count == 0 && !invocation.Json)
+            {
+                host.Out.WriteLine("No checkpoint yet.");
+            }
+
+            return response.Checkpoints.All(c => c.Intact) ? ExitCode.Ok : ExitCode.RunFailed;
+        });
+        return verb;
+    }
+
+    private static void Write(Invocation invocation, VerifiedCheckpoint verified)
+    {
+        if (invocation.Json)
+        {
+            JsonLine.Write(invocation.Host.Out, json =>
+            {
+                ExperimentJson.WriteCheckpoint(json, verified.Checkpoint);
+                json.WriteBoolean("intact", verified.Intact);
+                json.WriteString("problem", verified.Problem);
+            });
+            return;
+        }
+
+        var verdict = verified.Intact ? invocation.Ink.Good("intact") : invocation.Ink.Bad($"damaged: {verified.Problem}");
+        invocation.Host.Out.WriteLine($"step {Format.Count(verified.Checkpoint.Step)}  {verified.Checkpoint.Path}  {verdict}");
+    }
+
+    private static Option<long?> Step(string description) => new("--step") { Description = description, HelpName = "N" };
+}

@@ -1,0 +1,83 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using Sheaf.Client.Failures;
+using Sheaf.Client.Hosting;
+
+namespace Sheaf.Client.Commands;
+
+/// <summary>All verbs, and the one way to call them: every failure becomes a readable block and an exit code.</summary>
+internal static class CommandTree
+{
+    public static Verb Build(ClientHost host)
+    {
+        var root = new Verb(
+            System.IO.Path.GetFileName(host.Name),
+            "Sheaf trains models data-parallel: a spec in, a trained model out, with the same bits on any number of workers.",
+            new Example("run examples/fashion-mnist.yaml", "train on this machine, with live progress"),
+            new Example("submit examples/fashion-mnist.yaml --follow", "train on a server"),
+            new Example("spec explain examples/fashion-mnist.yaml", "every key of a spec, its value and its default"))
+        {
+            Notes =
+            [
+                "The starter script has four verbs more: silo (the server; silo --help), test, bench and build.",
+                "",
+                "Environment: SHEAF_SERVER (the default of --server), NO_COLOR, XDG_DATA_HOME (run keeps its data in XDG_DATA_HOME/sheaf).",
+                "",
+            ],
+        };
+        foreach (var verb in (Verb[])[
+            RunVerb.Create(host), SubmitVerb.Create(host), ListVerb.Create(host), DescribeVerb.Create(host), WatchVerb.Create(host), LogsVerb.Create(host),
+            MetricsVerb.Create(host), SteeringVerbs.Pause(host), SteeringVerbs.Resume(host), SteeringVerbs.Cancel(host), CheckpointVerbs.Create(host),
+            DevicesVerb.Create(host), SpecVerbs.Create(host), VersionVerb.Create(host)])
+        {
+            root.Subcommands.Add(verb);
+        }
+
+        var help = new HelpOption { Recursive = true };
+        help.Action = new ExampleHelp(host, new HelpAction());
+        root.Options.Add(help);
+        root.Options.Add(GlobalOptions.Server);
+        root.Options.Add(GlobalOptions.Output);
+        root.Options.Add(GlobalOptions.NoColor);
+        return root;
+    }
+
+    /// <returns>The process's exit code.</returns>
+    public static async Task<int> InvokeAsync(IReadOnlyList<string> arguments, ClientHost host)
+    {
+        // "--set x=@y" is a value, not a file of arguments.
+        var configuration = new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null };
+        var root = Build(host);
+        var parsed = root.Parse(arguments.Count == 0 ? ["--help"] : arguments, configuration);
+        var invocation = new Invocation(host, parsed);
+        try
+        {
+            if (parsed.Errors.Count > 0 && parsed.Action is not ExampleHelp)
+            {
+                throw UsageErrors.Explain(parsed, host.Name);
+            }
+
+            var code = await parsed.InvokeAsync(
+                new InvocationConfiguration { Output = host.Out, Error = host.Error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, CancellationToken.None);
+            return arguments.Count == 0 ? ExitCode.BadUsage : code;
+        }
+        catch (CliException failure)
+        {
+            if (WantsJson(invocation))
+            {
+                ErrorReport.WriteJson(host.Out, failure);
+            }
+
+            ErrorReport.WriteText(host.Error, failure, invocation.ErrorInk);
+            return failure.ExitCode;
+        }
+        catch (OperationCanceledException) when (host.Interrupts.First.IsCancellationRequested)
+        {
+            return ExitCode.Interrupted;
+        }
+    }
+
+    // The option itself may be what is wrong with the command line.
+    private static bool WantsJson(Invocation invocation) =>
+        invocation.Parsed.GetResult(GlobalOptions.Output) is not { Errors: { } errors } || !errors.Any() ? invocation.Json : false;
+}

@@ -1,0 +1,7 @@
+namespace Sheaf.Client.Commands;
+
+internal enum OutputFormat
+{
+    Text,
+    Json,
+}

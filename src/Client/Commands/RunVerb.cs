@@ -1,0 +1,58 @@
+using System.CommandLine;
+using Sheaf.Client.Connections;
+using Sheaf.Client.Failures;
+using Sheaf.Client.Running;
+using Sheaf.Client.Specs;
+
+namespace Sheaf.Client.Commands;
+
+internal static class RunVerb
+{
+    public static Verb Create(Hosting.ClientHost host)
+    {
+        var file = new Argument<string?>("SPEC") { Description = "The spec, a YAML file", Arity = ArgumentArity.ZeroOrOne };
+        var resume = new Option<string?>("--resume") { Description = "Go on with a run that was paused by Ctrl-C or died", HelpName = "ID" };
+        var data = new Option<string?>("--data") { Description = "Where experiments and checkpoints are kept. Default: $XDG_DATA_HOME/sheaf, else ~/.local/share/sheaf", HelpName = "DIR" };
+        var devices = new Option<string?>("--devices") { Description = "What the run may use. Default: cpu:N, enough for all cores and all workers", HelpName = "cpu:N" };
+        var verb = new Verb("run", "Train on this machine: starts a silo of its own, submits the spec, shows the progress and ends with a summary. Ctrl-C writes a checkpoint and prints how to go on.",
+            new Example("run examples/fashion-mnist.yaml", "the first thing to try"),
+            new Example("run examples/fashion-mnist.yaml --workers 1 --seed 7", "another number of workers (the same bits), another seed (others)"),
+            new Example("run my.yaml --set optimizer.sgd.learning_rate=0.02 --set epochs=3", "any key of the spec, dotted"),
+            new Example("run --resume fashion-mnist-lenet-3f2a9c", "go on after Ctrl-C or a crash"),
+            new Example("run my.yaml --output json", "one JSON object a line; the last is {\"event\":\"completed\",...}"));
+        verb.Arguments.Add(file);
+        verb.Options.Add(resume);
+        verb.Options.Add(data);
+        verb.Options.Add(devices);
+        var options = new SpecOptions(verb);
+        verb.Handle(host, async invocation =>
+        {
+            var parsed = invocation.Parsed;
+            var overrides = options.Overrides(parsed);
+            var (path, id) = (parsed.GetValue(file), parsed.GetValue(resume));
+            var spec = (path, id) switch
+            {
+                ({ } given, null) => SpecFile.Load(given, overrides),
+                (null, not null) when overrides.Count == 0 => null,
+                (null, not null) => throw Usage(host, "--resume goes on with the spec that was submitted, which nothing can override", "leave out --workers, --seed, --set and --name"),
+                (null, null) => throw Usage(host, "`run` needs a spec", $"for example: {host.Name} run examples/fashion-mnist.yaml"),
+                _ => throw Usage(host, "`run` takes a spec or --resume, not both", "leave one of them out"),
+            };
+            if (parsed.GetValue(GlobalOptions.Server) is not null)
+            {
+                throw Usage(host, "`run` starts a silo of its own and takes no --server", $"to train on a server: {host.Name} submit {path ?? "SPEC"} --follow");
+            }
+
+            var directory = Path.GetFullPath(parsed.GetValue(data) ?? DataDirectory.Default(host.Variable));
+            return await new RunSession(invocation, new RunOptions(
+                spec,
+                id ?? Submission.NewId(spec!.Spec.Name),
+                directory,
+                parsed.GetValue(devices) ?? $"cpu:{Math.Max(Environment.ProcessorCount, spec?.Spec.Workers.Max ?? 1)}",
+                parsed.GetValue(data) is null ? "" : $" --data {directory}")).RunAsync();
+        });
+        return verb;
+    }
+
+    private static CliException Usage(Hosting.ClientHost host, string what, string todo) => new(ExitCode.BadUsage, what, null, $"{todo}\nhow to call it: {host.Name} run --help");
+}

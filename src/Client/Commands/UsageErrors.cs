@@ -1,0 +1,49 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using Sheaf.Client.Failures;
+
+namespace Sheaf.Client.Commands;
+
+/// <summary>Says what is wrong with a command line, and what may have been meant.</summary>
+internal static class UsageErrors
+{
+    public static CliException Explain(ParseResult parsed, string sheaf)
+    {
+        var command = parsed.CommandResult.Command;
+        var path = Path(command, sheaf);
+        // An unknown option is taken for an argument where the command has room for one.
+        var arguments = parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(a => a.Tokens).Select(t => t.Value);
+        var unknown = arguments.Where(IsOption).Concat(parsed.UnmatchedTokens).ToList();
+        if (unknown.Find(IsOption) is { } option)
+        {
+            var near = NearestName.Find(option, Options(command).SelectMany(o => o.Aliases.Append(o.Name)));
+            return Usage($"`{path}` has no option {option}", null, near is null ? null : $"did you mean {near}?", path);
+        }
+
+        if (unknown.Count > 0 && command.Subcommands.Count > 0)
+        {
+            var near = NearestName.Find(unknown[0], command.Subcommands.Select(c => c.Name));
+            var known = string.Join(", ", command.Subcommands.Select(c => c.Name));
+            return Usage($"there is no verb '{unknown[0]}'", near is null ? $"the verbs are {known}" : null, near is null ? null : $"did you mean `{path} {near}`?", path);
+        }
+
+        if (command.Subcommands.Count > 0 && command.Action is null)
+        {
+            return Usage($"`{path}` needs one of its verbs", null, $"it has {string.Join(", ", command.Subcommands.Select(c => c.Name))}", path);
+        }
+
+        var messages = parsed.Errors.Select(e => e.Message).Distinct(StringComparer.Ordinal).ToList();
+        return Usage(messages[0], string.Join('\n', messages.Skip(1)), null, path);
+    }
+
+    private static CliException Usage(string what, string? why, string? todo, string path) =>
+        new(ExitCode.BadUsage, what, why, (todo is null ? "" : todo + "\n") + $"how to call it: {path} --help");
+
+    private static bool IsOption(string token) => token.Length > 1 && token[0] == '-' && !char.IsAsciiDigit(token[1]);
+
+    private static IEnumerable<Option> Options(Command command) =>
+        command.Options.Concat(command.Parents.OfType<Command>().SelectMany(Options).Where(o => o.Recursive));
+
+    private static string Path(Command command, string sheaf) =>
+        command.Parents.OfType<Command>().FirstOrDefault() is { } parent ? $"{Path(parent, sheaf)} {command.Name}" : sheaf;
+}

@@ -1,0 +1,69 @@
+using Sheaf.Client.Failures;
+using Sheaf.V1;
+
+namespace Sheaf.Client.Downloading;
+
+/// <summary>Writes a checkpoint's chunks as files. A file gets its name when it is complete: what has its name is whole.</summary>
+internal static class CheckpointDownload
+{
+    public static async Task<IReadOnlyList<(string Path, long Bytes)>> WriteAsync(IAsyncEnumerable<CheckpointChunk> chunks, string folder, CancellationToken cancellation)
+    {
+        var done = new List<(string, long)>();
+        FileStream? partial = null;
+        var (path, size) = ("", 0L);
+        try
+        {
+            await foreach (var chunk in chunks)
+            {
+                if (chunk.File.Length > 0)
+                {
+                    Complete();
+                    (path, size) = (Path.Combine(Directory.CreateDirectory(folder).FullName, SafeName(chunk.File)), chunk.Size);
+                    partial = new FileStream(path + ".partial", FileMode.Create, FileAccess.Write);
+                }
+
+                await (partial ?? throw Broken("its first chunk names no file")).WriteAsync(chunk.Data.Memory, cancellation);
+            }
+
+            Complete();
+            return done;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new CliException(ExitCode.RunFailed, $"the checkpoint cannot be written to {folder}", failure.Message, "choose another folder with --to DIR", failure);
+        }
+        finally
+        {
+            if (partial is not null)
+            {
+                partial.Dispose();
+                File.Delete(path + ".partial");
+            }
+        }
+
+        void Complete()
+        {
+            if (partial is null)
+            {
+                return;
+            }
+
+            var written = partial.Length;
+            if (written != size)
+            {
+                throw Broken($"{Path.GetFileName(path)} has {written} of {size} bytes");
+            }
+
+            partial.Dispose();
+            partial = null;
+            File.Move(path + ".partial", path, overwrite: true);
+            done.Add((path, written));
+        }
+    }
+
+    // A server must not choose where on this machine it writes.
+    private static string SafeName(string name) =>
+        name.Length > 0 && name is not "." and not ".." && name.AsSpan().IndexOfAny('/', '\\', '\0') < 0 ? name : throw Broken($"'{name}' is no plain file name");
+
+    private static CliException Broken(string why) => new(ExitCode.RunFailed, "the server's answer is not a whole checkpoint", why, "try again; then look at the server's log");
+}

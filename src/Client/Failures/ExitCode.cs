@@ -1,0 +1,33 @@
+namespace Sheaf.Client.Failures;
+
+/// <summary>What a script may rely on; the root's --help lists them.</summary>
+internal static class ExitCode
+{
+    public const int Ok = 0;
+
+    /// <summary>The run failed or was cancelled, or a checkpoint is damaged.</summary>
+    public const int RunFailed = 1;
+
+    public const int BadUsage = 2;
+
+    public const int NotFound = 3;
+
+    public const int Unreachable = 4;
+
+    public const int WrongState = 5;
+
+    /// <summary>Ctrl-C: a followed run goes on, a run of one's own is paused.</summary>
+    public const int Interrupted = 130;
+
+    /// <summary>The table for --help.</summary>
+    public static IReadOnlyList<(int Code, string Meaning)> All { get; } =
+    [
+        (Ok, "done"),
+        (RunFailed, "the run failed or was cancelled; a checkpoint is damaged"),
+        (BadUsage, "bad usage or a bad spec"),
+        (NotFound, "no such experiment or checkpoint"),
+        (Unreachable, "the server cannot be reached"),
+        (WrongState, "the experiment's state forbids it"),
+        (Interrupted, "Ctrl-C: detached from a run that goes on, or paused a run of one's own"),
+    ];
+}

@@ -1,0 +1,83 @@
+using Grpc.Core;
+using Sheaf.V1;
+
+namespace Sheaf.Client.Failures;
+
+/// <summary>Turns a failed call into an error for a person, by the meanings that experiments.proto gives the status codes.</summary>
+internal static class RpcFailures
+{
+    private const string ViolationsTrailer = "sheaf-violations-bin";
+
+    /// <param name="failure">What the call threw.</param>
+    /// <param name="doing">What was tried, as in "submit fashion-mnist-3f2a"; completes "could not ...".</param>
+    /// <param name="server">Where.</param>
+    /// <param name="sheaf">The program's name, for hints.</param>
+    public static CliException Explain(RpcException failure, string doing, Uri server, string sheaf)
+    {
+        var detail = failure.Status.Detail;
+        return failure.StatusCode switch
+        {
+            StatusCode.NotFound => new(ExitCode.NotFound, $"could not {doing}", detail, $"see what there is: {sheaf} list", failure),
+            StatusCode.InvalidArgument => new(ExitCode.BadUsage, $"could not {doing}", detail, "correct the request, then run it again", failure)
+            {
+                Violations = Violations(failure),
+            },
+            StatusCode.FailedPrecondition => new(ExitCode.WrongState, $"could not {doing}", detail, $"look at its state first: {sheaf} describe ID", failure),
+            StatusCode.DeadlineExceeded => new(ExitCode.Unreachable, $"could not {doing}: the server at {Show(server)} did not answer in time",
+                "the outcome is unknown", "repeat the command; it is safe to do so", failure),
+            StatusCode.Unavailable => Unreachable(failure, doing, server, sheaf),
+            StatusCode.Unimplemented => NotSheaf(failure, doing, server),
+            StatusCode.Unknown or StatusCode.Internal when detail.StartsWith("Bad gRPC response", StringComparison.Ordinal) => NotSheaf(failure, doing, server),
+            _ => new(ExitCode.RunFailed, $"could not {doing}: the server failed ({failure.StatusCode})", detail, "the server's own log says more", failure),
+        };
+    }
+
+    /// <summary>Whether asking again later may help: the server is away, restarting or was too slow.</summary>
+    public static bool IsPassing(RpcException failure) =>
+        failure.StatusCode is StatusCode.Unavailable or StatusCode.DeadlineExceeded
+        || (failure.StatusCode is StatusCode.Internal or StatusCode.Unknown or StatusCode.Cancelled && CausedByTransport(failure));
+
+    /// <summary>Whether nobody listens there, so that the call was surely not carried out.</summary>
+    public static bool NobodyListens(RpcException failure) =>
+        failure.StatusCode == StatusCode.Unavailable && failure.Status.DebugException is HttpRequestException
+        {
+            HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError,
+        };
+
+    public static string Show(Uri server) => server.GetLeftPart(UriPartial.Authority);
+
+    private static bool CausedByTransport(RpcException failure)
+    {
+        for (var cause = failure.Status.DebugException; cause is not null; cause = cause.InnerException)
+        {
+            if (cause is IOException or HttpRequestException)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static CliException Unreachable(RpcException failure, string doing, Uri server, string sheaf)
+    {
+        var cause = failure.Status.DebugException;
+        while (cause?.InnerException is { } deeper)
+        {
+            cause = deeper;
+        }
+
+        return new(ExitCode.Unreachable, $"could not {doing}: the server at {Show(server)} cannot be reached", cause?.Message ?? failure.Status.Detail,
+            $"start one with `{sheaf} silo`, or name another with --server URL or the variable SHEAF_SERVER", failure);
+    }
+
+    private static CliException NotSheaf(RpcException failure, string doing, Uri server) =>
+        new(ExitCode.Unreachable, $"could not {doing}: what answers at {Show(server)} is no Sheaf server, or one of another version", failure.Status.Detail,
+            "check --server (the gRPC address, not the one of /metrics) and the server's version", failure);
+
+    private static IReadOnlyList<Violation> Violations(RpcException failure)
+    {
+        var trailer = failure.Trailers.GetValueBytes(ViolationsTrailer);
+        return trailer is null ? [] : V1.Violations.Parser.ParseFrom(trailer).Violations_;
+    }
+}

@@ -1,0 +1,29 @@
+using Sheaf.Client.Running;
+
+namespace Sheaf.Client.Hosting;
+
+/// <summary>What the CLI takes from its process: streams, terminal, clock, environment, signals and the way to start a silo. Tests supply their own.</summary>
+internal sealed record ClientHost
+{
+    public required TextWriter Out { get; init; }
+
+    public required TextWriter Error { get; init; }
+
+    /// <summary>Whether <see cref="Out"/> is a terminal: live displays and colours only there.</summary>
+    public bool OutIsTerminal { get; init; }
+
+    public bool ErrorIsTerminal { get; init; }
+
+    public required TimeProvider Time { get; init; }
+
+    /// <summary>An environment variable, or <c>null</c>.</summary>
+    public required Func<string, string?> Variable { get; init; }
+
+    public required IInterrupts Interrupts { get; init; }
+
+    /// <summary>Starts the silo of `run`.</summary>
+    public required ISiloLauncher Silos { get; init; }
+
+    /// <summary>How a user calls this program; hints print it.</summary>
+    public string Name => Variable("SHEAF_NAME") is { Length: > 0 } name ? name : "sheaf";
+}

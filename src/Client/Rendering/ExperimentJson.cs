@@ -1,0 +1,120 @@
+using System.Text.Json;
+using Sheaf.V1;
+
+namespace Sheaf.Client.Rendering;
+
+/// <summary>Parts of the API as JSON properties; names as in the protos.</summary>
+internal static class ExperimentJson
+{
+    public static void WriteExperiment(Utf8JsonWriter json, Experiment experiment)
+    {
+        json.WriteString("experiment", experiment.Id);
+        json.WriteString("name", experiment.Name);
+        json.WriteString("state", experiment.State.Name());
+        json.WriteString("reason", experiment.Reason);
+        json.WriteNumber("step", experiment.Step);
+        json.WriteNumber("total_steps", experiment.TotalSteps);
+        json.WriteNumber("steps_per_epoch", experiment.StepsPerEpoch);
+        json.WriteNumber("epochs", experiment.Epochs);
+        json.WriteNumber("generation", experiment.Generation);
+        json.WriteNumber("shards", experiment.Shards);
+        json.WriteString("reduction", experiment.Reduction);
+        json.WriteString("fingerprint", experiment.Fingerprint);
+        json.WriteNumber("training_samples", experiment.TrainingSamples);
+        json.WriteString("submitted", Format.Iso(experiment.Submitted));
+        json.WriteString("started", Format.Iso(experiment.Started));
+        json.WriteString("ended", Format.Iso(experiment.Ended));
+        Array(json, "workers", experiment.Workers, worker =>
+        {
+            json.WriteNumber("number", worker.Number);
+            json.WriteString("silo", worker.Silo);
+            json.WriteString("device", worker.Device);
+            json.WriteNumber("first_shard", worker.FirstShard);
+            json.WriteNumber("shard_count", worker.ShardCount);
+        });
+        Array(json, "evaluations", experiment.Evaluations, evaluation => WriteEvaluation(json, evaluation, experiment.MetricNames, experiment.ClassNames));
+        Array(json, "checkpoints", experiment.Checkpoints, checkpoint => WriteCheckpoint(json, checkpoint));
+        Array(json, "events", experiment.Events, note =>
+        {
+            json.WriteString("time", Format.Iso(note.Time));
+            json.WriteString("message", note.Message);
+        });
+        if (experiment.Result is { } result)
+        {
+            WriteResult(json, result);
+        }
+
+        json.WriteString("spec", experiment.SpecYaml);
+    }
+
+    public static void WriteEvaluation(Utf8JsonWriter json, Evaluation evaluation, IReadOnlyList<string> metricNames, IReadOnlyList<string> classNames)
+    {
+        json.WriteNumber("step", evaluation.Step);
+        json.WriteString("rows", evaluation.Rows.Name());
+        json.WriteNumber("samples", evaluation.Samples);
+        json.Number("loss", evaluation.Loss);
+        json.Metrics(metricNames, evaluation.Metrics);
+        if (evaluation.Classes.Count > 0)
+        {
+            Array(json, "classes", evaluation.Classes.Index(), pair =>
+            {
+                json.WriteString("name", pair.Index < classNames.Count ? classNames[pair.Index] : pair.Index.ToString());
+                json.WriteNumber("correct", pair.Item.Correct);
+                json.WriteNumber("samples", pair.Item.Samples);
+            });
+        }
+    }
+
+    public static void WriteCheckpoint(Utf8JsonWriter json, Checkpoint checkpoint)
+    {
+        json.WriteNumber("step", checkpoint.Step);
+        json.WriteNumber("generation", checkpoint.Generation);
+        json.WriteString("path", checkpoint.Path);
+        json.WriteNumber("bytes", checkpoint.Bytes);
+        json.WriteString("weights_sha256", checkpoint.WeightsSha256);
+        json.Number("score", checkpoint.HasScore ? checkpoint.Score : null);
+        json.WriteString("written", Format.Iso(checkpoint.Written));
+    }
+
+    public static void WriteSummary(Utf8JsonWriter json, ExperimentSummary summary)
+    {
+        json.WriteString("experiment", summary.Id);
+        json.WriteString("name", summary.Name);
+        json.WriteString("state", summary.State.Name());
+        json.WriteNumber("step", summary.Step);
+        json.WriteNumber("total_steps", summary.TotalSteps);
+        json.WriteNumber("workers", summary.Workers);
+        json.WriteString("submitted", Format.Iso(summary.Submitted));
+        json.WriteString("ended", Format.Iso(summary.Ended));
+    }
+
+    private static void WriteResult(Utf8JsonWriter json, Result result)
+    {
+        json.WriteStartObject("result");
+        json.WriteString("weights_sha256", result.WeightsSha256);
+        json.Number("samples_per_second", result.SamplesPerSecond);
+        json.Number("training_seconds", result.TrainingSeconds);
+        json.WriteStartObject("metrics");
+        foreach (var (name, value) in Summary.Ordered(result.Metrics))
+        {
+            json.Number(name, value);
+        }
+
+        json.WriteEndObject();
+        json.WriteString("checkpoint", result.CheckpointPath);
+        json.WriteEndObject();
+    }
+
+    private static void Array<T>(Utf8JsonWriter json, string name, IEnumerable<T> items, Action<T> properties)
+    {
+        json.WriteStartArray(name);
+        foreach (var item in items)
+        {
+            json.WriteStartObject();
+            properties(item);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+}

@@ -1,0 +1,135 @@
+using Sheaf.Client.Watching;
+using Sheaf.V1;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace Sheaf.Client.Rendering;
+
+/// <summary>
+/// For a terminal: a few lines that are redrawn in place (bars, speed, losses), with evaluations and events scrolling by above them.
+/// Thread-safe: updates come from the stream, notices from a signal.
+/// </summary>
+internal sealed class LiveRunRenderer(IAnsiConsole console, TextWriter output, Ink ink) : IRunRenderer
+{
+    private readonly Lock _lock = new();
+    private LiveDisplayContext? _screen;
+    private RunView? _view;
+    private string _status = "";
+
+    public Task ShowAsync(Func<Task> body) => console.Live(new Text("")).AutoClear(true).StartAsync(async screen =>
+    {
+        _screen = screen;
+        try
+        {
+            await body();
+        }
+        finally
+        {
+            _screen = null;
+        }
+    });
+
+    public void Status(string text)
+    {
+        lock (_lock)
+        {
+            _status = text;
+            Draw();
+        }
+    }
+
+    public void Submitted(Experiment experiment, Uri server) => Notice(RunLines.Submitted(experiment, server));
+
+    public void Notice(string text)
+    {
+        lock (_lock)
+        {
+            Print(text);
+        }
+    }
+
+    public void Apply(RunView view, IReadOnlyList<RunChange> changes)
+    {
+        lock (_lock)
+        {
+            _view = view;
+            _status = "";
+            foreach (var change in changes)
+            {
+                switch (change)
+                {
+                    case RunChange.StateChanged:
+                        Print(RunLines.State(view));
+                        break;
+                    case RunChange.Evaluated evaluated:
+                        Print(RunLines.Evaluated(view, evaluated.Evaluation));
+                        break;
+                    case RunChange.Noted noted:
+                        Print(noted.Event.Message);
+                        break;
+                    default:
+                        break;
+                }
+            }
+
+            Draw();
+        }
+    }
+
+    public void Finish(RunView view, IReadOnlyList<string> nextCommands) => Summary.Write(output, view, nextCommands, ink);
+
+    public void Leave(RunView? view, string what, IReadOnlyList<string> commands) => Summary.WriteLeave(output, view, what, commands, ink);
+
+    /// <summary>The lines that are redrawn.</summary>
+    public static IRenderable Picture(RunView? view, string status, int width, bool unicode)
+    {
+        var lines = new List<IRenderable>();
+        if (view?.Experiment is { } experiment)
+        {
+            lines.Add(new Markup($"[bold]{Markup.Escape(view.Id)}[/]  {view.State.Name()}  [dim]{RunLines.Workers(experiment)}[/]"));
+            if (view.StepsPerEpoch > 0)
+            {
+                var bar = Math.Clamp(width - 30, 10, 60);
+                lines.Add(new Markup($"epoch {view.Epoch}/{view.Epochs}".PadRight(14) + Bar(view.EpochFraction, bar, unicode) + $" {view.EpochFraction * 100,3:0} %"));
+            }
+
+            lines.AddRange(Numbers(view));
+        }
+
+        if (status.Length > 0)
+        {
+            lines.Add(new Markup($"[yellow]{Markup.Escape(status)}[/]"));
+        }
+
+        return new Spectre.Console.Rows(lines);
+    }
+
+    private static IEnumerable<IRenderable> Numbers(RunView view)
+    {
+        if (view.Progress is { } progress)
+        {
+            var left = view.TimeLeft is { } time ? $"   left {Format.Duration(time)}" : "";
+            yield return new Text($"step {Format.Count(progress.Step)}/{Format.Count(progress.TotalSteps)}   {Format.Rate(progress.StepsPerSecond)} steps/s   {Format.Rate(progress.SamplesPerSecond)} samples/s{left}");
+            yield return new Text($"training      {RunLines.Scores(progress.Loss, progress.Metrics, view.MetricNames)}");
+        }
+
+        if (view.Validation is { } validation)
+        {
+            yield return new Text($"validation    {RunLines.Scores(validation.Loss, validation.Metrics, view.MetricNames)}");
+        }
+    }
+
+    private static string Bar(double fraction, int width, bool unicode)
+    {
+        var full = (int)Math.Round(fraction * width);
+        var (done, rest) = unicode ? ('━', '━') : ('#', '.');
+        return $"[green]{new string(done, full)}[/][grey]{new string(rest, width - full)}[/]";
+    }
+
+    private void Print(string text) => console.Write(new Text(text + Environment.NewLine));
+
+    private void Draw()
+    {
+        _screen?.UpdateTarget(Picture(_view, _status, console.Profile.Width, console.Profile.Capabilities.Unicode));
+    }
+}

@@ -1,0 +1,61 @@
+using Sheaf.Client.Watching;
+using Sheaf.V1;
+
+namespace Sheaf.Client.Rendering;
+
+/// <summary>Lines for a log: each with its time, progress at most every <see cref="Every"/>.</summary>
+internal sealed class PlainRunRenderer(TextWriter output, TimeProvider time, Ink ink) : IRunRenderer
+{
+    public static readonly TimeSpan Every = TimeSpan.FromSeconds(5);
+
+    private long? _lastProgress;
+
+    public Task ShowAsync(Func<Task> body) => body();
+
+    public void Status(string text) => Line(text);
+
+    public void Submitted(Experiment experiment, Uri server) => Line(RunLines.Submitted(experiment, server));
+
+    public void Notice(string text) => Line(text);
+
+    public void Apply(RunView view, IReadOnlyList<RunChange> changes)
+    {
+        foreach (var change in changes)
+        {
+            switch (change)
+            {
+                case RunChange.StateChanged:
+                    Line(RunLines.State(view));
+                    break;
+                case RunChange.Progressed progressed when _lastProgress is null || time.GetElapsedTime(_lastProgress.Value) >= Every:
+                    _lastProgress = time.GetTimestamp();
+                    Line(RunLines.Progress(view, progressed.Progress));
+                    break;
+                case RunChange.EpochEnded ended when view.Progress is { } progress:
+                    Line($"epoch {ended.Epoch}/{view.Epochs} done: training {RunLines.Scores(progress.Loss, progress.Metrics, view.MetricNames)}");
+                    break;
+                case RunChange.Evaluated evaluated:
+                    Line(RunLines.Evaluated(view, evaluated.Evaluation));
+                    break;
+                case RunChange.CheckpointWritten written:
+                    Line(RunLines.Checkpoint(written.Checkpoint));
+                    break;
+                case RunChange.Noted noted:
+                    Line(noted.Event.Message);
+                    break;
+                default:
+                    break;
+            }
+        }
+    }
+
+    public void Finish(RunView view, IReadOnlyList<string> nextCommands) => Summary.Write(output, view, nextCommands, ink);
+
+    public void Leave(RunView? view, string what, IReadOnlyList<string> commands) => Summary.WriteLeave(output, view, what, commands, ink);
+
+    private void Line(string text)
+    {
+        output.WriteLine($"{TimeZoneInfo.ConvertTime(time.GetUtcNow(), time.LocalTimeZone):HH:mm:ss}  {text}");
+        output.Flush();
+    }
+}

@@ -1,0 +1,60 @@
+using Sheaf.Client.Failures;
+using Sheaf.Contracts.Specs;
+using Sheaf.V1;
+
+namespace Sheaf.Client.Specs;
+
+/// <summary>A spec that was read from a file, with overrides applied, and found good by the local parser.</summary>
+internal sealed record SpecFile
+{
+    /// <summary>As the user wrote it, for messages.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>Absolute; relative paths in the spec start here.</summary>
+    public required string BasePath { get; init; }
+
+    /// <summary>What is submitted.</summary>
+    public required string Yaml { get; init; }
+
+    public required ExperimentSpec Spec { get; init; }
+
+    public required SpecResult Result { get; init; }
+
+    /// <summary>Whether <see cref="Yaml"/> is the file's own text, so that a server's line numbers are the file's.</summary>
+    public bool IsVerbatim { get; init; }
+
+    /// <exception cref="CliException">The file cannot be read, or has mistakes: all of them, with their places.</exception>
+    public static SpecFile Load(string path, IReadOnlyList<SpecOverride> overrides)
+    {
+        var (text, folder) = Read(path);
+        var result = SpecParser.Parse(text, folder, overrides);
+        if (result.Violations.Count > 0)
+        {
+            throw Bad(path, [.. result.Violations.Select(v => new Violation { Key = v.Key, Line = v.Line, Column = v.Column, Message = v.Message })]);
+        }
+
+        return new SpecFile { Path = path, BasePath = folder, Yaml = overrides.Count == 0 ? text : SpecWriter.ToYaml(result), Spec = result.Spec!, Result = result, IsVerbatim = overrides.Count == 0 };
+    }
+
+    /// <summary>The file's text and absolute folder.</summary>
+    public static (string Text, string Folder) Read(string path)
+    {
+        try
+        {
+            return (File.ReadAllText(path), System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new CliException(ExitCode.BadUsage, $"the spec {path} cannot be read", failure.Message, "check the path", failure);
+        }
+    }
+
+    /// <summary>The server's verdict in terms of this file.</summary>
+    public CliException Localize(CliException failure) => failure.Violations.Count == 0 ? failure : Bad(Path, Localize(failure.Violations));
+
+    public IReadOnlyList<Violation> Localize(IReadOnlyList<Violation> violations) =>
+        IsVerbatim ? violations : [.. violations.Select(v => new Violation { Key = v.Key, Message = v.Message })];
+
+    public static CliException Bad(string path, IReadOnlyList<Violation> violations) =>
+        new(ExitCode.BadUsage, $"{path} has {Rendering.Format.Count(violations.Count, "mistake")}", null, "correct the lines above, then run it again") { Violations = violations, File = path };
+}

@@ -1,0 +1,65 @@
+using Sheaf.Client.Commands;
+using Sheaf.Client.Connections;
+using Sheaf.Client.Failures;
+using Sheaf.Client.Rendering;
+using Sheaf.V1;
+
+namespace Sheaf.Client.Watching;
+
+/// <summary>Follows a run of somebody's server: `watch`, and `submit --follow`. Ctrl-C detaches and harms nothing.</summary>
+internal static class RemoteRun
+{
+    /// <param name="invocation">The verb's call.</param>
+    /// <param name="server">Where the run is.</param>
+    /// <param name="id">The experiment.</param>
+    /// <param name="submitted">The answer to a submit just made; <c>null</c>: the run is older.</param>
+    /// <returns>The exit code.</returns>
+    public static async Task<int> FollowAsync(Invocation invocation, ServerConnection server, string id, Experiment? submitted)
+    {
+        var renderer = invocation.Renderer();
+        var follower = new Follower(renderer);
+        var watch = new RunWatch(server, id, invocation.Host.Time)
+        {
+            ConnectionChanged = wait => renderer.Notice(wait is { } time ? RunLines.ConnectionLost(time) : "the server is back"),
+        };
+        var detached = false;
+        await renderer.ShowAsync(async () =>
+        {
+            try
+            {
+                if (submitted is not null)
+                {
+                    renderer.Submitted(submitted, server.Server);
+                }
+
+                await follower.FollowAsync(watch, new RunView(id), _ => false, invocation.Interrupted);
+            }
+            catch (OperationCanceledException) when (invocation.Interrupted.IsCancellationRequested)
+            {
+                detached = true;
+            }
+        });
+        if (detached)
+        {
+            renderer.Leave(follower.View, $"Detached. {id} goes on without you.", [invocation.Hint($"watch {id}"), invocation.Hint($"cancel {id}")]);
+            return ExitCode.Interrupted;
+        }
+
+        var view = follower.View!;
+        renderer.Finish(view, NextCommands(invocation, view));
+        return view.State == State.Completed ? ExitCode.Ok : ExitCode.RunFailed;
+    }
+
+    private static IReadOnlyList<string> NextCommands(Invocation invocation, RunView view) => view.State == State.Completed
+        ?
+        [
+            $"{invocation.Hint($"describe {view.Id}")}  # everything about this run",
+            $"{invocation.Hint($"metrics {view.Id} --csv")}  # every step's loss",
+            $"{invocation.Hint($"checkpoint download {view.Id} --to DIR")}  # the weights, as safetensors",
+        ]
+        :
+        [
+            $"{invocation.Hint($"describe {view.Id}")}  # what happened",
+            $"{invocation.Hint($"logs {view.Id}")}  # by worker",
+        ];
+}

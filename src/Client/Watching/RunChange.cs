@@ -1,0 +1,20 @@
+using Sheaf.V1;
+
+namespace Sheaf.Client.Watching;
+
+/// <summary>Something that became known about a run, in the order in which it is to be shown.</summary>
+internal abstract record RunChange
+{
+    public sealed record StateChanged(State Before, State After) : RunChange;
+
+    public sealed record Progressed(Progress Progress) : RunChange;
+
+    /// <summary>The last step of an epoch is done; 1-based.</summary>
+    public sealed record EpochEnded(int Epoch) : RunChange;
+
+    public sealed record Evaluated(Evaluation Evaluation) : RunChange;
+
+    public sealed record CheckpointWritten(Checkpoint Checkpoint) : RunChange;
+
+    public sealed record Noted(Event Event) : RunChange;
+}
