@@ -29,7 +29,7 @@ internal static class GlobalOptions
             HelpName = "text|json",
             Recursive = true,
         };
-        option.AcceptOnlyFromAmong("text", "json");
+        Choices.Restrict(option, "text", "json");
         return option;
     }
 }

@@ -12,9 +12,10 @@ internal static class ListVerb
         var states = new Option<State[]>("--state")
         {
             Description = "Only experiments in this state; repeatable",
+            HelpName = "STATE",
             DefaultValueFactory = _ => [],
         };
-        states.AcceptOnlyFromAmong([.. Enum.GetValues<State>().Where(state => state != State.Unspecified).Select(state => state.Name())]);
+        Choices.Restrict(states, [.. Enum.GetValues<State>().Where(state => state != State.Unspecified).Select(state => state.Name())]);
         var verb = new Verb("list", "List the server's experiments, the newest first.",
             new Example("list", "all of them"),
             new Example("list --state running --state queued", "those that have work to do"),

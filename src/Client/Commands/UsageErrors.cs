@@ -32,7 +32,7 @@ internal static class UsageErrors
             return Usage($"`{path}` needs one of its verbs", null, $"it has {string.Join(", ", command.Subcommands.Select(c => c.Name))}", path);
         }
 
-        var messages = parsed.Errors.Select(e => e.Message).Distinct(StringComparer.Ordinal).ToList();
+        var messages = parsed.Errors.Select(e => e.Message).Where(m => m.Length > 0).Distinct(StringComparer.Ordinal).ToList();
         return Usage(messages[0], string.Join('\n', messages.Skip(1)), null, path);
     }
 
