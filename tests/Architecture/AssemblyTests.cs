@@ -1,0 +1,37 @@
+namespace Sheaf.Tests.Architecture;
+
+/// <summary>The "never" lines of the layout, held against what was compiled.</summary>
+public sealed class AssemblyTests
+{
+    [Fact]
+    public void Contracts_EnsureKnowsNoImplementation() =>
+        AssertHolds("Sheaf.Contracts", a => AssemblyRules.References(a, "Sheaf.Silo", "Sheaf.Client", "Sheaf.Training", "TorchSharp", "Microsoft.AspNetCore"));
+
+    [Fact]
+    public void Client_EnsureSpeaksGrpcOnly() =>
+        AssertHolds("Sheaf.Client", a => AssemblyRules.References(a, "Sheaf.Silo", "Sheaf.Training", "TorchSharp", "Orleans", "Microsoft.AspNetCore"));
+
+    [Fact]
+    public void Training_EnsureKnowsNoServer() =>
+        AssertHolds("Sheaf.Training", a => AssemblyRules.References(a, "Sheaf.Silo", "Sheaf.Client", "Orleans", "Grpc", "Microsoft.AspNetCore"));
+
+    [Fact]
+    public void Training_EnsureReadsNoWallClock() => AssertHolds("Sheaf.Training", AssemblyRules.ReadsOfTheWallClock);
+
+    [Fact]
+    public void Grains_EnsureTouchNoTensor()
+    {
+        AssertHolds("Sheaf.Silo", a => AssemblyRules.GrainsThatUse(a, "TorchSharp"));
+        using var silo = Open("Sheaf.Silo");
+        Assert.NotEmpty(silo.Derived("Orleans.Grain"));
+    }
+
+    private static AssemblyFacts Open(string name) => new(Path.Combine(AppContext.BaseDirectory, name + ".dll"));
+
+    private static void AssertHolds(string name, Func<AssemblyFacts, IReadOnlyList<string>> rule)
+    {
+        using var assembly = Open(name);
+        var broken = rule(assembly);
+        Assert.True(broken.Count == 0, $"{name}:\n{string.Join("\n", broken)}");
+    }
+}
