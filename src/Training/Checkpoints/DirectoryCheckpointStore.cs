@@ -1,0 +1,383 @@
+using System.Security.Cryptography;
+using Sheaf.Contracts.Messages;
+using Sheaf.Training.Faults;
+
+namespace Sheaf.Training.Checkpoints;
+
+/// <summary>
+/// Checkpoints in a directory, which silos may share: <c>ROOT/EXPERIMENT/step-0000001200-gen-3/</c> with weights.safetensors, optimizer.safetensors and
+/// manifest.json. Each file is written under another name, synced and renamed; the manifest comes last and never replaces one.
+/// </summary>
+public sealed class DirectoryCheckpointStore : ICheckpointStore
+{
+    private const string Writing = ".writing-";
+
+    private readonly string _root;
+    private readonly TimeProvider _time;
+    private readonly IFaultInjector _faults;
+    private readonly Func<string, Stream> _create;
+
+    /// <summary>The directory is created when the first checkpoint is written.</summary>
+    public DirectoryCheckpointStore(string root, TimeProvider time, IFaultInjector? faults = null)
+        : this(root, time, faults, DurableFiles.Create)
+    {
+    }
+
+    internal DirectoryCheckpointStore(string root, TimeProvider time, IFaultInjector? faults, Func<string, Stream> create)
+    {
+        _root = Path.GetFullPath(root);
+        _time = time;
+        _faults = faults ?? NoFaults.Instance;
+        _create = create;
+    }
+
+    public Task<CheckpointRecord> WriteAsync(string experimentId, CheckpointSnapshot snapshot, int worker = 0, CancellationToken cancel = default)
+    {
+        var folder = Path.Combine(FolderOf(experimentId), CheckpointNames.Of(snapshot.Step, snapshot.Generation));
+        return Task.Run(() => Write(experimentId, folder, snapshot, worker, cancel), cancel);
+    }
+
+    public Task<CheckpointSnapshot> ReadAsync(string path, CancellationToken cancel = default) => Task.Run(() => Read(Inside(path), cancel), cancel);
+
+    public Task<CheckpointVerification> VerifyAsync(string path, CancellationToken cancel = default) => Task.Run(() => Verify(Inside(path), cancel), cancel);
+
+    public IReadOnlyList<CheckpointEntry> List(string experimentId)
+    {
+        var entries = new List<(long Step, long Generation, CheckpointEntry Entry)>();
+        foreach (var (path, step, generation) in Folders(experimentId))
+        {
+            try
+            {
+                var (manifest, text) = ReadManifest(path);
+                entries.Add((step, generation, new CheckpointEntry(path, manifest.ToRecord(path, text.Length), null)));
+            }
+            catch (CheckpointException exception)
+            {
+                if (File.Exists(Path.Combine(path, CheckpointManifest.FileName)))
+                {
+                    entries.Add((step, generation, new CheckpointEntry(path, null, exception.Message)));
+                }
+            }
+        }
+
+        return [.. entries.OrderByDescending(each => (each.Step, each.Generation)).Select(each => each.Entry)];
+    }
+
+    public void Delete(string path)
+    {
+        path = Inside(path);
+        try
+        {
+            if (Directory.Exists(path))
+            {
+                File.Delete(Path.Combine(path, CheckpointManifest.FileName));
+                DurableFiles.SyncFolder(path);
+                Directory.Delete(path, recursive: true);
+            }
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // Somebody else deleted it at the same time.
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new CheckpointException($"The checkpoint '{path}' cannot be deleted: {exception.Message}", path, exception);
+        }
+    }
+
+    public IReadOnlyList<string> DeleteIncomplete(string experimentId, long generation)
+    {
+        var deleted = new List<string>();
+        foreach (var (path, _, ofFolder) in Folders(experimentId))
+        {
+            if (ofFolder < generation && !File.Exists(Path.Combine(path, CheckpointManifest.FileName)))
+            {
+                Delete(path);
+                deleted.Add(path);
+            }
+        }
+
+        return deleted;
+    }
+
+    public IReadOnlyList<CheckpointFile> Files(string path)
+    {
+        path = Inside(path);
+        var (manifest, text) = ReadManifest(path);
+        return [new CheckpointFile(CheckpointManifest.FileName, text.Length, Convert.ToHexStringLower(SHA256.HashData(text))), .. manifest.Files];
+    }
+
+    public Stream OpenFile(string path, string name)
+    {
+        if (Files(path).All(file => file.Name != name))
+        {
+            throw new CheckpointException($"The checkpoint '{path}' has no file '{name}'.", path);
+        }
+
+        return Open(Inside(path), name);
+    }
+
+    private CheckpointRecord Write(string experimentId, string folder, CheckpointSnapshot snapshot, int worker, CancellationToken cancel)
+    {
+        // Files of this write that do not count yet: whatever ends it early takes them away.
+        var pending = new HashSet<string>();
+        try
+        {
+            // A folder's own name must be durable before the manifest in it can be.
+            Directory.CreateDirectory(folder);
+            DurableFiles.SyncFolder(Path.GetDirectoryName(folder)!);
+            DurableFiles.SyncFolder(_root);
+            var (weights, weightsAt) = WriteFile(CheckpointManifest.WeightsFile, stream => Safetensors.Write(stream, snapshot.Weights));
+            var (optimizer, optimizerAt) = WriteFile(CheckpointManifest.OptimizerFile, stream => Safetensors.Write(stream, snapshot.Optimizer));
+            var manifest = ManifestOf(experimentId, snapshot, [weights, optimizer]);
+            if (File.Exists(Path.Combine(folder, CheckpointManifest.FileName)))
+            {
+                return SameAs(manifest, folder);
+            }
+
+            Rename(weightsAt, weights.Name, overwrite: true);
+            Rename(optimizerAt, optimizer.Name, overwrite: true);
+            DurableFiles.SyncFolder(folder);
+            var text = manifest.ToBytes();
+            var (_, manifestAt) = WriteFile(CheckpointManifest.FileName, stream => stream.Write(text));
+            Rename(manifestAt, CheckpointManifest.FileName, overwrite: false);
+            pending.Clear();
+            DurableFiles.SyncFolder(folder);
+            return manifest.ToRecord(folder, text.Length);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new CheckpointException(
+                $"The checkpoint of step {snapshot.Step} cannot be written to '{folder}': {exception.Message} Nothing that was saved before is harmed; free space, or check the folder's rights.",
+                folder,
+                exception);
+        }
+        finally
+        {
+            CleanUp(folder, pending);
+        }
+
+        (CheckpointFile File, string At) WriteFile(string name, Action<Stream> write)
+        {
+            cancel.ThrowIfCancellationRequested();
+            _faults.Hit(FaultPoint.WhileCheckpointing, worker, snapshot.Step);
+            var at = Path.Combine(folder, name + Writing + Guid.NewGuid().ToString("N"));
+            pending.Add(at);
+            using var stream = _create(at);
+            using var hash = new HashingStream(stream);
+            write(hash);
+            DurableFiles.Sync(stream);
+            var (sha256, bytes) = hash.Finish();
+            return (new CheckpointFile(name, bytes, sha256), at);
+        }
+
+        void Rename(string at, string name, bool overwrite)
+        {
+            _faults.Hit(FaultPoint.WhileCheckpointing, worker, snapshot.Step);
+            var path = Path.Combine(folder, name);
+            File.Move(at, path, overwrite);
+            pending.Remove(at);
+            pending.Add(path);
+        }
+    }
+
+    private CheckpointManifest ManifestOf(string experimentId, CheckpointSnapshot snapshot, CheckpointFile[] files) => new()
+    {
+        Experiment = experimentId,
+        Step = snapshot.Step,
+        Generation = snapshot.Generation,
+        Written = _time.GetUtcNow(),
+        WeightsSha256 = files[0].Sha256,
+        Score = snapshot.Score,
+        Fingerprint = snapshot.Fingerprint,
+        Sampler = snapshot.Sampler,
+        Files = files,
+        Spec = snapshot.SpecYaml,
+    };
+
+    /// <summary>The record of the checkpoint that is there already, if it is the same.</summary>
+    private static CheckpointRecord SameAs(CheckpointManifest manifest, string folder)
+    {
+        var (there, text) = ReadManifest(folder);
+        return there.Files.SequenceEqual(manifest.Files) && there.Experiment == manifest.Experiment
+            ? there.ToRecord(folder, text.Length)
+            : throw new CheckpointException(
+                $"'{folder}' holds another checkpoint already (weights {there.WeightsSha256}, these are {manifest.WeightsSha256}); a checkpoint is never replaced.", folder);
+    }
+
+    /// <summary>Takes away what does not count, and the folder if nothing else is in it.</summary>
+    private static void CleanUp(string folder, HashSet<string> pending)
+    {
+        if (pending.Count == 0 && File.Exists(Path.Combine(folder, CheckpointManifest.FileName)))
+        {
+            return;
+        }
+
+        try
+        {
+            foreach (var path in pending)
+            {
+                File.Delete(path);
+            }
+
+            if (!Directory.EnumerateFileSystemEntries(folder).Any())
+            {
+                Directory.Delete(folder);
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // What stays behind has no manifest and does not count; DeleteIncomplete takes it away later.
+        }
+    }
+
+    private static CheckpointSnapshot Read(string path, CancellationToken cancel)
+    {
+        var (manifest, _) = ReadManifest(path);
+        return new CheckpointSnapshot
+        {
+            Step = manifest.Step,
+            Generation = manifest.Generation,
+            Weights = ReadArrays(path, manifest, CheckpointManifest.WeightsFile, cancel),
+            Optimizer = ReadArrays(path, manifest, CheckpointManifest.OptimizerFile, cancel),
+            SpecYaml = manifest.Spec,
+            Fingerprint = manifest.Fingerprint,
+            Sampler = manifest.Sampler,
+            Score = manifest.Score,
+        };
+    }
+
+    private static IReadOnlyList<NamedArray> ReadArrays(string path, CheckpointManifest manifest, string name, CancellationToken cancel)
+    {
+        cancel.ThrowIfCancellationRequested();
+        var file = manifest.Files.FirstOrDefault(each => each.Name == name)
+            ?? throw new CheckpointException($"'{Path.Combine(path, CheckpointManifest.FileName)}' lists no file '{name}'.", path);
+        using var stream = new VerifyingStream(Open(path, name), Path.Combine(path, name), file, path);
+        IReadOnlyList<NamedArray> arrays;
+        try
+        {
+            arrays = Safetensors.Read(stream, file.Bytes);
+        }
+        catch (InvalidDataException exception)
+        {
+            // A file that is not the one that was written says so first: its hash explains more than its header.
+            stream.Finish();
+            throw new CheckpointException($"'{Path.Combine(path, name)}': {exception.Message}", path, exception);
+        }
+
+        stream.Finish();
+        return arrays;
+    }
+
+    private static CheckpointVerification Verify(string path, CancellationToken cancel)
+    {
+        CheckpointManifest manifest;
+        byte[] text;
+        try
+        {
+            (manifest, text) = ReadManifest(path);
+        }
+        catch (CheckpointException exception)
+        {
+            return new CheckpointVerification { Path = path, Problems = [exception.Message] };
+        }
+
+        var problems = new List<string>();
+        foreach (var file in manifest.Files)
+        {
+            cancel.ThrowIfCancellationRequested();
+            try
+            {
+                using var stream = new VerifyingStream(Open(path, file.Name), Path.Combine(path, file.Name), file, path);
+                stream.Finish();
+            }
+            catch (CheckpointException exception)
+            {
+                problems.Add(exception.Message);
+            }
+        }
+
+        return new CheckpointVerification { Path = path, Record = manifest.ToRecord(path, text.Length), Files = manifest.Files, Problems = problems };
+    }
+
+    private static (CheckpointManifest Manifest, byte[] Text) ReadManifest(string folder)
+    {
+        var path = Path.Combine(folder, CheckpointManifest.FileName);
+        try
+        {
+            var text = File.ReadAllBytes(path);
+            var manifest = CheckpointManifest.Parse(text);
+            var expected = CheckpointNames.Of(manifest.Step, manifest.Generation);
+            return expected == Path.GetFileName(folder)
+                ? (manifest, text)
+                : throw new CheckpointException($"'{path}' is that of '{expected}', so it was moved here; move it back.", folder);
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            var what = Directory.Exists(folder) ? "has no manifest.json, so its writing never ended" : "does not exist";
+            throw new CheckpointException($"The checkpoint '{folder}' {what}.", folder, exception);
+        }
+        catch (InvalidDataException exception)
+        {
+            throw new CheckpointException($"'{path}' {exception.Message}", folder, exception);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new CheckpointException($"'{path}' cannot be read: {exception.Message}", folder, exception);
+        }
+    }
+
+    private static FileStream Open(string folder, string name)
+    {
+        var path = Path.Combine(folder, name);
+        try
+        {
+            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0);
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new CheckpointException($"'{path}' is missing.", folder, exception);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new CheckpointException($"'{path}' cannot be read: {exception.Message}", folder, exception);
+        }
+    }
+
+    private IEnumerable<(string Path, long Step, long Generation)> Folders(string experimentId)
+    {
+        var folder = FolderOf(experimentId);
+        if (!Directory.Exists(folder))
+        {
+            yield break;
+        }
+
+        foreach (var path in Directory.EnumerateDirectories(folder))
+        {
+            if (CheckpointNames.TryParse(Path.GetFileName(path), out var step, out var generation))
+            {
+                yield return (path, step, generation);
+            }
+        }
+    }
+
+    private string FolderOf(string experimentId)
+    {
+        if (experimentId.Length is 0 or > 200 || experimentId[0] == '.' || !experimentId.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' or '.'))
+        {
+            throw new ArgumentException($"'{experimentId}' is no experiment id: letters, digits, '-', '_' and '.' are allowed, not a '.' at the start.", nameof(experimentId));
+        }
+
+        return Path.Combine(_root, experimentId);
+    }
+
+    /// <summary>Paths come from requests: nothing outside of the directory is read or deleted.</summary>
+    private string Inside(string path)
+    {
+        var full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
+        var experiment = Path.GetDirectoryName(full);
+        return experiment is not null && Path.GetDirectoryName(experiment) == _root && CheckpointNames.TryParse(Path.GetFileName(full), out _, out _)
+            ? full
+            : throw new CheckpointException($"'{path}' is no checkpoint of '{_root}'; one is EXPERIMENT/{CheckpointNames.Of(1200, 3)}.", path);
+    }
+}

@@ -1,0 +1,46 @@
+using System.Runtime.InteropServices;
+
+namespace Sheaf.Training.Checkpoints;
+
+/// <summary>Files that are on the disk when a method returns, their names included.</summary>
+internal static partial class DurableFiles
+{
+    private const int ReadOnly = 0;
+
+    /// <summary>A new file, for writing; its contents are durable after <see cref="Sync"/>.</summary>
+    public static Stream Create(string path) => new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 20);
+
+    public static void Sync(Stream stream)
+    {
+        stream.Flush();
+        (stream as FileStream)?.Flush(flushToDisk: true);
+    }
+
+    /// <summary>Makes the names in a folder durable. Where the system cannot do that for folders (Windows), its journal does.</summary>
+    public static void SyncFolder(string path)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        var descriptor = Open(path, ReadOnly);
+        if (descriptor < 0)
+        {
+            throw new IOException($"The folder '{path}' cannot be opened (error {Marshal.GetLastPInvokeError()}).");
+        }
+
+        // Some network file systems refuse it (EINVAL); their rename is durable by itself.
+        _ = Fsync(descriptor);
+        _ = Close(descriptor);
+    }
+
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Open(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
+    private static partial int Fsync(int descriptor);
+
+    [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
+    private static partial int Close(int descriptor);
+}

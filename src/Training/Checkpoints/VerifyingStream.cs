@@ -1,0 +1,85 @@
+using System.Security.Cryptography;
+
+namespace Sheaf.Training.Checkpoints;
+
+/// <summary>Reads a checkpoint's file once and compares the very bytes that were handed out with the manifest.</summary>
+internal sealed class VerifyingStream(FileStream inner, string path, CheckpointFile expected, string folder) : Stream
+{
+    private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private long _bytes;
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => false;
+
+    public override long Length => expected.Bytes;
+
+    public override long Position
+    {
+        get => _bytes;
+        set => throw new NotSupportedException();
+    }
+
+    public override int Read(Span<byte> buffer)
+    {
+        int read;
+        try
+        {
+            read = inner.Read(buffer);
+        }
+        catch (IOException exception)
+        {
+            throw new CheckpointException($"'{path}' cannot be read: {exception.Message}", folder, exception);
+        }
+
+        _hash.AppendData(buffer[..read]);
+        _bytes += read;
+        return read;
+    }
+
+    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+    /// <summary>Reads what is left; throws where size or hash are not the manifest's.</summary>
+    public void Finish()
+    {
+        var rest = new byte[1 << 16];
+        while (_bytes <= expected.Bytes && Read(rest) > 0)
+        {
+        }
+
+        if (_bytes != expected.Bytes)
+        {
+            var there = Math.Max(_bytes, inner.Length);
+            throw new CheckpointException($"'{path}' has {there} bytes, not the {expected.Bytes} of the manifest: it is {(there < expected.Bytes ? "truncated" : "longer")}.", folder);
+        }
+
+        var actual = Convert.ToHexStringLower(_hash.GetHashAndReset());
+        if (actual != expected.Sha256)
+        {
+            throw new CheckpointException($"'{path}' was altered: its SHA-256 is {actual}, that of the manifest is {expected.Sha256}.", folder);
+        }
+    }
+
+    public override void Flush()
+    {
+    }
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            inner.Dispose();
+            _hash.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+}

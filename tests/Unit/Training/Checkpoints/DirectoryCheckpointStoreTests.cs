@@ -1,0 +1,138 @@
+using System.Security.Cryptography;
+using Sheaf.Training.Checkpoints;
+using Sheaf.Training.Faults;
+
+namespace Sheaf.Tests.Unit.Training.Checkpoints;
+
+public sealed class DirectoryCheckpointStoreTests : CheckpointStoreFixture
+{
+    [Fact]
+    public async Task WriteAsync_EnsureReadAsyncGivesTheSameBack()
+    {
+        var snapshot = Snapshot(1200, 3, score: 0.25);
+
+        var record = await Store().WriteAsync(Experiment, snapshot, cancel: Cancel);
+
+        Assert.Equal(Path.Combine(Root, Experiment, "step-0000001200-gen-3"), record.Path);
+        Assert.Equal((1200, 3, 0.25), (record.Step, record.Generation, record.Score));
+        Assert.Equal(WeightsHash.Of(snapshot.Weights), record.WeightsSha256);
+        var files = Directory.GetFiles(record.Path);
+        Assert.Equal(["manifest.json", "optimizer.safetensors", "weights.safetensors"], files.Select(Path.GetFileName).Order());
+        Assert.Equal(files.Sum(file => new FileInfo(file).Length), record.Bytes);
+        Assert.Equal(Describe(snapshot), Describe(await Store().ReadAsync(record.Path, Cancel)));
+        var verification = await Store().VerifyAsync(record.Path, Cancel);
+        Assert.True(verification.IsIntact);
+        Assert.Equal(record, verification.Record);
+    }
+
+    [Fact]
+    public async Task List_EnsureNewestComesFirst()
+    {
+        var store = Store();
+        foreach (var (step, generation) in ((long, long)[])[(5, 1), (20, 1), (5, 2), (10, 3)])
+        {
+            await store.WriteAsync(Experiment, Snapshot(step, generation), cancel: Cancel);
+        }
+
+        Assert.Equal([(20, 1), (10, 3), (5, 2), (5, 1)], store.List(Experiment).Select(entry => (entry.Record!.Step, entry.Record.Generation)));
+        Assert.Empty(store.List("another"));
+    }
+
+    [Fact]
+    public async Task WriteAsync_EnsureTheSameStateAgainGivesTheSameRecordAndAnotherIsRefused()
+    {
+        var store = Store();
+        var first = await store.WriteAsync(Experiment, Snapshot(7), cancel: Cancel);
+        var files = FilesUnderRoot();
+
+        Assert.Equal(first, await store.WriteAsync(Experiment, Snapshot(7), cancel: Cancel));
+        var refused = await Assert.ThrowsAsync<CheckpointException>(() => store.WriteAsync(Experiment, Snapshot(7, fill: 9), cancel: Cancel));
+
+        Assert.Contains("holds another checkpoint already", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(files, FilesUnderRoot());
+        Assert.Equal(Describe(Snapshot(7)), Describe(await store.ReadAsync(first.Path, Cancel)));
+    }
+
+    [Fact]
+    public async Task Delete_EnsureItIsGoneAndOthersAreNot()
+    {
+        var store = Store();
+        var first = await store.WriteAsync(Experiment, Snapshot(1), cancel: Cancel);
+        var second = await store.WriteAsync(Experiment, Snapshot(2), cancel: Cancel);
+
+        store.Delete(first.Path);
+        store.Delete(first.Path);
+
+        Assert.False(Directory.Exists(first.Path));
+        Assert.Equal(second, Assert.Single(store.List(Experiment)).Record);
+    }
+
+    [Theory]
+    [InlineData("..")]
+    [InlineData("exp-1")]
+    [InlineData("exp-1/notes")]
+    [InlineData("exp-1/../../step-0000000001-gen-1")]
+    [InlineData("exp-1/a/step-0000000001-gen-1")]
+    public async Task Paths_EnsureNothingOutsideOfACheckpointIsTouched(string relative)
+    {
+        var path = Path.Combine(Root, relative);
+        Assert.Contains("is no checkpoint of", Assert.Throws<CheckpointException>(() => Store().Delete(path)).Message, StringComparison.Ordinal);
+        await Assert.ThrowsAsync<CheckpointException>(() => Store().ReadAsync(path, Cancel));
+        Assert.Throws<CheckpointException>(() => Store().Files(path));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("..")]
+    [InlineData("a/b")]
+    public void ExperimentIds_EnsureThoseThatAreNoFolderNamesAreRefused(string id) => Assert.Throws<ArgumentException>(() => Store().List(id));
+
+    [Fact]
+    public async Task OpenFile_EnsureEveryFileCanBeDownloadedAndMatchesItsHash()
+    {
+        var store = Store();
+        var record = await store.WriteAsync(Experiment, Snapshot(1), cancel: Cancel);
+
+        var files = store.Files(record.Path);
+
+        Assert.Equal(["manifest.json", "weights.safetensors", "optimizer.safetensors"], files.Select(file => file.Name));
+        foreach (var file in files)
+        {
+            await using var stream = store.OpenFile(record.Path, file.Name);
+            Assert.Equal(file.Bytes, stream.Length);
+            Assert.Equal(file.Sha256, Convert.ToHexStringLower(await SHA256.HashDataAsync(stream, Cancel)));
+        }
+
+        Assert.Contains("has no file '../x'", Assert.Throws<CheckpointException>(() => store.OpenFile(record.Path, "../x")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task DeleteIncomplete_EnsureOnlyTornFoldersOfLowerGenerationsGo()
+    {
+        var store = Store();
+        var whole = await store.WriteAsync(Experiment, Snapshot(1, 1), cancel: Cancel);
+        var torn = Directory.CreateDirectory(Path.Combine(Root, Experiment, "step-0000000002-gen-1")).FullName;
+        var current = Directory.CreateDirectory(Path.Combine(Root, Experiment, "step-0000000003-gen-2")).FullName;
+        await File.WriteAllTextAsync(Path.Combine(torn, "weights.safetensors"), "half", Cancel);
+        var foreign = Directory.CreateDirectory(Path.Combine(Root, Experiment, "notes")).FullName;
+
+        Assert.Equal(whole, Assert.Single(store.List(Experiment)).Record);
+        Assert.Equal([torn], store.DeleteIncomplete(Experiment, 2));
+
+        Assert.False(Directory.Exists(torn));
+        Assert.All([whole.Path, current, foreign], path => Assert.True(Directory.Exists(path)));
+    }
+
+    [Fact]
+    public async Task WriteAsync_EnsureACancelledWriteLeavesNothingBehind()
+    {
+        using var source = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        var faults = new ScriptedFaults();
+        using var armed = faults.Arm(FaultPoint.WhileCheckpointing, 0, 4, source.Cancel);
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Store(faults).WriteAsync(Experiment, Snapshot(4), cancel: source.Token));
+
+        Assert.True(armed.Hits > 0);
+        Assert.Equal([Path.Combine(Root, Experiment)], FilesUnderRoot());
+    }
+}

@@ -1,0 +1,49 @@
+using Sheaf.Contracts.Messages;
+using Sheaf.Contracts.Specs;
+using Sheaf.Training.Checkpoints;
+
+namespace Sheaf.Tests.Unit.Training.Checkpoints;
+
+public sealed class RetentionPolicyTests
+{
+    [Fact]
+    public void ToDelete_EnsureTheLatestStay() => Assert.Equal([1, 2], Deleted(new CheckpointSpec { KeepLatest = 2 }, (3, 0.1), (1, 0.1), (4, 0.1), (2, 0.1)));
+
+    [Theory]
+    [InlineData("validation_loss", 2)]
+    [InlineData("validation_mean_squared_error", 2)]
+    [InlineData("validation_accuracy", 3)]
+    [InlineData("validation_r_squared", 3)]
+    public void ToDelete_EnsureTheBestStaysInTheMetricsDirection(string by, int best)
+    {
+        var deleted = Deleted(new CheckpointSpec { KeepLatest = 1, KeepBest = 1, KeepBestBy = by }, (1, 0.5), (2, 0.1), (3, 0.9), (4, 0.5));
+        Assert.Equal(Enumerable.Range(1, 3).Where(step => step != best), deleted.Select(step => (int)step));
+    }
+
+    [Fact]
+    public void ToDelete_EnsureMissingAndNaNScoresAreNeverBestAndTiesGoToTheEarlier()
+    {
+        var spec = new CheckpointSpec { KeepLatest = 1, KeepBest = 2, KeepBestBy = "validation_loss" };
+        Assert.Equal([1, 2, 5], Deleted(spec, (1, null), (2, double.NaN), (3, 0.4), (4, 0.4), (5, 0.4), (6, 0.9)));
+    }
+
+    [Fact]
+    public void ToDelete_EnsureOfOneStepTheNewestGenerationCounts()
+    {
+        var records = new[] { Record(5, 1, null), Record(5, 2, null), Record(4, 1, null) };
+        Assert.Equal([records[0]], RetentionPolicy.ToDelete(records, new CheckpointSpec { KeepLatest = 2 }));
+    }
+
+    [Fact]
+    public void ToDelete_EnsureTheNewestAlwaysStays()
+    {
+        Assert.Equal([1], Deleted(new CheckpointSpec { KeepLatest = 0 }, (1, null), (2, null)));
+        Assert.Empty(Deleted(new CheckpointSpec()));
+    }
+
+    private static long[] Deleted(CheckpointSpec spec, params (long Step, double? Score)[] records) =>
+        [.. RetentionPolicy.ToDelete(records.Select(each => Record(each.Step, 1, each.Score)), spec).Select(record => record.Step)];
+
+    private static CheckpointRecord Record(long step, long generation, double? score) =>
+        new() { Step = step, Generation = generation, Path = $"{step}-{generation}", Bytes = 1, WeightsSha256 = "", Score = score };
+}
