@@ -56,9 +56,11 @@ public static partial class torch
             /// <summary>Registers every field that holds a module, a parameter or a tensor (a buffer), under the field's raw name.</summary>
             protected virtual void RegisterComponents()
             {
-                if (_registered) return;
-                foreach (var field in GetType().GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic))
+                // The layers of this assembly register themselves.
+                if (_registered || GetType().Assembly == typeof(Module).Assembly) return;
+                foreach (var field in Fields())
                 {
+                    if (OwnModules.ContainsKey(field.Name) || OwnParameters.ContainsKey(field.Name) || OwnBuffers.ContainsKey(field.Name)) continue;
                     switch (field.GetValue(this))
                     {
                         case Module module: register_module(field.Name, module); break;
@@ -70,23 +72,43 @@ public static partial class torch
                 _registered = true;
             }
 
+            // The class's own fields first, then those of its bases.
+            private IEnumerable<FieldInfo> Fields()
+            {
+                var seen = new HashSet<string>();
+                for (var type = GetType(); type is not null && type.Assembly != typeof(Module).Assembly; type = type.BaseType)
+                {
+                    foreach (var field in type.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic))
+                    {
+                        if (seen.Add(field.Name)) yield return field;
+                    }
+                }
+            }
+
             public virtual void register_parameter(string name, Parameter param)
             {
-                if (param is null) OwnParameters.Remove(name);
-                else if (!OwnParameters.TryAdd(name, param)) throw new InvalidOperationException($"Parameter {name} is already registered.");
+                if (param is null || param.IsInvalid) throw new ArgumentNullException(nameof(param), $"The parameter {name} is null or disposed.");
+                if (!OwnParameters.TryAdd(name, param)) throw new InvalidOperationException($"Parameter {name} is already registered.");
             }
 
             public virtual void register_buffer(string name, Tensor tensor, bool persistent = true)
             {
-                if (tensor is null) OwnBuffers.Remove(name);
-                else if (!OwnBuffers.TryAdd(name, (tensor, persistent))) throw new InvalidOperationException($"Buffer {name} is already registered.");
+                if (tensor is null || tensor.IsInvalid) throw new ArgumentNullException(nameof(tensor), $"The buffer {name} is null or disposed.");
+                if (!OwnBuffers.TryAdd(name, (tensor, persistent))) throw new InvalidOperationException($"Buffer {name} is already registered.");
             }
 
             public virtual void register_module(string name, Module submodule)
             {
-                if (name.Contains('.', StringComparison.Ordinal)) throw new ArgumentException($"The module name '{name}' contains a dot.");
-                if (submodule is null) OwnModules.Remove(name);
-                else if (!OwnModules.TryAdd(name, submodule) && OwnModules[name] != submodule) throw new InvalidOperationException($"Sub-module {name} is already registered.");
+                if (submodule is null)
+                {
+                    OwnModules.Remove(name);
+                    return;
+                }
+
+                if (string.IsNullOrEmpty(name) || name.Contains('.', StringComparison.Ordinal)) throw new ArgumentException($"The module name '{name}' is empty or contains a dot.");
+                if (OwnModules.ContainsKey(name)) throw new InvalidOperationException($"Sub-module {name} is already registered.");
+                submodule.RegisterComponents();
+                OwnModules.Add(name, submodule);
             }
 
             public void add_module(string name, Module module) => register_module(name, module);
@@ -113,9 +135,11 @@ public static partial class torch
 
             public virtual IEnumerable<Module> children() => OwnModules.Values;
 
-            public virtual IEnumerable<(string name, Module module)> named_modules() => Walk(true).Where(m => m.prefix.Length > 0).Select(m => (m.prefix[..^1], m.module));
+            /// <summary>All modules below this one: the children first, then what is below each.</summary>
+            public virtual IEnumerable<(string name, Module module)> named_modules() =>
+                named_children().Concat(OwnModules.SelectMany(c => c.Value.named_modules().Select(m => (c.Key + "." + m.name, m.module))));
 
-            public virtual IEnumerable<Module> modules() => Walk(true).Where(m => m.prefix.Length > 0).Select(m => m.module);
+            public virtual IEnumerable<Module> modules() => named_modules().Select(m => m.module);
 
             public virtual Parameter get_parameter(string target) => named_parameters().FirstOrDefault(p => p.name == target).parameter;
 

@@ -114,21 +114,31 @@ namespace TorchSharp.Modules
         }
     }
 
-    /// <summary>What one parameter's updates remember.</summary>
-    public abstract class OptimizerState
+    /// <summary>What one parameter's updates remember: the number of steps, and tensors like the parameter, made when first used.</summary>
+    internal sealed class Slots
     {
-        private protected OptimizerState()
+        private readonly torch.Tensor[] _tensors = new torch.Tensor[3];
+
+        public long Steps { get; set; }
+
+        public torch.Tensor this[int index]
         {
+            get => _tensors[index];
+            set => _tensors[index] = value?.DetachFromDisposeScope();
         }
 
-        /// <summary>The state's tensors and numbers by name, as checkpoints hold them.</summary>
-        internal abstract IEnumerable<torch.Tensor> Tensors { get; }
+        public torch.Tensor Slot(int index, Parameter like, double initial = 0) => this[index] ??= initial == 0 ? like.zeros_like() : like.full_like(initial);
+
+        public void Dispose()
+        {
+            foreach (var tensor in _tensors) tensor?.Dispose();
+        }
     }
 
     /// <summary>The loop that all optimizers share: parameters with a gradient, group by group, without recording gradients.</summary>
     public abstract class OptimizerHelper : torch.optim.Optimizer
     {
-        private readonly Dictionary<Parameter, OptimizerState> _state = new(ReferenceEqualityComparer.Instance);
+        private readonly Dictionary<Parameter, Slots> _state = new(ReferenceEqualityComparer.Instance);
 
         private protected OptimizerHelper()
         {
@@ -141,13 +151,12 @@ namespace TorchSharp.Modules
             base.add_param_group(param_group);
         }
 
-        private protected TState StateOf<TState>(Parameter parameter, Func<Parameter, TState> create) where TState : OptimizerState
+        /// <summary>The parameter's state, with this step counted.</summary>
+        private protected Slots Next(Parameter parameter)
         {
-            if (_state.TryGetValue(parameter, out var state)) return (TState)state;
-            var created = create(parameter);
-            foreach (var tensor in created.Tensors) tensor?.DetachFromDisposeScope();
-            _state.Add(parameter, created);
-            return created;
+            if (!_state.TryGetValue(parameter, out var state)) _state.Add(parameter, state = new());
+            state.Steps++;
+            return state;
         }
 
         private protected torch.Tensor Step<TOptions>(Func<torch.Tensor> closure, Action<Parameter, torch.Tensor, TOptions> update) where TOptions : OptimizerOptions
@@ -177,11 +186,7 @@ namespace TorchSharp.Modules
         protected override void Dispose(bool disposing)
         {
             if (!disposing) return;
-            foreach (var state in _state.Values)
-            {
-                foreach (var tensor in state.Tensors) tensor?.Dispose();
-            }
-
+            foreach (var state in _state.Values) state.Dispose();
             _state.Clear();
         }
     }

@@ -66,17 +66,17 @@ namespace TorchSharp.Modules
 
         private void Update(Parameter parameter, Tensor grad, Options options)
         {
-            var direction = options.maximize.Value ? grad.neg() : grad;
+            var direction = grad;
             if (options.weight_decay.Value != 0) direction = direction.add(parameter, options.weight_decay.Value);
             if (options.momentum is var momentum && momentum.Value != 0)
             {
-                var state = StateOf(parameter, p => new State(p));
-                if (state.momentum_buffer is null) state.momentum_buffer = direction.clone().DetachFromDisposeScope();
-                else state.momentum_buffer.mul_(momentum.Value).add_(direction, 1 - options.dampening.Value);
-                direction = options.nesterov.Value ? direction.add(state.momentum_buffer, momentum.Value) : state.momentum_buffer;
+                var state = Next(parameter);
+                if (state[0] is { } buffer) buffer.mul_(momentum.Value).add_(direction, 1 - options.dampening.Value);
+                else state[0] = buffer = direction.clone();
+                direction = options.nesterov.Value ? direction.add(buffer, momentum.Value) : buffer;
             }
 
-            parameter.add_(direction, -options.LearningRate.Value);
+            parameter.add_(direction, options.maximize.Value ? options.LearningRate.Value : -options.LearningRate.Value);
         }
 
         public class Options : OptimizerOptions
@@ -108,17 +108,6 @@ namespace TorchSharp.Modules
                 get => Options.momentum.Value;
                 set => Options.momentum = value;
             }
-        }
-
-        public sealed class State : OptimizerState
-        {
-            public Tensor momentum_buffer;
-
-            public State(Parameter parameter)
-            {
-            }
-
-            internal override IEnumerable<Tensor> Tensors => [momentum_buffer];
         }
     }
 }

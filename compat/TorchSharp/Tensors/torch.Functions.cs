@@ -36,6 +36,8 @@ public static partial class torch
     public static Tensor max(Tensor input) => input.max();
     public static Tensor min(Tensor input) => input.min();
     public static Tensor argmax(Tensor input, long dim, bool keepdim = false) => input.argmax(dim, keepdim);
+    public static Tensor maximum(Tensor input, Tensor other) => input.maximum(other);
+    public static Tensor minimum(Tensor input, Tensor other) => input.minimum(other);
     public static Tensor flatten(Tensor input, long start_dim = 0, long end_dim = -1) => input.flatten(start_dim, end_dim);
     public static Tensor sigmoid(Tensor input) => input.sigmoid();
     public static Tensor tanh(Tensor input) => input.tanh();
