@@ -1,0 +1,6 @@
+namespace Orleans.Runtime.Proxies;
+
+internal interface IShapedRequest
+{
+    RequestShape GetShape();
+}

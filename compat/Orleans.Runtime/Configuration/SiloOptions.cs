@@ -1,0 +1,7 @@
+namespace Orleans.Configuration;
+
+public class SiloOptions
+{
+    /// <summary>Default: "Silo_" and five random characters.</summary>
+    public string? SiloName { get; set; }
+}

@@ -1,0 +1,4 @@
+namespace Orleans;
+
+/// <summary>Marks an attribute on a grain's constructor parameter that says how to make the argument.</summary>
+public interface IFacetMetadata;
