@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using Sheaf.Contracts.Messages;
 using Sheaf.Training.Ledger;
 
@@ -21,6 +22,7 @@ public sealed class LocalGroup : IDisposable
     private readonly int _chunks;
     private readonly ReadOnlyMemory<float>[] _parts;
     private readonly ulong[] _hashes;
+    private readonly bool[] _finite;
     private readonly float[][] _scratch;
     private readonly NativeBuffer? _total;
     private readonly NativeBuffer?[] _roots;
@@ -46,6 +48,7 @@ public sealed class LocalGroup : IDisposable
         _barrier = new WorkerBarrier(localLeases.Count);
         _chunks = GradientHash.Chunks(length);
         _hashes = new ulong[_chunks];
+        _finite = new bool[_chunks];
         _parts = new ReadOnlyMemory<float>[_plan.Leaves.Length];
         _scratch = [.. localLeases.Select(_ => GC.AllocateArray<float>(_plan.Depth * GradientHash.ChunkFloats, pinned: true))];
         _roots = [.. _plan.Roots.Select((_, root) => exchange is null || _plan.LeafOf(root) is not null ? null : new NativeBuffer(length))];
@@ -92,7 +95,7 @@ public sealed class LocalGroup : IDisposable
         }
 
         _barrier.Wait();
-        return new(_total is null ? _parts[0].Span : _total.GetSpan(), GradientHash.Combine(_hashes));
+        return new(_total is null ? _parts[0].Span : _total.GetSpan(), GradientHash.Combine(_hashes), !_finite.AsSpan().Contains(false));
     }
 
     /// <summary>
@@ -178,7 +181,7 @@ public sealed class LocalGroup : IDisposable
 
             if (hash)
             {
-                _hashes[chunk] = GradientHash.OfChunk(done);
+                Judge(chunk, done);
             }
         }
     }
@@ -189,8 +192,14 @@ public sealed class LocalGroup : IDisposable
         for (var chunk = first; chunk < end; chunk++)
         {
             var start = chunk * GradientHash.ChunkFloats;
-            _hashes[chunk] = GradientHash.OfChunk(total.Slice(start, Math.Min(GradientHash.ChunkFloats, _length - start)));
+            Judge(chunk, total.Slice(start, Math.Min(GradientHash.ChunkFloats, _length - start)));
         }
+    }
+
+    private void Judge(int chunk, ReadOnlySpan<float> total)
+    {
+        _hashes[chunk] = GradientHash.OfChunk(total);
+        _finite[chunk] = TensorPrimitives.IsFiniteAll(total);
     }
 
     private void ExchangeGradient(long step)

@@ -67,6 +67,11 @@ public static class ModelShapes
                 break;
         }
 
+        if (spec.Loss is LossSpec.CrossEntropy && spec.Metrics.Any(metric => metric != MetricKind.Accuracy))
+        {
+            problems.Add("metrics: with the loss cross_entropy the only metric is accuracy; the others compare numbers.");
+        }
+
         if (spec.Loss is not LossSpec.CrossEntropy && spec.Metrics.Contains(MetricKind.Accuracy))
         {
             problems.Add("metrics: accuracy needs classes, which only the loss cross_entropy has; use mean_absolute_error or r_squared.");

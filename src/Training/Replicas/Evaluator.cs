@@ -1,0 +1,107 @@
+using System.Runtime.InteropServices;
+using Sheaf.Contracts.Messages;
+using Sheaf.Training.Collectives;
+using Sheaf.Training.Data;
+using Sheaf.Training.Models;
+using Sheaf.Training.Optimization;
+using static TorchSharp.torch;
+
+namespace Sheaf.Training.Replicas;
+
+/// <summary>
+/// Evaluates a whole row set in S fixed slices over the leases, each in batches of a fixed size, with sums in double precision that are combined along the tree:
+/// the same figures for any number of workers.
+/// </summary>
+internal sealed class Evaluator(WorkerOptions options, LocalGroup group, FlatModel model, LossFunction loss, int outputWidth) : IDisposable
+{
+    /// <summary>Part of the figures' bits: kernels may round differently for another batch size.</summary>
+    private const int BatchRows = 250;
+
+    private readonly Dictionary<RowSetKind, ShardInput> _inputs = [];
+
+    public EvaluationRecord Run(long step, RowSetKind kind, CancellationToken stopping)
+    {
+        var spec = options.Spec;
+        var rows = RowsOf(kind);
+        var scalars = StepScalars.CountOf(spec);
+        var classes = loss.WantsClasses ? rows.Classes ?? outputWidth : 0;
+        var width = scalars + (2 * classes);
+        var mine = new double[options.Shards.Count * width];
+        model.Module.eval();
+        try
+        {
+            using var noGrad = no_grad();
+            var slices = new EvaluationSlices(rows.Count, spec.Shards);
+            for (var shard = options.Shards.First; shard < options.Shards.End; shard++)
+            {
+                var sums = mine.AsSpan((shard - options.Shards.First) * width, width);
+                var (start, size) = (slices.StartOf(shard), slices.SizeOf(shard));
+                for (var done = 0; done < size; done += BatchRows)
+                {
+                    stopping.ThrowIfCancellationRequested();
+                    RunBatch(kind, rows, start + done, Math.Min(BatchRows, size - done), sums, scalars, classes);
+                }
+            }
+        }
+        finally
+        {
+            model.Module.train();
+        }
+
+        var total = ReductionTree.Sum(group.Gather(options.Worker, step, mine, width), spec.Shards, width);
+        return new()
+        {
+            Step = step,
+            Rows = kind,
+            Samples = (long)total[StepScalars.Weight],
+            Loss = total[StepScalars.Loss] / total[StepScalars.Weight],
+            Metrics = StepScalars.Values(spec, total.AsSpan(StepScalars.FirstMetric..scalars), total[StepScalars.Weight]),
+            Classes = [.. Enumerable.Range(0, classes).Select(c => new ClassCount((long)total[scalars + c], (long)total[scalars + classes + c]))],
+        };
+    }
+
+    public void Dispose()
+    {
+        foreach (var input in _inputs.Values)
+        {
+            input.Dispose();
+        }
+    }
+
+    private RowSet RowsOf(RowSetKind kind) => kind switch
+    {
+        RowSetKind.Train => options.Data.Train,
+        RowSetKind.Validation => options.Data.Validation,
+        _ => options.Data.Test,
+    } ?? throw new InvalidOperationException($"The spec has no {kind.ToString().ToLowerInvariant()} data to evaluate.");
+
+    private void RunBatch(RowSetKind kind, RowSet rows, int start, int count, Span<double> sums, int scalars, int classes)
+    {
+        if (!_inputs.TryGetValue(kind, out var input))
+        {
+            _inputs.Add(kind, input = new ShardInput(rows, Math.Min(BatchRows, rows.Count), loss.WantsClasses));
+        }
+
+        var picked = input.Rows(count);
+        for (var i = 0; i < count; i++)
+        {
+            picked[i] = start + i;
+        }
+
+        input.Gather(count, out var features, out var targets);
+        using var scope = NewDisposeScope();
+        var output = model.Module.forward(features);
+        sums[StepScalars.Loss] += MemoryMarshal.Cast<byte, float>(loss.Sum(output, targets).bytes)[0] / (double)loss.Divisor;
+        sums[StepScalars.Weight] += count;
+        var values = MemoryMarshal.Cast<byte, float>(output.bytes);
+        var metrics = sums[StepScalars.FirstMetric..scalars];
+        if (loss.WantsClasses)
+        {
+            MetricSums.AddClasses(options.Spec.Metrics, values, input.Classes(count), outputWidth, metrics, sums.Slice(scalars, classes), sums.Slice(scalars + classes, classes));
+        }
+        else
+        {
+            MetricSums.AddValues(options.Spec.Metrics, values, input.Values(count), metrics);
+        }
+    }
+}

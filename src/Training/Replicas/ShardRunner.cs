@@ -1,0 +1,158 @@
+using System.Runtime.InteropServices;
+using Sheaf.Contracts.Specs;
+using Sheaf.Training.Data;
+using Sheaf.Training.Ledger;
+using Sheaf.Training.Models;
+using Sheaf.Training.Optimization;
+using static TorchSharp.torch;
+using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
+
+namespace Sheaf.Training.Replicas;
+
+/// <summary>
+/// Forward and backward of one shard of one step. Its result is a vector with the reduction's layout: [gradients | float buffers times samples | loss, weight, metrics].
+/// The forward pass begins with the step's buffers, whatever shard ran before on this worker.
+/// </summary>
+internal sealed class ShardRunner : IDisposable
+{
+    private readonly ExperimentSpec _spec;
+    private readonly FlatModel _model;
+    private readonly StepContext _context;
+    private readonly LossFunction _loss;
+    private readonly StepSampler _sampler;
+    private readonly ShardInput _input;
+    private readonly float[] _stepBuffers;
+    private readonly double[] _metrics;
+    private readonly int _outputWidth;
+    private readonly Dictionary<int, Tensor[]> _seeds = [];
+
+    public ShardRunner(ExperimentSpec spec, FlatModel model, StepContext context, LossFunction loss, StepSampler sampler, RowSet rows, int outputWidth)
+    {
+        (_spec, _model, _context, _loss, _sampler, _outputWidth) = (spec, model, context, loss, sampler, outputWidth);
+        _input = new ShardInput(rows, sampler.LargestShard, loss.WantsClasses);
+        _stepBuffers = new float[model.BufferCount];
+        _metrics = new double[StepScalars.CountOf(spec) - StepScalars.FirstMetric];
+        RememberBuffers();
+    }
+
+    /// <summary>The model's buffers as they are now are the next step's.</summary>
+    public void RememberBuffers() => _model.Buffers.CopyTo(_stepBuffers);
+
+    /// <summary>Runs the shard into <paramref name="sum"/>, over what is there or added to it. Returns the digest of the samples that were fed.</summary>
+    public ulong Run(long step, int shard, Span<float> sum, bool add)
+    {
+        var count = _sampler.ShardSizeAt(step, shard);
+        if (count == 0)
+        {
+            Nothing(sum, add);
+            return SampleDigest.Of(step, shard, []);
+        }
+
+        _sampler.RowsAt(step, shard, _input.Rows(count));
+        var digest = SampleDigest.Of(step, shard, _input.Gather(count, out var features, out var targets));
+        _stepBuffers.CopyTo(_model.Buffers);
+        (_context.Step, _context.Shard) = (step, shard);
+        float loss;
+        using (NewDisposeScope())
+        {
+            var output = _model.Module.forward(features);
+            var lossSum = _loss.Sum(output, targets);
+            lossSum.backward(Seed(_sampler.BatchSizeAt(step)));
+            loss = MemoryMarshal.Cast<byte, float>(lossSum.bytes)[0] / _loss.Divisor;
+            SumMetrics(output, count);
+        }
+
+        if (!float.IsFinite(loss) && _spec.NonFinite == NonFinitePolicy.Fail)
+        {
+            throw new TrainingException(
+                $"The loss of step {step}, shard {shard} is {loss}; it must be finite. Lower the learning rate, set clip_norm, check the data for NaN, or set non_finite: skip.", step, shard);
+        }
+
+        _model.CollectGradients(sum[.._model.WeightCount], add);
+        AddBuffers(sum.Slice(_model.WeightCount, _model.BufferCount), count, add);
+        AddScalars(sum[(_model.WeightCount + _model.BufferCount)..], loss, count, add);
+        return digest;
+    }
+
+    public void Dispose()
+    {
+        _input.Dispose();
+        foreach (var seed in _seeds.Values)
+        {
+            seed[0].Dispose();
+        }
+    }
+
+    /// <summary>A shard without samples is a leaf of zeros: added as such, because x + 0 turns -0 into 0 in every other split too.</summary>
+    private static void Nothing(Span<float> sum, bool add)
+    {
+        if (add)
+        {
+            TensorPrimitives.Add(sum, 0f, sum);
+        }
+        else
+        {
+            sum.Clear();
+        }
+    }
+
+    /// <summary>The gradient that backward begins with: 1 / (samples of the whole batch), so that the shards' gradients add up to the mean's.</summary>
+    private Tensor[] Seed(int batch)
+    {
+        if (!_seeds.TryGetValue(batch, out var seed))
+        {
+            seed = [tensor(1f / (batch * _loss.Divisor)).DetachFromDisposeScope()];
+            _seeds.Add(batch, seed);
+        }
+
+        return seed;
+    }
+
+    private void SumMetrics(Tensor output, int count)
+    {
+        if (_metrics.Length == 0)
+        {
+            return;
+        }
+
+        Array.Clear(_metrics);
+        var values = MemoryMarshal.Cast<byte, float>(output.bytes);
+        if (_loss.WantsClasses)
+        {
+            MetricSums.AddClasses(_spec.Metrics, values, _input.Classes(count), _outputWidth, _metrics, [], []);
+        }
+        else
+        {
+            MetricSums.AddValues(_spec.Metrics, values, _input.Values(count), _metrics);
+        }
+    }
+
+    /// <summary>With one shard in all, its buffers are the step's as they are; otherwise they are weighted by samples.</summary>
+    private void AddBuffers(Span<float> sum, int count, bool add)
+    {
+        if (sum.IsEmpty)
+        {
+            return;
+        }
+
+        var weight = _spec.Shards == 1 ? 1f : count;
+        var buffers = _model.Buffers;
+        for (var i = 0; i < sum.Length; i++)
+        {
+            var weighted = weight * buffers[i];
+            sum[i] = add ? sum[i] + weighted : weighted;
+        }
+    }
+
+    private void AddScalars(Span<float> sum, float loss, int count, bool add)
+    {
+        Put(sum, StepScalars.Loss, loss);
+        Put(sum, StepScalars.Weight, count);
+        for (var i = 0; i < _metrics.Length; i++)
+        {
+            Put(sum, StepScalars.FirstMetric + i, (float)_metrics[i]);
+        }
+
+        void Put(Span<float> scalars, int place, float value) => scalars[place] = add ? scalars[place] + value : value;
+    }
+}
