@@ -1,0 +1,85 @@
+using System.CommandLine;
+using Sheaf.Client.Commands;
+using Sheaf.Client.Failures;
+
+namespace Sheaf.Tests.EndToEnd.Client;
+
+public sealed class HelpTests
+{
+    public static TheoryData<string> AllVerbs()
+    {
+        using var client = new TestClient();
+        return [.. Paths(CommandTree.Build(client.Host()), "")];
+
+        static IEnumerable<string> Paths(Command command, string path) =>
+            command.Subcommands.SelectMany(child => Paths(child, $"{path} {child.Name}".Trim())).Prepend(path);
+    }
+
+    [Theory]
+    [MemberData(nameof(AllVerbs))]
+    public async Task Help_OfEveryVerb_HasADescriptionAndAnExampleOfThatVerb(string verb)
+    {
+        using var client = new TestClient();
+
+        Assert.Equal(ExitCode.Ok, await client.RunAsync([.. verb.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]));
+
+        Assert.Matches("Description:\n +[A-Z]", client.Out.Text);
+        Assert.Contains($"\nExamples:\n  ./sheaf {verb}".TrimEnd(), client.Out.Text, StringComparison.Ordinal);
+        Assert.Empty(client.Error.Text);
+    }
+
+    [Theory]
+    [MemberData(nameof(AllVerbs))]
+    public void Examples_OfEveryVerb_AreGoodCommandLines(string verb)
+    {
+        using var client = new TestClient();
+        var root = CommandTree.Build(client.Host());
+        var command = verb.Split(' ', StringSplitOptions.RemoveEmptyEntries).Aggregate((Command)root, (parent, name) => parent.Subcommands.Single(c => c.Name == name));
+
+        foreach (var example in ((Verb)command).Examples)
+        {
+            Assert.Empty(root.Parse(example.Arguments.Split(" > ")[0]).Errors);
+        }
+    }
+
+    [Fact]
+    public async Task Help_OfTheRoot_ListsEveryExitCode()
+    {
+        using var client = new TestClient();
+
+        await client.RunAsync("--help");
+
+        foreach (var (code, meaning) in ExitCode.All)
+        {
+            Assert.Contains($"{code,3}  {meaning}", client.Out.Text, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData("lst", "did you mean `./sheaf list`?")]
+    [InlineData("checkpoint dwonload", "did you mean `./sheaf checkpoint download`?")]
+    [InlineData("run --wrokers 2", "did you mean --workers?")]
+    [InlineData("list --output jsn", "did you mean json?")]
+    [InlineData("zebra", "the verbs are run, submit,")]
+    [InlineData("spec", "it has validate, explain")]
+    [InlineData("describe", "how to call it: ./sheaf describe --help")]
+    public async Task UnknownWord_GetsTheNearestKnownOne(string line, string hint)
+    {
+        using var client = new TestClient();
+
+        Assert.Equal(ExitCode.BadUsage, await client.RunAsync(line.Split(' ')));
+
+        Assert.Contains(hint, client.Error.Text, StringComparison.Ordinal);
+        Assert.Empty(client.Out.Text);
+    }
+
+    [Fact]
+    public async Task NoArguments_PrintsTheHelpAndIsBadUsage()
+    {
+        using var client = new TestClient();
+
+        Assert.Equal(ExitCode.BadUsage, await client.RunAsync());
+
+        Assert.Contains("Examples:", client.Out.Text, StringComparison.Ordinal);
+    }
+}
