@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Sheaf.Training.Checkpoints;
 
 /// <summary>Files that are on the disk when a method returns, their names included.</summary>
-internal static partial class DurableFiles
+public static partial class DurableFiles
 {
     private const int ReadOnly = 0;
 

@@ -1,0 +1,21 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Sheaf.Silo.Storage;
+
+/// <summary>Where a silo that is alone keeps its grains' state.</summary>
+public sealed class DirectoryGrainStorageOptions
+{
+    /// <summary>The folder; made when it is missing. Required.</summary>
+    public string Root { get; set; } = "";
+
+    /// <summary>How state is written. Changing it must not change what old files mean.</summary>
+    public JsonSerializerOptions Json { get; set; } = new()
+    {
+        Converters = { new JsonStringEnumConverter() },
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+    };
+
+    /// <summary>Opens the file that is written before it gets its name; tests replace it to fill the disk.</summary>
+    internal Func<string, Stream> CreateFile { get; set; } = path => new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None);
+}
