@@ -147,7 +147,7 @@ public sealed class DirectoryGrainStorage : IGrainStorage
     private async Task Locked(string stateName, GrainId grainId, Func<string, Task> action)
     {
         var path = GetPath(stateName, grainId);
-        var gate = _locks[(uint)path.GetHashCode() % Stripes];
+        var gate = _locks[(uint)StringComparer.Ordinal.GetHashCode(path) % Stripes];
         await gate.WaitAsync();
         try
         {

@@ -130,7 +130,7 @@ public sealed class DirectoryGrainStorageTests : IDisposable
     [Theory]
     [InlineData(0)]
     [InlineData(20)]
-    [InlineData(200)]
+    [InlineData(100)]
     public async Task Write_OnAFullDisk_KeepsTheOldStateAndSaysSo(int room)
     {
         var storage = Storage();
