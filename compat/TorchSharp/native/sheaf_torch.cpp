@@ -22,6 +22,13 @@ using c10::IValue;
 using c10::TensorImpl;
 using Impl = c10::intrusive_ptr<TensorImpl, c10::UndefinedTensorImpl>;
 
+// c10::optional became std::optional, and then went away.
+#if TORCH_VERSION_MAJOR > 2 || (TORCH_VERSION_MAJOR == 2 && TORCH_VERSION_MINOR >= 4)
+template <class T> using Optional = std::optional<T>;
+#else
+template <class T> using Optional = c10::optional<T>;
+#endif
+
 namespace {
 
 // Mirrors TorchSharp.Interop.Value. Lists: `data` points to the elements, `extra` is their number. Device: `extra` is the type, `integer` the index.
@@ -88,11 +95,11 @@ IValue to_ivalue(const Value& v) {
       return IValue(std::move(list));
     }
     case OptionalTensorList: {
-      c10::List<c10::optional<Tensor>> list;
+      c10::List<Optional<Tensor>> list;
       list.reserve(v.extra);
       for (int i = 0; i < v.extra; i++) {
         void* handle = static_cast<void**>(v.data)[i];
-        list.push_back(handle ? c10::optional<Tensor>(borrow(handle)) : c10::nullopt);
+        list.push_back(handle ? Optional<Tensor>(borrow(handle)) : Optional<Tensor>());
       }
       return IValue(std::move(list));
     }
@@ -224,7 +231,7 @@ API int st_backward(void* tensor, void* gradient, int retain_graph, int create_g
     std::vector<Tensor> leaves;
     for (int i = 0; i < count; i++) leaves.push_back(borrow(inputs[i]));
     borrow(tensor).backward(borrow(gradient), retain_graph != 0, create_graph != 0,
-        count > 0 ? c10::optional<at::TensorList>(leaves) : c10::optional<at::TensorList>());
+        count > 0 ? Optional<at::TensorList>(leaves) : Optional<at::TensorList>());
     return 0;
   }, -1);
 }
