@@ -81,16 +81,21 @@ internal sealed class Replica : IReplica
 
     public EvaluationRecord Evaluate(RowSetKind rows, CancellationToken stopping) => _evaluator.Run(Step, rows, stopping);
 
-    public CheckpointSnapshot Capture() => new()
+    public CheckpointSnapshot Capture()
     {
-        Step = Step,
-        Generation = _options.Generation,
-        Weights = SnapshotCodec.Weights(_model),
-        Optimizer = SnapshotCodec.Optimizer(_model, _optimizer),
-        SpecYaml = _options.SpecYaml,
-        Fingerprint = Fingerprint.Current,
-        Sampler = SamplerPosition.Of(_sampler, Step),
-    };
+        // A step that was given up leaves a shard's buffers behind.
+        _runner.RestoreBuffers();
+        return new()
+        {
+            Step = Step,
+            Generation = _options.Generation,
+            Weights = SnapshotCodec.Weights(_model),
+            Optimizer = SnapshotCodec.Optimizer(_model, _optimizer),
+            SpecYaml = _options.SpecYaml,
+            Fingerprint = Fingerprint.Current,
+            Sampler = SamplerPosition.Of(_sampler, Step),
+        };
+    }
 
     public void Dispose()
     {
@@ -118,13 +123,18 @@ internal sealed class Replica : IReplica
     {
         if (!reduced.IsFinite)
         {
-            return _spec.NonFinite == NonFinitePolicy.Skip
-                ? false
-                : throw new TrainingException(
-                    $"The gradient of step {step} is not finite (loss {Scalars(reduced.Total)[StepScalars.Loss] / Scalars(reduced.Total)[StepScalars.Weight]}). "
+            if (_spec.NonFinite == NonFinitePolicy.Fail)
+            {
+                var scalars = Scalars(reduced.Total);
+                throw new TrainingException(
+                    $"The gradient of step {step} is not finite (loss {scalars[StepScalars.Loss] / scalars[StepScalars.Weight]}). "
                     + "Lower the learning rate, set clip_norm, or set non_finite: skip.",
                     step,
                     null);
+            }
+
+            _runner.RestoreBuffers();
+            return false;
         }
 
         var gradient = reduced.Total[.._model.WeightCount];

@@ -38,6 +38,9 @@ internal sealed class ShardRunner : IDisposable
     /// <summary>The model's buffers as they are now are the next step's.</summary>
     public void RememberBuffers() => _model.Buffers.CopyTo(_stepBuffers);
 
+    /// <summary>Puts the step's buffers back, over what a shard's forward pass made of them.</summary>
+    public void RestoreBuffers() => _stepBuffers.CopyTo(_model.Buffers);
+
     /// <summary>Runs the shard into <paramref name="sum"/>, over what is there or added to it. Returns the digest of the samples that were fed.</summary>
     public ulong Run(long step, int shard, Span<float> sum, bool add)
     {
@@ -50,7 +53,7 @@ internal sealed class ShardRunner : IDisposable
 
         _sampler.RowsAt(step, shard, _input.Rows(count));
         var digest = SampleDigest.Of(step, shard, _input.Gather(count, out var features, out var targets));
-        _stepBuffers.CopyTo(_model.Buffers);
+        RestoreBuffers();
         (_context.Step, _context.Shard) = (step, shard);
         float loss;
         using (NewDisposeScope())

@@ -1,0 +1,96 @@
+using Sheaf.Contracts.Specs;
+
+namespace Sheaf.Tests.Unit.Training.Replicas;
+
+/// <summary>106 rows in batches of 24: the last batch of an epoch has 10 samples, so with 8 shards some shards are short.</summary>
+public sealed class BitExactTests
+{
+    [Fact]
+    public async Task Run_EnsureSameWeightsOnOneToFourWorkersWithDropoutAndBatchNorm()
+    {
+        var data = TinyRun.Classes();
+        var spec = TinyRun.Spec(TinyRun.Convolutional, shards: 4);
+        var runs = new List<TinyRun.Outcome>();
+        foreach (var workers in new[] { 1, 2, 3, 4 })
+        {
+            runs.Add(await TinyRun.RunAsync(spec, data, workers));
+        }
+
+        Assert.All(runs, run => Assert.Equal(runs[0].Hash, run.Hash));
+        Assert.Equal(15, runs[0].Steps[0].Count);
+        foreach (var run in runs)
+        {
+            var expected = runs[0].Steps[0].Select(step => (step.Loss, step.Metrics[0], step.GradientHash, step.Samples)).ToList();
+            Assert.All(run.Steps.Values, worker => Assert.Equal(expected, worker.Select(step => (step.Loss, step.Metrics[0], step.GradientHash, step.Samples))));
+            var evaluation = Assert.Single(run.Evaluations);
+            Assert.Equal((31, runs[0].Evaluations.Single().Loss, runs[0].Evaluations.Single().Metrics[0]), (evaluation.Samples, evaluation.Loss, evaluation.Metrics[0]));
+            Assert.Equal(runs[0].Evaluations.Single().Classes, evaluation.Classes);
+        }
+
+        Assert.Equal(10, runs[0].Steps[0].ElementAt(4).Samples);
+    }
+
+    [Fact]
+    public async Task Run_EnsureSameWeightsWithEightShardsOnOneThreeFiveAndEightWorkers()
+    {
+        // 26 = one batch of 24 and one of 2: six shards of the last batch have no sample, and no BatchNorm sees a single one.
+        LayerSpec[] layers = [new LayerSpec.Conv2d(3, 3), new LayerSpec.BatchNorm(), new LayerSpec.Relu(), new LayerSpec.Flatten(), new LayerSpec.Dropout(), new LayerSpec.Linear(3)];
+        var data = TinyRun.Classes(train: 26);
+        var spec = TinyRun.Spec(layers, shards: 8, optimizer: new OptimizerSpec.Adam(0.01));
+        var hashes = new List<string>();
+        foreach (var workers in new[] { 1, 3, 5, 8 })
+        {
+            hashes.Add((await TinyRun.RunAsync(spec, data, workers)).Hash);
+        }
+
+        Assert.Single(hashes.Distinct());
+    }
+
+    [Theory]
+    [InlineData(1, 3)]
+    [InlineData(4, 2)]
+    [InlineData(3, 1)]
+    public async Task Run_EnsureSameWeightsAfterResumeInMidEpochOnOtherWorkers(int before, int after)
+    {
+        var data = TinyRun.Classes();
+        foreach (OptimizerSpec optimizer in new OptimizerSpec[] { new OptimizerSpec.Sgd(0.05, 0.9), new OptimizerSpec.Adam(0.01) })
+        {
+            var spec = TinyRun.Spec(TinyRun.Convolutional, shards: 4, optimizer: optimizer);
+            var whole = await TinyRun.RunAsync(spec, data, 2);
+            var half = await TinyRun.RunAsync(spec, data, before, until: 7);
+            Assert.Equal(7, half.Snapshots.Single().Step);
+            Assert.Equal((1L, 2L), (half.Snapshots.Single().Sampler!.Epoch, half.Snapshots.Single().Sampler!.StepInEpoch));
+            var rest = await TinyRun.RunAsync(spec, data, after, from: half.Snapshots.Single());
+            Assert.Equal(whole.Hash, rest.Hash);
+            Assert.Equal(8, rest.Steps[0].Count);
+        }
+    }
+
+    [Fact]
+    public async Task Run_EnsureAnotherSeedOrNumberOfShardsGivesOtherWeights()
+    {
+        var data = TinyRun.Classes();
+        var spec = TinyRun.Spec(TinyRun.Perceptron, shards: 4);
+        var first = (await TinyRun.RunAsync(spec, data, 1)).Hash;
+        Assert.NotEqual(first, (await TinyRun.RunAsync(spec with { Seed = 43 }, data, 1)).Hash);
+        Assert.NotEqual(first, (await TinyRun.RunAsync(spec with { Shards = 3 }, data, 1)).Hash);
+    }
+
+    [Fact]
+    public async Task Run_EnsureDigestsAreThoseOfTheSampler()
+    {
+        var data = TinyRun.Classes();
+        var spec = TinyRun.Spec(TinyRun.Perceptron, shards: 4);
+        var run = await TinyRun.RunAsync(spec, data, 2);
+        var sampler = new Sheaf.Training.Data.StepSampler(spec.Seed, 106, 24, 4);
+        foreach (var record in run.Steps.Values.SelectMany(records => records))
+        {
+            for (var shard = record.Shards.First; shard < record.Shards.End; shard++)
+            {
+                var rows = new int[sampler.ShardSizeAt(record.Step, shard)];
+                sampler.RowsAt(record.Step, shard, rows);
+                Assert.Equal(Sheaf.Training.Ledger.SampleDigest.Of(record.Step, shard, rows), record.SampleDigests[shard - record.Shards.First]);
+            }
+        }
+    }
+}

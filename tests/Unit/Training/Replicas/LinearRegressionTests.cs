@@ -1,0 +1,41 @@
+using Sheaf.Contracts.Specs;
+using Sheaf.Training.Data;
+using Sheaf.Training.Randomness;
+
+namespace Sheaf.Tests.Unit.Training.Replicas;
+
+public sealed class LinearRegressionTests
+{
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(3, 2)]
+    public async Task Run_EnsureGradientDescentReachesTheClosedForm(int shards, int workers)
+    {
+        var random = new KeyedRandom(5, RandomPurpose.Shuffle, 0, 0);
+        var x = new float[80];
+        random.Fill(x);
+        var y = x.Select(value => 1 + (2 * value) + (0.1f * (random.NextSingle() + random.NextSingle() - 1))).ToArray();
+        var rows = new TableRows([1], x, y, [.. Enumerable.Range(0, 80)], null, null);
+        var spec = TinyRun.Spec([new LayerSpec.Linear(1)], shards, optimizer: new OptimizerSpec.Sgd(0.1)) with
+        {
+            BatchSize = null,
+            Epochs = 1000,
+            Loss = new LossSpec.MeanSquaredError(),
+            Schedule = new ScheduleSpec.Constant(),
+            Metrics = [MetricKind.RSquared, MetricKind.MeanAbsoluteError, MetricKind.MeanSquaredError],
+        };
+        var run = await TinyRun.RunAsync(spec, TinyRun.Bundle(rows, rows), workers);
+        double meanX = x.Average(), meanY = y.Average();
+        var slope = x.Zip(y, (a, b) => (a - meanX) * (b - meanY)).Sum() / x.Sum(a => (a - meanX) * (a - meanX));
+        var weights = run.Snapshots.Single().Weights;
+        Assert.Equal(slope, BitConverter.ToSingle(weights[0].Data.Span), 1e-3);
+        Assert.Equal(meanY - (slope * meanX), BitConverter.ToSingle(weights[1].Data.Span), 1e-3);
+        var evaluation = run.Evaluations.Single();
+        var residuals = x.Zip(y, (a, b) => b - (meanY - (slope * meanX)) - (slope * a)).ToList();
+        Assert.Equal(residuals.Average(r => r * r), evaluation.Loss, 1e-6);
+        Assert.Equal(1 - (residuals.Sum(r => r * r) / y.Sum(b => (b - meanY) * (b - meanY))), evaluation.Metrics[0], 1e-4);
+        Assert.Equal(residuals.Average(Math.Abs), evaluation.Metrics[1], 1e-3);
+        Assert.Equal(evaluation.Loss, evaluation.Metrics[2], 1e-9);
+        Assert.Empty(evaluation.Classes);
+    }
+}
