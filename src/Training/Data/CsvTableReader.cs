@@ -109,7 +109,7 @@ internal sealed class CsvTableReader
         {
             var nearest = Nearest.Of(name, _header);
             var columns = string.Join(", ", _header.Take(MostProblems).Select(each => $"'{each}'")) + (_header.Length > MostProblems ? ", ..." : "");
-            Report($"has no column '{name}' (asked for by {key}){(nearest is null ? "" : $"; did you mean '{nearest}'?")} Its columns are {columns}.");
+            Report($"has no column '{name}' (asked for by {key}){(nearest is null ? "." : $"; did you mean '{nearest}'?")} Its columns are {columns}.");
         }
         else if (Array.IndexOf(_header, name, column + 1) >= 0)
         {

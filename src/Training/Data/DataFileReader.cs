@@ -13,6 +13,7 @@ internal sealed class DataFileReader : Stream
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private readonly long _lengthAtStart;
     private readonly DateTime _writtenAtStart;
+    private readonly byte[] _tail = new byte[8];
     private long _position;
 
     private DataFileReader(string path, SafeFileHandle handle)
@@ -48,6 +49,9 @@ internal sealed class DataFileReader : Stream
         return null;
     }
 
+    /// <summary>The last 8 bytes that were read.</summary>
+    public ReadOnlySpan<byte> Tail => _tail;
+
     public override bool CanRead => true;
 
     public override bool CanSeek => false;
@@ -74,7 +78,19 @@ internal sealed class DataFileReader : Stream
         var read = RandomAccess.Read(_handle, buffer, _position);
         _hash.AppendData(buffer[..read]);
         _position += read;
+        var kept = Math.Min(read, _tail.Length);
+        _tail.AsSpan(kept).CopyTo(_tail);
+        buffer.Slice(read - kept, kept).CopyTo(_tail.AsSpan(_tail.Length - kept));
         return read;
+    }
+
+    /// <summary>Reads what is left.</summary>
+    public void Drain()
+    {
+        var rest = new byte[1 << 16];
+        while (Read(rest) > 0)
+        {
+        }
     }
 
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
@@ -82,11 +98,7 @@ internal sealed class DataFileReader : Stream
     /// <summary>Reads what is left, and says what file this was. Adds a problem where it changed since it was opened.</summary>
     public DataFile Finish(ICollection<string> problems)
     {
-        var rest = new byte[1 << 16];
-        while (Read(rest) > 0)
-        {
-        }
-
+        Drain();
         if (_position != _lengthAtStart || RandomAccess.GetLength(_handle) != _lengthAtStart || File.GetLastWriteTimeUtc(_handle) != _writtenAtStart)
         {
             problems.Add($"'{_path}' changed while it was read ({_lengthAtStart} bytes at first, then {RandomAccess.GetLength(_handle)}); wait until its writer is done.");

@@ -22,7 +22,18 @@ internal static class IdxReader
             try
             {
                 using var unzipped = new GZipStream(file, CompressionMode.Decompress, leaveOpen: true);
-                return Parse(unzipped, file.Length * LargestRatio, path, role, dimensions, problems);
+                using var summed = new SummingStream(unzipped);
+                var before = problems.Count;
+                var array = Parse(summed, file.Length * LargestRatio, path, role, dimensions, problems);
+                file.Drain();
+
+                // GZipStream takes the end of a file for the end of its data; the checksum and the length that end gzip tell.
+                if (problems.Count == before && !summed.IsEndedBy(file.Tail))
+                {
+                    throw new InvalidDataException("its last 8 bytes are not the checksum and length of its contents.");
+                }
+
+                return array;
             }
             catch (InvalidDataException exception)
             {
@@ -41,7 +52,7 @@ internal static class IdxReader
         var wanted = $"{(dimensions.Contains(1) ? "labels" : "images")} of unsigned bytes begin with {string.Join(" or ", dimensions.Select(count => $"00 00 08 {count:X2}"))}";
         if (got < header.Length || header[0] != 0 || header[1] != 0)
         {
-            problems.Add($"{role}: '{path}' is not an IDX file: it begins with {(got == 0 ? "nothing (it is empty)" : Hex(header.AsSpan(0, got)))}; {wanted}.");
+            problems.Add($"{role}: '{path}' is not an IDX file: {(stream is SummingStream ? "unzipped, " : "")}it begins with {(got == 0 ? "nothing (it is empty)" : Hex(header.AsSpan(0, got)))}; {wanted}.");
             return null;
         }
 

@@ -3,10 +3,10 @@ namespace Sheaf.Training.Data;
 /// <summary>The name that was probably meant.</summary>
 internal static class Nearest
 {
-    /// <summary>Null where none is close: at most a third of the letters differ, or only their case.</summary>
+    /// <summary>Null where none is close: at most a third of the letters (rounded up, and never all) differ; case does not count.</summary>
     public static string? Of(string wrong, IEnumerable<string> names) =>
         names.Select(name => (Name: name, Distance: Distance(wrong.ToUpperInvariant(), name.ToUpperInvariant())))
-            .Where(each => each.Distance <= Math.Max(1, wrong.Length / 3))
+            .Where(each => each.Distance <= (wrong.Length + 2) / 3 && (each.Distance < wrong.Length))
             .OrderBy(each => each.Distance)
             .Select(each => each.Name)
             .FirstOrDefault();
