@@ -14,6 +14,8 @@ namespace Sheaf.Client.Running;
 /// </summary>
 internal sealed class RunSession(Invocation invocation, RunOptions options)
 {
+    private static readonly TimeSpan DeathIsSeenWithin = TimeSpan.FromSeconds(2);
+
     private readonly ClientHost _host = invocation.Host;
     private readonly IRunRenderer _renderer = invocation.Renderer();
 
@@ -66,9 +68,16 @@ internal sealed class RunSession(Invocation invocation, RunOptions options)
             _renderer.Submitted(experiment, server.Server);
             return await FollowAsync(server, silo);
         }
-        catch (Exception failure) when (failure is not OperationCanceledException && silo.Exited.IsCompleted)
+        catch (CliException failure) when (failure.ExitCode == ExitCode.Unreachable)
         {
-            throw SiloFailures.Died(await silo.Exited, silo.LogPath, ResumeCommand);
+            // A silo that dies is seen by its connections before its process is gone.
+            await Task.WhenAny(silo.Exited, Task.Delay(DeathIsSeenWithin, _host.Time));
+            if (silo.Exited.IsCompleted)
+            {
+                throw SiloFailures.Died(await silo.Exited, silo.LogPath, ResumeCommand);
+            }
+
+            throw;
         }
         finally
         {
