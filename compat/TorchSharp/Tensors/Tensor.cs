@@ -164,6 +164,8 @@ public static partial class torch
 
         public long stride(int dim) => stride()[dim < 0 ? dim + ndim : dim];
 
+        public override string ToString() => IsInvalid ? "disposed tensor" : $"[{string.Join("x", shape)}], type = {dtype}, device = {device}";
+
         // ---- gradients ----
 
         public bool requires_grad

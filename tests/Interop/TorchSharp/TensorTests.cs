@@ -1,5 +1,6 @@
-using TorchSharp;
+using System.Reflection;
 using System.Runtime.InteropServices;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Sheaf.Tests.Interop.TorchSharp;
@@ -223,6 +224,34 @@ public sealed class TensorTests
         Assert.True(cat(pieces).Equals(t));
         Assert.True(stack(t.unbind()).Equals(t));
         Assert.Equal([3, 1], t.view(20, 2).index(tensor(new[] { 1L, 0L }), tensor(new[] { 1L, 1L })).data<long>().ToArray());
+    }
+
+    [Fact]
+    public void Indices_AreViewsUnlessTensorsNameElements()
+    {
+        using var scope = NewDisposeScope();
+        var t = arange(24).view(2, 3, 4);
+        Assert.Equal(23, t[1, 2, 3].item<long>());
+        Assert.Equal([13, 17, 21], t[1, TensorIndex.Colon, 1].data<long>().ToArray());
+        Assert.Equal([20, 21, 22, 23], t[^1, 2..].data<long>().ToArray());
+        Assert.Equal([2, 3, 1, 2], t[TensorIndex.Ellipsis, TensorIndex.None, TensorIndex.Slice(0, 4, 2)].shape);
+        Assert.Equal([1, 0, 13, 12], t[TensorIndex.Colon, 0, TensorIndex.Tensor(tensor(new[] { 1L, 0L }))].data<long>().ToArray());
+        t[0] = zeros(3, 4, ScalarType.Int64);
+        t[1, TensorIndex.Tensor(tensor(new[] { 0L, 2L }))] = full(1, 7, ScalarType.Int64);
+        Assert.Equal([.. new long[12], 7, 7, 7, 7, 16, 17, 18, 19, 7, 7, 7, 7], t.data<long>().ToArray());
+        Assert.Throws<ExternalException>(() => t[2]);
+    }
+
+    [Fact]
+    public void EveryOperatorInTheTable_IsKnownToLibtorch()
+    {
+        var table = typeof(torch).Assembly.GetType("TorchSharp.Interop.Ops", throwOnError: true)!;
+        var handle = table.Assembly.GetType("TorchSharp.Interop.Op", throwOnError: true)!.GetProperty("Handle", BindingFlags.Instance | BindingFlags.NonPublic)!;
+        var operators = table.GetFields(BindingFlags.Static | BindingFlags.Public);
+        Assert.NotEmpty(operators);
+        Assert.All(operators, field => Assert.NotEqual((nint)0, handle.GetValue(field.GetValue(null))));
+        var unknown = Activator.CreateInstance(handle.DeclaringType!, "no_such_operator");
+        Assert.IsType<ExternalException>(Assert.Throws<TargetInvocationException>(() => handle.GetValue(unknown)).InnerException);
     }
 
     [Fact]
