@@ -130,11 +130,9 @@ public static partial class torch
         {
             var wanted = requires_grad;
             var handle = other.DecoupleFromNativeHandle();
-            Interlocked.Increment(ref _live);
             Release();
             _handle = handle;
             Interlocked.Increment(ref _live);
-            Interlocked.Decrement(ref _live);
             if (wanted) requires_grad = true;
         }
     }
