@@ -1,3 +1,4 @@
+using Grpc.Core;
 using Sheaf.Client.Commands;
 using Sheaf.Client.Connections;
 using Sheaf.Client.Failures;
@@ -78,6 +79,10 @@ internal sealed class RunSession(Invocation invocation, RunOptions options)
             }
 
             throw;
+        }
+        catch (CliException failure) when (failure is { ExitCode: ExitCode.RunFailed, InnerException: RpcException })
+        {
+            throw new CliException(failure.ExitCode, failure.Message, failure.Why, $"its log says more: {silo.LogPath}", failure);
         }
         finally
         {

@@ -137,6 +137,18 @@ public sealed class RunTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Run_ServerFails_NamesTheSilosLog()
+    {
+        _server.Experiments.OnSubmit = _ => throw FakeServer.Error(StatusCode.Internal, "a bug");
+
+        Assert.Equal(ExitCode.RunFailed, await _client.RunAsync("run", SpecPath));
+
+        Assert.Contains("a bug", _client.Error.Text, StringComparison.Ordinal);
+        Assert.Contains(_silo.LogPath, _client.Error.Text, StringComparison.Ordinal);
+        Assert.True(_silo.Stopped);
+    }
+
+    [Fact]
     public async Task Resume_PausedRun_IsResumedAndFollowed()
     {
         _server.Experiments.OnDescribe = id => Answers.Experiment(id, State.Paused, step: 4);
