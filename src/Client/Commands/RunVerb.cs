@@ -49,7 +49,8 @@ internal static class RunVerb
                 id ?? Submission.NewId(spec!.Spec.Name),
                 directory,
                 parsed.GetValue(devices) ?? $"cpu:{Math.Max(Environment.ProcessorCount, spec?.Spec.Workers.Max ?? 1)}",
-                parsed.GetValue(data) is null ? "" : $" --data {directory}")).RunAsync();
+                parsed.GetValue(data) is null ? "" : $" --data {ShellWord.Quote(directory)}",
+                string.Concat(overrides.Where(o => o.Key is not ("workers" or "name")).Select(o => $" --set {ShellWord.Quote(o.ToString())}")))).RunAsync();
         });
         return verb;
     }

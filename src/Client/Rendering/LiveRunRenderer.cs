@@ -15,6 +15,7 @@ internal sealed class LiveRunRenderer(IAnsiConsole console, TextWriter output, I
     private LiveDisplayContext? _screen;
     private RunView? _view;
     private string _status = "";
+    private string _lastNews = "";
 
     public Task ShowAsync(Func<Task> body) => console.Live(new Text("")).AutoClear(true).StartAsync(async screen =>
     {
@@ -59,13 +60,13 @@ internal sealed class LiveRunRenderer(IAnsiConsole console, TextWriter output, I
                 switch (change)
                 {
                     case RunChange.StateChanged:
-                        Print(RunLines.State(view));
+                        News(RunLines.State(view));
                         break;
                     case RunChange.Evaluated evaluated:
                         Print(RunLines.Evaluated(view, evaluated.Evaluation));
                         break;
                     case RunChange.Noted noted:
-                        Print(noted.Event.Message);
+                        News(noted.Event.Message);
                         break;
                     default:
                         break;
@@ -124,6 +125,16 @@ internal sealed class LiveRunRenderer(IAnsiConsole console, TextWriter output, I
         var full = (int)Math.Round(fraction * width);
         var (done, rest) = unicode ? ('━', '━') : ('#', '.');
         return $"[green]{new string(done, full)}[/][grey]{new string(rest, width - full)}[/]";
+    }
+
+    // A change of state comes as the state and as an event, often in the same words.
+    private void News(string text)
+    {
+        if (text != _lastNews)
+        {
+            _lastNews = text;
+            Print(text);
+        }
     }
 
     private void Print(string text) => console.Write(new Text(text + Environment.NewLine));

@@ -8,7 +8,12 @@ internal sealed class PlainRunRenderer(TextWriter output, TimeProvider time, Ink
 {
     public static readonly TimeSpan Every = TimeSpan.FromSeconds(5);
 
+    /// <summary>Epochs of a small run can be shorter than a blink.</summary>
+    public static readonly TimeSpan EveryEpoch = TimeSpan.FromSeconds(1);
+
     private long? _lastProgress;
+    private long? _lastEpoch;
+    private string _lastNews = "";
 
     public Task ShowAsync(Func<Task> body) => body();
 
@@ -25,13 +30,14 @@ internal sealed class PlainRunRenderer(TextWriter output, TimeProvider time, Ink
             switch (change)
             {
                 case RunChange.StateChanged:
-                    Line(RunLines.State(view));
+                    News(RunLines.State(view));
                     break;
                 case RunChange.Progressed progressed when _lastProgress is null || time.GetElapsedTime(_lastProgress.Value) >= Every:
                     _lastProgress = time.GetTimestamp();
                     Line(RunLines.Progress(view, progressed.Progress));
                     break;
-                case RunChange.EpochEnded ended when view.Progress is { } progress:
+                case RunChange.EpochEnded ended when view.Progress is { } progress && (_lastEpoch is null || time.GetElapsedTime(_lastEpoch.Value) >= EveryEpoch):
+                    _lastEpoch = time.GetTimestamp();
                     Line($"epoch {ended.Epoch}/{view.Epochs} done: training {RunLines.Scores(progress.Loss, progress.Metrics, view.MetricNames)}");
                     break;
                 case RunChange.Evaluated evaluated:
@@ -41,7 +47,7 @@ internal sealed class PlainRunRenderer(TextWriter output, TimeProvider time, Ink
                     Line(RunLines.Checkpoint(written.Checkpoint));
                     break;
                 case RunChange.Noted noted:
-                    Line(noted.Event.Message);
+                    News(noted.Event.Message);
                     break;
                 default:
                     break;
@@ -52,6 +58,16 @@ internal sealed class PlainRunRenderer(TextWriter output, TimeProvider time, Ink
     public void Finish(RunView view, IReadOnlyList<string> nextCommands) => Summary.Write(output, view, nextCommands, ink);
 
     public void Leave(RunView? view, string what, IReadOnlyList<string> commands) => Summary.WriteLeave(output, view, what, commands, ink);
+
+    // A change of state comes as the state and as an event, often in the same words.
+    private void News(string text)
+    {
+        if (text != _lastNews)
+        {
+            _lastNews = text;
+            Line(text);
+        }
+    }
 
     private void Line(string text)
     {

@@ -183,7 +183,7 @@ internal sealed class RunSession(Invocation invocation, RunOptions options)
         if (options.Spec is { Spec.Shards: > 1 } spec)
         {
             var workers = spec.Spec.Workers.Max == 1 ? 2 : 1;
-            commands.Add($"{_host.Name} run {spec.Path} --workers {workers}{options.DataOption}  # {Format.Count(workers, "worker")}: the same weights, bit for bit");
+            commands.Add($"{_host.Name} run {ShellWord.Quote(spec.Path)} --workers {workers}{options.OverrideOptions}{options.DataOption}  # {Format.Count(workers, "worker")}: the same weights, bit for bit");
         }
 
         commands.Add(silo);

@@ -37,10 +37,10 @@ public sealed class RunTests : IAsyncLifetime
         _server.Experiments.OnWatch = request => Answers.Stream(
             Answers.Update(0, Answers.Experiment(request.ExperimentId, State.Running)), Answers.Progress(1, 3), Answers.Update(2, Answers.Experiment(request.ExperimentId, State.Completed, step: 10)));
 
-        Assert.Equal(ExitCode.Ok, await _client.RunAsync("run", SpecPath));
+        Assert.Equal(ExitCode.Ok, await _client.RunAsync("run", SpecPath, "--seed", "7", "--set", "metrics=[r_squared]"));
 
         Assert.Matches("test accuracy: +90.00 %", _client.Out.Text);
-        Assert.Contains($"./sheaf run {SpecPath} --workers 1", _client.Out.Text, StringComparison.Ordinal);
+        Assert.Contains($"./sheaf run {SpecPath} --workers 1 --set 'metrics=[r_squared]' --set seed=7  #", _client.Out.Text, StringComparison.Ordinal);
         Assert.True(_silo.Stopped);
         Assert.Equal(Path.Combine(_folder.FullName, "sheaf"), _silo.Started!.DataDirectory);
         Assert.Equal($"cpu:{Math.Max(2, Environment.ProcessorCount)}", _silo.Started.Devices);

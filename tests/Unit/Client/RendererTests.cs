@@ -53,6 +53,30 @@ public sealed class RendererTests
     }
 
     [Fact]
+    public void Plain_EpochsShorterThanABlink_GetALineASecond()
+    {
+        var renderer = new PlainRunRenderer(_output, _time, default);
+        var view = Play(renderer, new RunView(Samples.Id), Samples.Update(0, Samples.Experiment(State.Running)));
+        foreach (var step in (long[])[1, 10, 20])
+        {
+            view = Play(renderer, view, Samples.Update(step, Samples.Progress(step)));
+        }
+
+        Assert.Single(Lines(), line => line.Contains("done:", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Plain_StateThatComesAsAnEventToo_IsWrittenOnce()
+    {
+        var renderer = new PlainRunRenderer(_output, _time, default);
+        var view = Play(renderer, new RunView(Samples.Id), Samples.Update(0, Samples.Experiment(State.Recovering, reason: "worker 1 is lost")));
+
+        Play(renderer, view, new Update { Sequence = 1, Event = new Event { Message = "recovering: worker 1 is lost" } });
+
+        Assert.Equal(["12:00:00  recovering: worker 1 is lost"], Lines());
+    }
+
+    [Fact]
     public void Plain_Finish_PrintsAccuracyClassesHashCheckpointAndCommands()
     {
         var renderer = new PlainRunRenderer(_output, _time, default);
