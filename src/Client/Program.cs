@@ -8,6 +8,7 @@ var host = new ClientHost
     Out = Console.Out,
     Error = Console.Error,
     OutIsTerminal = !Console.IsOutputRedirected,
+    Width = () => Console.WindowWidth,
     ErrorIsTerminal = !Console.IsErrorRedirected,
     Time = TimeProvider.System,
     Variable = Environment.GetEnvironmentVariable,

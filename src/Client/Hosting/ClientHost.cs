@@ -12,6 +12,9 @@ internal sealed record ClientHost
     /// <summary>Whether <see cref="Out"/> is a terminal: live displays and colours only there.</summary>
     public bool OutIsTerminal { get; init; }
 
+    /// <summary>The terminal's columns now.</summary>
+    public Func<int> Width { get; init; } = () => 80;
+
     public bool ErrorIsTerminal { get; init; }
 
     public required TimeProvider Time { get; init; }

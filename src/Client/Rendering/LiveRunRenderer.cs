@@ -9,7 +9,11 @@ namespace Sheaf.Client.Rendering;
 /// For a terminal: a few lines that are redrawn in place (bars, speed, losses), with evaluations and events scrolling by above them.
 /// Thread-safe: updates come from the stream, notices from a signal.
 /// </summary>
-internal sealed class LiveRunRenderer(IAnsiConsole console, TextWriter output, Ink ink) : IRunRenderer
+/// <param name="console">Draws.</param>
+/// <param name="output">Gets the summary.</param>
+/// <param name="width">The terminal's columns now; asked before each drawing, since a window may be resized.</param>
+/// <param name="ink">For the summary.</param>
+internal sealed class LiveRunRenderer(IAnsiConsole console, TextWriter output, Func<int> width, Ink ink) : IRunRenderer
 {
     private readonly Lock _lock = new();
     private LiveDisplayContext? _screen;
@@ -17,7 +21,7 @@ internal sealed class LiveRunRenderer(IAnsiConsole console, TextWriter output, I
     private string _status = "";
     private string _lastNews = "";
 
-    public Task ShowAsync(Func<Task> body) => console.Live(new Text("")).AutoClear(true).StartAsync(async screen =>
+    public Task ShowAsync(Func<Task> body) => console.Live(Picture(null, "", 80, unicode: false)).AutoClear(true).StartAsync(async screen =>
     {
         _screen = screen;
         try
@@ -39,7 +43,15 @@ internal sealed class LiveRunRenderer(IAnsiConsole console, TextWriter output, I
         }
     }
 
-    public void Submitted(Experiment experiment, Uri server) => Notice(RunLines.Submitted(experiment, server));
+    public void Submitted(Experiment experiment, Uri server)
+    {
+        lock (_lock)
+        {
+            Print(RunLines.Submitted(experiment, server));
+            _status = "waiting for the first step";
+            Draw();
+        }
+    }
 
     public void Notice(string text)
     {
@@ -84,10 +96,11 @@ internal sealed class LiveRunRenderer(IAnsiConsole console, TextWriter output, I
     /// <summary>The lines that are redrawn.</summary>
     public static IRenderable Picture(RunView? view, string status, int width, bool unicode)
     {
-        var lines = new List<IRenderable>();
+        // Never fewer than two lines: the library moves the cursor up by the height less one, and terminals take "up 0" for "up 1".
+        var lines = new List<IRenderable> { new Text(" ") };
         if (view?.Experiment is { } experiment)
         {
-            lines.Add(new Markup($"[bold]{Markup.Escape(view.Id)}[/]  {view.State.Name()}  [dim]{RunLines.Workers(experiment)}[/]"));
+            lines.Add(new Markup($"[bold]{Markup.Escape(view.Id)}[/]  {view.State.Name()}  [dim]{(experiment.Workers.Count > 0 ? RunLines.Workers(experiment) : "")}[/]"));
             if (view.StepsPerEpoch > 0)
             {
                 var bar = Math.Clamp(width - 30, 10, 60);
@@ -97,9 +110,9 @@ internal sealed class LiveRunRenderer(IAnsiConsole console, TextWriter output, I
             lines.AddRange(Numbers(view));
         }
 
-        if (status.Length > 0)
+        if (status.Length > 0 || lines.Count == 1)
         {
-            lines.Add(new Markup($"[yellow]{Markup.Escape(status)}[/]"));
+            lines.Add(new Markup($"[yellow]{Markup.Escape(status)} [/]"));
         }
 
         return new Spectre.Console.Rows(lines);
@@ -141,6 +154,7 @@ internal sealed class LiveRunRenderer(IAnsiConsole console, TextWriter output, I
 
     private void Draw()
     {
+        console.Profile.Width = Math.Max(20, width());
         _screen?.UpdateTarget(Picture(_view, _status, console.Profile.Width, console.Profile.Capabilities.Unicode));
     }
 }

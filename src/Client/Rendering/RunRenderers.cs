@@ -27,6 +27,6 @@ internal static class RunRenderers
             Interactive = InteractionSupport.No,
             ColorSystem = ink.On ? ColorSystemSupport.Standard : ColorSystemSupport.NoColors,
         });
-        return new LiveRunRenderer(console, host.Out, ink);
+        return new LiveRunRenderer(console, host.Out, host.Width, ink);
     }
 }

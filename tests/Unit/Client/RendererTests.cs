@@ -162,8 +162,7 @@ public sealed class RendererTests
         {
             Out = new AnsiConsoleOutput(_output), Ansi = AnsiSupport.Yes, Interactive = InteractionSupport.No, ColorSystem = ColorSystemSupport.NoColors,
         });
-        console.Profile.Width = 100;
-        var renderer = new LiveRunRenderer(console, _output, default);
+        var renderer = new LiveRunRenderer(console, _output, () => 100, default);
         await renderer.ShowAsync(() =>
         {
             var view = Play(renderer, new RunView(Samples.Id), Samples.Update(0, Samples.Experiment(State.Running)));
@@ -178,6 +177,8 @@ public sealed class RendererTests
         Assert.Contains("training      loss 0.5000, accuracy 75.00 %", text, StringComparison.Ordinal);
         Assert.Contains("validation    loss 0.4500, accuracy 80.00 %", text, StringComparison.Ordinal);
         Assert.Contains("epoch 1/2: validation loss 0.4500", text, StringComparison.Ordinal);
+        // A terminal takes it for "up 1", which would eat the line above.
+        Assert.DoesNotContain("\e[0A", text, StringComparison.Ordinal);
     }
 
     private static RunView Play(IRunRenderer renderer, RunView view, Update update)
