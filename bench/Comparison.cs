@@ -65,11 +65,11 @@ internal sealed record Comparison(string Name, IReadOnlyList<string> Subject, IR
     private static IReadOnlyList<string> Engine(string spec, int batch, int shards, int workers, long steps) =>
     [
         Environment.ProcessPath!, "engine", "--spec", Path.Combine(Root(), "examples", spec + ".yaml"), "--batch_size", $"{batch}", "--shards", $"{shards}", "--workers", $"{workers}",
-        "--steps", $"{steps}", "--warmup", $"{Math.Max(50, steps / 4)}",
+        "--steps", $"{steps}", "--warmup", $"{steps}",
     ];
 
     private static IReadOnlyList<string> Python(string script, string model, int batch, long steps) =>
-        ["/usr/bin/python3", script, "--model", model, "--batch", $"{batch}", "--steps", $"{steps}", "--warmup", $"{Math.Max(50, steps / 4)}"];
+        ["/usr/bin/python3", script, "--model", model, "--batch", $"{batch}", "--steps", $"{steps}", "--warmup", $"{steps}"];
 
     private static async Task<double> MeasureAsync(IReadOnlyList<string> command)
     {

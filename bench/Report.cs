@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Sheaf.Bench;
 
 /// <summary>What a subject prints as its last line of JSON. <c>samples_per_second</c> is of the training steps alone.</summary>
-internal sealed record Report(string Subject, double SamplesPerSecond, double StepMicroseconds, double Loss, double AllocatedBytesPerStep = 0)
+internal sealed record Report(string Subject, double SamplesPerSecond, double SamplesPerCpuSecond, double StepMicroseconds, double Loss, double AllocatedBytesPerStep = 0)
 {
     private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 

@@ -43,7 +43,8 @@ internal static class EngineSubject
         }
 
         await sink.At(0);
-        var before = GC.GetTotalAllocatedBytes();
+        var before = GC.GetTotalAllocatedBytes(precise: true);
+        var cpu = Environment.CpuUsage.TotalTime;
         var began = TimeProvider.System.GetTimestamp();
         foreach (var worker in running)
         {
@@ -53,11 +54,13 @@ internal static class EngineSubject
 
         await sink.At(1);
         var elapsed = TimeProvider.System.GetElapsedTime(began);
-        var allocated = GC.GetTotalAllocatedBytes() - before;
+        cpu = Environment.CpuUsage.TotalTime - cpu;
+        var allocated = GC.GetTotalAllocatedBytes(precise: true) - before;
         await Task.WhenAll(running.Select(worker => worker.Completion));
         Report.Write(new(
             $"sheaf engine, {workers} workers, {spec.Shards} shards",
             sink.Samples(warmup) / elapsed.TotalSeconds,
+            sink.Samples(warmup) / cpu.TotalSeconds,
             elapsed.TotalMicroseconds / steps,
             sink.Last?.Loss ?? double.NaN,
             (double)allocated / steps));
