@@ -1,7 +1,5 @@
 using FsCheck;
 using FsCheck.Fluent;
-using Orleans;
-using Orleans.Runtime;
 using Orleans.Storage;
 using Sheaf.Silo.Storage;
 

@@ -1,0 +1,36 @@
+using Sheaf.Contracts.Messages;
+using Orleans.Concurrency;
+
+namespace Sheaf.Contracts.Grains;
+
+/// <summary>
+/// Leads one experiment (the key is its id) and alone writes the record of its run. Commands are idempotent: they say what is wanted, not what to do,
+/// and a call that timed out may be repeated.
+/// </summary>
+[Alias("sheaf.ICoordinatorGrain")]
+public interface ICoordinatorGrain : IGrainWithStringKey
+{
+    /// <summary>Checks everything, records the experiment and starts or queues it. Writes nothing where there is a violation. Repeated with the same id: the first one's answer.</summary>
+    [Alias("Submit"), ResponseTimeout("00:05:00")]
+    Task<SubmitAnswer> Submit(SubmitCommand command);
+
+    /// <summary>Writes what the user wants; the run gets there at its next until.</summary>
+    [Alias("Want"), ResponseTimeout("00:01:00")]
+    Task<CommandAnswer> Want(DesiredState desired);
+
+    /// <summary>Wakes the experiment: what has no live workers and should run goes on from its last checkpoint.</summary>
+    [Alias("Touch"), ResponseTimeout("00:01:00")]
+    Task<RunState?> Touch();
+
+    /// <summary>Devices that the experiment was queued for have become free: time to ask again.</summary>
+    [Alias("DevicesFreed"), ResponseTimeout("00:01:00")]
+    Task DevicesFreed();
+
+    /// <summary>What the workers of one silo did. False: the generation is over, drop everything of it.</summary>
+    [Alias("Report"), ResponseTimeout("00:01:00")]
+    Task<bool> Report(SiloReport report);
+
+    /// <summary>The reduction <c>coordinator</c>: answers when the parts of all silos of the collective are there.</summary>
+    [Alias("Reduce"), AlwaysInterleave, ResponseTimeout("00:05:00")]
+    Task<ReduceReply> Reduce(ReduceRequest request, CancellationToken cancellationToken);
+}

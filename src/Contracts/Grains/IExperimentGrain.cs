@@ -1,0 +1,30 @@
+using Sheaf.Contracts.Messages;
+
+namespace Sheaf.Contracts.Grains;
+
+/// <summary>What is known of one experiment (the key is its id): view, metrics, ledger, events. Written by its coordinator alone, read by anyone.</summary>
+[Alias("sheaf.IExperimentGrain")]
+public interface IExperimentGrain : IGrainWithStringKey
+{
+    [Alias("Create"), ResponseTimeout("00:01:00")]
+    Task Create(RunSnapshot run, string specYaml);
+
+    /// <summary>Takes in what happened. Repeating it changes nothing but events.</summary>
+    [Alias("Append"), ResponseTimeout("00:01:00")]
+    Task Append(RunNews news);
+
+    /// <summary>Null: there is no such experiment.</summary>
+    [Alias("Describe")]
+    Task<ExperimentView?> Describe();
+
+    /// <summary>
+    /// Updates from <paramref name="fromSequence"/> on; begins with a whole view where that is 0 or no longer known. A slow reader misses progress, nothing else.
+    /// Ends after the update that carries a terminal state, or <see cref="RunState.Paused"/> where <paramref name="untilPaused"/>. Empty: no such experiment.
+    /// </summary>
+    [Alias("Watch")]
+    IAsyncEnumerable<ExperimentUpdate> Watch(long fromSequence, bool untilPaused, CancellationToken cancellationToken = default);
+
+    /// <summary>Committed steps from <paramref name="fromStep"/> on, in order, a block at a time.</summary>
+    [Alias("Steps")]
+    IAsyncEnumerable<StepBlock> Steps(long fromStep, CancellationToken cancellationToken = default);
+}

@@ -1,0 +1,28 @@
+namespace Sheaf.Contracts.Messages;
+
+/// <summary>All that one worker needs to begin in one generation.</summary>
+[GenerateSerializer, Alias("sheaf.Assignment")]
+public sealed record Assignment
+{
+    [Id(0)] public required string ExperimentId { get; init; }
+
+    [Id(1)] public required long Generation { get; init; }
+
+    [Id(2)] public required int Worker { get; init; }
+
+    /// <summary>Of the generation, this one among them.</summary>
+    [Id(3)] public required IReadOnlyList<WorkerPlace> Workers { get; init; }
+
+    [Id(4)] public required string SpecYaml { get; init; }
+
+    [Id(5)] public required string BasePath { get; init; }
+
+    /// <summary>What the files were at submit; a silo on which they differ refuses.</summary>
+    [Id(6)] public required DatasetRecord Dataset { get; init; }
+
+    /// <summary>What to begin from; null: step 0 and the seed.</summary>
+    [Id(7)] public required CheckpointRecord? From { get; init; }
+
+    /// <summary>Reductions pass through the coordinator grain.</summary>
+    [Id(8)] public bool ThroughCoordinator { get; init; }
+}

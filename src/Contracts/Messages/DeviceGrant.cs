@@ -1,0 +1,13 @@
+namespace Sheaf.Contracts.Messages;
+
+/// <summary>One device that the pool gives to one experiment.</summary>
+[GenerateSerializer, Immutable, Alias("sheaf.DeviceGrant")]
+public sealed record DeviceGrant
+{
+    [Id(0)] public required string Silo { get; init; }
+
+    [Id(1)] public required string Device { get; init; }
+
+    /// <summary>Of that silo's process in the cluster; another one after its restart.</summary>
+    [Id(2)] public required string SiloAddress { get; init; }
+}

@@ -1,0 +1,19 @@
+namespace Sheaf.Contracts.Messages;
+
+/// <summary>All that is known of an experiment, its steps and log aside.</summary>
+[GenerateSerializer, Immutable, Alias("sheaf.ExperimentView")]
+public sealed record ExperimentView
+{
+    [Id(0)] public required RunSnapshot Run { get; init; }
+
+    [Id(1)] public required string SpecYaml { get; init; }
+
+    /// <summary>By step.</summary>
+    [Id(2)] public required IReadOnlyList<CheckpointRecord> Checkpoints { get; init; }
+
+    /// <summary>The newest ones, in the order in which they were made.</summary>
+    [Id(3)] public required IReadOnlyList<EvaluationRecord> Evaluations { get; init; }
+
+    /// <summary>The newest ones.</summary>
+    [Id(4)] public required IReadOnlyList<RunEvent> Events { get; init; }
+}

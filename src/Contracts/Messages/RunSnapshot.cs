@@ -1,0 +1,50 @@
+namespace Sheaf.Contracts.Messages;
+
+/// <summary>The coordinator's record of a run as others see it.</summary>
+[GenerateSerializer, Immutable, Alias("sheaf.RunSnapshot")]
+public sealed record RunSnapshot
+{
+    [Id(0)] public required string Id { get; init; }
+
+    [Id(1)] public required string Name { get; init; }
+
+    [Id(2)] public required RunState State { get; init; }
+
+    [Id(3)] public required DesiredState Desired { get; init; }
+
+    /// <summary>Why it is in that state, for a person; empty where the state says it all.</summary>
+    [Id(4)] public required string Reason { get; init; }
+
+    [Id(5)] public required long Generation { get; init; }
+
+    /// <summary>Committed steps.</summary>
+    [Id(6)] public required long Step { get; init; }
+
+    [Id(7)] public required long TotalSteps { get; init; }
+
+    [Id(8)] public required long StepsPerEpoch { get; init; }
+
+    [Id(9)] public required int Epochs { get; init; }
+
+    [Id(10)] public required int Shards { get; init; }
+
+    [Id(11)] public required long TrainingSamples { get; init; }
+
+    [Id(12)] public required IReadOnlyList<string> MetricNames { get; init; }
+
+    [Id(13)] public IReadOnlyList<string> ClassNames { get; init; } = [];
+
+    [Id(14)] public IReadOnlyList<WorkerPlace> Workers { get; init; } = [];
+
+    [Id(15)] public required string Reduction { get; init; }
+
+    [Id(16)] public string Fingerprint { get; init; } = "";
+
+    [Id(17)] public required DateTimeOffset Submitted { get; init; }
+
+    [Id(18)] public DateTimeOffset? Started { get; init; }
+
+    [Id(19)] public DateTimeOffset? Ended { get; init; }
+
+    [Id(20)] public RunResult? Result { get; init; }
+}

@@ -1,0 +1,15 @@
+namespace Sheaf.Contracts.Messages;
+
+/// <summary>A shard as it is.</summary>
+[GenerateSerializer, Immutable, Alias("sheaf.ShardView")]
+public sealed record ShardView
+{
+    [Id(0)] public required int Shard { get; init; }
+
+    [Id(1)] public ShardPlan? Plan { get; init; }
+
+    [Id(2)] public ShardLease? Lease { get; init; }
+
+    /// <summary>The first step that is not known to be fed and committed.</summary>
+    [Id(3)] public long Cursor { get; init; }
+}

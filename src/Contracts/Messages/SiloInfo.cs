@@ -1,0 +1,23 @@
+namespace Sheaf.Contracts.Messages;
+
+/// <summary>What a silo says of itself to the device pool, at its start and every few seconds.</summary>
+[GenerateSerializer, Immutable, Alias("sheaf.SiloInfo")]
+public sealed record SiloInfo
+{
+    [Id(0)] public required string Name { get; init; }
+
+    /// <summary>Of the silo in the cluster.</summary>
+    [Id(1)] public required string Address { get; init; }
+
+    [Id(2)] public required int Pid { get; init; }
+
+    [Id(3)] public required string Version { get; init; }
+
+    /// <summary>What the bits of a computation depend on: libtorch, kind of processor, threads.</summary>
+    [Id(4)] public required string Fingerprint { get; init; }
+
+    [Id(5)] public required IReadOnlyList<DeviceInfo> Devices { get; init; }
+
+    /// <summary>Experiments whose coordinator is on it, where known.</summary>
+    [Id(6)] public IReadOnlyList<string> Coordinates { get; init; } = [];
+}

@@ -1,0 +1,33 @@
+namespace Sheaf.Contracts.Messages;
+
+/// <summary>What the workers of one silo and one generation have done since the last report. Repeating it changes nothing.</summary>
+[GenerateSerializer, Alias("sheaf.SiloReport")]
+public sealed record SiloReport
+{
+    [Id(0)] public required string Silo { get; init; }
+
+    [Id(1)] public required long Generation { get; init; }
+
+    /// <summary>Workers that have loaded data and weights and wait for directives.</summary>
+    [Id(2)] public IReadOnlyList<int> Ready { get; init; } = [];
+
+    /// <summary>In the order of steps for each worker.</summary>
+    [Id(3)] public IReadOnlyList<StepRecord> Steps { get; init; } = [];
+
+    [Id(4)] public IReadOnlyList<EvaluationRecord> Evaluations { get; init; } = [];
+
+    [Id(5)] public IReadOnlyList<CheckpointRecord> Checkpoints { get; init; } = [];
+
+    [Id(6)] public IReadOnlyList<CheckpointFault> CheckpointFaults { get; init; } = [];
+
+    /// <summary>The last one of each worker.</summary>
+    [Id(7)] public IReadOnlyList<WorkerReached> Reached { get; init; } = [];
+
+    [Id(8)] public IReadOnlyList<WorkerFault> Faults { get; init; } = [];
+
+    /// <summary>What a person should know.</summary>
+    [Id(9)] public IReadOnlyList<string> Notes { get; init; } = [];
+
+    /// <summary>Named numbers of the final model: intercept, slope.</summary>
+    [Id(10)] public IReadOnlyDictionary<string, double> FinalValues { get; init; } = new Dictionary<string, double>();
+}

@@ -1,0 +1,124 @@
+using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
+using Sheaf.Contracts.Grains;
+using Sheaf.Contracts.Messages;
+using Sheaf.Silo.Coordination;
+using Sheaf.Silo.Telemetry;
+
+namespace Sheaf.Silo.Api;
+
+internal sealed class ExperimentsService(IGrainFactory grains, ISubmissionCheck check, RunLogs logs) : V1.Experiments.ExperimentsBase
+{
+    public override async Task<V1.SubmitResponse> Submit(V1.SubmitRequest request, ServerCallContext context)
+    {
+        var command = new SubmitCommand { ExperimentId = Requests.Id(request.ExperimentId), SpecYaml = request.SpecYaml, BasePath = Requests.BasePath(request.BasePath) };
+        var answer = await Coordinator(command.ExperimentId).Submit(command);
+        return answer.View is { } view ? new() { Experiment = WireMap.Experiment(view) } : throw Requests.Invalid(answer.Violations);
+    }
+
+    public override async Task<V1.ValidateResponse> Validate(V1.ValidateRequest request, ServerCallContext context)
+    {
+        var command = new SubmitCommand { ExperimentId = "", SpecYaml = request.SpecYaml, BasePath = Requests.BasePath(request.BasePath) };
+        var submission = await check.Check(command, context.CancellationToken);
+        var response = new V1.ValidateResponse();
+        response.Violations.AddRange(submission.Violations.Select(WireMap.Violation));
+        return response;
+    }
+
+    public override async Task<V1.ListResponse> List(V1.ListRequest request, ServerCallContext context)
+    {
+        var all = await grains.GetGrain<IExperimentIndexGrain>(IExperimentIndexGrain.Key).List();
+        var response = new V1.ListResponse();
+        response.Experiments.AddRange(all.Select(WireMap.Summary).Where(summary => request.States.Count == 0 || request.States.Contains(summary.State)));
+        return response;
+    }
+
+    public override async Task<V1.Experiment> Describe(V1.DescribeRequest request, ServerCallContext context) =>
+        WireMap.Experiment(await View(request.ExperimentId));
+
+    public override async Task Watch(V1.WatchRequest request, IServerStreamWriter<V1.Update> responseStream, ServerCallContext context)
+    {
+        var known = false;
+        var updates = Experiment(request.ExperimentId).Watch(request.FromSequence, request.UntilPaused, context.CancellationToken);
+        await foreach (var update in updates.WithCancellation(context.CancellationToken))
+        {
+            known = true;
+            await responseStream.WriteAsync(WireMap.Update(update), context.CancellationToken);
+        }
+
+        if (!known)
+        {
+            await View(request.ExperimentId);
+        }
+    }
+
+    public override async Task Logs(V1.LogsRequest request, IServerStreamWriter<V1.LogLine> responseStream, ServerCallContext context)
+    {
+        var view = await View(request.ExperimentId);
+        using var reading = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken);
+        var ended = request.Follow ? Ended(view.Run.Id, reading.Token) : Task.CompletedTask;
+        try
+        {
+            await foreach (var line in logs.Read(view.Run.Id, request.HasWorker ? RunLogs.Worker(request.Worker) : null, ended, context.CancellationToken))
+            {
+                await responseStream.WriteAsync(
+                    new() { Time = Timestamp.FromDateTimeOffset(line.Time), Source = line.Source, Level = line.Level, Message = line.Message },
+                    context.CancellationToken);
+            }
+        }
+        finally
+        {
+            await reading.CancelAsync();
+        }
+    }
+
+    public override async Task Metrics(V1.MetricsRequest request, IServerStreamWriter<V1.StepMetrics> responseStream, ServerCallContext context)
+    {
+        await View(request.ExperimentId);
+        await foreach (var block in Experiment(request.ExperimentId).Steps(request.FromStep, context.CancellationToken).WithCancellation(context.CancellationToken))
+        {
+            foreach (var step in block.Steps)
+            {
+                await responseStream.WriteAsync(WireMap.Step(step), context.CancellationToken);
+            }
+        }
+    }
+
+    public override Task<V1.Experiment> Cancel(V1.CancelRequest request, ServerCallContext context) => Want(request.ExperimentId, DesiredState.Cancel);
+
+    public override Task<V1.Experiment> Pause(V1.PauseRequest request, ServerCallContext context) => Want(request.ExperimentId, DesiredState.Pause);
+
+    public override Task<V1.Experiment> Resume(V1.ResumeRequest request, ServerCallContext context) => Want(request.ExperimentId, DesiredState.Run);
+
+    private async Task<V1.Experiment> Want(string id, DesiredState desired)
+    {
+        var answer = await Coordinator(id).Want(desired);
+        return answer switch
+        {
+            { Refusal: { } refusal } => throw new RpcException(new(StatusCode.FailedPrecondition, refusal)),
+            { View: { } view } => WireMap.Experiment(view),
+            _ => throw Requests.NotFound(id),
+        };
+    }
+
+    private async Task<ExperimentView> View(string id) => await Experiment(id).Describe() ?? throw Requests.NotFound(id);
+
+    /// <summary>Done when the run has ended.</summary>
+    private async Task Ended(string id, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await foreach (var _ in Experiment(id).Watch(0, false, cancellationToken).WithCancellation(cancellationToken))
+            {
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // Nobody reads any more.
+        }
+    }
+
+    private ICoordinatorGrain Coordinator(string id) => grains.GetGrain<ICoordinatorGrain>(Requests.Id(id));
+
+    private IExperimentGrain Experiment(string id) => grains.GetGrain<IExperimentGrain>(Requests.Id(id));
+}

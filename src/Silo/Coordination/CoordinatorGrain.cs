@@ -1,0 +1,74 @@
+using Sheaf.Contracts.Grains;
+using Sheaf.Contracts.Messages;
+
+namespace Sheaf.Silo.Coordination;
+
+/// <summary>A thin shell: turns of the grain call <see cref="RunLeader"/>, which decides, and the ports, which act.</summary>
+[GrainType("coordinator")]
+internal sealed class CoordinatorGrain(
+    [PersistentState("run")] IPersistentState<CoordinatorState> state,
+    IServiceProvider services,
+    TimeProvider time,
+    ILogger<CoordinatorGrain> log) : Grain, ICoordinatorGrain
+{
+    private readonly ReductionRounds _rounds = new();
+    private RunLeader _leader = null!;
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        _leader = new(ActivatorUtilities.CreateInstance<CoordinatorPorts>(services, GrainFactory, (Func<RunRecord, Task>)Write), time);
+        if (state.State.Run is { } run)
+        {
+            _leader.Load(run);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        _rounds.End("The coordinator of the experiment was deactivated.");
+        return Task.CompletedTask;
+    }
+
+    public Task<SubmitAnswer> Submit(SubmitCommand command) => _leader.Submit(command);
+
+    public Task<CommandAnswer> Want(DesiredState desired) => _leader.Want(desired);
+
+    public async Task<RunState?> Touch()
+    {
+        await _leader.Touch();
+        return _leader.Run?.State;
+    }
+
+    public Task DevicesFreed() => _leader.DevicesFreed();
+
+    public async Task<bool> Report(SiloReport report)
+    {
+        var goesOn = await _leader.Report(report);
+        _rounds.EndBelow(_leader.Session?.Generation ?? long.MaxValue);
+        return goesOn;
+    }
+
+    public Task<ReduceReply> Reduce(ReduceRequest request, CancellationToken cancellationToken) =>
+        _leader.Session is { } session && session.Generation == request.Generation
+            ? _rounds.Add(request, _leader.Spec!.Shards, cancellationToken)
+            : throw new InvalidOperationException($"Generation {request.Generation} of experiment '{this.GetPrimaryKeyString()}' is over.");
+
+    private async Task Write(RunRecord run)
+    {
+        var before = state.State.Run;
+        state.State.Run = run;
+        try
+        {
+            await state.WriteStateAsync();
+        }
+        catch (Exception e)
+        {
+            // A write is not a change in memory: what was not stored did not happen.
+            state.State.Run = before;
+            log.LogError(e, "The record of experiment {Experiment} could not be written.", run.Id);
+            throw new RunStoreException($"The record of experiment '{run.Id}' could not be written: {e.Message} Nothing has changed; try again.");
+        }
+    }
+}

@@ -1,0 +1,19 @@
+using Sheaf.Contracts.Messages;
+using Sheaf.Contracts.Specs;
+
+namespace Sheaf.Silo.Coordination;
+
+/// <summary>An evaluation's numbers by name.</summary>
+public static class EvaluationValues
+{
+    /// <summary>test_loss, test_accuracy, ...</summary>
+    public static IEnumerable<KeyValuePair<string, double>> Of(ExperimentSpec spec, EvaluationRecord evaluation)
+    {
+        var rows = SpecNames.Of(evaluation.Rows);
+        yield return new(SpecNames.On(rows, SpecNames.Loss), evaluation.Loss);
+        for (var i = 0; i < spec.Metrics.Count && i < evaluation.Metrics.Count; i++)
+        {
+            yield return new(SpecNames.On(rows, SpecNames.Of(spec.Metrics[i])), evaluation.Metrics[i]);
+        }
+    }
+}

@@ -1,0 +1,131 @@
+using Sheaf.Contracts.Messages;
+using Sheaf.Training.Replicas;
+
+namespace Sheaf.Silo.Coordination;
+
+/// <summary>
+/// What the coordinator knows of the generation that runs now; lost with the activation and not missed, for the next activation writes the next generation.
+/// Takes reports in, says what they mean, and plans the directives. Pure but for its own state. Not thread-safe.
+/// </summary>
+public sealed class GenerationSession
+{
+    private readonly RunPlan _plan;
+    private readonly DirectivePlanner _planner;
+    private readonly CommitTracker _commits;
+    private readonly long[] _reached;
+    private readonly bool[] _ready;
+    private readonly Dictionary<string, double> _finalValues = new(StringComparer.Ordinal);
+    private CheckpointFault? _checkpointFault;
+    private long _checkpointed = -1;
+
+    public GenerationSession(RunRecord run, RunPlan plan, int shards, long startStep)
+    {
+        (_plan, StartStep, Generation) = (plan, startStep, run.Generation);
+        _planner = new(plan, startStep);
+        _commits = new(run.Workers.Count, shards, startStep);
+        _reached = Enumerable.Repeat(-1L, run.Workers.Count).ToArray();
+        _ready = new bool[run.Workers.Count];
+        Meter = new(run.TrainedSamples, run.TrainedSeconds);
+    }
+
+    public long Generation { get; }
+
+    public long StartStep { get; }
+
+    public ThroughputMeter Meter { get; }
+
+    /// <summary>Steps that are committed.</summary>
+    public long Step => _commits.Applied;
+
+    public StepCommit? LastStep { get; private set; }
+
+    /// <summary>The newest evaluation of each row set in this generation.</summary>
+    public Dictionary<RowSetKind, EvaluationRecord> Evaluations { get; } = [];
+
+    public IReadOnlyDictionary<string, double> FinalValues => _finalValues;
+
+    public bool AllReady => Array.TrueForAll(_ready, ready => ready);
+
+    /// <summary>Every worker has carried out Finish, and what became of the last checkpoint is known.</summary>
+    public bool IsFinished => _planner.FinishSequence is { } finish
+        && Array.TrueForAll(_reached, reached => reached >= finish)
+        && _commits.Complete == _planner.Planned
+        && (_planner.LastCheckpoint is not { } last || _checkpointed >= last || _checkpointFault?.Step == last);
+
+    /// <summary>The plan is carried out to its end.</summary>
+    public bool IsComplete => IsFinished && _planner.Planned == _plan.TotalSteps && _planner.LastCheckpoint == _plan.TotalSteps;
+
+    /// <summary>Why the checkpoint that the end waits for could not be written; null where it was.</summary>
+    public string? LastCheckpointFault => _checkpointFault is { } fault && fault.Step == _planner.LastCheckpoint && _checkpointed < fault.Step ? fault.Message : null;
+
+    /// <summary>Null as long as all workers agree on every step.</summary>
+    public string? Disagreement => _commits.Disagreement;
+
+    /// <summary>Takes a report in. Gives the steps that it completes, in order.</summary>
+    public IReadOnlyList<StepCommit> Take(SiloReport report)
+    {
+        var complete = new List<StepCommit>(report.Steps.Count);
+        foreach (var step in report.Steps)
+        {
+            _commits.Add(step, complete);
+        }
+
+        foreach (var worker in report.Ready)
+        {
+            _ready[worker] = true;
+        }
+
+        foreach (var reached in report.Reached)
+        {
+            _reached[reached.Worker] = Math.Max(_reached[reached.Worker], reached.Sequence);
+        }
+
+        foreach (var evaluation in report.Evaluations)
+        {
+            Evaluations[evaluation.Rows] = evaluation;
+        }
+
+        foreach (var checkpoint in report.Checkpoints)
+        {
+            _checkpointed = Math.Max(_checkpointed, checkpoint.Step);
+        }
+
+        foreach (var fault in report.CheckpointFaults)
+        {
+            _checkpointFault = fault;
+        }
+
+        foreach (var (name, value) in report.FinalValues)
+        {
+            _finalValues[name] = value;
+        }
+
+        Meter.Add(complete);
+        LastStep = complete.Count > 0 ? complete[^1] : LastStep;
+        _planner.Forget(_reached.Min());
+        return complete;
+    }
+
+    /// <summary>Extends the list of directives where it is time to. False where nothing was added.</summary>
+    public bool Extend()
+    {
+        var horizon = UntilPolicy.Horizon(Step, Meter.SecondsPerStep, _plan.TotalSteps);
+        return !_planner.IsClosed && UntilPolicy.IsDue(_planner.Planned, Step, horizon, _plan.TotalSteps) && _planner.Extend(horizon);
+    }
+
+    public void Drain(bool checkpoint) => _planner.Drain(checkpoint);
+
+    /// <summary>What a worker has not said to have carried out, in order; sending it again does no harm.</summary>
+    public IReadOnlyList<Directive> DirectivesOf(int worker) => _planner.After(_reached[worker]);
+
+    public RunProgress? Progress() => LastStep is not { } last ? null : new RunProgress
+    {
+        Step = Step,
+        TotalSteps = _plan.TotalSteps,
+        Loss = last.Loss,
+        Metrics = last.Metrics,
+        StepsPerSecond = Meter.RecentStepsPerSecond,
+        SamplesPerSecond = Meter.RecentSamplesPerSecond,
+        LearningRate = last.LearningRate,
+    };
+}

@@ -1,0 +1,9 @@
+using Sheaf.Contracts.Messages;
+
+namespace Sheaf.Silo.Coordination;
+
+/// <summary>Says everything that is wrong with a spec, its data, its model, or its wish for devices. Changes nothing.</summary>
+public interface ISubmissionCheck
+{
+    Task<Submission> Check(SubmitCommand command, CancellationToken cancellationToken = default);
+}

@@ -1,0 +1,55 @@
+using System.Text.Json;
+using Sheaf.Contracts.Messages;
+using Sheaf.Contracts.Specs;
+using Sheaf.Training.Data;
+using Sheaf.Training.Replicas;
+
+namespace Sheaf.Silo.Coordination;
+
+/// <summary>What follows from a run's spec and data and never changes.</summary>
+public sealed class RunContext
+{
+    public RunContext(string specYaml, string basePath, DatasetRecord dataset)
+    {
+        var parsed = SpecParser.Parse(specYaml, basePath);
+        Spec = parsed.Spec ?? throw new InvalidOperationException($"The recorded spec cannot be read any more: {string.Join("; ", parsed.Violations)}");
+        Facts = JsonSerializer.Deserialize<DataFacts>(dataset.FactsJson) ?? throw new InvalidOperationException("The recorded facts of the data are empty.");
+        Plan = new(Spec, Facts);
+        Dataset = dataset;
+    }
+
+    public ExperimentSpec Spec { get; }
+
+    public DataFacts Facts { get; }
+
+    public DatasetRecord Dataset { get; }
+
+    public RunPlan Plan { get; }
+
+    public ShardPlan Shards => new() { Seed = Spec.Seed, TrainCount = Facts.TrainCount, BatchSize = Plan.BatchSize, Shards = Spec.Shards, DatasetKey = Dataset.Key };
+
+    public RunSnapshot Snapshot(RunRecord run, long step) => new()
+    {
+        Id = run.Id,
+        Name = run.Name,
+        State = run.State,
+        Desired = run.Desired,
+        Reason = run.Reason,
+        Generation = run.Generation,
+        Step = step,
+        TotalSteps = Plan.TotalSteps,
+        StepsPerEpoch = Plan.StepsPerEpoch,
+        Epochs = Spec.Epochs,
+        Shards = Spec.Shards,
+        TrainingSamples = Facts.TrainCount,
+        MetricNames = Spec.Metrics.Select(SpecNames.Of).ToArray(),
+        ClassNames = Spec.Loss is LossSpec.CrossEntropy ? Enumerable.Range(0, Facts.Classes ?? 0).Select(number => number.ToString()).ToArray() : [],
+        Workers = run.Workers,
+        Reduction = SpecNames.Of(Spec.Reduction),
+        Fingerprint = run.Fingerprint,
+        Submitted = run.Submitted,
+        Started = run.Started,
+        Ended = run.Ended,
+        Result = run.Result,
+    };
+}

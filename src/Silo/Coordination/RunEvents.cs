@@ -1,0 +1,37 @@
+using Sheaf.Contracts.Messages;
+
+namespace Sheaf.Silo.Coordination;
+
+/// <summary>What a change of a run's record means to a person.</summary>
+public static class RunEvents
+{
+    /// <summary>Null where nothing worth a line happened.</summary>
+    public static RunEvent? Of(RunRecord? before, RunRecord after, DateTimeOffset now)
+    {
+        if (before is null)
+        {
+            return new() { Time = now, Message = "submitted" };
+        }
+
+        if (before.State == after.State && before.Generation == after.Generation && (before.Reason == after.Reason || after.Reason.Length == 0))
+        {
+            return null;
+        }
+
+        var (message, level) = after.State switch
+        {
+            RunState.Starting => ($"generation {after.Generation} on {Workers(after)}", "info"),
+            RunState.Failed => ($"failed: {after.Reason}", "error"),
+            RunState.Recovering => ($"recovering: {after.Reason}", "warning"),
+            _ when after.Reason.Length > 0 => ($"{RunMachine.Text(after.State)}: {after.Reason}", "info"),
+            _ => (RunMachine.Text(after.State), "info"),
+        };
+        return new() { Time = now, Message = message, Level = level };
+    }
+
+    private static string Workers(RunRecord run)
+    {
+        var list = string.Join(", ", run.Workers.Select(worker => $"worker {worker.Number} on {worker.Device} of {worker.Silo} ({worker.Shards})"));
+        return $"{(run.Workers.Count == 1 ? "1 worker" : $"{run.Workers.Count} workers")}: {list}";
+    }
+}

@@ -1,0 +1,65 @@
+using Sheaf.Contracts.Messages;
+
+namespace Sheaf.Silo.Coordination;
+
+/// <summary>
+/// The one record of a run, written by its coordinator alone and with an ETag check. Immutable; <see cref="RunMachine"/> makes the next one.
+/// Where the run is between two checkpoints is not in it: that is learned from the workers.
+/// </summary>
+[GenerateSerializer, Immutable, Alias("sheaf.RunRecord")]
+public sealed record RunRecord
+{
+    [Id(0)] public required string Id { get; init; }
+
+    [Id(1)] public required string Name { get; init; }
+
+    [Id(2)] public required string SpecYaml { get; init; }
+
+    [Id(3)] public required string BasePath { get; init; }
+
+    [Id(4)] public required DatasetRecord Dataset { get; init; }
+
+    [Id(5)] public required DateTimeOffset Submitted { get; init; }
+
+    [Id(6)] public RunState State { get; init; } = RunState.Queued;
+
+    [Id(7)] public DesiredState Desired { get; init; } = DesiredState.Run;
+
+    [Id(8)] public string Reason { get; init; } = "";
+
+    /// <summary>0: never had workers. Only grows.</summary>
+    [Id(9)] public long Generation { get; init; }
+
+    /// <summary>Of <see cref="Generation"/>; empty where it holds no device.</summary>
+    [Id(10)] public IReadOnlyList<WorkerPlace> Workers { get; init; } = [];
+
+    /// <summary>Those that count, by step. A checkpoint that is not in here does not exist for the run.</summary>
+    [Id(11)] public IReadOnlyList<CheckpointRecord> Checkpoints { get; init; } = [];
+
+    /// <summary>Of the first generation's devices; empty before it.</summary>
+    [Id(12)] public string Fingerprint { get; init; } = "";
+
+    [Id(13)] public DateTimeOffset? Started { get; init; }
+
+    [Id(14)] public DateTimeOffset? Ended { get; init; }
+
+    [Id(15)] public RunResult? Result { get; init; }
+
+    /// <summary>Committed steps when this was written.</summary>
+    [Id(16)] public long Step { get; init; }
+
+    /// <summary>Training samples and the time of their steps, when this was written, recomputed ones included.</summary>
+    [Id(17)] public long TrainedSamples { get; init; }
+
+    [Id(18)] public double TrainedSeconds { get; init; }
+
+    /// <summary>How often in a row workers were lost before <see cref="LossStep"/> was passed.</summary>
+    [Id(19)] public int Losses { get; init; }
+
+    [Id(20)] public long LossStep { get; init; } = -1;
+
+    /// <summary>Failed through no fault of the run: the user may resume it from the last checkpoint.</summary>
+    [Id(21)] public bool Resumable { get; init; }
+
+    public bool IsTerminal => State is RunState.Completed or RunState.Failed or RunState.Cancelled;
+}

@@ -1,0 +1,39 @@
+using Sheaf.Contracts.Messages;
+
+namespace Sheaf.Silo.Coordination;
+
+/// <summary>What a completed run leaves.</summary>
+public static class RunResults
+{
+    public static RunResult Of(RunRecord run, RunContext context, GenerationSession session)
+    {
+        var metrics = new SortedDictionary<string, double>(StringComparer.Ordinal);
+        if (session.LastStep is { } last)
+        {
+            metrics["train_loss"] = last.Loss;
+        }
+
+        foreach (var evaluation in session.Evaluations.Values)
+        {
+            foreach (var (name, value) in EvaluationValues.Of(context.Spec, evaluation))
+            {
+                metrics[name] = value;
+            }
+        }
+
+        foreach (var (name, value) in session.FinalValues)
+        {
+            metrics[name] = value;
+        }
+
+        var checkpoint = run.Checkpoints[^1];
+        return new()
+        {
+            WeightsSha256 = checkpoint.WeightsSha256,
+            SamplesPerSecond = session.Meter.SamplesPerSecond,
+            CheckpointPath = checkpoint.Path,
+            Metrics = new Dictionary<string, double>(metrics),
+            TrainingSeconds = session.Meter.Seconds,
+        };
+    }
+}

@@ -1,0 +1,28 @@
+namespace Sheaf.Silo.Coordination;
+
+/// <summary>How far workers may run without asking.</summary>
+public static class UntilPolicy
+{
+    /// <summary>Seconds of work ahead of the last step that is known to be applied.</summary>
+    public const double SecondsAhead = 1;
+
+    /// <summary>Before a step has been measured.</summary>
+    public const long FirstSteps = 8;
+
+    /// <summary>Steps that are so short that a second holds more are granted this many at a time.</summary>
+    public const long MostSteps = 100_000;
+
+    /// <summary>The step up to which the list of directives should reach.</summary>
+    /// <param name="applied">Steps that at least one worker has applied.</param>
+    /// <param name="secondsPerStep">Measured; null where nothing is known yet.</param>
+    /// <param name="total">Steps of the whole run.</param>
+    public static long Horizon(long applied, double? secondsPerStep, long total)
+    {
+        var ahead = secondsPerStep is > 0 and var seconds ? Math.Clamp((long)Math.Ceiling(SecondsAhead / seconds), 1, MostSteps) : FirstSteps;
+        return Math.Min(applied + ahead, total);
+    }
+
+    /// <summary>Whether it is time to extend: a quarter of the work ahead is used up, or the end is in reach.</summary>
+    public static bool IsDue(long planned, long applied, long horizon, long total) =>
+        planned < horizon && (horizon == total || horizon - planned >= (horizon - applied + 3) / 4);
+}

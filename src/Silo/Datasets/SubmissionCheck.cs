@@ -1,0 +1,86 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Sheaf.Contracts.Grains;
+using Sheaf.Contracts.Messages;
+using Sheaf.Contracts.Specs;
+using Sheaf.Silo.Coordination;
+using Sheaf.Training.Data;
+using Sheaf.Training.Models;
+
+namespace Sheaf.Silo.Datasets;
+
+/// <summary>Parses the spec, reads the data, walks through the model's shapes and counts the cluster's devices. Thread-safe.</summary>
+internal sealed class SubmissionCheck(DatasetCache datasets, IGrainFactory grains) : ISubmissionCheck
+{
+    public async Task<Submission> Check(SubmitCommand command, CancellationToken cancellationToken = default)
+    {
+        var parsed = SpecParser.Parse(command.SpecYaml, command.BasePath);
+        if (parsed.Spec is not { } spec)
+        {
+            return new(parsed.Violations.Select(violation => new Violation { Key = violation.Key, Line = violation.Line, Column = violation.Column, Message = violation.Message }).ToArray());
+        }
+
+        var violations = new List<Violation>();
+        var facts = await Read(command, spec, violations, cancellationToken);
+        if (facts is not null)
+        {
+            foreach (var problem in ModelShapes.Check(spec, facts.Shape, facts.Classes, facts.TrainCount))
+            {
+                violations.Add(ViolationOf(problem, "model"));
+            }
+        }
+
+        await CheckDevices(spec, violations);
+        return violations.Count > 0 || facts is null ? new(violations) : new([], RecordOf(facts));
+    }
+
+    private async Task<DataFacts?> Read(SubmitCommand command, ExperimentSpec spec, List<Violation> violations, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await datasets.Load(command.SpecYaml, command.BasePath, spec, null, cancellationToken)).Facts;
+        }
+        catch (DataException e)
+        {
+            violations.AddRange(e.Problems.Select(problem => ViolationOf(problem, "data")));
+            return null;
+        }
+    }
+
+    private async Task CheckDevices(ExperimentSpec spec, List<Violation> violations)
+    {
+        var silos = await grains.GetGrain<IDevicePoolGrain>(IDevicePoolGrain.Key).Describe();
+        var devices = silos.Sum(silo => silo.Devices.Count);
+        if (devices < spec.Workers.Min)
+        {
+            violations.Add(new()
+            {
+                Key = "workers",
+                Line = 0,
+                Column = 0,
+                Message = $"{spec.Workers.Min} workers need {spec.Workers.Min} devices, the cluster has {devices}; ask for at most {devices}, or start a silo with more (--devices cpu:{spec.Workers.Min}).",
+            });
+        }
+    }
+
+    /// <summary>Problems begin with the key that they are about: "model: ...".</summary>
+    private static Violation ViolationOf(string problem, string otherwise)
+    {
+        var colon = problem.IndexOf(": ", StringComparison.Ordinal);
+        var key = colon > 0 && !problem.AsSpan(0, colon).Contains(' ') ? problem[..colon] : otherwise;
+        return new() { Key = key, Line = 0, Column = 0, Message = key.Length == colon ? problem[(colon + 2)..] : problem };
+    }
+
+    private static DatasetRecord RecordOf(DataFacts facts)
+    {
+        var json = JsonSerializer.Serialize(facts);
+        return new()
+        {
+            Key = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(json))),
+            FactsJson = json,
+            TrainCount = facts.TrainCount,
+            Files = facts.Files.Select(file => file.Path).ToArray(),
+        };
+    }
+}

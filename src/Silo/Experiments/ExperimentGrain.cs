@@ -1,0 +1,186 @@
+using System.Runtime.CompilerServices;
+using Orleans.Storage;
+using Sheaf.Contracts.Grains;
+using Sheaf.Contracts.Messages;
+
+namespace Sheaf.Silo.Experiments;
+
+/// <summary>Keeps what happened in memory and writes it each second, or when it is asked to.</summary>
+[GrainType("experiment")]
+internal sealed class ExperimentGrain(
+    [PersistentState("experiment")] IPersistentState<ExperimentState> state,
+    IGrainContext context,
+    IServiceProvider services,
+    TimeProvider time) : Grain, IExperimentGrain
+{
+    private static readonly TimeSpan FlushPeriod = TimeSpan.FromSeconds(1);
+
+    private UpdateFeed _feed = new(0);
+    private StepLedger? _ledger;
+    private int _segmentLength = 1;
+    private bool _dirty;
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        _feed = new(state.State.SequenceReserved + 1);
+        if (state.State.View is { } view)
+        {
+            OpenLedger(view.Run.Shards);
+        }
+
+        this.RegisterGrainTimer(_ => Flush(), FlushPeriod, FlushPeriod);
+        return Task.CompletedTask;
+    }
+
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => Flush();
+
+    public async Task Create(RunSnapshot run, string specYaml)
+    {
+        if (state.State.View is null)
+        {
+            state.State.View = new() { Run = run, SpecYaml = specYaml, Checkpoints = [], Evaluations = [], Events = [] };
+            OpenLedger(run.Shards);
+            await Write();
+        }
+    }
+
+    public async Task Append(RunNews news)
+    {
+        var view = Known();
+        var changed = await _ledger!.Append(news.Steps);
+        if (changed.Count > 0)
+        {
+            var first = changed[0];
+            var again = news.Steps.First(step => step.Step == first.Step);
+            news = news with
+            {
+                Events = news.Events.Append(new()
+                {
+                    Time = time.GetUtcNow(),
+                    Level = "warning",
+                    Message = $"recomputed with other bits: {changed.Count} steps from {first.Step} on; its gradient hash was {first.GradientHash:x16} in generation {first.Generation} "
+                        + $"and is {again.GradientHash:x16} in generation {again.Generation}",
+                }).ToArray(),
+            };
+        }
+
+        view = state.State.View = ExperimentHistory.Apply(view, news);
+        foreach (var update in ExperimentHistory.Updates(view, news))
+        {
+            _feed.Add(update);
+        }
+
+        _dirty = true;
+        if (news.Flush || _feed.Next >= state.State.SequenceReserved)
+        {
+            await Flush();
+        }
+    }
+
+    public Task<ExperimentView?> Describe() => Task.FromResult(state.State.View);
+
+    public async IAsyncEnumerable<ExperimentUpdate> Watch(long fromSequence, bool untilPaused, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        if (state.State.View is null)
+        {
+            yield break;
+        }
+
+        if (fromSequence <= 0 || _feed.HasLost(fromSequence))
+        {
+            fromSequence = _feed.Next;
+            yield return new() { Sequence = fromSequence - 1, View = state.State.View };
+            if (Ends(state.State.View.Run, untilPaused))
+            {
+                yield break;
+            }
+        }
+
+        while (true)
+        {
+            var changed = _feed.Changed;
+            if (_feed.HasLost(fromSequence))
+            {
+                fromSequence = _feed.Next;
+                yield return new() { Sequence = fromSequence - 1, View = state.State.View };
+            }
+
+            foreach (var update in _feed.From(fromSequence))
+            {
+                fromSequence = update.Sequence + 1;
+                yield return update;
+                if (update.View is { } view && Ends(view.Run, untilPaused))
+                {
+                    yield break;
+                }
+            }
+
+            if (Ends(state.State.View.Run, untilPaused) && fromSequence >= _feed.Next)
+            {
+                yield break;
+            }
+
+            await changed.WaitAsync(cancellationToken);
+        }
+    }
+
+    public async IAsyncEnumerable<StepBlock> Steps(long fromStep, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        if (_ledger is null)
+        {
+            yield break;
+        }
+
+        for (var index = Math.Max(fromStep, 0) / _segmentLength; ; index++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var steps = await _ledger.Read(index);
+            if (steps.Count == 0)
+            {
+                yield break;
+            }
+
+            yield return new(steps.Where(step => step.Step >= fromStep).ToArray());
+        }
+    }
+
+    private static bool Ends(RunSnapshot run, bool untilPaused) =>
+        run.State is RunState.Completed or RunState.Failed or RunState.Cancelled || (untilPaused && run.State == RunState.Paused);
+
+    private ExperimentView Known() =>
+        state.State.View ?? throw new InvalidOperationException($"There is no experiment '{this.GetPrimaryKeyString()}'.");
+
+    private void OpenLedger(int shards)
+    {
+        _segmentLength = StepLedger.SegmentLength(shards);
+        _ledger = new(new GrainSegmentStore(GrainStorageHelpers.GetGrainStorage(GetType(), services), context.GrainId), _segmentLength);
+    }
+
+    private async Task Flush()
+    {
+        if (_ledger is { IsDirty: true })
+        {
+            await _ledger.Flush();
+        }
+
+        if (_dirty)
+        {
+            _dirty = false;
+            try
+            {
+                await Write();
+            }
+            catch
+            {
+                _dirty = true;
+                throw;
+            }
+        }
+    }
+
+    private Task Write()
+    {
+        state.State.SequenceReserved = _feed.Next + UpdateFeed.Kept;
+        return state.WriteStateAsync();
+    }
+}

@@ -1,0 +1,53 @@
+using Sheaf.Contracts.Messages;
+
+namespace Sheaf.Silo.Experiments;
+
+/// <summary>Pure: what becomes of an experiment's view when its coordinator has news.</summary>
+public static class ExperimentHistory
+{
+    /// <summary>Evaluations and events kept in the view; older ones are in the log.</summary>
+    public const int KeptEvaluations = 1_000;
+    public const int KeptEvents = 200;
+
+    public static ExperimentView Apply(ExperimentView view, RunNews news) => view with
+    {
+        Run = news.Snapshot ?? (news.Progress is { } progress ? view.Run with { Step = progress.Step } : view.Run),
+        Checkpoints = news.Checkpoints ?? view.Checkpoints,
+        Evaluations = Evaluations(view.Evaluations, news.Evaluations),
+        Events = news.Events.Count == 0 ? view.Events : view.Events.Concat(news.Events).TakeLast(KeptEvents).ToArray(),
+    };
+
+    /// <summary>What watchers are told, in order; the view last, so that a terminal state ends everything.</summary>
+    public static IEnumerable<ExperimentUpdate> Updates(ExperimentView view, RunNews news)
+    {
+        foreach (var evaluation in news.Evaluations)
+        {
+            yield return new() { Sequence = 0, Evaluation = evaluation };
+        }
+
+        if (news.Checkpoint is { } checkpoint)
+        {
+            yield return new() { Sequence = 0, Checkpoint = checkpoint };
+        }
+
+        foreach (var happened in news.Events)
+        {
+            yield return new() { Sequence = 0, Event = happened };
+        }
+
+        if (news.Progress is { } progress)
+        {
+            yield return new() { Sequence = 0, Progress = progress };
+        }
+
+        if (news.Snapshot is not null)
+        {
+            yield return new() { Sequence = 0, View = view };
+        }
+    }
+
+    /// <summary>An evaluation that was made again, after a recovery, takes the place of the first one.</summary>
+    private static IReadOnlyList<EvaluationRecord> Evaluations(IReadOnlyList<EvaluationRecord> known, IReadOnlyList<EvaluationRecord> added) => added.Count == 0
+        ? known
+        : known.Where(old => !added.Any(now => now.Step == old.Step && now.Rows == old.Rows)).Concat(added).TakeLast(KeptEvaluations).ToArray();
+}

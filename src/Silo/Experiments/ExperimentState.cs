@@ -1,0 +1,14 @@
+using Sheaf.Contracts.Messages;
+
+namespace Sheaf.Silo.Experiments;
+
+/// <summary>What is stored of an experiment beside its coordinator's record and its steps.</summary>
+[GenerateSerializer, Alias("sheaf.ExperimentState")]
+public sealed class ExperimentState
+{
+    /// <summary>Null: there is no such experiment.</summary>
+    [Id(0)] public ExperimentView? View { get; set; }
+
+    /// <summary>No sequence number at or above it was given to a watcher.</summary>
+    [Id(1)] public long SequenceReserved { get; set; }
+}

@@ -1,0 +1,33 @@
+using Orleans.Storage;
+
+namespace Sheaf.Silo.Experiments;
+
+/// <summary>Segments as grain states of their own beside the experiment's: steps-000000, steps-000001, ...</summary>
+internal sealed class GrainSegmentStore(IGrainStorage storage, GrainId grain) : ISegmentStore
+{
+    private readonly Dictionary<long, GrainState<StepSegment>> _known = [];
+
+    public async Task<StepSegment> Read(long index)
+    {
+        if (!_known.TryGetValue(index, out var state))
+        {
+            state = new GrainState<StepSegment>(new StepSegment());
+            await storage.ReadStateAsync(NameOf(index), grain, state);
+            state.State ??= new StepSegment();
+            _known[index] = state;
+        }
+
+        return state.State;
+    }
+
+    public async Task Write(long index, StepSegment segment)
+    {
+        var state = _known[index];
+        state.State = segment;
+        await storage.WriteStateAsync(NameOf(index), grain, state);
+    }
+
+    public void Drop(long index) => _known.Remove(index);
+
+    private static string NameOf(long index) => $"steps-{index:d6}";
+}

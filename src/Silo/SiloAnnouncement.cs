@@ -1,0 +1,26 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+
+namespace Sheaf.Silo;
+
+/// <summary>Where a started silo listens.</summary>
+/// <param name="Grpc">As a URL.</param>
+/// <param name="Http">As a URL: /metrics, /livez, /readyz.</param>
+public sealed record SiloAnnouncement(int Pid, string Grpc, string Http)
+{
+    public static SiloAnnouncement Of(WebApplication app)
+    {
+        // In the order in which Kestrel was told to listen.
+        var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.ToArray();
+        return new(Environment.ProcessId, addresses[0], addresses[1]);
+    }
+
+    /// <summary>Writes one line of JSON; whoever sees the file sees all of it.</summary>
+    public void Write(string path)
+    {
+        var half = path + ".part";
+        File.WriteAllText(half, JsonSerializer.Serialize(this, JsonSerializerOptions.Web) + "\n");
+        File.Move(half, path, overwrite: true);
+    }
+}

@@ -1,0 +1,90 @@
+using System.Net;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using OpenTelemetry.Metrics;
+using Orleans.Configuration;
+using Orleans.Providers;
+using Sheaf.Silo.Api;
+using Sheaf.Silo.Coordination;
+using Sheaf.Silo.Datasets;
+using Sheaf.Silo.Devices;
+using Sheaf.Silo.Storage;
+using Sheaf.Silo.Telemetry;
+using Sheaf.Silo.Workers;
+using Sheaf.Training.Checkpoints;
+using Sheaf.Training.Faults;
+
+namespace Sheaf.Silo;
+
+/// <summary>Puts a silo together; nothing is decided here.</summary>
+public static class SiloHost
+{
+    /// <param name="configure">Replaces services, adds filters: for tests.</param>
+    public static WebApplication Build(SiloOptions options, Action<WebApplicationBuilder>? configure = null)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = "Sheaf.Silo" });
+        var folder = new DataFolder(Path.GetFullPath(options.Data));
+        builder.Logging.ClearProviders().AddSimpleConsole(console => (console.SingleLine, console.TimestampFormat) = (true, "HH:mm:ss "));
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Orleans", LogLevel.Warning).AddFilter("Grpc", LogLevel.Warning);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.Listen(Endpoint("--listen", options.Listen), listen => listen.Protocols = HttpProtocols.Http2);
+            kestrel.Listen(Endpoint("--http", options.Http), listen => listen.Protocols = HttpProtocols.Http1);
+        });
+        builder.UseOrleans(silo =>
+        {
+            silo.UseLocalhostClustering(serviceId: "sheaf", clusterId: "sheaf");
+            silo.Configure<Orleans.Configuration.SiloOptions>(named => named.SiloName = options.Name);
+            silo.Configure<SiloMessagingOptions>(messaging => messaging.CancelRequestOnTimeout = true);
+            silo.AddPlacementDirector<DeviceSiloPlacement, DeviceSiloDirector>();
+            silo.AddDirectoryGrainStorage(ProviderConstants.DEFAULT_STORAGE_PROVIDER_NAME, storage => storage.Root = folder.Grains);
+        });
+
+        var services = builder.Services;
+        services.AddSingleton(options);
+        services.AddSingleton(folder);
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton<IFaultInjector>(NoFaults.Instance);
+        services.AddSingleton<ICheckpointStore>(provider =>
+            new DirectoryCheckpointStore(folder.Checkpoints, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<IFaultInjector>()));
+        services.AddSingleton<ICheckpointKeeper, CheckpointKeeper>();
+        services.AddSingleton<DatasetCache>();
+        services.AddSingleton<ISubmissionCheck, SubmissionCheck>();
+        services.AddSingleton<SiloMeters>();
+        services.AddSingleton<RunLogs>();
+        services.AddSingleton<DeviceHost>();
+        services.AddSingleton<IDeviceHost>(provider => provider.GetRequiredService<DeviceHost>());
+
+        // Started in this order, stopped in the opposite one: threads end before the log does.
+        services.AddHostedService(provider => provider.GetRequiredService<RunLogs>());
+        services.AddHostedService(provider => provider.GetRequiredService<DeviceHost>());
+        services.AddHostedService<DeviceAnnouncer>();
+        services.AddHostedService<ResumeService>();
+        services.AddHostedService<ParentWatch>();
+
+        services.AddGrpc(grpc =>
+        {
+            grpc.Interceptors.Add<ErrorInterceptor>();
+            grpc.MaxReceiveMessageSize = 4 * 1024 * 1024;
+        });
+        services.AddOpenTelemetry().WithMetrics(metrics => metrics.AddMeter(SiloMeters.Name).AddPrometheusExporter());
+        services.AddSingleton<Readiness>();
+        configure?.Invoke(builder);
+
+        var app = builder.Build();
+        app.MapGrpcService<ExperimentsService>();
+        app.MapGrpcService<CheckpointsService>();
+        app.MapGrpcService<ClusterService>();
+        app.MapPrometheusScrapingEndpoint();
+        app.MapGet("/livez", () => "ok\n");
+        app.MapGet("/readyz", (Readiness readiness) => readiness.Answer());
+        return app;
+    }
+
+    private static IPEndPoint Endpoint(string option, string text)
+    {
+        var address = text.StartsWith("localhost:", StringComparison.Ordinal) ? "127.0.0.1" + text["localhost".Length..] : text;
+        return address.Contains(':', StringComparison.Ordinal) && IPEndPoint.TryParse(address, out var endpoint)
+            ? endpoint
+            : throw new FormatException($"{option} {text}: expected an address and a port, such as 127.0.0.1:7433 (port 0 takes a free one).");
+    }
+}

@@ -1,0 +1,20 @@
+using Sheaf.Silo.Datasets;
+using Sheaf.Silo.Telemetry;
+using Sheaf.Training.Checkpoints;
+using Sheaf.Training.Faults;
+
+namespace Sheaf.Silo.Workers;
+
+/// <summary>What every <see cref="LocalRun"/> of a silo shares.</summary>
+/// <param name="Silo">The silo's name.</param>
+/// <param name="Signal">Asks for a report now.</param>
+internal sealed record LocalRunServices(
+    string Silo,
+    IGrainFactory Grains,
+    DatasetCache Datasets,
+    ICheckpointStore Store,
+    RunLogs Logs,
+    SiloMeters Meters,
+    IFaultInjector Faults,
+    TimeProvider Time,
+    Action Signal);

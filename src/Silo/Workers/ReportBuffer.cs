@@ -1,0 +1,88 @@
+using Sheaf.Contracts.Messages;
+
+namespace Sheaf.Silo.Workers;
+
+/// <summary>What the device threads of one run have to tell, until the pump takes it. Adding never waits for a call. Thread-safe.</summary>
+internal sealed class ReportBuffer
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<int, WorkerReached> _reached = [];
+    private List<int> _ready = [];
+    private List<StepRecord> _steps = [];
+    private List<EvaluationRecord> _evaluations = [];
+    private List<CheckpointRecord> _checkpoints = [];
+    private List<CheckpointFault> _checkpointFaults = [];
+    private List<WorkerFault> _faults = [];
+    private List<string> _notes = [];
+    private Dictionary<string, double> _finalValues = [];
+    private bool _any;
+
+    public void Ready(int worker) => Add(() => _ready.Add(worker));
+
+    public void Step(StepRecord step)
+    {
+        lock (_gate)
+        {
+            _steps.Add(step);
+            _any = true;
+        }
+    }
+
+    public void Evaluation(EvaluationRecord evaluation) => Add(() => _evaluations.Add(evaluation));
+
+    public void Checkpoint(CheckpointRecord checkpoint, IReadOnlyDictionary<string, double> finalValues) => Add(() =>
+    {
+        _checkpoints.Add(checkpoint);
+        foreach (var (name, value) in finalValues)
+        {
+            _finalValues[name] = value;
+        }
+    });
+
+    public void CheckpointFault(CheckpointFault fault) => Add(() => _checkpointFaults.Add(fault));
+
+    public void Reached(WorkerReached reached) => Add(() => _reached[reached.Worker] = reached);
+
+    public void Fault(WorkerFault fault) => Add(() => _faults.Add(fault));
+
+    public void Note(string note) => Add(() => _notes.Add(note));
+
+    /// <summary>Everything since the last call; null where there is nothing.</summary>
+    public SiloReport? Take(string silo, long generation)
+    {
+        lock (_gate)
+        {
+            if (!_any)
+            {
+                return null;
+            }
+
+            var report = new SiloReport
+            {
+                Silo = silo,
+                Generation = generation,
+                Ready = _ready,
+                Steps = _steps,
+                Evaluations = _evaluations,
+                Checkpoints = _checkpoints,
+                CheckpointFaults = _checkpointFaults,
+                Reached = _reached.Values.ToArray(),
+                Faults = _faults,
+                Notes = _notes,
+                FinalValues = _finalValues,
+            };
+            (_ready, _steps, _evaluations, _checkpoints, _checkpointFaults, _faults, _notes, _finalValues) = ([], new(_steps.Count), [], [], [], [], [], []);
+            _any = false;
+            return report;
+        }
+    }
+
+    private void Add(Action add)
+    {
+        lock (_gate)
+        {
+            add();
+            _any = true;
+        }
+    }
+}

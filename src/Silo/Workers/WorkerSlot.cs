@@ -1,0 +1,133 @@
+using Sheaf.Contracts.Messages;
+using Sheaf.Silo.Telemetry;
+using Sheaf.Training.Checkpoints;
+using Sheaf.Training.Replicas;
+
+namespace Sheaf.Silo.Workers;
+
+/// <summary>
+/// One worker of one generation on this silo: the sink of its device thread, and the directives that come before the thread is there. Thread-safe.
+/// </summary>
+internal sealed class WorkerSlot(LocalRun run, Assignment assignment) : IWorkerSink
+{
+    private readonly Lock _gate = new();
+    private readonly List<Directive> _early = [];
+    private TrainingWorker? _worker;
+    private long _lastDirective = -1;
+    private bool _finished;
+    private bool _failed;
+    private bool _stopped;
+
+    public int Number => assignment.Worker;
+
+    public WorkerPlace Place { get; } = assignment.Workers.First(worker => worker.Number == assignment.Worker);
+
+    public bool IsLeader { get; } = assignment.Worker == assignment.Workers.Min(worker => worker.Number);
+
+    /// <summary>Done when the thread has ended and its memory is free, or when it will never begin.</summary>
+    public Task Ended { get; private set; } = Task.CompletedTask;
+
+    public void Direct(IReadOnlyList<Directive> directives)
+    {
+        lock (_gate)
+        {
+            foreach (var directive in directives)
+            {
+                _lastDirective = Math.Max(_lastDirective, directive.Sequence);
+                if (_worker is null)
+                {
+                    _early.Add(directive);
+                }
+                else
+                {
+                    _worker.Submit(directive);
+                }
+            }
+        }
+    }
+
+    /// <summary>Starts the thread, unless the slot was stopped meanwhile.</summary>
+    public void Begin(Func<WorkerSlot, TrainingWorker> build)
+    {
+        lock (_gate)
+        {
+            if (_stopped)
+            {
+                return;
+            }
+
+            _worker = build(this);
+            _early.ForEach(_worker.Submit);
+            _early.Clear();
+            _worker.Start();
+            Ended = End(_worker);
+        }
+
+        run.Log(Number, "info", $"started on {Place.Device} with {Place.Shards} in generation {assignment.Generation}");
+        run.Buffer.Ready(Number);
+        run.Signal();
+    }
+
+    public void Stop(string reason)
+    {
+        TrainingWorker? worker;
+        lock (_gate)
+        {
+            if (_stopped || _finished)
+            {
+                return;
+            }
+
+            _stopped = true;
+            worker = _worker;
+        }
+
+        run.Log(Number, "info", $"stopped: {(reason.Length > 0 ? reason : "the generation is over")}");
+        worker?.Stop();
+    }
+
+    public void Applied(StepRecord record) => run.Buffer.Step(record);
+
+    public void Evaluated(EvaluationRecord record)
+    {
+        run.Buffer.Evaluation(record);
+        run.Log(Number, "info", RunLogs.Text(record));
+        run.Signal();
+    }
+
+    public void Captured(CheckpointSnapshot snapshot) => run.Checkpoints.Add(snapshot);
+
+    public void Reached(long sequence, long step)
+    {
+        run.Buffer.Reached(new() { Worker = Number, Sequence = sequence, Step = step });
+        if (sequence >= Volatile.Read(ref _lastDirective))
+        {
+            // Nothing left to do: the coordinator should know now, not with the next tick.
+            run.Signal();
+        }
+    }
+
+    public void Failed(WorkerFailure failure)
+    {
+        _failed = true;
+        run.Buffer.Fault(new() { Worker = Number, Failure = failure });
+        run.Log(Number, "error", $"step {failure.Step}{(failure.Shard is { } shard ? $", shard {shard}" : "")}: {failure.Message}");
+        run.Signal();
+    }
+
+    private async Task End(TrainingWorker worker)
+    {
+        await worker.Completion;
+        lock (_gate)
+        {
+            _finished = true;
+        }
+
+        if (worker.EndedBecause is { } reason && !_failed && !_stopped)
+        {
+            run.Ended(this, worker.Step, reason);
+        }
+
+        worker.Dispose();
+    }
+}

@@ -1,0 +1,119 @@
+using Sheaf.Contracts.Messages;
+using Sheaf.Silo.Coordination;
+
+namespace Sheaf.Tests.Unit.Silo.Coordination;
+
+public class PolicyTests
+{
+    [Fact]
+    public void LeasePlanner_EnsureContiguousRangesAsEqualAsPossible()
+    {
+        for (var shards = 1; shards <= 20; shards++)
+        {
+            for (var workers = 1; workers <= shards; workers++)
+            {
+                var leases = LeasePlanner.Plan(shards, workers);
+                Assert.Equal(Enumerable.Range(0, workers), leases.Select(lease => lease.Worker));
+                Assert.Equal(Enumerable.Range(0, shards), leases.SelectMany(lease => Enumerable.Range(lease.Shards.First, lease.Shards.Count)));
+                Assert.InRange(leases.Max(lease => lease.Shards.Count) - leases.Min(lease => lease.Shards.Count), 0, 1);
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(2, 3)]
+    [InlineData(2, 0)]
+    [InlineData(0, 1)]
+    public void LeasePlanner_EnsureImpossibleSplitsAreRefused(int shards, int workers) =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => LeasePlanner.Plan(shards, workers));
+
+    [Theory]
+    [InlineData(0, null, 1000, UntilPolicy.FirstSteps)]
+    [InlineData(0, null, 3, 3)]
+    [InlineData(100, 0.01, 1000, 200)]
+    [InlineData(100, 5.0, 1000, 101)]
+    [InlineData(950, 0.01, 1000, 1000)]
+    public void UntilPolicy_EnsureAboutASecondOfWorkAheadAndNeverBeyondTheEnd(long applied, double? secondsPerStep, long total, long expected) =>
+        Assert.Equal(expected, UntilPolicy.Horizon(applied, secondsPerStep, total));
+
+    [Fact]
+    public void UntilPolicy_EnsureFewExtensions()
+    {
+        var (planned, extensions) = (0L, 0);
+        for (long applied = 0; applied < 10_000; applied++)
+        {
+            var horizon = UntilPolicy.Horizon(applied, 0.001, 10_000);
+            if (UntilPolicy.IsDue(planned, applied, horizon, 10_000))
+            {
+                (planned, extensions) = (horizon, extensions + 1);
+            }
+
+            Assert.True(planned > applied, "The workers would have to wait.");
+        }
+
+        // The last second is extended with every call; before it, four times a second.
+        Assert.InRange(extensions, 30, 45);
+    }
+
+    [Fact]
+    public void DirectivePlanner_EnsureBoundariesInTheOrderOfThePlan()
+    {
+        var planner = new DirectivePlanner(Runs.Plan(epochs: 2), 0);
+        Assert.True(planner.Extend(4));
+        Assert.True(planner.Extend(15));
+        Assert.False(planner.Extend(15));
+        Assert.True(planner.Extend(99));
+        Assert.Equal(
+            [
+                (DirectiveKind.Run, 4L), (DirectiveKind.Run, 10), (DirectiveKind.Evaluate, 10), (DirectiveKind.Checkpoint, 10), (DirectiveKind.Run, 15), (DirectiveKind.Run, 20),
+                (DirectiveKind.Evaluate, 20), (DirectiveKind.Evaluate, 20), (DirectiveKind.Checkpoint, 20), (DirectiveKind.Finish, 20),
+            ],
+            planner.After(-1).Select(directive => (directive.Kind, directive.Step)));
+        Assert.Equal(Enumerable.Range(0, 10).Select(number => (long)number), planner.After(-1).Select(directive => directive.Sequence));
+        Assert.Equal([RowSetKind.Validation, RowSetKind.Test], planner.After(5).Where(directive => directive.Kind == DirectiveKind.Evaluate).Select(directive => directive.Rows));
+        Assert.Equal(9, planner.FinishSequence);
+        Assert.False(planner.Extend(200));
+    }
+
+    [Fact]
+    public void DirectivePlanner_EnsureADrainWritesACheckpointOnceAndClosesTheList()
+    {
+        var planner = new DirectivePlanner(Runs.Plan(), 0);
+        planner.Extend(10);
+        planner.Drain(checkpoint: true);
+        planner.Drain(checkpoint: true);
+        Assert.Equal([DirectiveKind.Run, DirectiveKind.Evaluate, DirectiveKind.Checkpoint, DirectiveKind.Finish], planner.After(-1).Select(directive => directive.Kind));
+
+        planner = new(Runs.Plan(), 0);
+        planner.Extend(7);
+        planner.Drain(checkpoint: true);
+        Assert.Equal([DirectiveKind.Run, DirectiveKind.Checkpoint, DirectiveKind.Finish], planner.After(-1).Select(directive => directive.Kind));
+        Assert.Equal(7, planner.LastCheckpoint);
+    }
+
+    [Fact]
+    public void DirectivePlanner_EnsureARunThatResumesAtItsEndOnlyFinishes() => Assert.Equal(
+        [DirectiveKind.Evaluate, DirectiveKind.Evaluate, DirectiveKind.Checkpoint, DirectiveKind.Finish],
+        new DirectivePlanner(Runs.Plan(), 30).After(-1).Select(directive => directive.Kind));
+
+    [Fact]
+    public void ThroughputMeter_EnsureOnlyTheTimeOfStepsCounts()
+    {
+        var meter = new ThroughputMeter(1000, 2);
+        meter.Add([Commit(0, 100, 500_000), Commit(1, 100, 500_000)]);
+        Assert.Equal(1200 / 3.0, meter.SamplesPerSecond, 9);
+        Assert.Equal(200, meter.RecentSamplesPerSecond, 9);
+        Assert.Equal(0.5, meter.SecondsPerStep!.Value, 9);
+        for (var step = 2; step < 100; step++)
+        {
+            meter.Add([Commit(step, 100, 100_000)]);
+        }
+
+        Assert.Equal(10, meter.RecentStepsPerSecond, 6);
+    }
+
+    private static StepCommit Commit(long step, int samples, long microseconds) => new()
+    {
+        Step = step, Generation = 1, Loss = 1, Metrics = [], Samples = samples, LearningRate = 1, GradientHash = 1, SampleDigests = [], ComputeMicroseconds = [], StepMicroseconds = microseconds,
+    };
+}

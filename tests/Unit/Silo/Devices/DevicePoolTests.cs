@@ -1,0 +1,108 @@
+using Sheaf.Contracts.Messages;
+using Sheaf.Silo.Devices;
+
+namespace Sheaf.Tests.Unit.Silo.Devices;
+
+public class DevicePoolTests
+{
+    private readonly DevicePool _pool = new();
+
+    public DevicePoolTests() => _pool.Announce(Silo("a", 2));
+
+    [Fact]
+    public void Request_EnsureAllDevicesAtOnceOrNone()
+    {
+        Assert.Single(Ask("one", 1).Granted);
+        var two = Ask("two", 2);
+        Assert.Empty(two.Granted);
+        Assert.Equal("waits for 2 devices: 1 of 2 free, 'one' has 1", two.Reason);
+        _pool.Release("one");
+        Assert.Equal("two", _pool.NextToServe());
+        Assert.Equal(["cpu:0", "cpu:1"], Ask("two", 2).Granted.Select(device => device.Device));
+    }
+
+    [Fact]
+    public void Request_EnsureFirstComeFirstServed()
+    {
+        Ask("one", 2);
+        Ask("two", 2);
+        Assert.Contains("1 before it in the queue", Ask("three", 1).Reason, StringComparison.Ordinal);
+        _pool.Release("one");
+        Assert.Empty(Ask("three", 1).Granted);
+        Assert.Equal(2, Ask("two", 2).Granted.Count);
+    }
+
+    [Fact]
+    public void Request_EnsureAskingAgainGivesTheSameDevices()
+    {
+        var first = Ask("one", 1);
+        Assert.Equal(first.Granted, Ask("one", 1).Granted);
+        Assert.Single(Ask("two", 1).Granted);
+    }
+
+    [Fact]
+    public void Request_EnsureAsManyAsAreFreeBetweenLeastAndMost()
+    {
+        _pool.Announce(Silo("b", 1));
+        Assert.Equal(3, Ask("wide", 1, 8).Granted.Count);
+    }
+
+    [Fact]
+    public void Request_EnsureOneFingerprintForAllDevices()
+    {
+        _pool.Announce(Silo("b", 2, "other"));
+        Assert.Empty(Ask("three", 3).Granted);
+        _pool.Release("three");
+        Assert.Equal(["b", "b"], Ask("two", 2, 2, "other", "x").Granted.Select(device => device.Silo));
+        Assert.Contains("of the fingerprint that it began with (third)", Ask("four", 1, 1, "third", "y").Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Announce_EnsureANewPoolLearnsWhoIsOnTheDevices()
+    {
+        var pool = new DevicePool();
+        var silo = Silo("a", 2);
+        pool.Announce(silo with { Devices = [silo.Devices[0] with { ExperimentId = "running" }, silo.Devices[1]] });
+        Assert.Equal(["running", null], pool.Silos[0].Devices.Select(device => device.ExperimentId));
+        Assert.Empty(pool.Request(new() { ExperimentId = "x", Min = 2, Max = 2 }).Granted);
+        pool.Release("running");
+        Assert.Equal(2, pool.Request(new() { ExperimentId = "x", Min = 2, Max = 2 }).Granted.Count);
+    }
+
+    [Fact]
+    public void Release_EnsureAQueuedExperimentLosesItsPlace()
+    {
+        Ask("one", 2);
+        Ask("two", 2);
+        Ask("three", 2);
+        _pool.Release("two");
+        _pool.Release("one");
+        Assert.Equal("three", _pool.NextToServe());
+    }
+
+    [Theory]
+    [InlineData("cpu:2", 2)]
+    [InlineData("cpu:1", 1)]
+    public void LocalDevices_EnsureCpuCoresAreListed(string text, int count) => Assert.Equal(count, LocalDevices.Parse(text).Count);
+
+    [Theory]
+    [InlineData("cpu")]
+    [InlineData("cpu:0")]
+    [InlineData("gpu:1")]
+    [InlineData("cpu:-1")]
+    public void LocalDevices_EnsureNonsenseIsRefusedWithTheForm(string text) =>
+        Assert.Contains("cpu:N", Assert.Throws<FormatException>(() => LocalDevices.Parse(text)).Message, StringComparison.Ordinal);
+
+    private static SiloInfo Silo(string name, int devices, string fingerprint = "same") => new()
+    {
+        Name = name,
+        Address = name + ":1",
+        Pid = 1,
+        Version = "1",
+        Fingerprint = fingerprint,
+        Devices = Enumerable.Range(0, devices).Select(number => new DeviceInfo { Name = $"cpu:{number}", Model = "m", MemoryBytes = 1 }).ToArray(),
+    };
+
+    private DeviceAnswer Ask(string experiment, int min, int? max = null, string? fingerprint = null, string suffix = "") =>
+        _pool.Request(new() { ExperimentId = experiment + suffix, Min = min, Max = max ?? min, Fingerprint = fingerprint });
+}
