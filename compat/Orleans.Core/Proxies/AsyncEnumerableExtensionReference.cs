@@ -42,7 +42,7 @@ internal sealed class AsyncEnumerableExtensionReference(GrainReferenceShared sha
         public override void SetTarget(ITargetHolder holder)
         {
             Target = (IAsyncEnumerableGrainExtension)holder.GetComponent(typeof(IAsyncEnumerableGrainExtension))!;
-            _token = RequestHelpers.ReceiveToken(_token, out _source);
+            _token = RequestHelpers.ReceiveToken(out _source);
         }
 
         public override CancellationToken GetCancellationToken() => _token;

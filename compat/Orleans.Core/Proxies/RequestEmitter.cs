@@ -173,8 +173,6 @@ internal sealed class RequestEmitter
         {
             set.Emit(OpCodes.Ldarg_0);
             set.Emit(OpCodes.Ldarg_0);
-            set.Emit(OpCodes.Ldfld, _arguments[_shape.TokenIndex]);
-            set.Emit(OpCodes.Ldarg_0);
             set.Emit(OpCodes.Ldflda, _source);
             set.Emit(OpCodes.Call, Helper(nameof(RequestHelpers.ReceiveToken)));
             set.Emit(OpCodes.Stfld, _arguments[_shape.TokenIndex]);

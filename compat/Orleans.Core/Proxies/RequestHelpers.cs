@@ -41,11 +41,11 @@ internal static class RequestHelpers
     public static object? GetTarget(ITargetHolder holder, RequestShape shape) =>
         typeof(IGrainExtension).IsAssignableFrom(shape.InterfaceType) ? holder.GetComponent(shape.InterfaceType) : holder.GetTarget();
 
-    /// <summary>The callee gets a token of its own, which <see cref="TryCancel"/> cancels.</summary>
-    public static CancellationToken ReceiveToken(CancellationToken sender, out CancellationTokenSource? source)
+    /// <summary>The callee gets a token of its own, which <see cref="TryCancel"/> cancels: for a timeout also when the caller gave none.</summary>
+    public static CancellationToken ReceiveToken(out CancellationTokenSource source)
     {
-        source = sender.CanBeCanceled ? new CancellationTokenSource() : null;
-        return source?.Token ?? sender;
+        source = new CancellationTokenSource();
+        return source.Token;
     }
 
     public static bool TryCancel(CancellationTokenSource? source)

@@ -14,6 +14,8 @@ internal sealed class TestSilo : IAsyncDisposable
 
     public IServiceProvider Services => _host.Services;
 
+    public Probe Probe => _host.Services.GetRequiredService<Probe>();
+
     public IGrainFactory Grains => _host.Services.GetRequiredService<IGrainFactory>();
 
     public static async Task<TestSilo> StartAsync(Action<ISiloBuilder>? configure = null)
@@ -23,6 +25,7 @@ internal sealed class TestSilo : IAsyncDisposable
         builder.UseOrleans(silo =>
         {
             silo.UseLocalhostClustering();
+            silo.Services.AddSingleton<Probe>().AddSingleton<CopyTests.Keeper>();
             configure?.Invoke(silo);
         });
         var host = builder.Build();
