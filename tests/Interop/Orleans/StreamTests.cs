@@ -34,7 +34,7 @@ public sealed class StreamTests
     {
         await using var silo = await TestSilo.StartAsync();
 
-        Assert.Equal(Enumerable.Range(0, count), await Read(silo.Grains.GetGrain<IStreamGrain>("a").Count(count, yieldEvery)));
+        Assert.Equal(Enumerable.Range(0, count), await Read(silo.Grains.GetGrain<IStreamGrain>("a").Count(count, yieldEvery, TestContext.Current.CancellationToken)));
     }
 
     [Fact]
@@ -42,7 +42,7 @@ public sealed class StreamTests
     {
         await using var silo = await TestSilo.StartAsync();
 
-        Assert.Equal(Enumerable.Range(0, 50), await Read(silo.Grains.GetGrain<IStreamGrain>("a").Count(50, 1000).WithBatchSize(3)));
+        Assert.Equal(Enumerable.Range(0, 50), await Read(silo.Grains.GetGrain<IStreamGrain>("a").Count(50, 1000, TestContext.Current.CancellationToken).WithBatchSize(3)));
     }
 
     [Fact]
@@ -50,7 +50,7 @@ public sealed class StreamTests
     {
         await using var silo = await TestSilo.StartAsync();
         var grain = silo.Grains.GetGrain<IStreamGrain>("a");
-        await using var stream = grain.Waiting("x").GetAsyncEnumerator(TestContext.Current.CancellationToken);
+        await using var stream = grain.Waiting("x", TestContext.Current.CancellationToken).GetAsyncEnumerator(TestContext.Current.CancellationToken);
 
         Assert.True(await stream.MoveNextAsync());
         Assert.Equal(1, stream.Current);
@@ -66,7 +66,7 @@ public sealed class StreamTests
     public async Task Stream_ThatWaitsLongerThanATimeout_GoesOn()
     {
         await using var silo = await TestSilo.StartAsync(s => s.Configure<SiloMessagingOptions>(o => o.ResponseTimeout = TimeSpan.FromMilliseconds(100)));
-        await using var stream = silo.Grains.GetGrain<IStreamGrain>("a").Waiting("x").GetAsyncEnumerator(TestContext.Current.CancellationToken);
+        await using var stream = silo.Grains.GetGrain<IStreamGrain>("a").Waiting("x", TestContext.Current.CancellationToken).GetAsyncEnumerator(TestContext.Current.CancellationToken);
         Assert.True(await stream.MoveNextAsync());
 
         var next = stream.MoveNextAsync().AsTask();
@@ -97,7 +97,7 @@ public sealed class StreamTests
     {
         await using var silo = await TestSilo.StartAsync();
 
-        await foreach (var number in silo.Grains.GetGrain<IStreamGrain>("a").Waiting("x"))
+        await foreach (var number in silo.Grains.GetGrain<IStreamGrain>("a").Waiting("x", TestContext.Current.CancellationToken))
         {
             Assert.Equal(1, number);
             break;
@@ -111,7 +111,7 @@ public sealed class StreamTests
     {
         await using var silo = await TestSilo.StartAsync();
         var grain = silo.Grains.GetGrain<IStreamGrain>("a");
-        await using var stream = grain.Waiting("x").GetAsyncEnumerator(TestContext.Current.CancellationToken);
+        await using var stream = grain.Waiting("x", TestContext.Current.CancellationToken).GetAsyncEnumerator(TestContext.Current.CancellationToken);
         Assert.True(await stream.MoveNextAsync());
 
         await grain.Deactivate();
