@@ -13,6 +13,7 @@ using Orleans.Runtime.Placement;
 using Orleans.Runtime.Streams;
 using Orleans.Runtime.Timers;
 using Orleans.Serialization;
+using Orleans.Serialization.Wire;
 using Orleans.Storage;
 using Orleans.Timers;
 
@@ -37,6 +38,7 @@ internal static class SiloServices
         services.TryAddSingleton<IGrainStorageSerializer, SystemTextJsonGrainStorageSerializer>();
         services.TryAddSingleton<ILocalSiloDetails, LocalSiloDetails>();
 
+        services.AddSingleton<ICodecExtension, ReferenceCodecExtension>();
         services.AddSingleton<InterfaceRegistry>();
         services.AddSingleton<ReferenceActivator>();
         services.AddSingleton<GrainFactory>();
@@ -65,6 +67,9 @@ internal static class SiloServices
         services.AddSingleton<ISiloLifecycleSubject>(p => p.GetRequiredService<SiloLifecycleSubject>());
         services.AddSingleton<ISiloLifecycle>(p => p.GetRequiredService<SiloLifecycleSubject>());
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, SiloRuntime>();
+        services.AddSingleton<SingleSiloMembership>();
+        services.AddSingleton<IClusterMembershipService>(p => p.GetRequiredService<SingleSiloMembership>());
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(p => p.GetRequiredService<SingleSiloMembership>());
         services.AddSingleton<IHostedService, SiloHostedService>();
     }
 

@@ -99,6 +99,22 @@ public sealed class CopyTests
         Assert.Null(((Basket)Kept(silo)).Forgotten);
     }
 
+    [Fact]
+    public async Task GrainReference_CanBeSent_AndAGrainItselfIsRefused()
+    {
+        await using var silo = await TestSilo.StartAsync();
+        var grain = silo.Grains.GetGrain<IKeepGrain>("one");
+
+        await grain.Keep(silo.Grains.GetGrain<IKeepGrain>("two"));
+        await ((IKeepGrain)Kept(silo)).KeepBytes([1]);
+        Assert.Equal([1], (byte[])Kept(silo));
+        var serializer = silo.Services.GetRequiredService<Serializer>();
+        Assert.Equal(grain, serializer.Deserialize<IKeepGrain>(serializer.SerializeToArray(grain)));
+
+        var exception = await Assert.ThrowsAsync<CodecNotFoundException>(() => grain.Get("self"));
+        Assert.Contains("AsReference", exception.Message);
+    }
+
     [Theory]
     [MemberData(nameof(Unsendable))]
     public async Task TypeThatOrleansWouldRefuse_IsRefusedWithItsNameAndTheFix(object value, string name, string fix)
@@ -201,7 +217,12 @@ public sealed class CopyTests
 
         public Task<Basket?> KeepTwo(Basket first, Basket second) => Task.FromResult(ReferenceEquals(first, second) ? first : null);
 
-        public Task<object> Get(string kind) => Task.FromResult(kind == "plain" ? new Plain() : keeper.Value!);
+        public Task<object> Get(string kind) => Task.FromResult(kind switch
+        {
+            "plain" => new Plain(),
+            "self" => this,
+            _ => keeper.Value!,
+        });
 
         private Task Set(object value)
         {

@@ -231,6 +231,27 @@ public sealed class LifecycleTests
     }
 
     [Fact]
+    public async Task Membership_OfOneSilo_IsItself()
+    {
+        var silo = await TestSilo.StartAsync();
+        await using (silo)
+        {
+            var membership = silo.Services.GetRequiredService<IClusterMembershipService>();
+            var address = silo.Services.GetRequiredService<ILocalSiloDetails>().SiloAddress;
+            Assert.Equal(SiloStatus.Active, membership.CurrentSnapshot.GetSiloStatus(address));
+            await using var updates = membership.MembershipUpdates.GetAsyncEnumerator(TestContext.Current.CancellationToken);
+            Assert.True(await updates.MoveNextAsync());
+            Assert.False(await membership.TryKill(address));
+
+            var next = updates.MoveNextAsync();
+            await silo.StopAsync();
+
+            Assert.True(await next);
+            Assert.NotEqual(SiloStatus.Active, updates.Current.GetSiloStatus(address));
+        }
+    }
+
+    [Fact]
     public async Task Placement_AsksTheRegisteredDirector_WithTheRequestsContext()
     {
         await using var silo = await TestSilo.StartAsync(s => s.AddPlacementDirector<ProbedPlacement, ProbedDirector>());
