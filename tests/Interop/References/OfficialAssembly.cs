@@ -17,9 +17,36 @@ internal sealed record OfficialAssembly(
         "Orleans.Serialization.Abstractions", "Orleans.Serialization", "Orleans.Core", "Orleans.Runtime",
     };
 
+    private static readonly Dictionary<string, string> s_codecs = new(StringComparer.Ordinal)
+    {
+        ["OrleansCodeGen."] = "codecs and proxies of the official code generator; codecs are made at run time here, and its proxies are not used",
+        ["Orleans.Runtime.IdSpanCodec"] = "a codec written by hand for the official serializer",
+        ["Orleans.Runtime.Serialization.SiloAddressCodec"] = "a codec written by hand for the official serializer",
+        ["Orleans.Runtime.GrainReferenceCodec"] = "a codec written by hand for the official serializer",
+        ["Orleans.Runtime.GrainReferenceCopier"] = "a copier written by hand for the official serializer",
+        ["Orleans.Runtime.TypedGrainReference"] = "a codec or copier written by hand for the official serializer",
+    };
+
+    // Types are looked at wherever they are named, so these stay although only the codecs above name them.
+    private static readonly Dictionary<string, string> s_serializerInternals = new(StringComparer.Ordinal)
+    {
+        ["[Orleans.Serialization]Orleans.Serialization.Buffers."] = "the official wire format's reader and writer",
+        ["[Orleans.Serialization]Orleans.Serialization.Cloning."] = "the official copiers",
+        ["[Orleans.Serialization]Orleans.Serialization.Codecs."] = "the official codecs",
+        ["[Orleans.Serialization]Orleans.Serialization.GeneratedCodeHelpers.OrleansGeneratedCodeHelper"] = "what generated codecs call",
+        ["[Orleans.Serialization]Orleans.Serialization.RequiredFieldMissingException"] = "what generated codecs throw",
+        ["[Orleans.Serialization]Orleans.Serialization.Serializers."] = "what codecs implement and are found by",
+        ["[Orleans.Serialization]Orleans.Serialization.Session."] = "the official serializer's state of one message",
+        ["[Orleans.Serialization]Orleans.Serialization.TypeSystem.CompoundTypeAliasTree"] = "the official generator's list of types",
+        ["[Orleans.Serialization]Orleans.Serialization.WireProtocol."] = "the official wire format",
+    };
+
     public static readonly IReadOnlyList<OfficialAssembly> All =
     [
         new("Grpc.AspNetCore.Server"),
         new("Grpc.Net.Client"),
+        new("Orleans.Clustering.AdoNet"),
+        new("Orleans.Persistence.AdoNet"),
+        new("Orleans.Core.Abstractions", GeneratedCode: s_codecs, Exceptions: s_serializerInternals),
     ];
 }
