@@ -24,7 +24,7 @@ public sealed record StepCommit
     /// <summary>By worker: before the barrier.</summary>
     [Id(8)] public required IReadOnlyList<long> ComputeMicroseconds { get; init; }
 
-    /// <summary>Of the slowest worker.</summary>
+    /// <summary>Mean over the workers: they overlap, so a sum over steps of the slowest would be more than the time that passed.</summary>
     [Id(9)] public required long StepMicroseconds { get; init; }
 
     [Id(10)] public bool Skipped { get; init; }

@@ -61,7 +61,7 @@ public sealed class CommitTracker
     {
         var digests = new ulong[_shards];
         var compute = new long[_workers];
-        var slowest = 0L;
+        var total = 0L;
         foreach (var record in records)
         {
             for (var i = 0; i < record.SampleDigests.Count; i++)
@@ -70,7 +70,7 @@ public sealed class CommitTracker
             }
 
             compute[record.Worker] = record.ComputeMicroseconds;
-            slowest = Math.Max(slowest, record.StepMicroseconds);
+            total += record.StepMicroseconds;
         }
 
         var one = records[0];
@@ -85,7 +85,7 @@ public sealed class CommitTracker
             GradientHash = one.GradientHash,
             SampleDigests = digests,
             ComputeMicroseconds = compute,
-            StepMicroseconds = slowest,
+            StepMicroseconds = total / records.Length,
             Skipped = one.Skipped,
         };
     }

@@ -18,7 +18,7 @@ public class CommitTrackerTests
         var commit = Assert.Single(_complete);
         Assert.Equal([1000ul, 1001, 1002, 1003], commit.SampleDigests);
         Assert.Equal([500L, 1500], commit.ComputeMicroseconds);
-        Assert.Equal(3000, commit.StepMicroseconds);
+        Assert.Equal(2000, commit.StepMicroseconds);
         Assert.Null(tracker.Disagreement);
     }
 
