@@ -181,7 +181,7 @@ public sealed class VerbsTests : IAsyncLifetime
         {
             Silos =
             {
-                new Silo { Name = "silo-a", Devices = { new Device { Name = "cpu:0", Model = "a core", ExperimentId = "tiny-1", Worker = 1 }, new Device { Name = "cpu:1", Model = "a core" } } },
+                new V1.Silo { Name = "silo-a", Devices = { new Device { Name = "cpu:0", Model = "a core", ExperimentId = "tiny-1", Worker = 1 }, new Device { Name = "cpu:1", Model = "a core" } } },
             },
         };
 
