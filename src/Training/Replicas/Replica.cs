@@ -29,6 +29,7 @@ internal sealed class Replica : IReplica
 
     public Replica(WorkerOptions options, LocalGroup group, TimeProvider time)
     {
+        NativeHeap.Keep();
         ComputeThreads.LimitToOne();
         (_options, _spec, _group, _time) = (options, options.Spec, group, time);
         var train = options.Data.Train;
