@@ -52,14 +52,7 @@ internal sealed class Callback<T> : Callback
         {
             if (response.Exception is { } exception)
             {
-                if (exception is OperationCanceledException cancelled)
-                {
-                    _source.TrySetException(cancelled);
-                }
-                else
-                {
-                    _source.TrySetException(exception);
-                }
+                _source.TrySetException(exception);
             }
             else
             {
