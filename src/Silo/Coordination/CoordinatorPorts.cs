@@ -33,16 +33,6 @@ internal sealed class CoordinatorPorts(
             logs.Write(experimentId, RunLogs.Coordinator, happened.Level, happened.Message);
         }
 
-        foreach (var evaluation in news.Evaluations)
-        {
-            logs.Write(experimentId, RunLogs.Coordinator, "info", RunLogs.Text(evaluation));
-        }
-
-        if (news.Checkpoint is { } checkpoint)
-        {
-            logs.Write(experimentId, RunLogs.Coordinator, "info", $"checkpoint of step {checkpoint.Step}: {checkpoint.Path}");
-        }
-
         if (news.Snapshot is { } run)
         {
             await Index(run);

@@ -14,7 +14,9 @@ public sealed class DevicePool
     /// <summary>What the silos said last, with the pool's own word on who has which device.</summary>
     public IReadOnlyList<SiloInfo> Silos => _silos.Values.Select(silo => silo with
     {
-        Devices = silo.Devices.Select(device => device with { ExperimentId = HolderOf(silo.Name, device.Name) }).ToArray(),
+        Devices = silo.Devices.Select(device => HolderOf(silo.Name, device.Name) is { } holder
+            ? device with { ExperimentId = holder, Worker = _grants[holder].FindIndex(held => held.Silo == silo.Name && held.Device == device.Name) }
+            : device with { ExperimentId = null, Worker = 0 }).ToArray(),
     }).ToArray();
 
     /// <summary>Takes in a silo's inventory. At its first word, what it says of who is on its devices is believed: the pool may be new.</summary>

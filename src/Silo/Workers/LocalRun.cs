@@ -126,6 +126,7 @@ internal sealed class LocalRun : IDisposable
 
         await _preparing;
         await Task.WhenAll(slots.Select(slot => slot.Ended));
+        Array.ForEach(slots, slot => slot.Free());
         await Checkpoints.Idle;
         Dispose();
     }
@@ -213,7 +214,7 @@ internal sealed class LocalRun : IDisposable
     private void Written(CheckpointRecord record, CheckpointSnapshot snapshot, TimeSpan duration)
     {
         _services.Meters.Checkpoint(ExperimentId, duration);
-        Log(0, "info", $"checkpoint of step {record.Step}: {record.Bytes} bytes in {duration.TotalMilliseconds:F0} ms");
+        Log(0, "info", $"checkpoint of step {record.Step}: {record.Bytes} bytes in {duration.TotalMilliseconds:F0} ms, {record.Path}");
         Buffer.Checkpoint(record, snapshot.Step == _totalSteps ? FinalValues.Of(_spec, _facts, snapshot) : new Dictionary<string, double>());
         Signal();
     }

@@ -24,7 +24,7 @@ internal sealed class WorkerSlot(LocalRun run, Assignment assignment) : IWorkerS
 
     public bool IsLeader { get; } = assignment.Worker == assignment.Workers.Min(worker => worker.Number);
 
-    /// <summary>Done when the thread has ended and its memory is free, or when it will never begin.</summary>
+    /// <summary>Done when the thread has ended, or will never begin.</summary>
     public Task Ended { get; private set; } = Task.CompletedTask;
 
     public void Direct(IReadOnlyList<Directive> directives)
@@ -86,6 +86,9 @@ internal sealed class WorkerSlot(LocalRun run, Assignment assignment) : IWorkerS
         worker?.Stop();
     }
 
+    /// <summary>Frees the replica; only when the threads of the whole group have ended: they read each other's gradients.</summary>
+    public void Free() => _worker?.Dispose();
+
     public void Applied(StepRecord record) => run.Buffer.Step(record);
 
     public void Evaluated(EvaluationRecord record)
@@ -127,7 +130,5 @@ internal sealed class WorkerSlot(LocalRun run, Assignment assignment) : IWorkerS
         {
             run.Ended(this, worker.Step, reason);
         }
-
-        worker.Dispose();
     }
 }
