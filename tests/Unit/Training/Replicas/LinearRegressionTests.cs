@@ -6,6 +6,24 @@ namespace Sheaf.Tests.Unit.Training.Replicas;
 
 public sealed class LinearRegressionTests
 {
+    [Fact]
+    public async Task Run_EnsureTheTextbookExampleToFourDecimals()
+    {
+        var root = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(root.FullName, "Cluster.sln")))
+        {
+            root = root.Parent ?? throw new InvalidOperationException("The tests run inside a checkout: the example is read from there.");
+        }
+
+        var folder = Path.Combine(root.FullName, "examples");
+        var spec = SpecParser.Parse(await File.ReadAllTextAsync(Path.Combine(folder, "linear-regression.yaml"), TestContext.Current.CancellationToken), folder).Spec!;
+        var run = await TinyRun.RunAsync(spec, DataLoader.Load(spec.Data, spec.Seed, null, TestContext.Current.CancellationToken), 1);
+        var weights = run.Snapshots.Single().Weights;
+        Assert.Equal(1000, run.Steps[0].Count);
+        Assert.Equal("1.9690", BitConverter.ToSingle(weights[0].Data.Span).ToString("F4"));
+        Assert.Equal("1.0235", BitConverter.ToSingle(weights[1].Data.Span).ToString("F4"));
+    }
+
     [Theory]
     [InlineData(1, 1)]
     [InlineData(3, 2)]
