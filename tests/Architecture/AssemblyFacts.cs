@@ -89,7 +89,8 @@ internal sealed class AssemblyFacts : IDisposable
                     collector.Add(MetadataTokens.EntityHandle(il.ReadInt32()));
                     break;
                 case OperandType.InlineSwitch:
-                    il.Offset += il.ReadInt32() * 4;
+                    var targets = il.ReadInt32();
+                    il.Offset += targets * 4;
                     break;
                 default:
                     il.Offset += SizeOf(code.OperandType);

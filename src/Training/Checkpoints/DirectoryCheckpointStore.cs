@@ -37,9 +37,9 @@ public sealed class DirectoryCheckpointStore : ICheckpointStore
         return Task.Run(() => Write(experimentId, folder, snapshot, worker, cancel), cancel);
     }
 
-    public Task<CheckpointSnapshot> ReadAsync(string path, CancellationToken cancel = default) => Task.Run(() => Read(Inside(path), cancel), cancel);
+    public Task<CheckpointSnapshot> ReadAsync(string path, CancellationToken cancel = default) => Task.Run(() => CheckpointReader.Read(Inside(path), cancel), cancel);
 
-    public Task<CheckpointVerification> VerifyAsync(string path, CancellationToken cancel = default) => Task.Run(() => Verify(Inside(path), cancel), cancel);
+    public Task<CheckpointVerification> VerifyAsync(string path, CancellationToken cancel = default) => Task.Run(() => CheckpointReader.Verify(Inside(path), cancel), cancel);
 
     public IReadOnlyList<CheckpointEntry> List(string experimentId)
     {
@@ -48,7 +48,7 @@ public sealed class DirectoryCheckpointStore : ICheckpointStore
         {
             try
             {
-                var (manifest, text) = ReadManifest(path);
+                var (manifest, text) = CheckpointReader.ReadManifest(path);
                 entries.Add((step, generation, new CheckpointEntry(path, manifest.ToRecord(path, text.Length), null)));
             }
             catch (CheckpointException exception)
@@ -103,7 +103,7 @@ public sealed class DirectoryCheckpointStore : ICheckpointStore
     public IReadOnlyList<CheckpointFile> Files(string path)
     {
         path = Inside(path);
-        var (manifest, text) = ReadManifest(path);
+        var (manifest, text) = CheckpointReader.ReadManifest(path);
         return [new CheckpointFile(CheckpointManifest.FileName, text.Length, Convert.ToHexStringLower(SHA256.HashData(text))), .. manifest.Files];
     }
 
@@ -114,7 +114,7 @@ public sealed class DirectoryCheckpointStore : ICheckpointStore
             throw new CheckpointException($"The checkpoint '{path}' has no file '{name}'.", path);
         }
 
-        return Open(Inside(path), name);
+        return CheckpointReader.Open(Inside(path), name);
     }
 
     private CheckpointRecord Write(string experimentId, string folder, CheckpointSnapshot snapshot, int worker, CancellationToken cancel)
@@ -198,7 +198,7 @@ public sealed class DirectoryCheckpointStore : ICheckpointStore
     /// <summary>The record of the checkpoint that is there already, if it is the same.</summary>
     private static CheckpointRecord SameAs(CheckpointManifest manifest, string folder)
     {
-        var (there, text) = ReadManifest(folder);
+        var (there, text) = CheckpointReader.ReadManifest(folder);
         return there.Files.SequenceEqual(manifest.Files) && there.Experiment == manifest.Experiment
             ? there.ToRecord(folder, text.Length)
             : throw new CheckpointException(
@@ -228,119 +228,6 @@ public sealed class DirectoryCheckpointStore : ICheckpointStore
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             // What stays behind has no manifest and does not count; DeleteIncomplete takes it away later.
-        }
-    }
-
-    private static CheckpointSnapshot Read(string path, CancellationToken cancel)
-    {
-        var (manifest, _) = ReadManifest(path);
-        return new CheckpointSnapshot
-        {
-            Step = manifest.Step,
-            Generation = manifest.Generation,
-            Weights = ReadArrays(path, manifest, CheckpointManifest.WeightsFile, cancel),
-            Optimizer = ReadArrays(path, manifest, CheckpointManifest.OptimizerFile, cancel),
-            SpecYaml = manifest.Spec,
-            Fingerprint = manifest.Fingerprint,
-            Sampler = manifest.Sampler,
-            Score = manifest.Score,
-        };
-    }
-
-    private static IReadOnlyList<NamedArray> ReadArrays(string path, CheckpointManifest manifest, string name, CancellationToken cancel)
-    {
-        cancel.ThrowIfCancellationRequested();
-        var file = manifest.Files.FirstOrDefault(each => each.Name == name)
-            ?? throw new CheckpointException($"'{Path.Combine(path, CheckpointManifest.FileName)}' lists no file '{name}'.", path);
-        using var stream = new VerifyingStream(Open(path, name), Path.Combine(path, name), file, path);
-        IReadOnlyList<NamedArray> arrays;
-        try
-        {
-            arrays = Safetensors.Read(stream, file.Bytes);
-        }
-        catch (InvalidDataException exception)
-        {
-            // A file that is not the one that was written says so first: its hash explains more than its header.
-            stream.Finish();
-            throw new CheckpointException($"'{Path.Combine(path, name)}': {exception.Message}", path, exception);
-        }
-
-        stream.Finish();
-        return arrays;
-    }
-
-    private static CheckpointVerification Verify(string path, CancellationToken cancel)
-    {
-        CheckpointManifest manifest;
-        byte[] text;
-        try
-        {
-            (manifest, text) = ReadManifest(path);
-        }
-        catch (CheckpointException exception)
-        {
-            return new CheckpointVerification { Path = path, Problems = [exception.Message] };
-        }
-
-        var problems = new List<string>();
-        foreach (var file in manifest.Files)
-        {
-            cancel.ThrowIfCancellationRequested();
-            try
-            {
-                using var stream = new VerifyingStream(Open(path, file.Name), Path.Combine(path, file.Name), file, path);
-                stream.Finish();
-            }
-            catch (CheckpointException exception)
-            {
-                problems.Add(exception.Message);
-            }
-        }
-
-        return new CheckpointVerification { Path = path, Record = manifest.ToRecord(path, text.Length), Files = manifest.Files, Problems = problems };
-    }
-
-    private static (CheckpointManifest Manifest, byte[] Text) ReadManifest(string folder)
-    {
-        var path = Path.Combine(folder, CheckpointManifest.FileName);
-        try
-        {
-            var text = File.ReadAllBytes(path);
-            var manifest = CheckpointManifest.Parse(text);
-            var expected = CheckpointNames.Of(manifest.Step, manifest.Generation);
-            return expected == Path.GetFileName(folder)
-                ? (manifest, text)
-                : throw new CheckpointException($"'{path}' is that of '{expected}', so it was moved here; move it back.", folder);
-        }
-        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
-        {
-            var what = Directory.Exists(folder) ? "has no manifest.json, so its writing never ended" : "does not exist";
-            throw new CheckpointException($"The checkpoint '{folder}' {what}.", folder, exception);
-        }
-        catch (InvalidDataException exception)
-        {
-            throw new CheckpointException($"'{path}' {exception.Message}", folder, exception);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new CheckpointException($"'{path}' cannot be read: {exception.Message}", folder, exception);
-        }
-    }
-
-    private static FileStream Open(string folder, string name)
-    {
-        var path = Path.Combine(folder, name);
-        try
-        {
-            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0);
-        }
-        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw new CheckpointException($"'{path}' is missing.", folder, exception);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new CheckpointException($"'{path}' cannot be read: {exception.Message}", folder, exception);
         }
     }
 
