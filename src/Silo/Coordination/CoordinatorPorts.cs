@@ -27,7 +27,7 @@ internal sealed class CoordinatorPorts(
 
     public async Task Tell(string experimentId, RunNews news)
     {
-        await grains.GetGrain<IExperimentGrain>(experimentId).Append(news);
+        // The watchers come last: who sees a change there finds it in the log and in the list too.
         foreach (var happened in news.Events)
         {
             logs.Write(experimentId, RunLogs.Coordinator, happened.Level, happened.Message);
@@ -37,6 +37,8 @@ internal sealed class CoordinatorPorts(
         {
             await Index(run);
         }
+
+        await grains.GetGrain<IExperimentGrain>(experimentId).Append(news);
     }
 
     public Task<ExperimentView?> View(string experimentId) => grains.GetGrain<IExperimentGrain>(experimentId).Describe();
