@@ -13,6 +13,10 @@ public interface IExperimentGrain : IGrainWithStringKey
     [Alias("Append"), ResponseTimeout("00:01:00")]
     Task Append(RunNews news);
 
+    /// <summary>Answers when everything that was appended is on the store.</summary>
+    [Alias("Flush"), ResponseTimeout("00:01:00")]
+    Task Flush();
+
     /// <summary>Null: there is no such experiment.</summary>
     [Alias("Describe")]
     Task<ExperimentView?> Describe();

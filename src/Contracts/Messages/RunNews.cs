@@ -19,7 +19,4 @@ public sealed record RunNews
     [Id(5)] public IReadOnlyList<CheckpointRecord>? Checkpoints { get; init; }
 
     [Id(6)] public IReadOnlyList<RunEvent> Events { get; init; } = [];
-
-    /// <summary>Answer only when everything is on the store.</summary>
-    [Id(7)] public bool Flush { get; init; }
 }

@@ -30,4 +30,7 @@ public sealed record SiloReport
 
     /// <summary>Named numbers of the final model: intercept, slope.</summary>
     [Id(10)] public IReadOnlyDictionary<string, double> FinalValues { get; init; } = new Dictionary<string, double>();
+
+    /// <summary>Counts the reports of one silo in one generation; a repeated report has the number that it had.</summary>
+    [Id(11)] public long Number { get; init; }
 }

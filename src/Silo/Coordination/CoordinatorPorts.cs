@@ -41,6 +41,11 @@ internal sealed class CoordinatorPorts(
         await grains.GetGrain<IExperimentGrain>(experimentId).Append(news);
     }
 
+    public void Warn(string experimentId, Exception failure) =>
+        log.LogWarning("Experiment {Experiment} could not be told what became of it, which is tried again: {Reason}", experimentId, failure.Message);
+
+    public Task Flush(string experimentId) => grains.GetGrain<IExperimentGrain>(experimentId).Flush();
+
     public Task<ExperimentView?> View(string experimentId) => grains.GetGrain<IExperimentGrain>(experimentId).Describe();
 
     public Task<DeviceAnswer> Request(DeviceRequest request) => Pool.Request(request);

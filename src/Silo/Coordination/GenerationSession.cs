@@ -15,6 +15,7 @@ public sealed class GenerationSession
     private readonly long[] _reached;
     private readonly bool[] _ready;
     private readonly Dictionary<string, double> _finalValues = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long> _numbers = new(StringComparer.Ordinal);
     private CheckpointFault? _checkpointFault;
     private long _checkpointed = -1;
 
@@ -61,9 +62,13 @@ public sealed class GenerationSession
     /// <summary>Null as long as all workers agree on every step.</summary>
     public string? Disagreement => _commits.Disagreement;
 
+    /// <summary>Whether the report has not been taken in: one whose answer was lost comes again.</summary>
+    public bool IsNew(SiloReport report) => report.Number > _numbers.GetValueOrDefault(report.Silo, -1);
+
     /// <summary>Takes a report in. Gives the steps that it completes, in order.</summary>
     public IReadOnlyList<StepCommit> Take(SiloReport report)
     {
+        _numbers[report.Silo] = report.Number;
         var complete = new List<StepCommit>(report.Steps.Count);
         foreach (var step in report.Steps)
         {

@@ -18,6 +18,12 @@ public interface IRunPorts
     /// <summary>Tells the experiment, and the log, what happened.</summary>
     Task Tell(string experimentId, RunNews news);
 
+    /// <summary>Says in the silo's log that the experiment could not be told; never fails.</summary>
+    void Warn(string experimentId, Exception failure);
+
+    /// <summary>Returns when everything that was told is on the store.</summary>
+    Task Flush(string experimentId);
+
     Task<ExperimentView?> View(string experimentId);
 
     Task<DeviceAnswer> Request(DeviceRequest request);

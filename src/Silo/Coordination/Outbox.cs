@@ -10,7 +10,7 @@ public sealed class Outbox
 
     public void Add(RunNews news)
     {
-        if (news.Snapshot is null && news.Progress is null && news.Checkpoint is null && news.Checkpoints is null && !news.Flush
+        if (news.Snapshot is null && news.Progress is null && news.Checkpoint is null && news.Checkpoints is null
             && news.Steps.Count + news.Evaluations.Count + news.Events.Count == 0)
         {
             return;
@@ -25,7 +25,6 @@ public sealed class Outbox
             Checkpoint = news.Checkpoint ?? before.Checkpoint,
             Checkpoints = news.Checkpoints ?? before.Checkpoints,
             Events = Join(before.Events, news.Events),
-            Flush = before.Flush || news.Flush,
         };
     }
 

@@ -29,6 +29,17 @@ public static class RunEvents
         return new() { Time = now, Message = message, Level = level };
     }
 
+    /// <summary>What a report says that a person should know.</summary>
+    public static RunEvent[] Of(SiloReport report, DateTimeOffset now) => report.Notes
+        .Select(note => new RunEvent { Time = now, Message = note })
+        .Concat(report.CheckpointFaults.Select(fault => new RunEvent
+        {
+            Time = now,
+            Level = "error",
+            Message = $"the checkpoint of step {fault.Step} could not be written, the run goes on: {fault.Message}",
+        }))
+        .ToArray();
+
     private static string Workers(RunRecord run)
     {
         var list = string.Join(", ", run.Workers.Select(worker => $"worker {worker.Number} on {worker.Device} of {worker.Silo} ({worker.Shards})"));

@@ -79,7 +79,17 @@ public sealed class RunLeader(IRunPorts ports, TimeProvider time)
     }
 
     /// <summary>What has no workers of this activation and should run is started from its last checkpoint, in a new generation.</summary>
-    public Task Touch() => Run is { IsTerminal: false } run && Session is null ? Apply(RunMachine.Woken(run, time.GetUtcNow())) : Task.CompletedTask;
+    public async Task Touch()
+    {
+        if (Run is { IsTerminal: false } run && Session is null)
+        {
+            await Apply(RunMachine.Woken(run, time.GetUtcNow()));
+        }
+        else if (Run is not null)
+        {
+            await Send();
+        }
+    }
 
     public Task DevicesFreed() => Run is { State: RunState.Queued or RunState.Recovering } && Session is null ? RequestDevices() : Task.CompletedTask;
 
@@ -93,13 +103,20 @@ public sealed class RunLeader(IRunPorts ports, TimeProvider time)
             return false;
         }
 
-        var steps = session.Take(report);
         var now = time.GetUtcNow();
-        var progress = steps.Count > 0 ? session.Progress() : null;
-        _outbox.Add(new() { Steps = steps, Evaluations = report.Evaluations, Progress = progress, Events = Notes(report, now), Flush = report.Checkpoints.Count > 0 || session.IsFinished });
+        if (session.IsNew(report))
+        {
+            var steps = session.Take(report);
+            _outbox.Add(new() { Steps = steps, Evaluations = report.Evaluations, Progress = steps.Count > 0 ? session.Progress() : null, Events = RunEvents.Of(report, now) });
+        }
 
-        // Before a checkpoint counts, the ledger has every step below it: they will not be computed again.
         await Send();
+        if (report.Checkpoints.Count > 0 || session.IsFinished)
+        {
+            // Before a checkpoint counts, the ledger has every step below it: they will not be computed again.
+            await ports.Flush(Run.Id);
+        }
+
         foreach (var checkpoint in report.Checkpoints)
         {
             await Keep(checkpoint, session);
@@ -110,7 +127,7 @@ public sealed class RunLeader(IRunPorts ports, TimeProvider time)
             await Apply(RunMachine.Ready(Run, now));
         }
 
-        if (Verdict(report, session, now) is { } verdict)
+        if (RunVerdict.Of(Run, _context!, session, report, now) is { } verdict)
         {
             await Apply(verdict);
         }
@@ -121,46 +138,6 @@ public sealed class RunLeader(IRunPorts ports, TimeProvider time)
 
         return true;
     }
-
-    /// <summary>What ends the generation: a fault, or that everything is done. Null: it goes on.</summary>
-    private RunChange? Verdict(SiloReport report, GenerationSession session, DateTimeOffset now)
-    {
-        if (report.Faults.Count > 0)
-        {
-            var fault = report.Faults.FirstOrDefault(fault => fault.Failure.OfTheRun) ?? report.Faults[0];
-            var (failure, shard) = (fault.Failure, fault.Failure.Shard is { } number ? $", shard {number}" : "");
-            var reason = $"worker {fault.Worker}, step {failure.Step}{shard}: {failure.Message}";
-            return failure.OfTheRun ? RunMachine.Failed(Run!, reason, now) : RunMachine.Lost(Run!, reason, session.Step, now);
-        }
-
-        if (session.Disagreement is { } disagreement)
-        {
-            return RunMachine.Failed(Run!, disagreement, now);
-        }
-
-        if (!session.IsFinished)
-        {
-            return null;
-        }
-
-        if (session.LastCheckpointFault is { } problem && (session.IsComplete || Run!.Desired == DesiredState.Pause))
-        {
-            var last = Run!.Checkpoints.Count > 0 ? $"The checkpoint of step {Run.Checkpoints[^1].Step} is intact" : "There is no earlier checkpoint, so it will begin anew";
-            return RunMachine.Failed(Run, $"the checkpoint of step {session.Step} could not be written: {problem} {last}: make room, then resume the experiment.", now, resumable: true);
-        }
-
-        return session.IsComplete ? RunMachine.Completed(Run!, RunResults.Of(Run!, _context!, session), now) : RunMachine.Drained(Run!, now);
-    }
-
-    private static RunEvent[] Notes(SiloReport report, DateTimeOffset now) => report.Notes
-        .Select(note => new RunEvent { Time = now, Message = note })
-        .Concat(report.CheckpointFaults.Select(fault => new RunEvent
-        {
-            Time = now,
-            Level = "error",
-            Message = $"the checkpoint of step {fault.Step} could not be written, the run goes on: {fault.Message}",
-        }))
-        .ToArray();
 
     private async Task Keep(CheckpointRecord checkpoint, GenerationSession session)
     {
@@ -188,8 +165,8 @@ public sealed class RunLeader(IRunPorts ports, TimeProvider time)
             Run = change.Record;
             var step = Session?.Generation == Run.Generation ? Session.Step : Run.Checkpoints.Count > 0 ? Run.Checkpoints[^1].Step : 0;
             var happened = RunEvents.Of(before, Run, time.GetUtcNow());
-            _outbox.Add((news ?? new RunNews()) with { Snapshot = _context!.Snapshot(Run, step), Events = happened is null ? [] : new[] { happened }, Flush = Run.IsTerminal });
-            await Send();
+            _outbox.Add((news ?? new RunNews()) with { Snapshot = _context!.Snapshot(Run, step), Events = happened is null ? [] : new[] { happened } });
+            await TryTell(Run.IsTerminal);
         }
 
         if (change.Effects.HasFlag(RunEffects.Drain) && Session is { } draining)
@@ -282,6 +259,23 @@ public sealed class RunLeader(IRunPorts ports, TimeProvider time)
         .Select(worker => (worker, directives: session.DirectivesOf(worker.Number)))
         .Where(todo => todo.directives.Count > 0)
         .Select(todo => ports.Direct(Run.Id, todo.worker, session.Generation, todo.directives)));
+
+    /// <summary>The change is written: its effects must follow, even if nobody can be told of it now.</summary>
+    private async Task TryTell(bool flush)
+    {
+        try
+        {
+            await Send();
+            if (flush)
+            {
+                await ports.Flush(Run!.Id);
+            }
+        }
+        catch (Exception e)
+        {
+            ports.Warn(Run!.Id, e);
+        }
+    }
 
     /// <summary>What could not be told stays in the outbox and goes with the next news.</summary>
     private async Task Send()

@@ -71,9 +71,31 @@ internal sealed class ExperimentGrain(
         }
 
         _dirty = true;
-        if (news.Flush || _feed.Next >= state.State.SequenceReserved)
+        if (_feed.Next >= state.State.SequenceReserved)
         {
             await Flush();
+        }
+    }
+
+    public async Task Flush()
+    {
+        if (_ledger is { IsDirty: true })
+        {
+            await _ledger.Flush();
+        }
+
+        if (_dirty)
+        {
+            _dirty = false;
+            try
+            {
+                await Write();
+            }
+            catch
+            {
+                _dirty = true;
+                throw;
+            }
         }
     }
 
@@ -154,28 +176,6 @@ internal sealed class ExperimentGrain(
     {
         _segmentLength = StepLedger.SegmentLength(shards);
         _ledger = new(new GrainSegmentStore(GrainStorageHelpers.GetGrainStorage(GetType(), services), context.GrainId), _segmentLength);
-    }
-
-    private async Task Flush()
-    {
-        if (_ledger is { IsDirty: true })
-        {
-            await _ledger.Flush();
-        }
-
-        if (_dirty)
-        {
-            _dirty = false;
-            try
-            {
-                await Write();
-            }
-            catch
-            {
-                _dirty = true;
-                throw;
-            }
-        }
     }
 
     private Task Write()

@@ -33,7 +33,7 @@ internal sealed class DeviceHost : BackgroundService, IDeviceHost
         TimeProvider time,
         ILogger<DeviceHost> log)
     {
-        _services = new(options.Name, grains, datasets, store, logs, meters, faults, time, Signal);
+        _services = new(options.Name, grains, datasets, store, logs, meters, faults, time, Signal, (experiment, e) => log.LogWarning("The coordinator of experiment {Experiment} could not be told what its workers did, which is tried again: {Reason}", experiment, e.Message));
         _log = log;
         meters.ObserveActive(() => Active.Count);
     }

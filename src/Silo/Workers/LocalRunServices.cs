@@ -8,6 +8,7 @@ namespace Sheaf.Silo.Workers;
 /// <summary>What every <see cref="LocalRun"/> of a silo shares.</summary>
 /// <param name="Silo">The silo's name.</param>
 /// <param name="Signal">Asks for a report now.</param>
+/// <param name="Failed">Says in the silo's own log that the coordinator of an experiment could not be told.</param>
 internal sealed record LocalRunServices(
     string Silo,
     IGrainFactory Grains,
@@ -17,4 +18,5 @@ internal sealed record LocalRunServices(
     SiloMeters Meters,
     IFaultInjector Faults,
     TimeProvider Time,
-    Action Signal);
+    Action Signal,
+    Action<string, Exception> Failed);

@@ -14,6 +14,7 @@ internal sealed class RunReporter(LocalRun run, LocalRunServices services)
     private long _lastSent = services.Time.GetTimestamp();
     private bool _again;
     private bool _failing;
+    private long _number;
 
     public LocalRun Run => run;
 
@@ -48,7 +49,11 @@ internal sealed class RunReporter(LocalRun run, LocalRunServices services)
                     return goesOn ?? (over ? true : null);
                 }
 
-                _unsent = report;
+                if (_unsent is null)
+                {
+                    _unsent = report = report with { Number = _number++ };
+                }
+
                 goesOn = await services.Grains.GetGrain<ICoordinatorGrain>(run.ExperimentId).Report(report);
                 _unsent = null;
                 _failing = false;
@@ -66,6 +71,7 @@ internal sealed class RunReporter(LocalRun run, LocalRunServices services)
             if (!_failing)
             {
                 _failing = true;
+                services.Failed(run.ExperimentId, e);
                 run.Log(0, "warning", $"the coordinator could not be told, which is tried again: {e.Message}");
             }
 
