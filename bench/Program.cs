@@ -2,15 +2,15 @@ using Sheaf.Bench;
 using Sheaf.Bench.Subjects;
 
 // bench engine --spec FILE [--shards N] [--workers N] [--batch_size N] [--steps N] [--warmup N]   one subject, one JSON line
-// bench compare [--rounds N] [--only TEXT]                                                       all comparisons, interleaved, as ratios
+// bench compare [--rounds N] [--steps N] [--only TEXT], or nothing                               all comparisons, interleaved, as ratios
 switch (args)
 {
     case ["engine", .. var rest]:
         await EngineSubject.RunAsync(new Options(rest));
         return 0;
-    case ["compare", .. var rest]:
-        return await Comparison.RunAllAsync(new Options(rest));
+    case [] or ["compare", ..]:
+        return await Comparison.RunAllAsync(new Options([.. args.Skip(1)]));
     default:
-        await Console.Error.WriteLineAsync("Usage: bench engine --spec FILE [--key value ...] | bench compare [--rounds N] [--only TEXT]");
+        await Console.Error.WriteLineAsync("Usage: bench [compare [--rounds N] [--steps N] [--only TEXT]] | bench engine --spec FILE [--key value ...]");
         return 2;
 }
