@@ -75,9 +75,14 @@ internal sealed record Comparison(string Name, IReadOnlyList<string> Subject, IR
 
     private static IReadOnlyList<string> Engine(string spec, int batch, int shards, int workers, long steps) =>
     [
-        Environment.ProcessPath!, "engine", "--spec", Path.Combine(Root(), "examples", spec + ".yaml"), "--batch_size", $"{batch}", "--shards", $"{shards}", "--workers", $"{workers}",
+        .. Self(), "engine", "--spec", Path.Combine(Root(), "examples", spec + ".yaml"), "--batch_size", $"{batch}", "--shards", $"{shards}", "--workers", $"{workers}",
         "--steps", $"{steps}", "--warmup", $"{steps}",
     ];
+
+    /// <summary>This program, started by its own name or by <c>dotnet</c>.</summary>
+    private static string[] Self() => Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet"
+        ? [Environment.ProcessPath!, typeof(Comparison).Assembly.Location]
+        : [Environment.ProcessPath!];
 
     private static IReadOnlyList<string> Python(string script, string model, int batch, long steps, long warmup) =>
         ["/usr/bin/python3", script, "--model", model, "--batch", $"{batch}", "--steps", $"{steps}", "--warmup", $"{warmup}"];
