@@ -62,7 +62,7 @@ internal sealed record Comparison(string Name, IReadOnlyList<string> Subject, IR
             var many = model == "mlp" ? 4 * steps : steps;
 
             // The engine runs reach their speed before they are measured; the whole runs are what a user sees, cold start and all, beside a peer that starts cold too.
-            var epochs = model == "mlp" ? 6 : 3;
+            var epochs = model == "mlp" ? 6 : 5;
             var all = (long)Math.Ceiling(TrainingRows / (double)alone) * epochs;
             yield return new($"{model}, batch {alone}: whole run, 1 worker, 1 shard : PyTorch", runs.Command(name, alone, 1, 1, epochs), Python(peer, model, alone, all, warmup: 0), single);
             yield return new($"{model}, batch {shared}, 2 shards: whole runs, 2 workers : 1", runs.Command(name, shared, 2, 2, epochs), runs.Command(name, shared, 2, 1, epochs), scale);
