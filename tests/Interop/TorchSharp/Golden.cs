@@ -60,7 +60,7 @@ public sealed class Golden
 }
 
 /// <summary>Tests that seed the process's default generator take turns.</summary>
-[CollectionDefinition(Name)]
+[CollectionDefinition(Name, DisableParallelization = true)]
 public sealed class TorchCollection : ICollectionFixture<Golden>
 {
     public const string Name = "libtorch";
