@@ -7,6 +7,7 @@ using Sheaf.Silo.Api;
 using Sheaf.Silo.Coordination;
 using Sheaf.Silo.Datasets;
 using Sheaf.Silo.Devices;
+using Sheaf.Silo.Faults;
 using Sheaf.Silo.Storage;
 using Sheaf.Silo.Telemetry;
 using Sheaf.Silo.Workers;
@@ -43,7 +44,7 @@ public static class SiloHost
         services.AddSingleton(options);
         services.AddSingleton(folder);
         services.AddSingleton(TimeProvider.System);
-        services.AddSingleton<IFaultInjector>(NoFaults.Instance);
+        services.AddSingleton(PlannedFaults.FromEnvironment(TimeProvider.System));
         services.AddSingleton<ICheckpointStore>(provider =>
             new DirectoryCheckpointStore(folder.Checkpoints, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<IFaultInjector>()));
         services.AddSingleton<ICheckpointKeeper, CheckpointKeeper>();
