@@ -6,8 +6,8 @@ namespace Sheaf.Silo.Faults;
 
 /// <summary>
 /// Reads a list of faults: <c>point@worker:step=action</c>, several separated by commas. A point is a name of <see cref="FaultPoint"/> in lower case
-/// with hyphens (<c>before-compute</c>); worker and step are numbers or <c>*</c>; <c>#n</c> after the step means the n-th matching hit (a checkpoint has
-/// several writes); an action is <c>throw</c>, <c>user-exception</c>, <c>kill</c>, <c>stop</c>, <c>exit</c> or <c>delay:MILLISECONDS</c>.
+/// with hyphens (<c>before-compute</c>); worker and step are numbers or <c>*</c> for any; <c>#n</c> after the step means the n-th matching hit of a process
+/// (a checkpoint has several writes) instead of the first, <c>#*</c> every one; an action is <c>throw</c>, <c>user-exception</c>, <c>kill</c>, <c>stop</c>, <c>exit</c> or <c>delay:MILLISECONDS</c>.
 /// </summary>
 public static partial class FaultPlan
 {
@@ -54,9 +54,9 @@ public static partial class FaultPlan
         var worker = Number(match.Groups["worker"].Value, "worker", int.MaxValue, wrong);
         var step = Number(match.Groups["step"].Value, "step", long.MaxValue, wrong);
         var hit = match.Groups["hit"].Success ? Number(match.Groups["hit"].Value, "hit", int.MaxValue, wrong) : 1;
-        if (hit is null or < 1)
+        if (hit < 1)
         {
-            wrong("the hit after # is a number from 1");
+            wrong("the hit after # is a number from 1, or *");
         }
 
         var (name, delay) = match.Groups["action"].Value.Split(':', 2) is [var verb, var milliseconds] ? (verb, milliseconds) : (match.Groups["action"].Value, null);
@@ -72,7 +72,7 @@ public static partial class FaultPlan
             wrong(action == FaultAction.Delay ? $"delay needs milliseconds, 1 to {LongestDelay}, such as delay:50" : $"{name} takes no value");
         }
 
-        return new(entry, point, (int?)worker, step, (int)(hit ?? 1), action, TimeSpan.FromMilliseconds(wait));
+        return new(entry, point, (int?)worker, step, (int?)hit, action, TimeSpan.FromMilliseconds(wait));
     }
 
     private static long? Number(string text, string what, long largest, Action<string> wrong)

@@ -5,47 +5,72 @@ using Sheaf.Training.Faults;
 namespace Sheaf.Silo.Faults;
 
 /// <summary>
-/// Strikes where a plan says so. For tests of whole processes: <c>SHEAF_FAULTS</c> holds the plan (<see cref="FaultPlan"/>), <c>SHEAF_FAULTS_LOG</c> names
-/// the file that proves what fired (<see cref="FaultLog"/>). Without the first every point is passed. A fault strikes once, unless its step is <c>*</c>:
-/// then always, and only the first time is logged. Thread-safe.
+/// Strikes where a plan says so. For tests of whole processes: the variable <c>SHEAF_FAULTS</c> holds the plan (<see cref="FaultPlan"/>), or <c>@FILE</c> with the path of a
+/// file that holds it and may change (<see cref="FaultFile"/>); <c>SHEAF_FAULTS_LOG</c> names the file that proves what fired (<see cref="FaultLog"/>). Without the
+/// first every point is passed. A fault strikes once among all processes that share the log, also after a restart, unless it asks for every hit: then the first one of
+/// each process is logged. Thread-safe.
 /// </summary>
-public sealed partial class PlannedFaults : IFaultInjector
+public sealed partial class PlannedFaults : IFaultInjector, IDisposable
 {
     public const string PlanVariable = "SHEAF_FAULTS";
     public const string LogVariable = "SHEAF_FAULTS_LOG";
     public const int ExitCode = 70;
 
-    private readonly (PlannedFault Fault, StrongBox Hits)[] _faults;
     private readonly FaultLog _log;
     private readonly TimeProvider _time;
+    private readonly FaultFile? _file;
+    private volatile Counted[] _faults = [];
 
     public PlannedFaults(IReadOnlyList<PlannedFault> faults, FaultLog log, TimeProvider time)
     {
-        _faults = [.. faults.Select(fault => (fault, new StrongBox()))];
         (_log, _time) = (log, time);
+        Arm(faults);
+    }
+
+    private PlannedFaults(string file, FaultLog log, TimeProvider time)
+    {
+        (_log, _time) = (log, time);
+        _file = new(file, log, time, Arm);
     }
 
     /// <exception cref="FormatException">The plan is wrong; lists all mistakes.</exception>
-    public static IFaultInjector FromEnvironment(TimeProvider time) => Environment.GetEnvironmentVariable(PlanVariable) is { Length: > 0 } plan
-        ? new PlannedFaults(FaultPlan.Parse(plan), new(Environment.GetEnvironmentVariable(LogVariable), time), time)
-        : NoFaults.Instance;
+    public static IFaultInjector FromEnvironment(TimeProvider time)
+    {
+        var log = new FaultLog(Environment.GetEnvironmentVariable(LogVariable) is { Length: > 0 } path ? path : null, time);
+        return Environment.GetEnvironmentVariable(PlanVariable) switch
+        {
+            null or "" => NoFaults.Instance,
+            ['@', .. var file] => new PlannedFaults(file, log, time),
+            var plan => new PlannedFaults(FaultPlan.Parse(plan), log, time),
+        };
+    }
+
+    /// <summary>Replaces the plan; hits are counted from here.</summary>
+    public void Arm(IReadOnlyList<PlannedFault> faults) => _faults = [.. faults.Select(fault => new Counted(fault))];
+
+    public void Dispose() => _file?.Dispose();
 
     public void Hit(FaultPoint point, int worker, long step)
     {
-        foreach (var (fault, hits) in _faults)
+        foreach (var counted in _faults)
         {
+            var fault = counted.Fault;
             if (!fault.Matches(point, worker, step))
             {
                 continue;
             }
 
-            var hit = Interlocked.Increment(ref hits.Value);
-            if (hit == fault.Hit)
+            var hit = Interlocked.Increment(ref counted.Hits);
+            if (fault.Hit is null)
             {
-                _log.Write(fault, worker, step);
-            }
+                if (hit == 1)
+                {
+                    _log.Write(fault, worker, step, once: false);
+                }
 
-            if (hit == fault.Hit || (fault.Step is null && hit > fault.Hit))
+                Strike(fault, worker, step);
+            }
+            else if (hit == fault.Hit && _log.Write(fault, worker, step, once: true))
             {
                 Strike(fault, worker, step);
             }
@@ -97,8 +122,10 @@ public sealed partial class PlannedFaults : IFaultInjector
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int NativeKill(int process, int signal);
 
-    private sealed class StrongBox
+    private sealed class Counted(PlannedFault fault)
     {
-        public int Value;
+        public int Hits;
+
+        public PlannedFault Fault { get; } = fault;
     }
 }

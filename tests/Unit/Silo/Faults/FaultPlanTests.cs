@@ -25,13 +25,13 @@ public sealed class FaultPlanTests
     [Fact]
     public void Parse_EnsureWorkersStepsHitsAndDelaysAreRead()
     {
-        var faults = FaultPlan.Parse("before-compute@1:100=kill, while-checkpointing@*:200#3=throw,\nwhile-sending@0:*=delay:50,");
+        var faults = FaultPlan.Parse("before-compute@1:100=kill, while-checkpointing@*:200#3=throw,\nwhile-sending@0:*#*=delay:50,");
 
         Assert.Equal(
             [
                 new("before-compute@1:100=kill", FaultPoint.BeforeCompute, 1, 100, 1, FaultAction.Kill, TimeSpan.Zero),
                 new("while-checkpointing@*:200#3=throw", FaultPoint.WhileCheckpointing, null, 200, 3, FaultAction.Throw, TimeSpan.Zero),
-                new("while-sending@0:*=delay:50", FaultPoint.WhileSending, 0, null, 1, FaultAction.Delay, TimeSpan.FromMilliseconds(50)),
+                new("while-sending@0:*#*=delay:50", FaultPoint.WhileSending, 0, null, null, FaultAction.Delay, TimeSpan.FromMilliseconds(50)),
             ],
             faults);
         Assert.Empty(FaultPlan.Parse(" , "));

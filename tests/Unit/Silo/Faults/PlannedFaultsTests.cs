@@ -44,14 +44,46 @@ public sealed class PlannedFaultsTests : IDisposable
     }
 
     [Fact]
-    public void Hit_EnsureAFaultOfEveryStepStrikesAlwaysAndIsLoggedOnce()
+    public void Hit_EnsureAFaultOfEveryHitStrikesAlwaysAndIsLoggedOnce()
     {
-        var faults = Plan("before-compute@1:*=throw");
+        var faults = Plan("before-compute@1:*#*=throw");
 
         Assert.Throws<InjectedFaultException>(() => faults.Hit(FaultPoint.BeforeCompute, 1, 1));
         Assert.Throws<InjectedFaultException>(() => faults.Hit(FaultPoint.BeforeCompute, 1, 2));
 
         Assert.Single(File.ReadAllLines(_log));
+    }
+
+    [Fact]
+    public void Hit_EnsureAFaultStrikesInOneOfTheProcessesThatShareTheLog()
+    {
+        var (one, other) = (Plan("before-compute@1:100=throw"), Plan("before-compute@1:100=throw"));
+
+        Assert.Throws<InjectedFaultException>(() => one.Hit(FaultPoint.BeforeCompute, 1, 100));
+        other.Hit(FaultPoint.BeforeCompute, 1, 100);
+
+        Assert.Single(File.ReadAllLines(_log));
+    }
+
+    [Fact]
+    public void FaultFile_EnsureAPlanIsReadAgainWhenItChanges_AndAcknowledgedWithItsMistakes()
+    {
+        var time = new ManualTicks();
+        var plans = new List<IReadOnlyList<PlannedFault>>();
+        var plan = _log + ".plan";
+        using var file = new FaultFile(plan, new(_log, time), time, plans.Add);
+
+        File.WriteAllText(plan, "# first\nbefore-compute@1:100=throw");
+        time.Tick();
+        time.Tick();
+        File.WriteAllText(plan, "# second\nbefore-lunch@1:100=throw");
+        time.Tick();
+
+        Assert.Equal([0, 1, 0], plans.Select(p => p.Count));
+        var armed = File.ReadAllLines(_log).Select(line => JsonDocument.Parse(line).RootElement.GetProperty("armed").GetString()!).ToArray();
+        Assert.Equal(["", "# first\nbefore-compute@1:100=throw"], armed[..2]);
+        Assert.Contains("there is no point 'before-lunch'", armed[2], StringComparison.Ordinal);
+        Assert.Equal(3, armed.Length);
     }
 
     [Fact]
@@ -74,6 +106,20 @@ public sealed class PlannedFaultsTests : IDisposable
         {
             Waits.Add(dueTime);
             return base.CreateTimer(callback, state, TimeSpan.Zero, period);
+        }
+    }
+
+    /// <summary>One timer, which is due when the test says so.</summary>
+    private sealed class ManualTicks : TimeProvider
+    {
+        private TimerCallback? _callback;
+
+        public void Tick() => _callback!(null);
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            _callback = callback;
+            return base.CreateTimer(_ => { }, state, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         }
     }
 }
