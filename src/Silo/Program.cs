@@ -1,4 +1,5 @@
 using Sheaf.Silo;
+using Sheaf.Silo.Cluster;
 using Sheaf.Silo.Storage;
 
 if (args.Contains("--help"))
@@ -10,7 +11,6 @@ if (args.Contains("--help"))
 try
 {
     var options = SiloCommandLine.Parse(args);
-    using var folder = FolderLock.Take(new(Path.GetFullPath(options.Data)));
     await using var app = SiloHost.Build(options);
     AppDomain.CurrentDomain.UnhandledException += (_, e) => app.Logger.LogCritical(e.ExceptionObject as Exception, "The silo cannot go on.");
     TaskScheduler.UnobservedTaskException += (_, e) =>
@@ -18,6 +18,12 @@ try
         app.Logger.LogError(e.Exception, "Something failed that nobody waited for.");
         e.SetObserved();
     };
+    if (app.Services.GetService<ClusterPresence>() is { } presence)
+    {
+        await presence.Pass();
+    }
+
+    using var folder = FolderLock.Take(app.Services.GetRequiredService<DataFolder>());
     await app.StartAsync();
     var announcement = SiloAnnouncement.Of(app);
     app.Logger.LogInformation("Listening on {Grpc} (gRPC) and {Http}; data in {Data}; offering {Devices}.", announcement.Grpc, announcement.Http, options.Data, options.Devices);
@@ -29,7 +35,7 @@ try
     await app.WaitForShutdownAsync();
     return 0;
 }
-catch (Exception e) when (e is FormatException or FolderInUseException or IOException or UnauthorizedAccessException)
+catch (Exception e) when (e is FormatException or FolderInUseException or ClusterRefusedException or IOException or UnauthorizedAccessException)
 {
     Console.Error.WriteLine(e.Message);
     return 2;

@@ -9,10 +9,12 @@ namespace Sheaf.Silo;
 /// <param name="Http">As a URL: /metrics, /livez, /readyz.</param>
 public sealed record SiloAnnouncement(int Pid, string Grpc, string Http)
 {
-    public static SiloAnnouncement Of(WebApplication app)
+    public static SiloAnnouncement Of(WebApplication app) => Of(app.Services.GetRequiredService<IServer>());
+
+    public static SiloAnnouncement Of(IServer server)
     {
         // In the order in which Kestrel was told to listen.
-        var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.ToArray();
+        var addresses = server.Features.Get<IServerAddressesFeature>()!.Addresses.ToArray();
         return new(Environment.ProcessId, addresses[0], addresses[1]);
     }
 

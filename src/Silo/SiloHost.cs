@@ -1,9 +1,9 @@
-using System.Net;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using OpenTelemetry.Metrics;
 using Orleans.Configuration;
 using Orleans.Providers;
 using Sheaf.Silo.Api;
+using Sheaf.Silo.Cluster;
 using Sheaf.Silo.Coordination;
 using Sheaf.Silo.Datasets;
 using Sheaf.Silo.Devices;
@@ -23,21 +23,37 @@ public static class SiloHost
     public static WebApplication Build(SiloOptions options, Action<WebApplicationBuilder>? configure = null)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = "Sheaf.Silo" });
-        var folder = new DataFolder(Path.GetFullPath(options.Data));
+        var folder = DataFolder.Of(options);
         builder.Logging.ClearProviders().AddSimpleConsole(console => (console.SingleLine, console.TimestampFormat) = (true, "HH:mm:ss "));
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Orleans", LogLevel.Warning).AddFilter("Grpc", LogLevel.Warning);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
-            kestrel.Listen(Endpoint("--listen", options.Listen), listen => listen.Protocols = HttpProtocols.Http2);
-            kestrel.Listen(Endpoint("--http", options.Http), listen => listen.Protocols = HttpProtocols.Http1);
+            kestrel.Listen(Endpoints.Parse("--listen", options.Listen), listen => listen.Protocols = HttpProtocols.Http2);
+            kestrel.Listen(Endpoints.Parse("--http", options.Http), listen => listen.Protocols = HttpProtocols.Http1);
         });
+        if (options.Cluster is null)
+        {
+            builder.Services.AddSingleton<ISiloDirectory, LoneSilo>();
+        }
+        else
+        {
+            builder.Services.AddPresence(options);
+        }
+
         builder.UseOrleans(silo =>
         {
-            silo.UseLocalhostClustering(serviceId: "sheaf", clusterId: "sheaf");
             silo.Configure<Orleans.Configuration.SiloOptions>(named => named.SiloName = options.Name);
             silo.Configure<SiloMessagingOptions>(messaging => messaging.CancelRequestOnTimeout = true);
             silo.AddPlacementDirector<DeviceSiloPlacement, DeviceSiloDirector>();
-            silo.AddDirectoryGrainStorage(ProviderConstants.DEFAULT_STORAGE_PROVIDER_NAME, storage => storage.Root = folder.Grains);
+            if (options.Cluster is null)
+            {
+                silo.UseLocalhostClustering(serviceId: "sheaf", clusterId: "sheaf");
+                silo.AddDirectoryGrainStorage(ProviderConstants.DEFAULT_STORAGE_PROVIDER_NAME, storage => storage.Root = folder.Grains);
+            }
+            else
+            {
+                silo.AddCluster(options);
+            }
         });
 
         var services = builder.Services;
@@ -77,15 +93,8 @@ public static class SiloHost
         app.MapGrpcService<ClusterService>();
         app.MapPrometheusScrapingEndpoint();
         app.MapGet("/livez", () => "ok\n");
+        app.MapGet(HttpSiloProbe.Path, (ILocalSiloDetails silo) => silo.SiloAddress.ToParsableString() + "\n");
         app.MapGet("/readyz", (Readiness readiness) => readiness.Answer());
         return app;
-    }
-
-    private static IPEndPoint Endpoint(string option, string text)
-    {
-        var address = text.StartsWith("localhost:", StringComparison.Ordinal) ? "127.0.0.1" + text["localhost".Length..] : text;
-        return address.Contains(':', StringComparison.Ordinal) && IPEndPoint.TryParse(address, out var endpoint)
-            ? endpoint
-            : throw new FormatException($"{option} {text}: expected an address and a port, such as 127.0.0.1:7433 (port 0 takes a free one).");
     }
 }

@@ -3,7 +3,7 @@ namespace Sheaf.Silo;
 /// <summary>What the command line of the server says.</summary>
 public sealed record SiloOptions
 {
-    /// <summary>Where everything is kept. Default: sheaf in $XDG_DATA_HOME, or in ~/.local/share.</summary>
+    /// <summary>Where everything is kept that the cluster's database does not keep. Default: sheaf in $XDG_DATA_HOME, or in ~/.local/share.</summary>
     public string Data { get; init; } = DefaultData;
 
     /// <summary>Where gRPC listens (HTTP/2 without TLS); port 0 takes a free one. Default 127.0.0.1:7433.</summary>
@@ -15,8 +15,23 @@ public sealed record SiloOptions
     /// <summary>Devices that the silo offers. Default: cpu:N, N the number of cores.</summary>
     public string Devices { get; init; } = $"cpu:{Environment.ProcessorCount}";
 
-    /// <summary>The silo's name in the cluster. Default: the machine's name.</summary>
+    /// <summary>The silo's name in the cluster, where no other silo may have it. Default: the machine's name.</summary>
     public string Name { get; init; } = Environment.MachineName.ToLowerInvariant();
+
+    /// <summary>Connection string of the cluster's PostgreSQL database. Null: one silo alone, whose state is kept in <see cref="Data"/>.</summary>
+    public string? Cluster { get; init; }
+
+    /// <summary>Of the cluster that owns the database. Default: sheaf.</summary>
+    public string ClusterId { get; init; } = "sheaf";
+
+    /// <summary>Where other silos reach this one (calls between grains); port 0 takes a free one. Only with <see cref="Cluster"/>. Default 127.0.0.1:0.</summary>
+    public string SiloEndpoint { get; init; } = "127.0.0.1:0";
+
+    /// <summary>Where device threads of other silos reach this one (gradients); port 0 takes a free one. Only with <see cref="Cluster"/>. Default 127.0.0.1:0.</summary>
+    public string DataEndpoint { get; init; } = "127.0.0.1:0";
+
+    /// <summary>The directory of checkpoints, which all silos of a cluster share. Null: checkpoints in <see cref="Data"/>.</summary>
+    public string? Checkpoints { get; init; }
 
     /// <summary>A file that says, as one JSON object, where the silo listens, once it does. Null: none.</summary>
     public string? Announce { get; init; }

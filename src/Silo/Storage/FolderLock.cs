@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Sheaf.Silo.Storage;
 
-/// <summary>Holds a data folder for one silo by an open, locked file; the operating system frees it when the process ends, however it ends.</summary>
+/// <summary>Holds a data folder, or one silo's part of it, by an open, locked file; the operating system frees it when the process ends, however it ends.</summary>
 public sealed class FolderLock : IDisposable
 {
     private readonly FileStream _file;
@@ -12,7 +12,7 @@ public sealed class FolderLock : IDisposable
     /// <exception cref="FolderInUseException">Another process has it.</exception>
     public static FolderLock Take(DataFolder folder)
     {
-        Directory.CreateDirectory(folder.Root);
+        Directory.CreateDirectory(folder.Own);
         FileStream file;
         try
         {
@@ -20,7 +20,7 @@ public sealed class FolderLock : IDisposable
         }
         catch (IOException e) when (File.Exists(folder.LockFile))
         {
-            throw new FolderInUseException(folder.Root, HolderOf(folder), e);
+            throw new FolderInUseException(folder.Own, HolderOf(folder), e);
         }
 
         File.WriteAllText(folder.PidFile, Environment.ProcessId.ToString(CultureInfo.InvariantCulture));

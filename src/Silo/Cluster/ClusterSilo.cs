@@ -1,0 +1,60 @@
+using Orleans.Configuration;
+using Orleans.Providers;
+using Orleans.Serialization;
+using Orleans.Storage;
+using System.Text.Json.Serialization;
+
+namespace Sheaf.Silo.Cluster;
+
+/// <summary>What makes a silo one of a cluster: membership and grain state in PostgreSQL, and failure detection in about a second.</summary>
+internal static class ClusterSilo
+{
+    private const string Invariant = "Npgsql";
+
+    public static void AddCluster(this ISiloBuilder silo, SiloOptions options)
+    {
+        var connection = options.Cluster!;
+        var endpoint = Endpoints.WithFreePort(Endpoints.Parse("--silo-endpoint", options.SiloEndpoint));
+        if (Endpoints.IsAny(endpoint.Address))
+        {
+            throw new FormatException($"--silo-endpoint {options.SiloEndpoint}: expected the address at which other silos reach this one, not all addresses.");
+        }
+
+        silo.Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = (options.ClusterId, "sheaf"));
+        // No gateway: clients speak gRPC.
+        silo.ConfigureEndpoints(endpoint.Address, endpoint.Port, gatewayPort: 0);
+        silo.Configure<EndpointOptions>(endpoints => endpoints.SiloListeningEndpoint = endpoint);
+        silo.UseAdoNetClustering(clustering => (clustering.Invariant, clustering.ConnectionString) = (Invariant, connection));
+        silo.Configure<ClusterMembershipOptions>(membership =>
+        {
+            // A silo is declared dead about a second after it fell silent; more haste was seen to kill silos that were only starting.
+            membership.ProbeTimeout = TimeSpan.FromMilliseconds(500);
+            membership.MaxProbeTimeout = TimeSpan.FromMilliseconds(750);
+            membership.NumMissedProbesLimit = 2;
+            membership.NumVotesForDeathDeclaration = 1;
+            membership.TableRefreshTimeout = TimeSpan.FromSeconds(1);
+        });
+        // Also how often expired calls are looked for. Grain methods that may take longer say so in an attribute.
+        silo.Configure<SiloMessagingOptions>(messaging => messaging.ResponseTimeout = TimeSpan.FromSeconds(1));
+        silo.Services.Configure<SystemTextJsonGrainStorageSerializerOptions>(json =>
+        {
+            json.JsonSerializerOptions.Converters.Add(new JsonStringEnumConverter());
+            json.JsonSerializerOptions.NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals;
+        });
+        silo.AddAdoNetGrainStorage(ProviderConstants.DEFAULT_STORAGE_PROVIDER_NAME, storage => storage.Configure<IServiceProvider>((state, services) =>
+        {
+            (state.Invariant, state.ConnectionString) = (Invariant, connection);
+            state.GrainStorageSerializer = ActivatorUtilities.CreateInstance<SystemTextJsonGrainStorageSerializer>(services);
+        }));
+    }
+
+    /// <summary>Registered first: its gate is passed before anything else of the silo starts.</summary>
+    public static void AddPresence(this IServiceCollection services, SiloOptions options)
+    {
+        services.AddSingleton(_ => new ClusterStore(options.Cluster!));
+        services.AddSingleton<ISiloProbe, HttpSiloProbe>();
+        services.AddSingleton<ClusterPresence>();
+        services.AddSingleton<ISiloDirectory>(provider => provider.GetRequiredService<ClusterPresence>());
+        services.AddHostedService(provider => provider.GetRequiredService<ClusterPresence>());
+    }
+}

@@ -1,0 +1,127 @@
+using Npgsql;
+
+namespace Sheaf.Silo.Cluster;
+
+/// <summary>Sheaf's own tables in the cluster's database. Every call has a deadline of a few seconds. Thread-safe.</summary>
+internal sealed class ClusterStore : IAsyncDisposable
+{
+    private const int SecondsToConnect = 5;
+    private const int SecondsToAnswer = 5;
+
+    private readonly NpgsqlDataSource _source;
+
+    /// <exception cref="ClusterRefusedException">It is no connection string.</exception>
+    public ClusterStore(string connection)
+    {
+        var parsed = ConnectionText.Parse(connection);
+        Shown = ConnectionText.Show(parsed);
+        parsed.Timeout = SecondsToConnect;
+        parsed.CommandTimeout = SecondsToAnswer;
+        parsed.MaxPoolSize = Math.Min(parsed.MaxPoolSize, 4);
+        parsed.ApplicationName ??= "sheaf";
+        _source = NpgsqlDataSource.Create(parsed);
+        // Its server must notice soon when this machine is gone: the silo's name is free again then.
+        parsed.Pooling = false;
+        parsed.KeepAlive = 5;
+        parsed.TcpKeepAlive = true;
+        parsed.Options = $"{parsed.Options} -c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3".Trim();
+        HolderConnection = parsed.ConnectionString;
+    }
+
+    /// <summary>Where the database is, without a password.</summary>
+    public string Shown { get; }
+
+    /// <summary>For the connection that holds the silo's name.</summary>
+    public string HolderConnection { get; }
+
+    /// <summary>Of <see cref="ClusterSchema.Tables"/>, those that the database lacks.</summary>
+    public async Task<IReadOnlyList<string>> MissingTables(CancellationToken cancellationToken)
+    {
+        await using var command = _source.CreateCommand("SELECT name FROM unnest(@names) AS name WHERE to_regclass(name) IS NULL");
+        command.Parameters.AddWithValue("names", ClusterSchema.Tables.ToArray());
+        var missing = new List<string>();
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            missing.Add(reader.GetString(0));
+        }
+
+        return missing;
+    }
+
+    /// <summary>0: the row is missing.</summary>
+    public async Task<int> SchemaVersion(CancellationToken cancellationToken)
+    {
+        await using var command = _source.CreateCommand("SELECT Version FROM SheafSchema");
+        return await command.ExecuteScalarAsync(cancellationToken) as int? ?? 0;
+    }
+
+    /// <summary>The cluster that owns the database; null: none yet.</summary>
+    public async Task<string?> Owner(CancellationToken cancellationToken)
+    {
+        await using var command = _source.CreateCommand("SELECT ClusterId FROM SheafCluster");
+        return await command.ExecuteScalarAsync(cancellationToken) as string;
+    }
+
+    /// <summary>Takes the database for a cluster where none has it.</summary>
+    /// <returns>The owner, whoever it is.</returns>
+    public async Task<string> Claim(string clusterId, CancellationToken cancellationToken)
+    {
+        await using (var command = _source.CreateCommand("INSERT INTO SheafCluster (ClusterId) VALUES (@id) ON CONFLICT DO NOTHING"))
+        {
+            command.Parameters.AddWithValue("id", clusterId);
+            await command.ExecuteNonQueryAsync(cancellationToken);
+        }
+
+        return await Owner(cancellationToken) ?? clusterId;
+    }
+
+    /// <summary>Writes a silo's row in place of the one that its name had.</summary>
+    public async Task Put(SiloRecord silo, CancellationToken cancellationToken)
+    {
+        await using var command = _source.CreateCommand("""
+            INSERT INTO SheafSilo (Name, Address, Port, Generation, Pid, Host, Grpc, Http, DataId) VALUES (@name, @address, @port, @generation, @pid, @host, @grpc, @http, @data)
+            ON CONFLICT (Name) DO UPDATE SET Address = @address, Port = @port, Generation = @generation, Pid = @pid, Host = @host, Grpc = @grpc, Http = @http, DataId = @data, Started = now()
+            """);
+        command.Parameters.AddWithValue("name", silo.Name);
+        command.Parameters.AddWithValue("address", silo.Address.Endpoint.Address.ToString());
+        command.Parameters.AddWithValue("port", silo.Address.Endpoint.Port);
+        command.Parameters.AddWithValue("generation", silo.Address.Generation);
+        command.Parameters.AddWithValue("pid", silo.Pid);
+        command.Parameters.AddWithValue("host", silo.Host);
+        command.Parameters.AddWithValue("grpc", silo.Grpc);
+        command.Parameters.AddWithValue("http", silo.Http);
+        command.Parameters.AddWithValue("data", silo.DataId);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    /// <summary>Removes the row, unless a later silo of that name has written its own.</summary>
+    public async Task Remove(SiloRecord silo, CancellationToken cancellationToken)
+    {
+        await using var command = _source.CreateCommand("DELETE FROM SheafSilo WHERE Name = @name AND Address = @address AND Port = @port AND Generation = @generation");
+        command.Parameters.AddWithValue("name", silo.Name);
+        command.Parameters.AddWithValue("address", silo.Address.Endpoint.Address.ToString());
+        command.Parameters.AddWithValue("port", silo.Address.Endpoint.Port);
+        command.Parameters.AddWithValue("generation", silo.Address.Generation);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    /// <summary>By name.</summary>
+    public async Task<IReadOnlyList<SiloRecord>> Silos(CancellationToken cancellationToken)
+    {
+        await using var command = _source.CreateCommand("SELECT Name, Address, Port, Generation, Pid, Host, Grpc, Http, DataId FROM SheafSilo ORDER BY Name");
+        var silos = new List<SiloRecord>();
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            silos.Add(new(
+                reader.GetString(0),
+                SiloRecord.AddressOf(reader.GetString(1), reader.GetInt32(2), reader.GetInt32(3)),
+                reader.GetInt32(4), reader.GetString(5), reader.GetString(6), reader.GetString(7), reader.GetString(8)));
+        }
+
+        return silos;
+    }
+
+    public ValueTask DisposeAsync() => _source.DisposeAsync();
+}

@@ -1,0 +1,35 @@
+using Npgsql;
+
+namespace Sheaf.Silo.Cluster;
+
+/// <summary>Connection strings, as they may be shown: never with a password.</summary>
+public static class ConnectionText
+{
+    /// <exception cref="ClusterRefusedException">It is none. The message repeats no part of it: any part may belong to a password.</exception>
+    public static NpgsqlConnectionStringBuilder Parse(string connection)
+    {
+        NpgsqlConnectionStringBuilder parsed;
+        try
+        {
+            parsed = new(connection);
+        }
+        catch (Exception e) when (e is ArgumentException or FormatException or InvalidOperationException or KeyNotFoundException)
+        {
+            throw new ClusterRefusedException("--cluster (or SHEAF_CLUSTER) is no connection string of PostgreSQL: expected \"Host=...;Username=...;Database=...\", values with ';' in quotes.");
+        }
+
+        return string.IsNullOrEmpty(parsed.Host)
+            ? throw new ClusterRefusedException("--cluster (or SHEAF_CLUSTER) names no Host: expected \"Host=...;Username=...;Database=...\".")
+            : parsed;
+    }
+
+    /// <summary>Where it leads, for a message: database, host, user.</summary>
+    public static string Show(NpgsqlConnectionStringBuilder connection)
+    {
+        var host = connection.Host!.StartsWith('/') ? connection.Host : $"{connection.Host}:{connection.Port}";
+        var user = string.IsNullOrEmpty(connection.Username) ? "" : $" as {connection.Username}";
+        // PostgreSQL's own default is a database named as the user.
+        var name = connection.Database ?? connection.Username;
+        return $"database{(name is null ? "" : $" '{name}'")} at {host}{user}";
+    }
+}

@@ -1,0 +1,67 @@
+using Sheaf.Silo;
+using Sheaf.Silo.Storage;
+
+namespace Sheaf.Tests.Unit.Silo.Cluster;
+
+public sealed class SiloCommandLineTests
+{
+    [Fact]
+    public void Parse_OfAClustersOptions_TakesThemAll()
+    {
+        var options = Parse("--cluster", "Host=db", "--cluster-id=mine", "--name", "silo-1", "--silo-endpoint", "10.0.0.1:7000", "--data-endpoint", "10.0.0.1:7001", "--checkpoints", "/shared", "--data", "/data");
+
+        Assert.Equal(("Host=db", "mine", "silo-1"), (options.Cluster, options.ClusterId, options.Name));
+        Assert.Equal(("10.0.0.1:7000", "10.0.0.1:7001", "/shared"), (options.SiloEndpoint, options.DataEndpoint, options.Checkpoints));
+        var folder = DataFolder.Of(options);
+        Assert.Equal(("/data/silos/silo-1/lock", "/shared"), (folder.LockFile, folder.Checkpoints));
+    }
+
+    [Fact]
+    public void Parse_WithoutACluster_IsASiloThatIsAloneInItsFolder()
+    {
+        var options = Parse("--data", "/data");
+
+        Assert.Null(options.Cluster);
+        var folder = DataFolder.Of(options);
+        Assert.Equal(("/data/lock", "/data/checkpoints", "/data/experiments/e/logs"), (folder.LockFile, folder.Checkpoints, folder.Logs("e")));
+    }
+
+    [Fact]
+    public void Parse_WithTheVariable_TakesItUnlessTheCommandLineSaysOtherwise()
+    {
+        Assert.Equal("Host=a", SiloCommandLine.Parse([], name => name == "SHEAF_CLUSTER" ? "Host=a" : null).Cluster);
+        Assert.Equal("Host=b", SiloCommandLine.Parse(["--cluster", "Host=b"], _ => "Host=a").Cluster);
+        Assert.Null(SiloCommandLine.Parse([], _ => "").Cluster);
+    }
+
+    [Theory]
+    [InlineData("--name", "a/b", "letters, digits")]
+    [InlineData("--name", "..", "letters, digits")]
+    [InlineData("--name", "", "letters, digits")]
+    [InlineData("--cluster-id", "", "1 to 150")]
+    [InlineData("--parent", "x", "process id")]
+    [InlineData("--clustr", "x", "is no option")]
+    public void Parse_OfABadValue_NamesItAndSaysWhatIsAllowed(string option, string value, string allowed)
+    {
+        var failure = Assert.Throws<FormatException>(() => Parse(option, value));
+
+        Assert.Contains(option, failure.Message, StringComparison.Ordinal);
+        Assert.Contains(allowed, failure.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("127.0.0.1")]
+    [InlineData("here:7000")]
+    [InlineData("127.0.0.1:70000")]
+    public void Endpoint_ThatIsNone_IsRefusedByTheOptionsName(string text)
+    {
+        var failure = Assert.Throws<FormatException>(() => Endpoints.Parse("--silo-endpoint", text));
+
+        Assert.Contains($"--silo-endpoint {text}", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Endpoint_WithPort0_GetsAFreeOne() => Assert.NotEqual(0, Endpoints.WithFreePort(Endpoints.Parse("--silo-endpoint", "127.0.0.1:0")).Port);
+
+    private static SiloOptions Parse(params string[] arguments) => SiloCommandLine.Parse(arguments, _ => null);
+}
