@@ -15,12 +15,17 @@ internal sealed record Comparison(string Name, IReadOnlyList<string> Subject, IR
 
     public static async Task<int> RunAllAsync(Options options)
     {
-        var rounds = (int)options.Number("rounds", 5);
-        var steps = options.Number("steps", 400);
-        var missed = 0;
         using var runs = new RunSubject(Root());
+        return await RunAllAsync(options, All(options.Number("steps", 400), runs));
+    }
+
+    /// <summary>Those whose name has the text of --only, --rounds times each. 0: all reached their targets.</summary>
+    public static async Task<int> RunAllAsync(Options options, IEnumerable<Comparison> comparisons)
+    {
+        var rounds = (int)options.Number("rounds", 5);
+        var missed = 0;
         Console.WriteLine($"{"comparison",-62} {"ratio min / median / max",-26} {"target",6}   samples/s (medians)");
-        foreach (var comparison in All(steps, runs).Where(c => !options.TryText("only", out var only) || c.Name.Contains(only, StringComparison.OrdinalIgnoreCase)))
+        foreach (var comparison in comparisons.Where(c => !options.TryText("only", out var only) || c.Name.Contains(only, StringComparison.OrdinalIgnoreCase)))
         {
             missed += await comparison.RunAsync(rounds) ? 0 : 1;
         }
@@ -80,7 +85,7 @@ internal sealed record Comparison(string Name, IReadOnlyList<string> Subject, IR
     ];
 
     /// <summary>This program, started by its own name or by <c>dotnet</c>.</summary>
-    private static string[] Self() => Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet"
+    public static string[] Self() => Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet"
         ? [Environment.ProcessPath!, typeof(Comparison).Assembly.Location]
         : [Environment.ProcessPath!];
 

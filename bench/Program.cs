@@ -1,16 +1,24 @@
 using Sheaf.Bench;
+using Sheaf.Bench.Ddp;
 using Sheaf.Bench.Subjects;
 
 // bench engine --spec FILE [--shards N] [--workers N] [--batch_size N] [--steps N] [--warmup N]   one subject, one JSON line
 // bench compare [--rounds N] [--steps N] [--only TEXT], or nothing                               all comparisons, interleaved, as ratios
+// bench ddp [--rounds N] [--steps N] [--only TEXT]                                               silos beside PyTorch's DDP, interleaved, as ratios
+// bench cluster --spec FILE --shards N [--silos N] [--batch_size N] [--steps N] [--warmup N]     one cluster, one JSON line
 switch (args)
 {
     case ["engine", .. var rest]:
         await EngineSubject.RunAsync(new Options(rest));
         return 0;
+    case ["ddp", .. var rest]:
+        return await DdpComparison.RunAllAsync(new Options(rest));
+    case ["cluster", .. var rest]:
+        await ClusterSubject.RunAsync(new Options(rest));
+        return 0;
     case [] or ["compare", ..]:
         return await Comparison.RunAllAsync(new Options([.. args.Skip(1)]));
     default:
-        await Console.Error.WriteLineAsync("Usage: bench [compare [--rounds N] [--steps N] [--only TEXT]] | bench engine --spec FILE [--key value ...]");
+        await Console.Error.WriteLineAsync("Usage: bench ddp [--rounds N] [--steps N] [--only TEXT] | bench [compare [--rounds N] [--steps N] [--only TEXT]] | bench engine --spec FILE [--key value ...]");
         return 2;
 }
