@@ -32,7 +32,7 @@ internal static class CheckpointVerbs
         verb.Arguments.Add(id);
         verb.Handle(host, async invocation =>
         {
-            using var server = invocation.Connect();
+            using var server = await invocation.ConnectAsync();
             var request = new ListCheckpointsRequest { ExperimentId = invocation.Parsed.GetRequiredValue(id) };
             var response = await server.CallAsync($"list the checkpoints of {request.ExperimentId}", options => server.Checkpoints.ListAsync(request, options), invocation.Interrupted);
             if (invocation.Json)
@@ -69,7 +69,7 @@ internal static class CheckpointVerbs
         verb.Options.Add(to);
         verb.Handle(host, async invocation =>
         {
-            using var server = invocation.Connect();
+            using var server = await invocation.ConnectAsync();
             var request = new DownloadCheckpointRequest { ExperimentId = invocation.Parsed.GetRequiredValue(id) };
             if (invocation.Parsed.GetValue(step) is { } wanted)
             {
@@ -110,7 +110,7 @@ internal static class CheckpointVerbs
         verb.Options.Add(step);
         verb.Handle(host, async invocation =>
         {
-            using var server = invocation.Connect();
+            using var server = await invocation.ConnectAsync();
             var request = new VerifyCheckpointRequest { ExperimentId = invocation.Parsed.GetRequiredValue(id) };
             if (invocation.Parsed.GetValue(step) is { } wanted)
             {

@@ -21,14 +21,14 @@ internal static class CommandTree
             [
                 "The starter script has four verbs more: silo (the server; silo --help), test, bench and build.",
                 "",
-                "Environment: SHEAF_SERVER (the default of --server), NO_COLOR, XDG_DATA_HOME (run keeps its data in XDG_DATA_HOME/sheaf).",
+                "Environment: SHEAF_SERVER and SHEAF_CLUSTER (the defaults of --server and --cluster), NO_COLOR, XDG_DATA_HOME (run keeps its data in XDG_DATA_HOME/sheaf).",
                 "",
             ],
         };
         foreach (var verb in (Verb[])[
             RunVerb.Create(host), SubmitVerb.Create(host), ListVerb.Create(host), DescribeVerb.Create(host), WatchVerb.Create(host), LogsVerb.Create(host),
             MetricsVerb.Create(host), SteeringVerbs.Pause(host), SteeringVerbs.Resume(host), SteeringVerbs.Cancel(host), CheckpointVerbs.Create(host),
-            DevicesVerb.Create(host), SpecVerbs.Create(host), VersionVerb.Create(host)])
+            ClusterVerbs.Create(host), DevicesVerb.Create(host), SpecVerbs.Create(host), VersionVerb.Create(host)])
         {
             root.Subcommands.Add(verb);
         }
@@ -37,6 +37,7 @@ internal static class CommandTree
         help.Action = new ExampleHelp(host, new HelpAction());
         root.Options.Add(help);
         root.Options.Add(GlobalOptions.Server);
+        root.Options.Add(GlobalOptions.Cluster);
         root.Options.Add(GlobalOptions.Output);
         root.Options.Add(GlobalOptions.NoColor);
         return root;

@@ -15,7 +15,7 @@ internal static class DescribeVerb
         verb.Arguments.Add(id);
         verb.Handle(host, async invocation =>
         {
-            using var server = invocation.Connect();
+            using var server = await invocation.ConnectAsync();
             var request = new DescribeRequest { ExperimentId = invocation.Parsed.GetRequiredValue(id) };
             var experiment = await server.CallAsync($"describe {request.ExperimentId}", options => server.Experiments.DescribeAsync(request, options), invocation.Interrupted);
             if (invocation.Json)

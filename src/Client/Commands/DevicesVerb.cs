@@ -13,7 +13,7 @@ internal static class DevicesVerb
             new Example("devices --output json", "one JSON object a device"));
         verb.Handle(host, async invocation =>
         {
-            using var server = invocation.Connect();
+            using var server = await invocation.ConnectAsync();
             var cluster = await server.CallAsync("list the devices", options => server.Cluster.DescribeAsync(new DescribeClusterRequest(), options), invocation.Interrupted);
             Write(invocation, cluster);
             return ExitCode.Ok;

@@ -8,8 +8,16 @@ internal static class GlobalOptions
 {
     public static Option<string?> Server { get; } = new("--server")
     {
-        Description = $"The server's gRPC address. Default: the variable SHEAF_SERVER, else {ServerAddress.Default}",
+        Description = $"The server's gRPC address; of a cluster, any silo's. Default: the variable SHEAF_SERVER, else what --cluster finds, else {ServerAddress.Default}",
         HelpName = "URL",
+        Recursive = true,
+    };
+
+    public static Option<string?> Cluster { get; } = new("--cluster")
+    {
+        Description = "A cluster, any living silo of which is asked: the connection string of its database, or the --data directory of its `cluster up`. Default: the variable SHEAF_CLUSTER, "
+            + "else the cluster of the default data directory",
+        HelpName = "CONNECTION|DIR",
         Recursive = true,
     };
 

@@ -8,6 +8,8 @@ namespace Sheaf.Client.Commands;
 /// <summary>One call of one verb: its host, its arguments and what the global options say.</summary>
 internal sealed class Invocation(ClientHost host, ParseResult parsed)
 {
+    private IServerSource? _source;
+
     public ClientHost Host => host;
 
     public ParseResult Parsed => parsed;
@@ -23,17 +25,17 @@ internal sealed class Invocation(ClientHost host, ParseResult parsed)
 
     private bool Colours => !parsed.GetValue(GlobalOptions.NoColor) && string.IsNullOrEmpty(host.Variable("NO_COLOR"));
 
-    public ServerConnection Connect()
+    /// <summary>Where the verb's server is; a verb may choose another before it connects.</summary>
+    public IServerSource Source
     {
-        var server = parsed.GetValue(GlobalOptions.Server) is { } named
-            ? ServerAddress.Parse(named, "--server")
-            : ServerAddress.Parse(host.Variable("SHEAF_SERVER") is { Length: > 0 } variable ? variable : ServerAddress.Default, "the variable SHEAF_SERVER");
-        return new ServerConnection(server, host.Time, host.Name);
+        get => _source ??= ServerSources.Choose(parsed.GetValue(GlobalOptions.Server), parsed.GetValue(GlobalOptions.Cluster), host.Variable);
+        set => _source = value;
     }
+
+    public Task<ServerConnection> ConnectAsync() => ServerConnection.OpenAsync(Source, host.Time, host.Name, Interrupted);
 
     public IRunRenderer Renderer() => RunRenderers.Create(host, parsed.GetValue(GlobalOptions.Output), Ink);
 
     /// <summary>A command to print as a hint; names the server where the user had to.</summary>
-    public string Hint(string arguments) =>
-        parsed.GetValue(GlobalOptions.Server) is { } server ? $"{host.Name} {arguments} --server {server}" : $"{host.Name} {arguments}";
+    public string Hint(string arguments) => $"{host.Name} {arguments}{Source.Hint}";
 }

@@ -23,7 +23,7 @@ internal static class ListVerb
         verb.Options.Add(states);
         verb.Handle(host, async invocation =>
         {
-            using var server = invocation.Connect();
+            using var server = await invocation.ConnectAsync();
             var request = new ListRequest { States = { invocation.Parsed.GetValue(states)! } };
             var response = await server.CallAsync("list the experiments", options => server.Experiments.ListAsync(request, options), invocation.Interrupted);
             Write(invocation, [.. response.Experiments.OrderByDescending(e => e.Submitted?.ToDateTimeOffset())]);

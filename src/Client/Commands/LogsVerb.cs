@@ -20,7 +20,7 @@ internal static class LogsVerb
         verb.Options.Add(follow);
         verb.Handle(host, async invocation =>
         {
-            using var server = invocation.Connect();
+            using var server = await invocation.ConnectAsync();
             var request = new LogsRequest { ExperimentId = invocation.Parsed.GetRequiredValue(id), Follow = invocation.Parsed.GetValue(follow) };
             if (invocation.Parsed.GetValue(worker) is { } number)
             {

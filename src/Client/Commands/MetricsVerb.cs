@@ -20,7 +20,7 @@ internal static class MetricsVerb
         verb.Options.Add(csv);
         verb.Handle(host, async invocation =>
         {
-            using var server = invocation.Connect();
+            using var server = await invocation.ConnectAsync();
             var name = invocation.Parsed.GetRequiredValue(id);
             var experiment = await server.CallAsync($"read the metrics of {name}", options => server.Experiments.DescribeAsync(new DescribeRequest { ExperimentId = name }, options), invocation.Interrupted);
             var steps = Steps(server, name, invocation.Interrupted);

@@ -3,6 +3,8 @@ using Sheaf.Client.Connections;
 using Sheaf.Client.Failures;
 using Sheaf.Client.Running;
 using Sheaf.Client.Specs;
+using Sheaf.Client.Watching;
+using Sheaf.V1;
 
 namespace Sheaf.Client.Commands;
 
@@ -13,8 +15,9 @@ internal static class RunVerb
         var file = new Argument<string?>("SPEC") { Description = "The spec, a YAML file", Arity = ArgumentArity.ZeroOrOne };
         var resume = new Option<string?>("--resume") { Description = "Go on with a run that was paused by Ctrl-C or died", HelpName = "ID" };
         var data = new Option<string?>("--data") { Description = "Where experiments and checkpoints are kept. Default: $XDG_DATA_HOME/sheaf, else ~/.local/share/sheaf", HelpName = "DIR" };
-        var devices = new Option<string?>("--devices") { Description = "What the run may use. Default: cpu:N, enough for all cores and all workers", HelpName = "cpu:N" };
-        var verb = new Verb("run", "Train on this machine: starts a silo of its own, submits the spec, shows the progress and ends with a summary. Ctrl-C writes a checkpoint and prints how to go on.",
+        var devices = new Option<string?>("--devices") { Description = "What the run may use, on a silo of its own even where a cluster runs. Default: cpu:N, enough for all cores and all workers", HelpName = "cpu:N" };
+        var verb = new Verb("run", "Train on this machine: starts a silo of its own, submits the spec, shows the progress and ends with a summary. Ctrl-C writes a checkpoint and prints how to go on. "
+            + "Where a cluster runs (`cluster up`, --cluster, SHEAF_CLUSTER), trains on it, as `submit --follow` does.",
             new Example("run examples/fashion-mnist.yaml", "the first thing to try"),
             new Example("run examples/fashion-mnist.yaml --workers 1 --seed 7", "another number of workers (the same bits), another seed (others)"),
             new Example("run my.yaml --set optimizer.sgd.learning_rate=0.02 --set epochs=3", "any key of the spec, dotted"),
@@ -44,6 +47,11 @@ internal static class RunVerb
             }
 
             var directory = Path.GetFullPath(parsed.GetValue(data) ?? DataDirectory.Default(host.Variable));
+            if (parsed.GetValue(devices) is null && Cluster(invocation, directory, parsed.GetValue(data) is null) is { } cluster)
+            {
+                return await OnCluster(invocation, cluster, spec, id);
+            }
+
             return await new RunSession(invocation, new RunOptions(
                 spec,
                 id ?? Submission.NewId(spec!.Spec.Name),
@@ -53,6 +61,35 @@ internal static class RunVerb
                 string.Concat(overrides.Where(o => o.Key is not ("workers" or "name")).Select(o => $" --set {ShellWord.Quote(o.ToString())}")))).RunAsync();
         });
         return verb;
+    }
+
+    /// <summary>The cluster that runs already, so that no silo of one's own is needed; null: none.</summary>
+    private static IServerSource? Cluster(Invocation invocation, string directory, bool isDefault)
+    {
+        var named = invocation.Parsed.GetValue(GlobalOptions.Cluster) is not null || invocation.Host.Variable("SHEAF_CLUSTER") is { Length: > 0 };
+        return named
+            ? ServerSources.Choose(null, invocation.Parsed.GetValue(GlobalOptions.Cluster), name => name == "SHEAF_SERVER" ? null : invocation.Host.Variable(name))
+            : ServerSources.Local(directory, isDefault ? "" : $" --cluster {ShellWord.Quote(directory)}");
+    }
+
+    /// <summary>As `submit --follow`, or `resume` and `watch`: Ctrl-C leaves the run to the cluster.</summary>
+    private static async Task<int> OnCluster(Invocation invocation, IServerSource cluster, SpecFile? spec, string? id)
+    {
+        invocation.Source = cluster;
+        using var server = await invocation.ConnectAsync();
+        if (spec is not null)
+        {
+            var submitted = await SubmitVerb.SubmitAsync(server, spec, Submission.NewId(spec.Spec.Name), invocation.Interrupted);
+            return await RemoteRun.FollowAsync(invocation, server, submitted.Id, submitted);
+        }
+
+        var experiment = await server.CallAsync($"resume {id}", options => server.Experiments.DescribeAsync(new DescribeRequest { ExperimentId = id }, options), invocation.Interrupted);
+        if (experiment.State == State.Paused)
+        {
+            await server.CallAsync($"resume {id}", options => server.Experiments.ResumeAsync(new ResumeRequest { ExperimentId = id }, options), invocation.Interrupted);
+        }
+
+        return await RemoteRun.FollowAsync(invocation, server, experiment.Id, submitted: null);
     }
 
     private static CliException Usage(Hosting.ClientHost host, string what, string todo) => new(ExitCode.BadUsage, what, null, $"{todo}\nhow to call it: {host.Name} run --help");

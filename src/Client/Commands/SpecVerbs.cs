@@ -73,7 +73,7 @@ internal static class SpecVerbs
 
     private static async Task AskAsync(Invocation invocation, SpecFile spec)
     {
-        using var server = invocation.Connect();
+        using var server = await invocation.ConnectAsync();
         var request = new ValidateRequest { SpecYaml = spec.Yaml, BasePath = spec.BasePath };
         var response = await server.CallAsync($"validate {spec.Path}", options => server.Experiments.ValidateAsync(request, options), invocation.Interrupted);
         if (response.Violations.Count > 0)

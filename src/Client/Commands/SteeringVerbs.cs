@@ -32,7 +32,7 @@ internal static class SteeringVerbs
         verb.Arguments.Add(id);
         verb.Handle(host, async invocation =>
         {
-            using var server = invocation.Connect();
+            using var server = await invocation.ConnectAsync();
             var experimentId = invocation.Parsed.GetRequiredValue(id);
             var experiment = await server.CallAsync($"{name} {experimentId}", options => call(server, experimentId, options), invocation.Interrupted);
             if (invocation.Json)

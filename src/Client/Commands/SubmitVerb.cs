@@ -24,7 +24,7 @@ internal static class SubmitVerb
         verb.Handle(host, async invocation =>
         {
             var spec = SpecFile.Load(invocation.Parsed.GetRequiredValue(file), options.Overrides(invocation.Parsed));
-            using var server = invocation.Connect();
+            using var server = await invocation.ConnectAsync();
             var experiment = await SubmitAsync(server, spec, Submission.NewId(spec.Spec.Name), invocation.Interrupted);
             if (invocation.Parsed.GetValue(follow))
             {

@@ -13,7 +13,7 @@ internal static class WatchVerb
         verb.Arguments.Add(id);
         verb.Handle(host, async invocation =>
         {
-            using var server = invocation.Connect();
+            using var server = await invocation.ConnectAsync();
             return await RemoteRun.FollowAsync(invocation, server, invocation.Parsed.GetRequiredValue(id), submitted: null);
         });
         return verb;

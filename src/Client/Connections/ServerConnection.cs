@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Grpc.Core;
 using Grpc.Net.Client;
 using Sheaf.Client.Failures;
@@ -5,37 +6,91 @@ using Sheaf.V1;
 
 namespace Sheaf.Client.Connections;
 
-/// <summary>One server: a channel, its clients, and calls whose failures are explained.</summary>
+/// <summary>One server at a time: a channel, its clients, and calls whose failures are explained. Not thread-safe.</summary>
 internal sealed class ServerConnection : IDisposable
 {
     /// <summary>Long enough for a server that reads and hashes the data of a spec; a call that takes longer has an unknown outcome.</summary>
     private static readonly TimeSpan CallTimeout = TimeSpan.FromMinutes(2);
 
-    private readonly GrpcChannel _channel;
+    private static readonly TimeSpan LearnWithin = TimeSpan.FromSeconds(3);
+
     private readonly TimeProvider _time;
     private readonly string _sheaf;
+    private readonly IServerSource _source;
+    private GrpcChannel _channel;
+    private IReadOnlyList<Uri> _learned = [];
 
     /// <param name="server">http or https address.</param>
     /// <param name="time">For deadlines.</param>
     /// <param name="sheaf">The program's name, for hints.</param>
-    public ServerConnection(Uri server, TimeProvider time, string sheaf)
+    /// <param name="source">Where another server is when this one is lost. Null: there is no other.</param>
+    public ServerConnection(Uri server, TimeProvider time, string sheaf, IServerSource? source = null)
     {
-        Server = server;
         _time = time;
         _sheaf = sheaf;
-        _channel = GrpcChannel.ForAddress(server, new GrpcChannelOptions { MaxReceiveMessageSize = 64 * 1024 * 1024 });
-        Experiments = new Experiments.ExperimentsClient(_channel);
-        Checkpoints = new Checkpoints.CheckpointsClient(_channel);
-        Cluster = new Cluster.ClusterClient(_channel);
+        _source = source ?? new OneServer(server, "");
+        Open(server);
     }
 
-    public Uri Server { get; }
+    public Uri Server { get; private set; }
 
-    public Experiments.ExperimentsClient Experiments { get; }
+    public Experiments.ExperimentsClient Experiments { get; private set; }
 
-    public Checkpoints.CheckpointsClient Checkpoints { get; }
+    public Checkpoints.CheckpointsClient Checkpoints { get; private set; }
 
-    public Cluster.ClusterClient Cluster { get; }
+    public Cluster.ClusterClient Cluster { get; private set; }
+
+    /// <summary>A connection to a server of the source that answers; where the source names one only, to that one.</summary>
+    /// <exception cref="CliException">None answers.</exception>
+    public static async Task<ServerConnection> OpenAsync(IServerSource source, TimeProvider time, string sheaf, CancellationToken cancellation)
+    {
+        if (source is OneServer one)
+        {
+            return new(one.Server, time, sheaf, source);
+        }
+
+        var candidates = await source.CandidatesAsync(cancellation);
+        var server = await LiveServer.FirstAsync(candidates, time, cancellation) ?? throw new CliException(
+            ExitCode.Unreachable,
+            $"no silo of {source.Description} answers",
+            candidates.Count == 0 ? "it knows of none that is active" : $"asked {string.Join(", ", candidates.Select(RpcFailures.Show))}",
+            $"start one: {sheaf} cluster up, or {sheaf} silo --cluster CONNECTION");
+        return new(server, time, sheaf, source);
+    }
+
+    /// <summary>Learns where the cluster's other silos are, for the time when this one is gone. Never fails.</summary>
+    public async Task LearnAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            var cluster = await Cluster.DescribeAsync(new DescribeClusterRequest(), new CallOptions(deadline: _time.GetUtcNow().UtcDateTime + LearnWithin, cancellationToken: cancellation));
+            _learned = [.. cluster.Silos.Where(silo => silo.Grpc.Length > 0).Select(silo => new Uri(silo.Grpc))];
+        }
+        catch (RpcException)
+        {
+            // Then there is only the source.
+        }
+    }
+
+    /// <summary>Goes over to another server that answers, where there is one. The clients are new ones then.</summary>
+    public async Task TryAnotherAsync(CancellationToken cancellation)
+    {
+        IReadOnlyList<Uri> known;
+        try
+        {
+            known = await _source.CandidatesAsync(cancellation);
+        }
+        catch (CliException)
+        {
+            known = [];
+        }
+
+        if (await LiveServer.FirstAsync([.. known, .. _learned], _time, cancellation) is { } server && server != Server)
+        {
+            _channel.Dispose();
+            Open(server);
+        }
+    }
 
     /// <summary>One call with a deadline. <paramref name="doing"/> completes "could not ..." in an error.</summary>
     public async Task<T> CallAsync<T>(string doing, Func<CallOptions, AsyncUnaryCall<T>> call, CancellationToken cancellation)
@@ -65,6 +120,16 @@ internal sealed class ServerConnection : IDisposable
     public CliException Explain(RpcException failure, string doing) => RpcFailures.Explain(failure, doing, Server, _sheaf);
 
     public void Dispose() => _channel.Dispose();
+
+    [MemberNotNull(nameof(_channel), nameof(Server), nameof(Experiments), nameof(Checkpoints), nameof(Cluster))]
+    private void Open(Uri server)
+    {
+        Server = server;
+        _channel = GrpcChannel.ForAddress(server, new GrpcChannelOptions { MaxReceiveMessageSize = 64 * 1024 * 1024 });
+        Experiments = new Experiments.ExperimentsClient(_channel);
+        Checkpoints = new Checkpoints.CheckpointsClient(_channel);
+        Cluster = new Cluster.ClusterClient(_channel);
+    }
 
     private async Task<bool> MoveNextAsync<T>(IAsyncStreamReader<T> reader, string doing, CancellationToken cancellation)
     {

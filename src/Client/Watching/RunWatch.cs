@@ -40,6 +40,11 @@ internal sealed class RunWatch(ServerConnection server, string experimentId, Tim
                         ConnectionChanged?.Invoke(null);
                     }
 
+                    if (!connected)
+                    {
+                        _ = server.LearnAsync(cancellation);
+                    }
+
                     connected = true;
                     var update = call.ResponseStream.Current;
                     next = Math.Max(next, update.Sequence + 1);
@@ -62,6 +67,7 @@ internal sealed class RunWatch(ServerConnection server, string experimentId, Tim
             attempt++;
             ConnectionChanged?.Invoke(wait);
             await Task.Delay(wait, time, cancellation);
+            await server.TryAnotherAsync(cancellation);
         }
     }
 

@@ -1,14 +1,43 @@
 using Grpc.Core;
 using Sheaf.Contracts.Grains;
+using Sheaf.Contracts.Messages;
+using Sheaf.Silo.Cluster;
 
 namespace Sheaf.Silo.Api;
 
-internal sealed class ClusterService(IGrainFactory grains) : V1.Cluster.ClusterBase
+internal sealed class ClusterService(
+    IGrainFactory grains,
+    ISiloDirectory directory,
+    IClusterMembershipService membership,
+    ILocalSiloDetails silo,
+    TimeProvider time,
+    ILogger<ClusterService> log) : V1.Cluster.ClusterBase
 {
+    /// <summary>The membership is known without it: a pool that is just moving house does not hold up the answer.</summary>
+    private static readonly TimeSpan PoolAnswersWithin = TimeSpan.FromSeconds(2);
+
     public override async Task<V1.ClusterDescription> Describe(V1.DescribeClusterRequest request, ServerCallContext context)
     {
+        var pool = Pool();
+        var records = await directory.All(context.CancellationToken);
         var response = new V1.ClusterDescription();
-        response.Silos.AddRange((await grains.GetGrain<IDevicePoolGrain>(IDevicePoolGrain.Key).Describe()).Select(WireMap.Silo));
+        response.Silos.AddRange(ClusterView.Of(membership.CurrentSnapshot, await pool, records));
         return response;
+    }
+
+    public override Task<V1.PingResponse> Ping(V1.PingRequest request, ServerCallContext context) =>
+        Task.FromResult(new V1.PingResponse { Name = silo.Name, Address = silo.SiloAddress.ToParsableString() });
+
+    private async Task<IReadOnlyList<SiloInfo>> Pool()
+    {
+        try
+        {
+            return await grains.GetGrain<IDevicePoolGrain>(IDevicePoolGrain.Key).Describe().WaitAsync(PoolAnswersWithin, time);
+        }
+        catch (Exception e) when (directory.Self is not null)
+        {
+            log.LogWarning("The device pool does not answer ({Reason}); silos are described without devices.", e.Message);
+            return [];
+        }
     }
 }

@@ -127,21 +127,6 @@ internal static class WireMap
     public static V1.Violation Violation(Violation violation) =>
         new() { Key = violation.Key, Line = violation.Line, Column = violation.Column, Message = violation.Message };
 
-    public static V1.Silo Silo(SiloInfo silo)
-    {
-        var wire = new V1.Silo { Name = silo.Name, Address = silo.Address, Pid = silo.Pid, Status = "active", Version = silo.Version, Fingerprint = silo.Fingerprint };
-        wire.Coordinates.AddRange(silo.Coordinates);
-        wire.Devices.AddRange(silo.Devices.Select(device => new V1.Device
-        {
-            Name = device.Name,
-            Model = device.Model,
-            MemoryBytes = device.MemoryBytes,
-            ExperimentId = device.ExperimentId ?? "",
-            Worker = device.Worker,
-        }));
-        return wire;
-    }
-
     private static V1.Worker Worker(WorkerPlace worker) => new()
     {
         Number = worker.Number,

@@ -1,0 +1,144 @@
+using Sheaf.Client.Failures;
+using Sheaf.Client.Hosting;
+
+namespace Sheaf.Client.Clusters;
+
+/// <summary>A whole cluster on this machine: a private database and silos that outlive this program. One call of a method at a time a cluster.</summary>
+internal sealed class LocalCluster(ClusterPaths paths, ClientHost host)
+{
+    /// <summary>Longer than a silo's own 30 s for calls in flight.</summary>
+    private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(45);
+
+    public static string NameOf(int number) => $"silo-{number}";
+
+    /// <summary>Sees to it that silo-1 to silo-N run; those that do are left alone.</summary>
+    /// <param name="silos">N.</param>
+    /// <param name="devices">Of a silo that has to be started, such as cpu:1.</param>
+    /// <returns>The state, and the names of those that were started now.</returns>
+    public async Task<(ClusterState State, IReadOnlyList<string> Started)> UpAsync(int silos, string devices, CancellationToken cancellation)
+    {
+        using var held = Hold();
+        return await StartAsync([.. Enumerable.Range(1, silos).Select(NameOf)], devices, cancellation);
+    }
+
+    /// <summary>Sees to it that one silo runs.</summary>
+    /// <param name="devices">Null: those that it had, else cpu:1.</param>
+    public async Task<(ClusterState State, IReadOnlyList<string> Started)> StartOneAsync(string name, string? devices, CancellationToken cancellation)
+    {
+        using var held = Hold();
+        return await StartAsync([name], devices, cancellation);
+    }
+
+    /// <summary>Stops one silo in order, and kills it where that takes too long.</summary>
+    /// <returns>Whether it ended by itself.</returns>
+    public async Task<bool> StopOneAsync(string name, CancellationToken cancellation)
+    {
+        using var held = Hold();
+        var state = ClusterState.Read(paths) ?? throw Nothing();
+        var silo = state.Silos.FirstOrDefault(silo => silo.Name == name)
+            ?? throw new CliException(ExitCode.NotFound, $"there is no silo {name} in {paths.Data}", $"it has {string.Join(", ", state.Silos.Select(silo => silo.Name))}", $"see what there is: {host.Name} cluster");
+        var byItself = await Processes.EndAsync(silo.Pid, silo.Began, StopWithin, host.Time, cancellation);
+        state.Without(name).Write(paths);
+        return byItself;
+    }
+
+    /// <summary>Stops everything. What is stored is kept, unless <paramref name="purge"/>.</summary>
+    /// <returns>The silos that ran, each with whether it ended by itself.</returns>
+    public async Task<IReadOnlyList<(ManagedSilo Silo, bool ByItself)>> DownAsync(bool purge, CancellationToken cancellation)
+    {
+        if (!Directory.Exists(paths.Root))
+        {
+            throw Nothing();
+        }
+
+        var ended = new List<(ManagedSilo, bool)>();
+        using (Hold())
+        {
+            var alive = (ClusterState.Read(paths)?.Alive ?? []).ToList();
+            var ends = await Task.WhenAll(alive.Select(silo => Processes.EndAsync(silo.Pid, silo.Began, StopWithin, host.Time, cancellation)));
+            ended.AddRange(alive.Zip(ends));
+            var database = await PrivateDatabase.OfAsync(paths, cancellation);
+            await database.DownAsync(cancellation);
+            File.Delete(paths.State);
+            foreach (var announce in Directory.GetFiles(paths.Root, Path.GetFileName(paths.Announce("*"))))
+            {
+                File.Delete(announce);
+            }
+
+            if (purge)
+            {
+                database.Purge();
+            }
+        }
+
+        if (purge)
+        {
+            Directory.Delete(paths.Root, recursive: true);
+        }
+        else
+        {
+            File.Delete(paths.Lock);
+        }
+
+        return ended;
+    }
+
+    private async Task<(ClusterState State, IReadOnlyList<string> Started)> StartAsync(IReadOnlyList<string> names, string? devices, CancellationToken cancellation)
+    {
+        var database = await PrivateDatabase.OfAsync(paths, cancellation);
+        await database.UpAsync(cancellation);
+        var state = ClusterState.Read(paths) ?? new ClusterState(database.Connection, []);
+        state = state with { Connection = database.Connection };
+        var starter = new SiloStarter(paths, database.Connection, host.Time, host.Variable);
+        var starting = new List<ManagedSilo>();
+        foreach (var name in names.Where(name => !state.Alive.Any(silo => silo.Name == name)))
+        {
+            var silo = starter.Start(name, devices ?? state.Silos.FirstOrDefault(silo => silo.Name == name)?.Devices ?? "cpu:1");
+            starting.Add(silo);
+            // Written at once: `down` must find it whatever becomes of this program.
+            state = state.With(silo);
+            state.Write(paths);
+        }
+
+        state.Write(paths);
+        var ready = starting.Select(silo => starter.ReadyAsync(silo, cancellation)).ToList();
+        try
+        {
+            foreach (var silo in await Task.WhenAll(ready))
+            {
+                state = state.With(silo);
+            }
+        }
+        finally
+        {
+            // Those that are ready stay, whatever became of the others.
+            foreach (var silo in ready.Where(task => task.IsCompletedSuccessfully))
+            {
+                state = state.With(await silo);
+            }
+
+            state.Write(paths);
+        }
+
+        return (state, [.. starting.Select(silo => silo.Name)]);
+    }
+
+    private FileStream Hold()
+    {
+        try
+        {
+            Directory.CreateDirectory(paths.Root);
+            return new FileStream(paths.Lock, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException e) when (File.Exists(paths.Lock))
+        {
+            throw new CliException(ExitCode.WrongState, $"another `cluster` command is at work in {paths.Data}", e.Message, "wait until it is done", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new CliException(ExitCode.BadUsage, $"the data directory {paths.Data} cannot be used", e.Message, "name another with --data DIR", e);
+        }
+    }
+
+    private CliException Nothing() => new(ExitCode.NotFound, $"there is no cluster in {paths.Data}", null, $"start one: {host.Name} cluster up --silos 3");
+}

@@ -1,0 +1,181 @@
+using System.Security.Cryptography;
+using System.Text;
+using Sheaf.Client.Failures;
+
+namespace Sheaf.Client.Clusters;
+
+/// <summary>
+/// The PostgreSQL server of a cluster on one machine: it listens on a socket in a folder that nobody else can enter, on no port, so that it needs no password.
+/// </summary>
+internal sealed class PrivateDatabase
+{
+    private const string Versions = "/usr/lib/postgresql";
+
+    /// <summary>A socket's path may have 107 bytes; PostgreSQL's name for it is 19 long.</summary>
+    private const int LongestFolder = 80;
+
+    /// <summary>Where root keeps databases whose user may not enter the data directory (as under /root).</summary>
+    private const string ForDatabaseUser = "/var/lib/sheaf";
+
+    private readonly string _folder;
+    private readonly string _programs;
+
+    private PrivateDatabase(string folder, string programs) => (_folder, _programs) = (folder, programs);
+
+    public string Folder => _folder;
+
+    public string Connection => $"Host={Socket};Username=sheaf;Database=postgres;Maximum Pool Size=10";
+
+    public int? Pid
+    {
+        get
+        {
+            var file = Path.Combine(Data, "postmaster.pid");
+            return File.Exists(file) && int.TryParse(File.ReadLines(file).FirstOrDefault(), out var pid) && Processes.Began(pid) is not null ? pid : null;
+        }
+    }
+
+    private string Data => Path.Combine(_folder, "data");
+
+    private string Socket => _folder.Length <= LongestFolder ? _folder : Path.Combine(Path.GetTempPath(), $"sheaf-{Hash(_folder)}");
+
+    /// <summary>The database of a cluster, whether or not it was made yet.</summary>
+    /// <exception cref="CliException">PostgreSQL is not installed, or may not write anywhere.</exception>
+    public static async Task<PrivateDatabase> OfAsync(ClusterPaths paths, CancellationToken cancellation)
+    {
+        var outside = Path.Combine(ForDatabaseUser, $"postgres-{Hash(paths.Root)}");
+        var inside = Path.Combine(paths.Root, "postgres");
+        var folder = Directory.Exists(Path.Combine(outside, "data")) || !await CanUseAsync(inside, cancellation) ? outside : inside;
+        return new(folder, FindPrograms(folder));
+    }
+
+    /// <summary>Makes it at the first call, starts it where it does not run, and brings its tables up to date.</summary>
+    public async Task UpAsync(CancellationToken cancellation)
+    {
+        await MakeFolderAsync(_folder, cancellation);
+        await MakeFolderAsync(Socket, cancellation);
+        if (!File.Exists(Path.Combine(Data, "PG_VERSION")))
+        {
+            await Tool.DemandAsync("make the database", [Program("initdb"), "--pgdata", Data, "--username", "sheaf", "--auth-local", "trust", "--auth-host", "reject", "--encoding", "UTF8", "--locale", "C"], cancellation);
+        }
+
+        if (Pid is null)
+        {
+            await ConfigureAsync(cancellation);
+            await Tool.DemandAsync($"start the database (its log is {Log})", [Program("pg_ctl"), "--silent", "--pgdata", Data, "--wait", "--timeout", "60", "--log", Log, "start"], cancellation);
+        }
+
+        await SchemaScripts.ApplyAsync(Connection, cancellation);
+    }
+
+    /// <summary>Stops it and takes its socket away; harmless where it does not run.</summary>
+    public async Task DownAsync(CancellationToken cancellation)
+    {
+        if (Pid is not null)
+        {
+            var (code, _) = await Tool.RunAsDatabaseUserAsync([Program("pg_ctl"), "--silent", "--pgdata", Data, "--mode", "fast", "--wait", "--timeout", "30", "stop"], cancellation);
+            if (code != 0 && Pid is not null)
+            {
+                await Tool.DemandAsync("stop the database", [Program("pg_ctl"), "--silent", "--pgdata", Data, "--mode", "immediate", "--wait", "--timeout", "30", "stop"], cancellation);
+            }
+        }
+
+        if (Socket != _folder && Directory.Exists(Socket))
+        {
+            Directory.Delete(Socket, recursive: true);
+        }
+    }
+
+    /// <summary>Deletes all that is stored.</summary>
+    public void Purge()
+    {
+        if (Directory.Exists(_folder))
+        {
+            Directory.Delete(_folder, recursive: true);
+        }
+
+        if (Directory.Exists(ForDatabaseUser) && !Directory.EnumerateFileSystemEntries(ForDatabaseUser).Any())
+        {
+            Directory.Delete(ForDatabaseUser);
+        }
+    }
+
+    private string Log => Path.Combine(_folder, "log");
+
+    private static string Hash(string path) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(path)))[..12];
+
+    /// <summary>Makes the folder, and tells whether the user of the database may work in it.</summary>
+    private static async Task<bool> CanUseAsync(string folder, CancellationToken cancellation)
+    {
+        if (!Tool.IsRoot)
+        {
+            return true;
+        }
+
+        await MakeFolderAsync(folder, cancellation);
+        var (code, _) = await Tool.RunAsDatabaseUserAsync(["test", "-w", folder, "-a", "-x", folder], cancellation);
+        if (code != 0)
+        {
+            Directory.Delete(folder);
+        }
+
+        return code == 0;
+    }
+
+    private static async Task MakeFolderAsync(string folder, CancellationToken cancellation)
+    {
+        if (Directory.Exists(folder))
+        {
+            return;
+        }
+
+        Directory.CreateDirectory(Path.GetDirectoryName(folder)!);
+        if (!OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+
+        if (Tool.IsRoot)
+        {
+            var (code, output) = await Tool.RunAsync(["chown", Tool.DatabaseUser, folder], cancellation);
+            if (code != 0)
+            {
+                throw new CliException(ExitCode.BadUsage, "PostgreSQL refuses to run as root and its own user is missing", output, $"install PostgreSQL, which makes the user {Tool.DatabaseUser}, or run this as another user than root");
+            }
+        }
+    }
+
+    private async Task ConfigureAsync(CancellationToken cancellation)
+    {
+        var settings = $"""
+            # Written by `sheaf cluster up` at each start.
+            listen_addresses = ''
+            unix_socket_directories = '{Socket.Replace("'", "''", StringComparison.Ordinal)}'
+            max_connections = 300
+            shared_buffers = 32MB
+            jit = off
+            """;
+        // Root may write there; the file must stay readable for the server's user.
+        await File.WriteAllTextAsync(Path.Combine(Data, "postgresql.conf"), settings + "\n", cancellation);
+    }
+
+    private string Program(string name) => Path.Combine(_programs, name);
+
+    private static string FindPrograms(string folder)
+    {
+        var made = Path.Combine(folder, "data", "PG_VERSION");
+        var wanted = File.Exists(made) ? File.ReadAllText(made).Trim() : null;
+        var installed = (Directory.Exists(Versions) ? Directory.GetDirectories(Versions) : [])
+            .Where(version => File.Exists(Path.Combine(version, "bin", "initdb")))
+            .OrderByDescending(version => Path.GetFileName(version)!, NaturalOrder.Instance)
+            .ToList();
+        var found = wanted is null ? installed.FirstOrDefault() : installed.Find(version => Path.GetFileName(version) == wanted);
+        return found is not null
+            ? Path.Combine(found, "bin")
+            : throw new CliException(
+                ExitCode.BadUsage,
+                wanted is null ? "PostgreSQL is not installed" : $"the cluster's database was made by PostgreSQL {wanted}, which is not installed",
+                $"looked in {Versions}",
+                wanted is null ? "install it (Debian: apt-get install postgresql)" : $"install it (Debian: apt-get install postgresql-{wanted}), or `cluster down --purge` to begin anew");
+    }
+}

@@ -1,0 +1,75 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+
+namespace Sheaf.Client.Clusters;
+
+/// <summary>Processes that an earlier call of this program started, on Linux.</summary>
+internal static partial class Processes
+{
+    public const int SigTerm = 15;
+    public const int SigKill = 9;
+
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>When the process began, in ticks since the machine did; null: there is none, or it has ended and only its parent has not asked how.</summary>
+    public static long? Began(int pid)
+    {
+        try
+        {
+            // The command, in parentheses, may hold anything; 20 fields after its end stands the time.
+            var stat = File.ReadAllText($"/proc/{pid.ToString(CultureInfo.InvariantCulture)}/stat");
+            var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
+            return fields[0] is "Z" or "X" ? null : long.Parse(fields[19], CultureInfo.InvariantCulture);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    public static bool IsAlive(int pid, long began) => Began(pid) == began;
+
+    /// <summary>Asks it to end, waits, and kills it when <paramref name="patience"/> is over.</summary>
+    /// <returns>Whether it ended by itself.</returns>
+    public static async Task<bool> EndAsync(int pid, long began, TimeSpan patience, TimeProvider time, CancellationToken cancellation)
+    {
+        if (!IsAlive(pid, began))
+        {
+            return true;
+        }
+
+        _ = Kill(pid, SigTerm);
+        if (await GoneAsync(pid, began, patience, time, cancellation))
+        {
+            return true;
+        }
+
+        if (IsAlive(pid, began))
+        {
+            _ = Kill(pid, SigKill);
+        }
+
+        await GoneAsync(pid, began, patience, time, cancellation);
+        return false;
+    }
+
+    private static async Task<bool> GoneAsync(int pid, long began, TimeSpan patience, TimeProvider time, CancellationToken cancellation)
+    {
+        var start = time.GetTimestamp();
+        using var timer = new PeriodicTimer(LookEvery, time);
+        while (IsAlive(pid, began))
+        {
+            if (time.GetElapsedTime(start) > patience)
+            {
+                return false;
+            }
+
+            await timer.WaitForNextTickAsync(cancellation);
+        }
+
+        return true;
+    }
+
+    [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
+    private static partial int Kill(int pid, int signal);
+}

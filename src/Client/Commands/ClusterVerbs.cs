@@ -1,0 +1,267 @@
+using System.CommandLine;
+using Sheaf.Client.Clusters;
+using Sheaf.Client.Connections;
+using Sheaf.Client.Failures;
+using Sheaf.Client.Hosting;
+using Sheaf.Client.Rendering;
+using Sheaf.Client.Running;
+using Sheaf.V1;
+
+namespace Sheaf.Client.Commands;
+
+/// <summary>cluster, and cluster up, down, start, stop, schema.</summary>
+internal static class ClusterVerbs
+{
+    private const int MostSilos = 64;
+
+    public static Verb Create(ClientHost host)
+    {
+        var verb = new Verb("cluster", "List the silos, their devices, who trains what and who coordinates it; or start and stop a cluster on this machine.",
+            new Example("cluster", "the silos, for a person"),
+            new Example("cluster --output json", "one JSON object: {\"silos\":[...]}"),
+            new Example("cluster up --silos 3", "three silos and a database on this machine"),
+            new Example("cluster down", "stop them; what is stored is kept"));
+        verb.Subcommands.Add(Up(host));
+        verb.Subcommands.Add(Down(host));
+        verb.Subcommands.Add(Start(host));
+        verb.Subcommands.Add(Stop(host));
+        verb.Subcommands.Add(Schema(host));
+        verb.Handle(host, async invocation =>
+        {
+            using var server = await invocation.ConnectAsync();
+            var cluster = await server.CallAsync("list the silos", options => server.Cluster.DescribeAsync(new DescribeClusterRequest(), options), invocation.Interrupted);
+            if (invocation.Json)
+            {
+                ClusterOutput.WriteJson(host.Out, cluster);
+            }
+            else
+            {
+                ClusterOutput.WriteText(host.Out, cluster, invocation.Ink);
+            }
+
+            return ExitCode.Ok;
+        });
+        return verb;
+    }
+
+    private static Verb Up(ClientHost host)
+    {
+        var silos = new Option<int>("--silos") { Description = "How many silos shall run", HelpName = "N", DefaultValueFactory = _ => 3 };
+        silos.Validators.Add(result =>
+        {
+            if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, out var number) && number is < 1 or > MostSilos)
+            {
+                result.AddError($"--silos is {number}; it takes 1 to {MostSilos}");
+            }
+        });
+        var devices = new Option<int>("--devices-per-silo") { Description = "CPU cores that each new silo offers", HelpName = "N", DefaultValueFactory = _ => 1 };
+        devices.Validators.Add(result =>
+        {
+            if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, out var number) && number is < 1 or > 1024)
+            {
+                result.AddError($"--devices-per-silo is {number}; it takes 1 to 1024");
+            }
+        });
+        var data = Data();
+        var verb = new Verb("up", "Start a PostgreSQL server and silos on this machine, and wait until they are active. Called again, it starts those that are missing and leaves the others alone.",
+            new Example("cluster up", "three silos with a core each"),
+            new Example("cluster up --silos 2 --devices-per-silo 4 --data /tmp/sheaf", "in a directory of your choice; verbs find it with --cluster /tmp/sheaf"),
+            new Example("cluster up --silos 5", "two more, or those that were killed"));
+        verb.Options.Add(silos);
+        verb.Options.Add(devices);
+        verb.Options.Add(data);
+        verb.Handle(host, async invocation =>
+        {
+            var (paths, hint) = Where(invocation, data);
+            var (state, started) = await new LocalCluster(paths, host).UpAsync(invocation.Parsed.GetValue(silos), $"cpu:{invocation.Parsed.GetValue(devices)}", invocation.Interrupted);
+            WriteStarted(invocation, state, started);
+            if (!invocation.Json)
+            {
+                host.Out.WriteLine();
+                host.Out.WriteLine(invocation.Ink.Strong("next"));
+                host.Out.WriteLine($"  {host.Name} run examples/fashion-mnist.yaml{hint.Replace("--cluster", "--data", StringComparison.Ordinal)}  # train on it");
+                host.Out.WriteLine($"  {host.Name} cluster{hint}  # the silos, and who trains what");
+                host.Out.WriteLine($"  {host.Name} cluster down{hint.Replace("--cluster", "--data", StringComparison.Ordinal)}  # stop it; what is stored is kept");
+            }
+
+            return ExitCode.Ok;
+        });
+        return verb;
+    }
+
+    private static Verb Down(ClientHost host)
+    {
+        var data = Data();
+        var purge = new Option<bool>("--purge") { Description = "Delete the database, the checkpoints and the logs too: every experiment of the cluster" };
+        var verb = new Verb("down", "Stop the silos and the database that `cluster up` started. Experiments and checkpoints are kept: unfinished ones go on after the next `up`.",
+            new Example("cluster down", "no process and no socket is left"),
+            new Example("cluster down --purge", "nothing at all is left"));
+        verb.Options.Add(data);
+        verb.Options.Add(purge);
+        verb.Handle(host, async invocation =>
+        {
+            var (paths, _) = Where(invocation, data);
+            var purged = invocation.Parsed.GetValue(purge);
+            var ended = await new LocalCluster(paths, host).DownAsync(purged, invocation.Interrupted);
+            if (invocation.Json)
+            {
+                JsonLine.Write(host.Out, json =>
+                {
+                    json.WriteStartArray("stopped");
+                    foreach (var (silo, _) in ended)
+                    {
+                        json.WriteStringValue(silo.Name);
+                    }
+
+                    json.WriteEndArray();
+                    json.WriteBoolean("purged", purged);
+                });
+                return ExitCode.Ok;
+            }
+
+            foreach (var (silo, byItself) in ended)
+            {
+                host.Out.WriteLine($"{silo.Name} (process {silo.Pid}) {(byItself ? "stopped" : "did not stop in time and was killed")}");
+            }
+
+            host.Out.WriteLine(purged ? $"Nothing is left of the cluster in {paths.Data}." : $"Stopped. What is stored is kept in {paths.Root}; `{host.Name} cluster up` goes on with it.");
+            return ExitCode.Ok;
+        });
+        return verb;
+    }
+
+    private static Verb Start(ClientHost host)
+    {
+        var name = new Argument<string>("NAME") { Description = "The silo's name, such as silo-2" };
+        var devices = new Option<string?>("--devices") { Description = "What it offers. Default: what it had before, else cpu:1", HelpName = "cpu:N" };
+        var data = Data();
+        var verb = new Verb("start", "Start one silo of the cluster on this machine: one that was stopped or killed, or a new one.",
+            new Example("cluster start silo-2", "after it was killed"),
+            new Example("cluster start silo-4 --devices cpu:2", "one more"));
+        verb.Arguments.Add(name);
+        verb.Options.Add(devices);
+        verb.Options.Add(data);
+        verb.Handle(host, async invocation =>
+        {
+            var (paths, _) = Where(invocation, data);
+            var (state, started) = await new LocalCluster(paths, host).StartOneAsync(invocation.Parsed.GetRequiredValue(name), invocation.Parsed.GetValue(devices), invocation.Interrupted);
+            WriteStarted(invocation, state, started);
+            return ExitCode.Ok;
+        });
+        return verb;
+    }
+
+    private static Verb Stop(ClientHost host)
+    {
+        var name = new Argument<string>("NAME") { Description = "The silo's name, such as silo-2" };
+        var data = Data();
+        var verb = new Verb("stop", "Stop one silo of the cluster on this machine in order (SIGTERM). `drain` it first to move its workers away.",
+            new Example("cluster stop silo-2", "the others go on"));
+        verb.Arguments.Add(name);
+        verb.Options.Add(data);
+        verb.Handle(host, async invocation =>
+        {
+            var (paths, _) = Where(invocation, data);
+            var silo = invocation.Parsed.GetRequiredValue(name);
+            var byItself = await new LocalCluster(paths, host).StopOneAsync(silo, invocation.Interrupted);
+            if (invocation.Json)
+            {
+                JsonLine.Write(host.Out, json =>
+                {
+                    json.WriteString("stopped", silo);
+                    json.WriteBoolean("killed", !byItself);
+                });
+            }
+            else
+            {
+                host.Out.WriteLine($"{silo} {(byItself ? "stopped" : "did not stop in time and was killed")}; start it again: {host.Name} cluster start {silo}");
+            }
+
+            return ExitCode.Ok;
+        });
+        return verb;
+    }
+
+    private static Verb Schema(ClientHost host)
+    {
+        var print = new Option<bool>("--print") { Description = "Print the SQL instead of running it" };
+        var verb = new Verb("schema", "Make, or bring up to date, the tables that a cluster needs in a database of yours. What is stored is kept.",
+            new Example("cluster schema --cluster \"Host=db;Username=sheaf;Database=sheaf\"", "once, before the first silo"),
+            new Example("cluster schema --print > schema.sql", "for whoever owns the database"));
+        verb.Options.Add(print);
+        verb.Handle(host, async invocation =>
+        {
+            if (invocation.Parsed.GetValue(print))
+            {
+                foreach (var script in SchemaScripts.Names)
+                {
+                    host.Out.WriteLine(SchemaScripts.Text(script));
+                }
+
+                return ExitCode.Ok;
+            }
+
+            var connection = invocation.Parsed.GetValue(GlobalOptions.Cluster) ?? (host.Variable("SHEAF_CLUSTER") is { Length: > 0 } variable
+                ? variable
+                : throw new CliException(ExitCode.BadUsage, "`cluster schema` needs a database", null, "name it with --cluster CONNECTION or the variable SHEAF_CLUSTER"));
+            var description = new DatabaseServers(connection, "--cluster").Description;
+            await SchemaScripts.ApplyAsync(connection, invocation.Interrupted);
+            if (invocation.Json)
+            {
+                JsonLine.Write(host.Out, json => json.WriteBoolean("done", value: true));
+            }
+            else
+            {
+                host.Out.WriteLine($"The tables are in {description}. Start a silo: {host.Name} silo --cluster CONNECTION");
+            }
+
+            return ExitCode.Ok;
+        });
+        return verb;
+    }
+
+    private static Option<string?> Data() =>
+        new("--data") { Description = "The cluster's data directory. Default: $XDG_DATA_HOME/sheaf, else ~/.local/share/sheaf", HelpName = "DIR" };
+
+    /// <summary>Paths of the cluster, and what other verbs have to be told to find it.</summary>
+    private static (ClusterPaths Paths, string Hint) Where(Invocation invocation, Option<string?> data)
+    {
+        var named = invocation.Parsed.GetValue(data);
+        var directory = Path.GetFullPath(named ?? DataDirectory.Default(invocation.Host.Variable));
+        return (new(directory), named is null ? "" : $" --cluster {ShellWord.Quote(directory)}");
+    }
+
+    private static void WriteStarted(Invocation invocation, ClusterState state, IReadOnlyList<string> started)
+    {
+        if (invocation.Json)
+        {
+            JsonLine.Write(invocation.Host.Out, json =>
+            {
+                json.WriteString("cluster", state.Connection);
+                json.WriteStartArray("silos");
+                foreach (var silo in state.Alive)
+                {
+                    json.WriteStartObject();
+                    json.WriteString("name", silo.Name);
+                    json.WriteNumber("pid", silo.Pid);
+                    json.WriteString("grpc", silo.Grpc);
+                    json.WriteString("http", silo.Http);
+                    json.WriteString("devices", silo.Devices);
+                    json.WriteBoolean("started", started.Contains(silo.Name));
+                    json.WriteEndObject();
+                }
+
+                json.WriteEndArray();
+            });
+            return;
+        }
+
+        var table = new TextTable("silo", "process", "API", "metrics", "devices", "");
+        foreach (var silo in state.Alive)
+        {
+            table.Add(silo.Name, silo.Pid.ToString(), silo.Grpc ?? "-", silo.Http is null ? "-" : $"{silo.Http}/metrics", silo.Devices, started.Contains(silo.Name) ? "started now" : "was running");
+        }
+
+        table.Write(invocation.Host.Out, invocation.Ink);
+    }
+}

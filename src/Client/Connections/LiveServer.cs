@@ -1,0 +1,47 @@
+using Grpc.Core;
+using Grpc.Net.Client;
+using Sheaf.V1;
+
+namespace Sheaf.Client.Connections;
+
+/// <summary>Finds a server that answers among some that may be dead or frozen.</summary>
+internal static class LiveServer
+{
+    /// <summary>A silo answers a ping in milliseconds; a frozen one takes the connection and never answers.</summary>
+    private static readonly TimeSpan AnswersWithin = TimeSpan.FromSeconds(1);
+
+    /// <summary>The first of them to answer; null: none.</summary>
+    public static async Task<Uri?> FirstAsync(IReadOnlyList<Uri> candidates, TimeProvider time, CancellationToken cancellation)
+    {
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var asking = candidates.Distinct().Select(candidate => AnswersAsync(candidate, time, enough.Token)).ToList();
+        Uri? found = null;
+        while (asking.Count > 0)
+        {
+            var answered = await Task.WhenAny(asking);
+            asking.Remove(answered);
+            if (found is null && await answered is { } alive)
+            {
+                found = alive;
+                await enough.CancelAsync();
+            }
+        }
+
+        cancellation.ThrowIfCancellationRequested();
+        return found;
+    }
+
+    private static async Task<Uri?> AnswersAsync(Uri candidate, TimeProvider time, CancellationToken cancellation)
+    {
+        using var channel = GrpcChannel.ForAddress(candidate);
+        try
+        {
+            await new Cluster.ClusterClient(channel).PingAsync(new PingRequest(), deadline: time.GetUtcNow().UtcDateTime + AnswersWithin, cancellationToken: cancellation);
+            return candidate;
+        }
+        catch (Exception e) when (e is RpcException or OperationCanceledException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,64 @@
+using Sheaf.V1;
+
+namespace Sheaf.Client.Rendering;
+
+/// <summary>`cluster`: the silos, their devices, who trains what.</summary>
+internal static class ClusterOutput
+{
+    public static void WriteText(TextWriter output, ClusterDescription cluster, Ink ink)
+    {
+        var table = new TextTable("silo", "process", "status", "devices", "trains", "coordinates");
+        foreach (var silo in cluster.Silos)
+        {
+            table.Add(
+                silo.Name,
+                silo.Pid == 0 ? "-" : silo.Pid.ToString(),
+                silo.Status,
+                silo.Devices.Count == 0 ? "-" : string.Join(' ', silo.Devices.Select(device => device.Name)),
+                silo.Workers.Count == 0 ? "-" : string.Join(", ", silo.Workers.Select(worker => $"{worker.ExperimentId}/{worker.Worker} on {worker.Device}")),
+                silo.Coordinates.Count == 0 ? "-" : string.Join(", ", silo.Coordinates));
+        }
+
+        table.Write(output, ink);
+    }
+
+    public static void WriteJson(TextWriter output, ClusterDescription cluster) => JsonLine.Write(output, json =>
+    {
+        json.WriteStartArray("silos");
+        foreach (var silo in cluster.Silos)
+        {
+            json.WriteStartObject();
+            json.WriteString("name", silo.Name);
+            json.WriteNumber("pid", silo.Pid);
+            json.WriteString("status", silo.Status);
+            json.WriteStartArray("devices");
+            foreach (var device in silo.Devices)
+            {
+                json.WriteStringValue(device.Name);
+            }
+
+            json.WriteEndArray();
+            json.WriteStartArray("workers");
+            foreach (var worker in silo.Workers)
+            {
+                json.WriteStartObject();
+                json.WriteString("experiment", worker.ExperimentId);
+                json.WriteNumber("worker", worker.Worker);
+                json.WriteString("device", worker.Device);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+            json.WriteStartArray("coordinates");
+            foreach (var experiment in silo.Coordinates)
+            {
+                json.WriteStringValue(experiment);
+            }
+
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    });
+}
