@@ -1,6 +1,9 @@
 namespace Orleans.Configuration;
 
-/// <summary>How silos watch each other. One silo alone watches nobody.</summary>
+/// <summary>
+/// How silos watch each other. One silo alone watches nobody. EnableConnectionLivenessCheck and EnableIndirectProbes change nothing in the compat
+/// assemblies, where every probe is direct.
+/// </summary>
 public class ClusterMembershipOptions
 {
     private TimeSpan? _maxProbeTimeout;
@@ -26,10 +29,10 @@ public class ClusterMembershipOptions
     /// <summary>Default 2.</summary>
     public int NumVotesForDeathDeclaration { get; set; } = 2;
 
-    /// <summary>Default 5 s.</summary>
+    /// <summary>The time between probes, and the time to answer one. Default 5 s.</summary>
     public TimeSpan ProbeTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Default four times <see cref="ProbeTimeout"/>.</summary>
+    /// <summary>The time to answer while the probing silo itself runs late. Default four times <see cref="ProbeTimeout"/>.</summary>
     public TimeSpan MaxProbeTimeout
     {
         get => _maxProbeTimeout ?? new TimeSpan(Math.Min(ProbeTimeout.Ticks, long.MaxValue / 4) * 4);
@@ -47,6 +50,9 @@ public class ClusterMembershipOptions
 
     /// <summary>Default 5 minutes.</summary>
     public TimeSpan MaxJoinAttemptTime { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Whether a silo that joins declares dead what it could not reach for <see cref="MaxJoinAttemptTime"/>, instead of giving up. Default true.</summary>
+    public bool EvictWhenMaxJoinAttemptTimeExceeded { get; set; } = true;
 
     /// <summary>Default 7 days.</summary>
     public TimeSpan DefunctSiloExpiration { get; set; } = TimeSpan.FromDays(7);

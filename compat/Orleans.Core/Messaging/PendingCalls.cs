@@ -25,6 +25,7 @@ internal sealed class PendingCalls(TimeProvider time, MessagingOptions options, 
     {
         callback.Timeout = callback.Message.Request.GetDefaultResponseTimeout() ?? options.ResponseTimeout;
         callback.Deadline = time.GetTimestamp() + (long)(callback.Timeout.TotalSeconds * time.TimestampFrequency);
+        callback.Message.Timeout = callback.Timeout;
         _calls[callback.Message.Id] = callback;
         if (_stopped)
         {
@@ -45,6 +46,21 @@ internal sealed class PendingCalls(TimeProvider time, MessagingOptions options, 
     {
         _calls.TryRemove(callback.Message.Id, out _);
         callback.TryComplete(response);
+    }
+
+    public Callback? Find(long id) => _calls.GetValueOrDefault(id);
+
+    /// <summary>Fails the calls that were sent to a silo which has been declared dead.</summary>
+    public void BreakCallsTo(SiloAddress silo)
+    {
+        foreach (var callback in _calls.Values)
+        {
+            if (silo.Equals(callback.Message.TargetSilo))
+            {
+                Complete(callback, Response.FromException(new SiloUnavailableException(
+                    $"The target silo {silo} has been declared dead while the call was in flight; whether it was executed is unknown: {callback.Message}.")));
+            }
+        }
     }
 
     /// <summary>Fails what is still waiting, and every later call.</summary>

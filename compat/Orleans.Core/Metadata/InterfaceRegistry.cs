@@ -41,9 +41,21 @@ internal sealed class InterfaceRegistry
         return name;
     }, this);
 
-    public Type GetInterface(GrainInterfaceType type) => _interfaces.TryGetValue(type, out var found)
-        ? found
-        : throw new ArgumentException($"The grain interface '{type}' is not known in this process.", nameof(type));
+    public Type GetInterface(GrainInterfaceType type)
+    {
+        if (_interfaces.TryGetValue(type, out var found))
+        {
+            return found;
+        }
+
+        // From another silo may come a reference through an interface that nobody here has used.
+        foreach (var declared in _classes.Values.SelectMany(c => c.Type.GetInterfaces()).Where(typeof(IAddressable).IsAssignableFrom).Distinct())
+        {
+            GetInterfaceType(declared);
+        }
+
+        return _interfaces.TryGetValue(type, out found) ? found : throw new ArgumentException($"The grain interface '{type}' is not known in this process.", nameof(type));
+    }
 
     /// <summary>The grain type that implements an interface; a prefix of the class's full name chooses between several.</summary>
     public GrainType GetGrainType(Type interfaceType, string? classNamePrefix) => _grainTypes.GetOrAdd((interfaceType, classNamePrefix), static (key, self) =>

@@ -18,14 +18,31 @@ internal sealed class AsyncEnumerableExtensionReference(GrainReferenceShared sha
 
     public ValueTask DisposeAsync(Guid requestId) => InvokeAsync(new DisposeRequest(requestId));
 
+    /// <summary>One of the three requests, as another silo has sent it.</summary>
+    public static IInvokable Restore(string method, Type? element, Guid id, IInvokable? inner) => method == nameof(DisposeAsync)
+        ? new DisposeRequest(id)
+        : (IInvokable)typeof(AsyncEnumerableExtensionReference)
+            .GetMethod(method == nameof(StartEnumeration) ? nameof(MakeStart) : nameof(MakeMoveNext), BindingFlags.Static | BindingFlags.NonPublic)!
+            .MakeGenericMethod(element!).Invoke(null, BindingFlags.DoNotWrapExceptions, null, [id, inner], null)!;
+
+    private static StartRequest<T> MakeStart<T>(Guid id, IInvokable? inner) => new(id, (IAsyncEnumerableRequest<T>)inner!, CancellationToken.None);
+
+    private static MoveNextRequest<T> MakeMoveNext<T>(Guid id, IInvokable? inner) => new(id, CancellationToken.None);
+
     private static MethodInfo Find(string name) => typeof(IAsyncEnumerableGrainExtension).GetMethods().Single(m => m.Name == name && m.IsAbstract);
 
-    private abstract class NextRequest(string methodName, object?[] arguments, CancellationToken token) : Request<(EnumerationResult, object?)>
+    private abstract class NextRequest(string methodName, Type element, object?[] arguments, CancellationToken token) : Request<(EnumerationResult, object?)>, IEnumerationRequest
     {
         private CancellationToken _token = token;
         private CancellationTokenSource? _source;
 
         public override bool IsCancellable => true;
+
+        public Type? ElementType { get; } = element;
+
+        public Guid EnumerationId => (Guid)arguments[0]!;
+
+        public IInvokable? Inner => arguments.Length > 1 ? (IInvokable)arguments[1]! : null;
 
         protected IAsyncEnumerableGrainExtension Target { get; private set; } = null!;
 
@@ -70,7 +87,7 @@ internal sealed class AsyncEnumerableExtensionReference(GrainReferenceShared sha
         private readonly IAsyncEnumerableRequest<T> _request;
 
         public StartRequest(Guid id, IAsyncEnumerableRequest<T> request, CancellationToken token)
-            : base(nameof(StartEnumeration), [id, request], token)
+            : base(nameof(StartEnumeration), typeof(T), [id, request], token)
         {
             _id = id;
             _request = request;
@@ -85,7 +102,7 @@ internal sealed class AsyncEnumerableExtensionReference(GrainReferenceShared sha
         private readonly Guid _id;
 
         public MoveNextRequest(Guid id, CancellationToken token)
-            : base(nameof(MoveNext), [id], token)
+            : base(nameof(MoveNext), typeof(T), [id], token)
         {
             _id = id;
             AddInvokeMethodOptions(InvokeMethodOptions.AlwaysInterleave);
@@ -94,7 +111,7 @@ internal sealed class AsyncEnumerableExtensionReference(GrainReferenceShared sha
         protected override ValueTask<(EnumerationResult, object?)> InvokeInner() => Target.MoveNext<T>(_id, Token);
     }
 
-    private sealed class DisposeRequest : Request
+    private sealed class DisposeRequest : Request, IEnumerationRequest
     {
         private readonly Guid _id;
         private IAsyncEnumerableGrainExtension? _target;
@@ -104,6 +121,12 @@ internal sealed class AsyncEnumerableExtensionReference(GrainReferenceShared sha
             _id = id;
             AddInvokeMethodOptions(InvokeMethodOptions.AlwaysInterleave);
         }
+
+        public Type? ElementType => null;
+
+        public Guid EnumerationId => _id;
+
+        public IInvokable? Inner => null;
 
         public override int GetArgumentCount() => 1;
 

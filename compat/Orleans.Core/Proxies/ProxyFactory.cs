@@ -99,6 +99,7 @@ internal static class ProxyFactory
 
         var shape = new RequestShape(declaring, method);
         var request = RequestEmitter.Emit(s_module, $"OrleansCodeGen.Request_{declaring.Name}_{method.Name}_{++s_names}", shape);
+        RequestTypes.Add(shape, request);
         var parameters = Array.ConvertAll(shape.Parameters, p => p.ParameterType);
         var builder = proxy.DefineMethod(
             $"{declaring.FullName}.{method.Name}", MethodAttributes.Private | MethodAttributes.Virtual | MethodAttributes.Final | MethodAttributes.HideBySig | MethodAttributes.NewSlot, method.ReturnType, parameters);

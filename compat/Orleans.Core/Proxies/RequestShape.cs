@@ -9,6 +9,7 @@ namespace Orleans.Runtime.Proxies;
 internal sealed class RequestShape
 {
     private Copying? _copying;
+    private Copying? _wire;
 
     public RequestShape(Type interfaceType, MethodInfo method)
     {
@@ -43,6 +44,18 @@ internal sealed class RequestShape
     public string InterfaceName => InterfaceType.FullName!;
 
     public string ActivityName => $"{InterfaceType.Name}/{Method.Name}";
+
+    /// <summary>How the arguments go to another silo; null for the cancellation token, which does not.</summary>
+    public Codec?[] WireCodecs(CodecFactory factory)
+    {
+        var wire = _wire;
+        if (wire is null || !ReferenceEquals(wire.Factory, factory))
+        {
+            _wire = wire = new Copying(factory, Array.ConvertAll(Parameters, p => p.ParameterType == typeof(CancellationToken) ? null : factory.Field(p.ParameterType, shared: false)));
+        }
+
+        return wire.Codecs;
+    }
 
     public Codec?[] CopyCodecs(CodecFactory factory)
     {

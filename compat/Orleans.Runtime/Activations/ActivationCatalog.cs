@@ -12,6 +12,8 @@ internal sealed class ActivationCatalog(InterfaceRegistry interfaces)
     private ITimer? _collector;
     private bool _stopped;
 
+    public ICollection<Activation> All => _activations.Values;
+
     public Activation? Find(GrainId id) => _activations.GetValueOrDefault(id);
 
     public GrainActivator GetActivator(GrainType type, SiloServices.Shared shared) =>

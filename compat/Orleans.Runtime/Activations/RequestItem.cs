@@ -21,6 +21,13 @@ internal sealed class RequestItem(Message message, SiloServices.Shared shared) :
 
     public override async Task Run(Activation activation)
     {
+        if (Message.Expiry != 0 && shared.MessagingTime.GetTimestamp() > Message.Expiry)
+        {
+            // Its caller has had a TimeoutException; this only ends what is kept of it.
+            Reject(new TimeoutException($"{Message} waited for longer than its caller does; it was not begun."));
+            return;
+        }
+
         RequestContextCopy.Import(Message.RequestContext);
         Response response;
         try
@@ -42,7 +49,7 @@ internal sealed class RequestItem(Message message, SiloServices.Shared shared) :
             activation.Deactivate(new DeactivationReason(DeactivationReasonCode.ApplicationError, inconsistent, "The grain's state has been changed in its storage by another."));
         }
 
-        if (Message.Callback is not null)
+        if (Message.ExpectsResponse)
         {
             shared.MessageCenter.Respond(Message, shared.ResponseCopier.Copy(Message, response));
         }

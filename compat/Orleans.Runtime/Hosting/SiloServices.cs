@@ -7,7 +7,6 @@ using Orleans.Configuration;
 using Orleans.GrainDirectory;
 using Orleans.Metadata;
 using Orleans.Runtime.Activations;
-using Orleans.Runtime.GrainDirectory;
 using Orleans.Runtime.Messaging;
 using Orleans.Runtime.Placement;
 using Orleans.Runtime.Streams;
@@ -49,10 +48,8 @@ internal static class SiloServices
             p.GetRequiredKeyedService<TimeProvider>(TimeProviderNames.Messaging),
             p.GetRequiredService<IOptions<SiloMessagingOptions>>().Value,
             p.GetRequiredService<ILoggerFactory>().CreateLogger("Orleans.Messaging")));
-        services.AddSingleton<IMessageCenter, MessageCenter>();
         services.AddSingleton<ResponseCopier>();
 
-        services.AddSingleton<IGrainDirectory, LocalGrainDirectory>();
         services.AddSingleton<PlacementService>();
         services.AddSingleton<ActivationCatalog>();
         services.AddSingleton<Shared>();
@@ -67,9 +64,7 @@ internal static class SiloServices
         services.AddSingleton<ISiloLifecycleSubject>(p => p.GetRequiredService<SiloLifecycleSubject>());
         services.AddSingleton<ISiloLifecycle>(p => p.GetRequiredService<SiloLifecycleSubject>());
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, SiloRuntime>();
-        services.AddSingleton<SingleSiloMembership>();
-        services.AddSingleton<IClusterMembershipService>(p => p.GetRequiredService<SingleSiloMembership>());
-        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(p => p.GetRequiredService<SingleSiloMembership>());
+        ClusterServices.AddTo(services);
         services.AddSingleton<IHostedService, SiloHostedService>();
     }
 
@@ -86,6 +81,7 @@ internal static class SiloServices
         IOptions<SiloMessagingOptions> messaging,
         IOptions<GrainCollectionOptions> collection,
         [FromKeyedServices(TimeProviderNames.ActivationManagement)] TimeProvider time,
+        [FromKeyedServices(TimeProviderNames.Messaging)] TimeProvider messagingTime,
         ILogger<Grain> logger)
     {
         public IServiceProvider Services { get; } = services;
@@ -109,6 +105,8 @@ internal static class SiloServices
         public GrainCollectionOptions Collection { get; } = collection.Value;
 
         public TimeProvider Time { get; } = time;
+
+        public TimeProvider MessagingTime { get; } = messagingTime;
 
         public ILogger Logger { get; } = logger;
     }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Runtime.CompilerServices;
 
 namespace Orleans.Runtime;
 
@@ -7,19 +6,17 @@ namespace Orleans.Runtime;
 internal sealed class SingleSiloMembership : IClusterMembershipService, ILifecycleParticipant<ISiloLifecycle>
 {
     private readonly ILocalSiloDetails _silo;
-    private readonly Lock _lock = new();
-    private ClusterMembershipSnapshot _snapshot;
-    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly SnapshotFeed _feed;
 
     public SingleSiloMembership(ILocalSiloDetails silo)
     {
         _silo = silo;
-        _snapshot = Snapshot(SiloStatus.Created, 0);
+        _feed = new SnapshotFeed(Snapshot(SiloStatus.Created, 0));
     }
 
-    public ClusterMembershipSnapshot CurrentSnapshot => Volatile.Read(ref _snapshot);
+    public ClusterMembershipSnapshot CurrentSnapshot => _feed.Current;
 
-    public IAsyncEnumerable<ClusterMembershipSnapshot> MembershipUpdates => Updates(CancellationToken.None);
+    public IAsyncEnumerable<ClusterMembershipSnapshot> MembershipUpdates => _feed.Updates();
 
     public ValueTask Refresh(MembershipVersion minimumVersion = default, CancellationToken cancellationToken = default) => default;
 
@@ -32,39 +29,9 @@ internal sealed class SingleSiloMembership : IClusterMembershipService, ILifecyc
         lifecycle.Subscribe("membership", ServiceLifecycleStage.RuntimeInitialize, _ => Become(SiloStatus.Joining), _ => Become(SiloStatus.Dead));
     }
 
-    private async IAsyncEnumerable<ClusterMembershipSnapshot> Updates([EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        MembershipVersion? seen = null;
-        while (true)
-        {
-            Task changed;
-            ClusterMembershipSnapshot snapshot;
-            lock (_lock)
-            {
-                changed = _changed.Task;
-                snapshot = _snapshot;
-            }
-
-            if (snapshot.Version != seen)
-            {
-                seen = snapshot.Version;
-                yield return snapshot;
-            }
-
-            await changed.WaitAsync(cancellationToken);
-        }
-    }
-
     private Task Become(SiloStatus status)
     {
-        lock (_lock)
-        {
-            Volatile.Write(ref _snapshot, Snapshot(status, _snapshot.Version.Value + 1));
-            var changed = _changed;
-            _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-            changed.TrySetResult();
-        }
-
+        _feed.Publish(Snapshot(status, _feed.Current.Version.Value + 1));
         return Task.CompletedTask;
     }
 

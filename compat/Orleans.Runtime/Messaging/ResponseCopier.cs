@@ -17,7 +17,8 @@ internal sealed class ResponseCopier(DeepCopier copier)
 
     public Response Copy(Message request, Response response)
     {
-        if (response is CompletedResponse || (request.Request is IShapedRequest shaped && shaped.GetShape().IsResultImmutable && response.Exception is null))
+        // To another silo it goes as bytes, which are a copy.
+        if (request.SendingSilo is not null || response is CompletedResponse || (request.Request is IShapedRequest shaped && shaped.GetShape().IsResultImmutable && response.Exception is null))
         {
             return response;
         }

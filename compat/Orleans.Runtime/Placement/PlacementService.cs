@@ -7,33 +7,42 @@ using Orleans.Runtime.Messaging;
 
 namespace Orleans.Runtime.Placement;
 
-/// <summary>
-/// Chooses a silo for a grain that is active nowhere: the director of its class's strategy, if one is registered. The official strategies (random, hash,
-/// prefer local, by activation count or resources) all come down to the one silo. Thread-safe.
-/// </summary>
-internal sealed class PlacementService(ILocalSiloDetails silo, IServiceProvider services) : IPlacementContext
+/// <summary>Chooses a silo for a grain that is active nowhere: by the director of its class's strategy if one is registered, else as <see cref="BuiltInPlacement"/> does. Thread-safe.</summary>
+internal sealed class PlacementService(ILocalSiloDetails silo, IClusterMembershipService membership, IServiceProvider services) : IPlacementContext
 {
     private readonly ConcurrentDictionary<GrainType, (PlacementStrategy? Strategy, IPlacementDirector? Director)> _directors = new();
+    private readonly BuiltInPlacement _builtIn = new(silo.SiloAddress.GetConsistentHashCode());
+    private ActiveSilos? _active;
 
     public SiloAddress LocalSilo => silo.SiloAddress;
 
-    public SiloStatus LocalSiloStatus => SiloStatus.Active;
+    public SiloStatus LocalSiloStatus => membership.CurrentSnapshot.GetSiloStatus(silo.SiloAddress);
 
     public ValueTask<SiloAddress> Place(Message message, GrainClass grainClass)
     {
         var (strategy, director) = _directors.GetOrAdd(grainClass.GrainType, static (_, state) => state.Item1.Find(state.grainClass), (this, grainClass));
-        if (director is null)
-        {
-            return new ValueTask<SiloAddress>(silo.SiloAddress);
-        }
-
-        var target = new PlacementTarget(message.TargetGrain, message.RequestContext, message.InterfaceType, 0);
-        return new ValueTask<SiloAddress>(director.OnAddActivation(strategy!, target, this));
+        var target = new PlacementTarget(message.TargetGrain, message.RequestContext!, message.InterfaceType, 0);
+        return director is null
+            ? new ValueTask<SiloAddress>(_builtIn.Choose(strategy, target, silo.SiloAddress, GetCompatibleSilos(target)))
+            : new ValueTask<SiloAddress>(director.OnAddActivation(strategy!, target, this));
     }
 
-    public SiloAddress[] GetCompatibleSilos(PlacementTarget target) => [silo.SiloAddress];
+    /// <summary>The active silos. A cluster without any, which is starting or stopping, has this one.</summary>
+    public SiloAddress[] GetCompatibleSilos(PlacementTarget target)
+    {
+        var snapshot = membership.CurrentSnapshot;
+        var known = _active;
+        if (!ReferenceEquals(known?.Snapshot, snapshot))
+        {
+            SiloAddress[] active = [.. snapshot.Members.Values.Where(m => m.Status == SiloStatus.Active).Select(m => m.SiloAddress).Order()];
+            _active = known = new ActiveSilos(snapshot, active.Length > 0 ? active : [silo.SiloAddress]);
+        }
 
-    public IReadOnlyDictionary<ushort, SiloAddress[]> GetCompatibleSilosWithVersions(PlacementTarget target) => new Dictionary<ushort, SiloAddress[]> { [0] = [silo.SiloAddress] };
+        // A copy: it is the director's to change.
+        return [.. known!.Silos];
+    }
+
+    public IReadOnlyDictionary<ushort, SiloAddress[]> GetCompatibleSilosWithVersions(PlacementTarget target) => new Dictionary<ushort, SiloAddress[]> { [0] = GetCompatibleSilos(target) };
 
     private (PlacementStrategy? Strategy, IPlacementDirector? Director) Find(GrainClass grainClass)
     {
@@ -50,4 +59,6 @@ internal sealed class PlacementService(ILocalSiloDetails silo, IServiceProvider 
             ? (strategy, director)
             : throw new OrleansException($"{grainClass.Type} is placed by {strategy.GetType()}, but no director is registered for it: call AddPlacementDirector.");
     }
+
+    private sealed record ActiveSilos(ClusterMembershipSnapshot Snapshot, SiloAddress[] Silos);
 }

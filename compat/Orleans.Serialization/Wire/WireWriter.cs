@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using System.Text;
@@ -18,7 +19,7 @@ internal sealed class WireWriter
 
     private readonly Dictionary<object, int> _objects = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<Type, int> _types = [];
-    private byte[] _buffer = new byte[512];
+    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(512);
 
     public WireMode Mode { get; private set; }
 
@@ -44,10 +45,20 @@ internal sealed class WireWriter
         writer.Attachments.Clear();
         if (writer._buffer.Length > MaxKeptBuffer)
         {
-            writer._buffer = new byte[512];
+            ArrayPool<byte>.Shared.Return(writer._buffer);
+            writer._buffer = ArrayPool<byte>.Shared.Rent(512);
         }
 
         t_cached = writer;
+    }
+
+    /// <summary>Hands over the buffer with what was written. Its new owner returns it to the shared array pool.</summary>
+    public ArraySegment<byte> Detach()
+    {
+        var written = new ArraySegment<byte>(_buffer, 0, Position);
+        _buffer = ArrayPool<byte>.Shared.Rent(512);
+        Position = 0;
+        return written;
     }
 
     public WireReader Read() => new(_buffer, Position, Mode, Attachments);
@@ -138,7 +149,10 @@ internal sealed class WireWriter
     {
         if (_buffer.Length - Position < count)
         {
-            Array.Resize(ref _buffer, (int)Math.Min(Array.MaxLength, Math.Max(_buffer.LongLength * 2, (long)Position + count)));
+            var larger = ArrayPool<byte>.Shared.Rent((int)Math.Min(Array.MaxLength, Math.Max(_buffer.LongLength * 2, (long)Position + count)));
+            Written.CopyTo(larger);
+            ArrayPool<byte>.Shared.Return(_buffer);
+            _buffer = larger;
         }
     }
 }

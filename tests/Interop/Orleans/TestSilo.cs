@@ -18,7 +18,8 @@ internal sealed class TestSilo : IAsyncDisposable
 
     public IGrainFactory Grains => _host.Services.GetRequiredService<IGrainFactory>();
 
-    public static async Task<TestSilo> StartAsync(Action<ISiloBuilder>? configure = null)
+    /// <param name="start">False: only its services are wanted.</param>
+    public static async Task<TestSilo> StartAsync(Action<ISiloBuilder>? configure = null, bool start = true)
     {
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
@@ -29,8 +30,12 @@ internal sealed class TestSilo : IAsyncDisposable
             configure?.Invoke(silo);
         });
         var host = builder.Build();
-        await host.StartAsync(TestContext.Current.CancellationToken);
-        return new TestSilo(host);
+        if (start)
+        {
+            await host.StartAsync(TestContext.Current.CancellationToken);
+        }
+
+        return new TestSilo(host) { _stopped = !start };
     }
 
     public async Task StopAsync()

@@ -160,5 +160,5 @@ public sealed class MembershipTableTests(PrivatePostgres postgres)
             o.ConnectionString = postgres.ConnectionString;
         });
         s.Configure<ClusterOptions>(o => o.ClusterId = cluster ?? Guid.NewGuid().ToString("N"));
-    });
+    }, start: false);
 }

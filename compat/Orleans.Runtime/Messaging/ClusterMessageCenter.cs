@@ -1,0 +1,340 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Orleans.Runtime.Activations;
+using Orleans.Runtime.GrainDirectory;
+using Orleans.Runtime.Links;
+using Orleans.Runtime.MembershipService;
+using Orleans.Runtime.Placement;
+using Orleans.Serialization.Invocation;
+
+namespace Orleans.Runtime.Messaging;
+
+/// <summary>
+/// Finds the silo on which a message's grain is active, or has it placed, and sends the message there. A silo that gets a message for a grain which it does
+/// not have looks itself, sends the message on, and tells its sender. Thread-safe.
+/// </summary>
+internal sealed class ClusterMessageCenter(
+    ActivationCatalog catalog,
+    PlacementService placement,
+    PendingCalls pending,
+    ClusterGrainDirectory directory,
+    ClusterMembership membership,
+    SiloLinks links,
+    MessageCodec codec,
+    GrainLocator locator,
+    IServiceProvider services,
+    ILogger<ClusterMessageCenter> logger) : IMessageCenter
+{
+    private readonly ConcurrentDictionary<(SiloAddress, long), Message> _cancellable = new();
+    private readonly ConcurrentDictionary<GrainId, Task<(SiloAddress Silo, bool IsPlaced)>> _lookups = new();
+    private SiloServices.Shared? _shared;
+
+    private SiloServices.Shared Shared => _shared ??= services.GetRequiredService<SiloServices.Shared>();
+
+    private SiloAddress Local => membership.LocalSilo;
+
+    public void Send(Message message)
+    {
+        if (catalog.Find(message.TargetGrain) is { } activation)
+        {
+            Deliver(message, activation);
+        }
+        else if (message is { SendingSilo: null, ForwardCount: 0 } && directory.Remembered(message.TargetGrain) is { } silo && !silo.Equals(Local))
+        {
+            SendTo(silo, message);
+        }
+        else
+        {
+            _ = FindAndSend(message);
+        }
+    }
+
+    /// <summary>A request from another silo.</summary>
+    public void Receive(Message message)
+    {
+        if (message.Request.IsCancellable && !message.IsOneWay)
+        {
+            _cancellable[(message.SendingSilo!, message.Id)] = message;
+        }
+
+        if (message.IsPlacedHere && catalog.Find(message.TargetGrain) is null && membership.LocalStatus == SiloStatus.Active)
+        {
+            Activate(message);
+        }
+        else
+        {
+            Send(message);
+        }
+    }
+
+    public void Respond(Message request, Response response)
+    {
+        if (request.SendingSilo is not { } sender)
+        {
+            if (request.Callback is { } callback)
+            {
+                pending.Complete(callback, response);
+            }
+
+            return;
+        }
+
+        _cancellable.TryRemove((sender, request.Id), out _);
+        if (!request.IsOneWay)
+        {
+            Respond(sender, request.Id, response);
+        }
+    }
+
+    /// <summary>Answers a caller on another silo.</summary>
+    public void Respond(SiloAddress sender, long id, Response response)
+    {
+        Frame frame;
+        try
+        {
+            frame = Limit(Encode(id, response), "response");
+        }
+        catch (Exception exception)
+        {
+            // As between any two silos: what cannot be sent arrives as the reason why not.
+            frame = Encode(id, Response.FromException(exception));
+        }
+
+        links.Send(sender, frame);
+    }
+
+    public void Cancel(Message request)
+    {
+        if (!request.Request.IsCancellable)
+        {
+            return;
+        }
+
+        if (request.TargetSilo is { } silo && !silo.Equals(Local))
+        {
+            links.Send(silo, FrameKind.Cancel, (request, Local), static (writer, state) =>
+            {
+                writer.WriteUnmanaged(state.request.Id);
+                writer.WriteString((state.request.SendingSilo ?? state.Local).ToParsableString());
+            });
+        }
+        else
+        {
+            catalog.Find(request.TargetGrain)?.Cancel(request);
+        }
+    }
+
+    /// <summary>The caller, on another silo, no longer waits.</summary>
+    public void CancelReceived(SiloAddress sender, long id)
+    {
+        if (_cancellable.TryGetValue((sender, id), out var message))
+        {
+            Cancel(message);
+        }
+    }
+
+    /// <summary>Another silo has sent one of this silo's requests on.</summary>
+    public void Redirected(long id, GrainId grain, SiloAddress silo)
+    {
+        if (membership.View.IsDead(silo))
+        {
+            directory.Forget(grain);
+        }
+        else
+        {
+            directory.Remember(grain, silo);
+        }
+
+        if (pending.Find(id) is { } callback)
+        {
+            callback.Message.TargetSilo = silo;
+            if (membership.View.IsDead(silo))
+            {
+                pending.BreakCallsTo(silo);
+            }
+        }
+    }
+
+    private Frame Encode(long id, Response response) => Frame.Create(FrameKind.Response, (id, response, codec), static (writer, state) =>
+    {
+        writer.WriteUnmanaged(state.id);
+        state.codec.WriteResponse(writer, state.response);
+    });
+
+    private Frame Limit(Frame frame, string what)
+    {
+        if (frame.Bytes.Count <= Shared.Messaging.MaxMessageBodySize)
+        {
+            return frame;
+        }
+
+        frame.Release();
+        throw new InvalidMessageFrameException(
+            $"The {what} has {frame.Bytes.Count} bytes, more than SiloMessagingOptions.MaxMessageBodySize, {Shared.Messaging.MaxMessageBodySize}, allows. Send less, or in parts, or raise the limit on all silos.");
+    }
+
+    private void Deliver(Message message, Activation activation)
+    {
+        message.TargetSilo = Local;
+        activation.ReceiveMessage(message);
+    }
+
+    private void Activate(Message message)
+    {
+        try
+        {
+            Deliver(message, catalog.FindOrCreate(message.TargetGrain, Shared, message.RequestContext));
+        }
+        catch (SiloUnavailableException) when (message.ForwardCount < Shared.Messaging.MaxForwardCount)
+        {
+            // The silo is stopping; the grain is to be placed elsewhere.
+            message.ForwardCount++;
+            _ = FindAndSend(message);
+        }
+        catch (Exception exception)
+        {
+            Respond(message, Response.FromException(exception));
+        }
+    }
+
+    private async Task FindAndSend(Message message)
+    {
+        try
+        {
+            directory.Forget(message.TargetGrain);
+            var (silo, placed) = await Find(message);
+            message.IsPlacedHere = placed;
+            if (!silo.Equals(Local))
+            {
+                SendTo(silo, message);
+            }
+            else if (catalog.Find(message.TargetGrain) is { } activation)
+            {
+                Deliver(message, activation);
+            }
+            else
+            {
+                Activate(message);
+            }
+        }
+        catch (Exception exception)
+        {
+            Respond(message, Response.FromException(exception));
+        }
+    }
+
+    // Calls that look for the same grain at once look together, so that they do not place it in several ways.
+    private Task<(SiloAddress Silo, bool IsPlaced)> Find(Message message)
+    {
+        if (_lookups.TryGetValue(message.TargetGrain, out var running))
+        {
+            return running;
+        }
+
+        var source = new TaskCompletionSource<(SiloAddress, bool)>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var lookup = _lookups.GetOrAdd(message.TargetGrain, source.Task);
+        if (ReferenceEquals(lookup, source.Task))
+        {
+            _ = Complete();
+        }
+
+        return lookup;
+
+        async Task Complete()
+        {
+            try
+            {
+                var found = await LookUpOrPlace(message);
+                _lookups.TryRemove(message.TargetGrain, out _);
+                source.SetResult(found);
+            }
+            catch (Exception exception)
+            {
+                _lookups.TryRemove(message.TargetGrain, out _);
+                source.SetException(exception);
+            }
+        }
+    }
+
+    private async Task<(SiloAddress Silo, bool IsPlaced)> LookUpOrPlace(Message message)
+    {
+        var grain = message.TargetGrain;
+        var found = await locator.Find(grain);
+
+        // A row of this silo's own without an activation is old, or its activation is ending: a new one replaces it here, as its calls come here anyway.
+        if (found is not null && !(found.Equals(Local) && membership.LocalStatus != SiloStatus.Active))
+        {
+            directory.Remember(grain, found);
+            return (found, false);
+        }
+
+        var silo = await placement.Place(message, catalog.GetActivator(grain.Type, Shared).Class);
+        if (!silo.Equals(Local) && membership.View.StatusOf(silo) != SiloStatus.Active)
+        {
+            throw new OrleansException(
+                $"The placement of grain {grain} chose the silo {silo}, which is {membership.View.StatusOf(silo)}. Choose one of those that IPlacementContext.GetCompatibleSilos gives: {string.Join(", ", membership.View.Active)}.");
+        }
+
+        directory.Remember(grain, silo);
+        return (silo, true);
+    }
+
+    private void SendTo(SiloAddress silo, Message message)
+    {
+        if (membership.View.IsDead(silo))
+        {
+            directory.Forget(message.TargetGrain);
+            if (++message.ForwardCount > Shared.Messaging.MaxForwardCount)
+            {
+                Respond(message, Response.FromException(new SiloUnavailableException($"The target silo {silo} has been declared dead: {message}.")));
+            }
+            else
+            {
+                _ = FindAndSend(message);
+            }
+
+            return;
+        }
+
+        var forwarded = message.SendingSilo is not null;
+        if (forwarded && ++message.ForwardCount > Shared.Messaging.MaxForwardCount)
+        {
+            Respond(message, Response.FromException(new OrleansMessageRejectionException(
+                $"{message} was sent on {message.ForwardCount} times without meeting its grain, which moves: the last silo to send it to was {silo}. Call again.")));
+            return;
+        }
+
+        message.TargetSilo = silo;
+        Frame frame;
+        try
+        {
+            frame = Limit(Frame.Create(FrameKind.Request, (message, codec, Local), static (writer, state) => state.codec.WriteRequest(writer, state.message, state.Local), message), "request");
+        }
+        catch (Exception exception)
+        {
+            Respond(message, Response.FromException(exception));
+            return;
+        }
+
+        if (forwarded)
+        {
+            logger.LogDebug("{Message} is sent on to {Silo}.", message, silo);
+            _cancellable.TryRemove((message.SendingSilo!, message.Id), out _);
+            links.Send(message.SendingSilo!, FrameKind.Redirect, (message, silo), static (writer, state) =>
+            {
+                writer.WriteUnmanaged(state.message.Id);
+                writer.WriteString(state.message.TargetGrain.ToString());
+                writer.WriteString(state.silo.ToParsableString());
+            });
+        }
+
+        links.Send(silo, frame);
+
+        // Declared dead between the check and the note of where it went: then nobody else will fail it.
+        if (!forwarded && membership.View.IsDead(silo))
+        {
+            pending.BreakCallsTo(silo);
+        }
+    }
+}
