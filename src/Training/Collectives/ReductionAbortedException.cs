@@ -1,4 +1,4 @@
 namespace Sheaf.Training.Collectives;
 
 /// <summary>A collective ended without a result, because its generation ended. Nothing was applied.</summary>
-public sealed class ReductionAbortedException(string reason, Exception? inner = null) : Exception(reason, inner);
+public class ReductionAbortedException(string reason, Exception? inner = null) : Exception(reason, inner);
