@@ -64,6 +64,7 @@ public static class SiloHost
         services.AddSingleton<ICheckpointStore>(provider =>
             new DirectoryCheckpointStore(folder.Checkpoints, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<IFaultInjector>()));
         services.AddSingleton<ICheckpointKeeper, CheckpointKeeper>();
+        services.AddSingleton<PeerApi>();
         services.AddSingleton<DatasetCache>();
         services.AddSingleton<ISubmissionCheck, SubmissionCheck>();
         services.AddSingleton<SiloMeters>();

@@ -1,14 +1,17 @@
-using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Sheaf.Contracts.Grains;
 using Sheaf.Contracts.Messages;
+using Sheaf.Silo.Cluster;
 using Sheaf.Silo.Coordination;
 using Sheaf.Silo.Telemetry;
 
 namespace Sheaf.Silo.Api;
 
-internal sealed class ExperimentsService(IGrainFactory grains, ISubmissionCheck check, RunLogs logs) : V1.Experiments.ExperimentsBase
+internal sealed class ExperimentsService(IGrainFactory grains, ISubmissionCheck check, RunLogs logs, PeerApi peers, TimeProvider time) : V1.Experiments.ExperimentsBase
 {
+    /// <summary>While a log is followed: a silo that is silent as long has nothing older to say.</summary>
+    private static readonly TimeSpan CaughtUpAfter = TimeSpan.FromSeconds(1);
+
     public override async Task<V1.SubmitResponse> Submit(V1.SubmitRequest request, ServerCallContext context)
     {
         var command = new SubmitCommand { ExperimentId = Requests.Id(request.ExperimentId), SpecYaml = request.SpecYaml, BasePath = Requests.BasePath(request.BasePath) };
@@ -59,11 +62,15 @@ internal sealed class ExperimentsService(IGrainFactory grains, ISubmissionCheck 
         var ended = request.Follow ? Ended(view.Run.Id, reading.Token) : Task.CompletedTask;
         try
         {
-            await foreach (var line in logs.Read(view.Run.Id, request.HasWorker ? RunLogs.Worker(request.Worker) : null, ended, context.CancellationToken))
+            var sources = new List<IAsyncEnumerable<V1.LogLine>> { logs.Read(view.Run.Id, request.HasWorker ? RunLogs.Worker(request.Worker) : null, ended, reading.Token).Select(WireMap.LogLine) };
+            if (!request.Local)
             {
-                await responseStream.WriteAsync(
-                    new() { Time = Timestamp.FromDateTimeOffset(line.Time), Source = line.Source, Level = line.Level, Message = line.Message },
-                    context.CancellationToken);
+                sources.AddRange(await peers.Logs(request, reading.Token));
+            }
+
+            await foreach (var line in LogMerge.ByTime(sources, request.Follow ? CaughtUpAfter : null, time, reading.Token))
+            {
+                await responseStream.WriteAsync(line, reading.Token);
             }
         }
         finally

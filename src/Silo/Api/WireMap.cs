@@ -1,5 +1,6 @@
 using Google.Protobuf.WellKnownTypes;
 using Sheaf.Contracts.Messages;
+using Sheaf.Silo.Telemetry;
 
 namespace Sheaf.Silo.Api;
 
@@ -126,6 +127,8 @@ internal static class WireMap
 
     public static V1.Violation Violation(Violation violation) =>
         new() { Key = violation.Key, Line = violation.Line, Column = violation.Column, Message = violation.Message };
+
+    public static V1.LogLine LogLine(RunLogLine line) => new() { Time = Timestamp.FromDateTimeOffset(line.Time), Source = line.Source, Level = line.Level, Message = line.Message };
 
     private static V1.Worker Worker(WorkerPlace worker) => new()
     {

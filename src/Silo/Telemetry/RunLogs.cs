@@ -10,12 +10,13 @@ namespace Sheaf.Silo.Telemetry;
 
 /// <summary>
 /// The log of each experiment, a file of JSON lines a source, appended to: it outlives the run and the process. Writing never blocks and never fails the caller.
-/// Thread-safe.
+/// Silos that share a data directory read each other's files there. Thread-safe.
 /// </summary>
 internal sealed class RunLogs(DataFolder folder, TimeProvider time, ILogger<RunLogs> log) : BackgroundService
 {
     public const string Coordinator = "coordinator";
 
+    private static readonly TimeSpan OthersAreReadEvery = TimeSpan.FromMilliseconds(500);
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
     private readonly Channel<Entry> _entries = Channel.CreateBounded<Entry>(new BoundedChannelOptions(10_000) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
@@ -59,7 +60,9 @@ internal sealed class RunLogs(DataFolder folder, TimeProvider time, ILogger<RunL
                 yield break;
             }
 
-            await Task.WhenAny(changed, ended).WaitAsync(cancellationToken);
+            // Nobody tells when another silo writes.
+            Task[] awaited = folder.Silo is null ? [changed, ended] : [changed, ended, Task.Delay(OthersAreReadEvery, time, cancellationToken)];
+            await Task.WhenAny(awaited).WaitAsync(cancellationToken);
         }
     }
 
@@ -106,13 +109,7 @@ internal sealed class RunLogs(DataFolder folder, TimeProvider time, ILogger<RunL
     /// <summary>Whole lines behind the last offset of each file; a torn last line, of a process that died while it wrote, is left out.</summary>
     private IEnumerable<RunLogLine> ReadNew(string experimentId, string? source, Dictionary<string, long> offsets)
     {
-        var logs = folder.Logs(experimentId);
-        if (!Directory.Exists(logs))
-        {
-            yield break;
-        }
-
-        foreach (var path in Directory.EnumerateFiles(logs, source is null ? "*.jsonl" : $"{source}.jsonl").Order(StringComparer.Ordinal))
+        foreach (var path in folder.AllLogs(experimentId).SelectMany(logs => Directory.EnumerateFiles(logs, source is null ? "*.jsonl" : $"{source}.jsonl").Order(StringComparer.Ordinal)))
         {
             using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             file.Position = offsets.GetValueOrDefault(path);
