@@ -90,37 +90,22 @@ internal sealed class LocalCluster(ClusterPaths paths, ClientHost host)
         var state = ClusterState.Read(paths) ?? new ClusterState(database.Connection, []);
         state = state with { Connection = database.Connection };
         var starter = new SiloStarter(paths, database.Connection, host.Time, host.Variable);
-        var starting = new List<ManagedSilo>();
-        foreach (var name in names.Where(name => !state.Alive.Any(silo => silo.Name == name)))
-        {
-            var silo = starter.Start(name, devices ?? state.Silos.FirstOrDefault(silo => silo.Name == name)?.Devices ?? "cpu:1");
-            starting.Add(silo);
-            // Written at once: `down` must find it whatever becomes of this program.
-            state = state.With(silo);
-            state.Write(paths);
-        }
-
+        var missing = names.Where(name => !state.Alive.Any(silo => silo.Name == name)).ToList();
+        var gate = new Lock();
         state.Write(paths);
-        var ready = starting.Select(silo => starter.ReadyAsync(silo, cancellation)).ToList();
-        try
+
+        // Written at once: `down` must find each process whatever becomes of this program.
+        void Note(ManagedSilo silo)
         {
-            foreach (var silo in await Task.WhenAll(ready))
+            lock (gate)
             {
                 state = state.With(silo);
+                state.Write(paths);
             }
         }
-        finally
-        {
-            // Those that are ready stay, whatever became of the others.
-            foreach (var silo in ready.Where(task => task.IsCompletedSuccessfully))
-            {
-                state = state.With(await silo);
-            }
 
-            state.Write(paths);
-        }
-
-        return (state, [.. starting.Select(silo => silo.Name)]);
+        await Task.WhenAll(missing.Select(async name => Note(await starter.StartAsync(name, devices ?? state.Silos.FirstOrDefault(silo => silo.Name == name)?.Devices ?? "cpu:1", Note, cancellation))));
+        return (state, missing);
     }
 
     private FileStream Hold()

@@ -9,13 +9,41 @@ namespace Sheaf.Client.Clusters;
 internal sealed class SiloStarter(ClusterPaths paths, string connection, TimeProvider time, Func<string, string?> variable)
 {
     private static readonly TimeSpan ReadyWithin = TimeSpan.FromMinutes(2);
+    /// <summary>When the machine is busy, a silo that is just starting may seem dead to the others, and ends.</summary>
+    private const int Attempts = 3;
+
+    /// <summary>What a silo says to a bad command line or a cluster that refuses it: it would say it again.</summary>
+    private const int Refused = 2;
+
     private static readonly TimeSpan AskEvery = TimeSpan.FromMilliseconds(20);
 
     // A session of its own: neither Ctrl-C nor the end of the terminal reaches it. Both programs replace themselves: the process id stays.
     private const string Script = "exec >>\"$0\" 2>&1 </dev/null; exec setsid \"$@\"";
 
-    /// <summary>Starts the process and returns at once.</summary>
-    public ManagedSilo Start(string name, string devices)
+    /// <summary>Starts a silo, again where it dies of no fault of its own, until it is active.</summary>
+    /// <param name="begun">Told of each process as soon as it is there.</param>
+    /// <exception cref="CliException">It ended, or was not ready in time.</exception>
+    public async Task<ManagedSilo> StartAsync(string name, string devices, Action<ManagedSilo> begun, CancellationToken cancellation)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            using var process = Start(name, devices);
+            var silo = new ManagedSilo(name, process.Id, Processes.Began(process.Id) ?? 0, null, null, devices);
+            begun(silo);
+            if (await ReadyAsync(silo, cancellation) is { } ready)
+            {
+                return ready;
+            }
+
+            await process.WaitForExitAsync(cancellation);
+            if (process.ExitCode == Refused || attempt == Attempts)
+            {
+                throw Failed(name, $"{name} could not start");
+            }
+        }
+    }
+
+    private Process Start(string name, string devices)
     {
         var (file, arguments) = SiloProgram.Find(variable, AppContext.BaseDirectory, Environment.ProcessPath);
         Directory.CreateDirectory(Path.GetDirectoryName(paths.Log(name))!);
@@ -29,13 +57,11 @@ internal sealed class SiloStarter(ClusterPaths paths, string connection, TimePro
         }
 
         start.Environment["SHEAF_CLUSTER"] = connection;
-        using var process = Process.Start(start) ?? throw new CliException(ExitCode.RunFailed, $"could not start {file}");
-        return new(name, process.Id, Processes.Began(process.Id) ?? 0, null, null, devices);
+        return Process.Start(start) ?? throw new CliException(ExitCode.RunFailed, $"could not start {file}");
     }
 
-    /// <summary>The silo with its addresses, when it is active.</summary>
-    /// <exception cref="CliException">It ended, or was not ready in time.</exception>
-    public async Task<ManagedSilo> ReadyAsync(ManagedSilo silo, CancellationToken cancellation)
+    /// <summary>The silo with its addresses, when it is active; null: it ended before.</summary>
+    private async Task<ManagedSilo?> ReadyAsync(ManagedSilo silo, CancellationToken cancellation)
     {
         var began = time.GetTimestamp();
         using var timer = new PeriodicTimer(AskEvery, time);
@@ -49,16 +75,24 @@ internal sealed class SiloStarter(ClusterPaths paths, string connection, TimePro
                 return ready;
             }
 
-            if (!alive || time.GetElapsedTime(began) > ReadyWithin)
+            if (!alive)
             {
-                var tail = LogTail.Read(paths.Log(silo.Name), 12);
-                throw new CliException(
-                    ExitCode.RunFailed, alive ? $"{silo.Name} was not ready within {ReadyWithin.TotalSeconds:0} s" : $"{silo.Name} could not start",
-                    tail.Count == 0 ? "it wrote nothing to its log" : "its log ends with\n" + string.Join('\n', tail), $"the whole log is {paths.Log(silo.Name)}");
+                return null;
+            }
+
+            if (time.GetElapsedTime(began) > ReadyWithin)
+            {
+                throw Failed(silo.Name, $"{silo.Name} was not ready within {ReadyWithin.TotalSeconds:0} s");
             }
 
             await timer.WaitForNextTickAsync(cancellation);
         }
+    }
+
+    private CliException Failed(string name, string what)
+    {
+        var tail = LogTail.Read(paths.Log(name), 12);
+        return new(ExitCode.RunFailed, what, tail.Count == 0 ? "it wrote nothing to its log" : "its log ends with\n" + string.Join('\n', tail), $"the whole log is {paths.Log(name)}");
     }
 
     private ManagedSilo? Announced(ManagedSilo silo)

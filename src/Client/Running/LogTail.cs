@@ -7,7 +7,7 @@ internal static class LogTail
 {
     private const int MostBytes = 16 * 1024;
 
-    /// <summary>At most <paramref name="count"/> of the last lines that were written after byte <paramref name="from"/>; empty where there is no file.</summary>
+    /// <summary>Without frames of call stacks, at most <paramref name="count"/> of the last lines that were written after byte <paramref name="from"/>; empty where there is no file.</summary>
     public static IReadOnlyList<string> Read(string path, int count, long from = 0)
     {
         try
@@ -15,7 +15,7 @@ internal static class LogTail
             using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             file.Seek(Math.Max(from, file.Length - MostBytes), SeekOrigin.Begin);
             using var reader = new StreamReader(file, Encoding.UTF8);
-            return [.. reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries).TakeLast(count)];
+            return [.. reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(line => !line.StartsWith("   at ", StringComparison.Ordinal)).TakeLast(count)];
         }
         catch (IOException)
         {
