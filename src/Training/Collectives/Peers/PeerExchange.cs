@@ -159,21 +159,22 @@ public sealed class PeerExchange : IExchange, IDisposable
             _collective.Begin(key, parts, start, total.Length);
             try
             {
-                for (var idle = 0; ; idle++)
+                for (var idle = 0; ;)
                 {
-                    if (_rounds.Move(_collective, out var done))
-                    {
-                        idle = 0;
-                    }
-
+                    var moved = _rounds.Move(_collective, out var done);
                     if (done)
                     {
                         return;
                     }
 
                     ThrowIfEnded();
-                    if (idle >= _spins)
+                    if (moved)
                     {
+                        idle = 0;
+                    }
+                    else if (idle++ >= _spins)
+                    {
+                        // Only after a round without any progress: what a round leaves behind may be in a buffer of ours, which no descriptor tells.
                         _rounds.Wait(_collective);
                         idle = 0;
                     }
