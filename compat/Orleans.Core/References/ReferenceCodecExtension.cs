@@ -3,11 +3,16 @@ using Orleans.Serialization.Wire;
 
 namespace Orleans.Runtime;
 
-/// <summary>Grain references in messages: their grain's id and their interface. Thread-safe.</summary>
+/// <summary>Grain references in messages: their grain's id and their interface; and the addresses of silos, whose official codec is generated. Thread-safe.</summary>
 internal sealed class ReferenceCodecExtension(IServiceProvider services) : ICodecExtension
 {
     public Codec? TryCreate(Type type)
     {
+        if (type == typeof(SiloAddress))
+        {
+            return new TextCodec<SiloAddress>(a => a.ToParsableString(), SiloAddress.FromParsableString);
+        }
+
         if (typeof(GrainReference).IsAssignableFrom(type))
         {
             return new ReferenceContents(services);

@@ -27,6 +27,7 @@ internal static class ClusterServices
         services.AddSingleton<ClusterMembership>();
         services.AddSingleton<MembershipGossip>();
         services.AddSingleton<MembershipAgent>();
+        services.AddSingleton<Farewell>();
         services.AddSingleton<SiloMonitor>();
         services.AddSingleton<SiloDeath>();
         services.AddSingleton<DirectoryTable>();

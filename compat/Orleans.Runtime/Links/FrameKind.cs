@@ -18,4 +18,8 @@ internal enum FrameKind : byte
     /// <summary>Asks, while the directory cannot be read, whether a grain is active there.</summary>
     Locate = 6,
     Located = 7,
+
+    /// <summary>The sender stops and takes no more requests.</summary>
+    Farewell = 8,
+    FarewellHeard = 9,
 }

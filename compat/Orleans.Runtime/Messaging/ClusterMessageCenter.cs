@@ -23,12 +23,15 @@ internal sealed class ClusterMessageCenter(
     SiloLinks links,
     MessageCodec codec,
     GrainLocator locator,
+    Farewell farewell,
+    [FromKeyedServices(TimeProviderNames.Messaging)] TimeProvider time,
     IServiceProvider services,
     ILogger<ClusterMessageCenter> logger) : IMessageCenter
 {
     private readonly ConcurrentDictionary<(SiloAddress, long), Message> _cancellable = new();
     private readonly ConcurrentDictionary<GrainId, Task<(SiloAddress Silo, bool IsPlaced)>> _lookups = new();
     private SiloServices.Shared? _shared;
+    private int _finding;
 
     private SiloServices.Shared Shared => _shared ??= services.GetRequiredService<SiloServices.Shared>();
 
@@ -156,6 +159,19 @@ internal sealed class ClusterMessageCenter(
         }
     }
 
+    /// <summary>The silo stops: what is sent to its grains from now on looks for them anew.</summary>
+    public void Leaving(SiloAddress silo) => directory.Forget(silo);
+
+    /// <summary>Waits, no longer than so, until every message that looks for its grain has been sent.</summary>
+    public async Task DrainAsync(TimeSpan patience)
+    {
+        var start = time.GetTimestamp();
+        while (Volatile.Read(ref _finding) > 0 && time.GetElapsedTime(start) < patience)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(5), time);
+        }
+    }
+
     private Frame Encode(long id, Response response) => Frame.Create(FrameKind.Response, (id, response, codec), static (writer, state) =>
     {
         writer.WriteUnmanaged(state.id);
@@ -200,6 +216,7 @@ internal sealed class ClusterMessageCenter(
 
     private async Task FindAndSend(Message message)
     {
+        Interlocked.Increment(ref _finding);
         try
         {
             directory.Forget(message.TargetGrain);
@@ -221,6 +238,10 @@ internal sealed class ClusterMessageCenter(
         catch (Exception exception)
         {
             Respond(message, Response.FromException(exception));
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _finding);
         }
     }
 
@@ -282,12 +303,12 @@ internal sealed class ClusterMessageCenter(
 
     private void SendTo(SiloAddress silo, Message message)
     {
-        if (membership.View.IsDead(silo))
+        if (membership.View.IsDead(silo) || farewell.IsLeaving(silo))
         {
             directory.Forget(message.TargetGrain);
             if (++message.ForwardCount > Shared.Messaging.MaxForwardCount)
             {
-                Respond(message, Response.FromException(new SiloUnavailableException($"The target silo {silo} has been declared dead: {message}.")));
+                Respond(message, Response.FromException(new SiloUnavailableException($"The target silo {silo} is {membership.View.StatusOf(silo)}: {message}.")));
             }
             else
             {

@@ -8,7 +8,7 @@ namespace Orleans.Runtime.Messaging;
 
 /// <summary>Takes apart what other silos send. Thread-safe.</summary>
 internal sealed class LinkReceiver(
-    ClusterMessageCenter center, PendingCalls pending, GrainLocator locator, MessageCodec codec, MembershipGossip gossip, ILogger<LinkReceiver> logger) : ILinkReceiver
+    ClusterMessageCenter center, PendingCalls pending, GrainLocator locator, MessageCodec codec, MembershipGossip gossip, Farewell farewell, ILogger<LinkReceiver> logger) : ILinkReceiver
 {
     public void Receive(SiloAddress from, FrameKind kind, WireReader reader)
     {
@@ -40,6 +40,13 @@ internal sealed class LinkReceiver(
                 case FrameKind.Located:
                     var answered = reader.ReadUnmanaged<long>();
                     locator.Answered(from, answered, reader.ReadByte() != 0);
+                    break;
+                case FrameKind.Farewell:
+                    center.Leaving(from);
+                    farewell.Heard(from, reader.ReadUnmanaged<long>());
+                    break;
+                case FrameKind.FarewellHeard:
+                    farewell.Answered(from, reader);
                     break;
                 default:
                     logger.LogError("{From} has sent a frame of the unknown kind {Kind}; it is ignored.", from, kind);

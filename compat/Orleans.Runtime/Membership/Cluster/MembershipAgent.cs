@@ -20,6 +20,8 @@ internal sealed class MembershipAgent(
     SiloLinks links,
     LinkReceiver receiver,
     LinkServer server,
+    Farewell farewell,
+    ClusterMessageCenter center,
     PendingCalls pending,
     IOptions<ClusterMembershipOptions> options,
     [FromKeyedServices(TimeProviderNames.Membership)] TimeProvider time,
@@ -29,6 +31,8 @@ internal sealed class MembershipAgent(
 
     // How long the table may take to hear that this silo ends; without it the silo ends all the same, and is declared dead by the others.
     private static readonly TimeSpan s_farewell = TimeSpan.FromSeconds(5);
+
+    private static readonly TimeSpan s_drain = TimeSpan.FromSeconds(1);
 
     private readonly CancellationTokenSource _ended = new();
     private readonly List<Task> _loops = [];
@@ -128,6 +132,10 @@ internal sealed class MembershipAgent(
 
     private async Task Leave(CancellationToken cancellationToken)
     {
+        // Once, so that nobody sends any more; again, so that what came before that has been sent on and its callers know.
+        await farewell.SayAsync();
+        await center.DrainAsync(s_drain);
+        await farewell.SayAsync();
         monitor.Stop();
         await TryBecome(SiloStatus.Dead, cancellationToken);
         await _ended.CancelAsync();

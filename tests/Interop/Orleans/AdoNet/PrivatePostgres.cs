@@ -22,9 +22,7 @@ public sealed class PrivatePostgres : IAsyncLifetime
         }
 
         await RunServerToolAsync("initdb", "--pgdata", Path.Combine(_root, "data"), "--username", "postgres", "--auth", "trust", "--no-sync", "--encoding", "UTF8", "--locale", "C");
-        await RunServerToolAsync(
-            "pg_ctl", "--silent", "--pgdata", Path.Combine(_root, "data"), "--wait", "--log", Path.Combine(_root, "log"),
-            "--options", $"-c listen_addresses='' -c unix_socket_directories='{_root}' -c fsync=off", "start");
+        await StartServerAsync();
         await using var connection = new NpgsqlConnection(ConnectionString);
         await connection.OpenAsync();
 
@@ -39,9 +37,16 @@ public sealed class PrivatePostgres : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         NpgsqlConnection.ClearAllPools();
-        await RunServerToolAsync("pg_ctl", "--silent", "--pgdata", Path.Combine(_root, "data"), "--mode", "immediate", "stop");
+        await StopServerAsync();
         Directory.Delete(_root, recursive: true);
     }
+
+    public Task StartServerAsync() => RunServerToolAsync(
+        "pg_ctl", "--silent", "--pgdata", Path.Combine(_root, "data"), "--wait", "--log", Path.Combine(_root, "log"),
+        "--options", $"-c listen_addresses='' -c unix_socket_directories='{_root}' -c fsync=off -c max_connections=300", "start");
+
+    /// <summary>As if its machine had died.</summary>
+    public Task StopServerAsync() => RunServerToolAsync("pg_ctl", "--silent", "--pgdata", Path.Combine(_root, "data"), "--mode", "immediate", "stop");
 
     private static string FindPrograms()
     {

@@ -31,22 +31,43 @@ internal sealed class ClusterSilo : IAsyncDisposable
 
     public IClusterMembershipService Membership => _host.Services.GetRequiredService<IClusterMembershipService>();
 
-    public static async Task<ClusterSilo> StartAsync(string connectionString, string cluster, Action<ISiloBuilder>? configure = null, IPEndPoint? endpoint = null)
+    public ClusterEvents Events => _host.Services.GetRequiredService<ClusterEvents>();
+
+    public MemoryLog Log => _host.Services.GetRequiredService<MemoryLog>();
+
+    public static async Task<ClusterSilo> StartAsync(string connectionString, string cluster, Action<ISiloBuilder>? configure = null, IPEndPoint? endpoint = null, LinkProxy? proxy = null, int? generation = null)
     {
-        var silo = Build(connectionString, cluster, configure, endpoint);
-        await silo._host.StartAsync(TestContext.Current.CancellationToken);
+        var silo = Build(connectionString, cluster, configure, endpoint, proxy, generation);
+        await silo.StartAsync();
         return silo;
     }
 
-    public static ClusterSilo Build(string connectionString, string cluster, Action<ISiloBuilder>? configure = null, IPEndPoint? endpoint = null)
+    /// <param name="endpoint">Where it listens; a free port if there is none.</param>
+    /// <param name="generation">Instead of one made from the clock, which is the same within a second.</param>
+    /// <param name="proxy">What the other silos are to connect to.</param>
+    public static ClusterSilo Build(string connectionString, string cluster, Action<ISiloBuilder>? configure = null, IPEndPoint? endpoint = null, LinkProxy? proxy = null, int? generation = null)
     {
         // Bound before the silo knows its address, so that no other process takes the port.
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         socket.Bind(endpoint ?? new IPEndPoint(IPAddress.Loopback, 0));
         var port = ((IPEndPoint)socket.LocalEndPoint!).Port;
+        if (proxy is not null)
+        {
+            proxy.Target = (IPEndPoint)socket.LocalEndPoint!;
+            port = proxy.Port;
+        }
+
         var fatal = new FatalErrors();
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
-        builder.Logging.SetMinimumLevel(LogLevel.Debug);
+        var log = new MemoryLog();
+        builder.Logging.SetMinimumLevel(LogLevel.Debug).AddProvider(log);
+        builder.Services.AddSingleton(log);
+        builder.Services.AddSingleton<ClusterEvents>();
+        if (generation is { } number)
+        {
+            builder.Services.AddSingleton<ILocalSiloDetails>(new FixedSiloDetails(SiloAddress.New(IPAddress.Loopback, port, number), cluster));
+        }
+
         builder.Services.AddSingleton<IFatalErrorHandler>(fatal);
         builder.Services.AddSingleton(_ => new SiloSocket(socket));
         builder.UseOrleans(silo =>
@@ -59,6 +80,9 @@ internal sealed class ClusterSilo : IAsyncDisposable
         });
         return new ClusterSilo(builder.Build(), fatal);
     }
+
+    public IGrainContext Activation(IAddressable grain) =>
+        _host.Services.GetRequiredService<global::Orleans.Runtime.Activations.ActivationCatalog>().Find(grain.GetGrainId()) ?? throw new InvalidOperationException($"{grain} is not active on {Address}.");
 
     public Task StartAsync() => _host.StartAsync(TestContext.Current.CancellationToken);
 
@@ -100,5 +124,18 @@ internal sealed class ClusterSilo : IAsyncDisposable
         }
 
         _host.Dispose();
+    }
+
+    private sealed class FixedSiloDetails(SiloAddress address, string cluster) : ILocalSiloDetails
+    {
+        public string Name => "restarted";
+
+        public string ClusterId => cluster;
+
+        public string DnsHostName => "host";
+
+        public SiloAddress SiloAddress => address;
+
+        public SiloAddress GatewayAddress => address;
     }
 }

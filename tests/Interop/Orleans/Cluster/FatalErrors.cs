@@ -7,6 +7,8 @@ internal sealed class FatalErrors : IFatalErrorHandler
 
     public Task<string> First => _first.Task.WaitAsync(TestContext.Current.CancellationToken);
 
+    public bool HasHappened => _first.Task.IsCompleted;
+
     public bool IsUnexpected(Exception exception) => true;
 
     public void OnFatalException(object? sender = null, string? context = null, Exception? exception = null) => _first.TrySetResult(context ?? "");

@@ -6,6 +6,9 @@ namespace Sheaf.Tests.Interop.Orleans.Cluster;
 /// <summary>Silos of one cluster in this process.</summary>
 internal sealed class TestCluster : IAsyncDisposable
 {
+    /// <summary>Of a test, in milliseconds: much longer than it takes on a busy machine.</summary>
+    public const int Patience = 120_000;
+
     private readonly string _connectionString;
     private readonly Action<ISiloBuilder>? _configure;
     private readonly List<ClusterSilo> _silos = [];
@@ -42,25 +45,27 @@ internal sealed class TestCluster : IAsyncDisposable
         return cluster;
     }
 
-    public async Task<ClusterSilo> AddAsync(Action<ISiloBuilder>? configure = null)
+    public async Task<ClusterSilo> AddAsync(Action<ISiloBuilder>? configure = null, System.Net.IPEndPoint? endpoint = null, LinkProxy? proxy = null, int? generation = null)
     {
-        var silo = await ClusterSilo.StartAsync(_connectionString, Id, s =>
-        {
-            _configure?.Invoke(s);
-            configure?.Invoke(s);
-        });
+        var silo = await ClusterSilo.StartAsync(
+            _connectionString,
+            Id,
+            s =>
+            {
+                _configure?.Invoke(s);
+                configure?.Invoke(s);
+            },
+            endpoint,
+            proxy,
+            generation);
         _silos.Add(silo);
         return silo;
     }
 
+    public void Remove(ClusterSilo silo) => _silos.Remove(silo);
+
     /// <summary>Every silo sees all of them as active.</summary>
     public Task SettledAsync() => Task.WhenAll(_silos.Select(s => s.SeesAsync(snapshot => _silos.TrueForAll(other => snapshot.GetSiloStatus(other.Address) == SiloStatus.Active))));
 
-    public async ValueTask DisposeAsync()
-    {
-        foreach (var silo in _silos)
-        {
-            await silo.DisposeAsync();
-        }
-    }
+    public async ValueTask DisposeAsync() => await Task.WhenAll(_silos.Select(s => s.DisposeAsync().AsTask()));
 }
