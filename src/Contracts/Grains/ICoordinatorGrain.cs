@@ -18,7 +18,19 @@ public interface ICoordinatorGrain : IGrainWithStringKey
     [Alias("Want"), ResponseTimeout("00:01:00")]
     Task<CommandAnswer> Want(DesiredState desired);
 
-    /// <summary>Wakes the experiment: what has no live workers and should run goes on from its last checkpoint.</summary>
+    /// <summary>Sets how many workers the run should have, from 1 to its shards; the run gets there at its next until, as far as there are devices. Refused where the number or the state forbids it.</summary>
+    [Alias("Scale"), ResponseTimeout("00:01:00")]
+    Task<CommandAnswer> Scale(int workers);
+
+    /// <summary>A silo is to be taken away (its address in the cluster): the run's workers leave it at the next until.</summary>
+    [Alias("Leave"), ResponseTimeout("00:01:00")]
+    Task Leave(string siloAddress);
+
+    /// <summary>How the run is. Answers at once, also in the middle of a recovery. Null: there is no such experiment.</summary>
+    [Alias("Health"), AlwaysInterleave, ResponseTimeout("00:00:02")]
+    Task<RunHealth?> Health();
+
+    /// <summary>Wakes the experiment: what has no live workers and should run goes on from what its silos kept, or from its last checkpoint.</summary>
     [Alias("Touch"), ResponseTimeout("00:01:00")]
     Task<RunState?> Touch();
 
@@ -26,9 +38,9 @@ public interface ICoordinatorGrain : IGrainWithStringKey
     [Alias("DevicesFreed"), ResponseTimeout("00:01:00")]
     Task DevicesFreed();
 
-    /// <summary>What the workers of one silo did. False: the generation is over, drop everything of it.</summary>
-    [Alias("Report"), ResponseTimeout("00:01:00")]
-    Task<bool> Report(SiloReport report);
+    /// <summary>What the workers of one silo did.</summary>
+    [Alias("Report"), ResponseTimeout("00:00:10")]
+    Task<ReportAnswer> Report(SiloReport report);
 
     /// <summary>The reduction <c>coordinator</c>: answers when the parts of all silos of the collective are there.</summary>
     [Alias("Reduce"), AlwaysInterleave, ResponseTimeout("00:05:00")]

@@ -11,9 +11,17 @@ public interface IDevicePoolGrain : IGrainWithStringKey
 {
     const string Key = "pool";
 
-    /// <summary>A silo's devices, and who is on them by its own account.</summary>
+    /// <summary>A silo's devices, and who is on them by its own account. Gives all silos that the pool knows: the data plane links to them.</summary>
     [Alias("Announce")]
-    Task Announce(SiloInfo silo);
+    Task<IReadOnlyList<SiloInfo>> Announce(SiloInfo silo);
+
+    /// <summary>The devices that an experiment has, no others; what else was granted to it is free again.</summary>
+    [Alias("Hold")]
+    Task Hold(string experimentId, IReadOnlyList<DeviceGrant> devices);
+
+    /// <summary>Takes a silo (by name) out of service, or, with <paramref name="drain"/> false, back into it. Its experiments are told to leave. Null: no such silo.</summary>
+    [Alias("Drain")]
+    Task<SiloInfo?> Drain(string silo, bool drain);
 
     /// <summary>Devices at once, or a place in the queue.</summary>
     [Alias("Request")]

@@ -10,12 +10,12 @@ public interface IExperimentGrain : IGrainWithStringKey
     Task Create(RunSnapshot run, string specYaml);
 
     /// <summary>Takes in what happened. Repeating it changes nothing but events.</summary>
-    [Alias("Append"), ResponseTimeout("00:01:00")]
-    Task Append(RunNews news);
+    [Alias("Append"), ResponseTimeout("00:00:10")]
+    Task<LedgerTail> Append(RunNews news);
 
     /// <summary>Answers when everything that was appended is on the store.</summary>
-    [Alias("Flush"), ResponseTimeout("00:01:00")]
-    Task Flush();
+    [Alias("Flush"), ResponseTimeout("00:00:10")]
+    Task<LedgerTail> Flush();
 
     /// <summary>Null: there is no such experiment.</summary>
     [Alias("Describe")]

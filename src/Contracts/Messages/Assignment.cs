@@ -1,3 +1,5 @@
+using Sheaf.Contracts.Specs;
+
 namespace Sheaf.Contracts.Messages;
 
 /// <summary>All that one worker needs to begin in one generation.</summary>
@@ -20,9 +22,9 @@ public sealed record Assignment
     /// <summary>What the files were at submit; a silo on which they differ refuses.</summary>
     [Id(6)] public required DatasetRecord Dataset { get; init; }
 
-    /// <summary>What to begin from; null: step 0 and the seed.</summary>
-    [Id(7)] public required CheckpointRecord? From { get; init; }
+    /// <summary>The state to begin with.</summary>
+    [Id(7)] public required StateOrigin From { get; init; }
 
-    /// <summary>Reductions pass through the coordinator grain.</summary>
-    [Id(8)] public bool ThroughCoordinator { get; init; }
+    /// <summary>How silos reduce; of no meaning where one silo has all workers, unless it is <see cref="ReductionKind.Coordinator"/>. Never <c>auto</c>.</summary>
+    [Id(8)] public required ReductionKind Reduction { get; init; }
 }

@@ -10,4 +10,7 @@ public sealed record DeviceGrant
 
     /// <summary>Of that silo's process in the cluster; another one after its restart.</summary>
     [Id(2)] public required string SiloAddress { get; init; }
+
+    /// <summary>Where that silo's data plane listens, as IP:PORT; empty where there is one silo.</summary>
+    [Id(3)] public string DataEndpoint { get; init; } = "";
 }

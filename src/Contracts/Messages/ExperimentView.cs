@@ -16,4 +16,7 @@ public sealed record ExperimentView
 
     /// <summary>The newest ones.</summary>
     [Id(4)] public required IReadOnlyList<RunEvent> Events { get; init; }
+
+    /// <summary>All of them, in order.</summary>
+    [Id(5)] public IReadOnlyList<GenerationRecord> Generations { get; init; } = [];
 }

@@ -19,4 +19,7 @@ public sealed record RunNews
     [Id(5)] public IReadOnlyList<CheckpointRecord>? Checkpoints { get; init; }
 
     [Id(6)] public IReadOnlyList<RunEvent> Events { get; init; } = [];
+
+    /// <summary>A generation that has begun.</summary>
+    [Id(7)] public IReadOnlyList<GenerationRecord> Generations { get; init; } = [];
 }

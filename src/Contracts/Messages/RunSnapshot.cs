@@ -47,4 +47,7 @@ public sealed record RunSnapshot
     [Id(19)] public DateTimeOffset? Ended { get; init; }
 
     [Id(20)] public RunResult? Result { get; init; }
+
+    /// <summary>How many workers the run should have: the spec's most, or what <c>scale</c> said.</summary>
+    [Id(21)] public int WantedWorkers { get; init; }
 }

@@ -20,4 +20,13 @@ public sealed record SiloInfo
 
     /// <summary>Experiments whose coordinator is on it, where known.</summary>
     [Id(6)] public IReadOnlyList<string> Coordinates { get; init; } = [];
+
+    /// <summary>Where the data plane listens, as IP:PORT; empty where there is one silo.</summary>
+    [Id(7)] public string DataEndpoint { get; init; } = "";
+
+    /// <summary>Where the gRPC API listens, as a URL; empty where that is not known.</summary>
+    [Id(8)] public string ApiEndpoint { get; init; } = "";
+
+    /// <summary>Gets no new workers, and those that it has leave it: it is to be taken away. The pool's own word.</summary>
+    [Id(9)] public bool Draining { get; init; }
 }

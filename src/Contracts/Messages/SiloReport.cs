@@ -9,7 +9,7 @@ public sealed record SiloReport
     [Id(1)] public required long Generation { get; init; }
 
     /// <summary>Workers that have loaded data and weights and wait for directives.</summary>
-    [Id(2)] public IReadOnlyList<int> Ready { get; init; } = [];
+    [Id(2)] public IReadOnlyList<WorkerReady> Ready { get; init; } = [];
 
     /// <summary>In the order of steps for each worker.</summary>
     [Id(3)] public IReadOnlyList<StepRecord> Steps { get; init; } = [];
@@ -33,4 +33,10 @@ public sealed record SiloReport
 
     /// <summary>Counts the reports of one silo in one generation; a repeated report has the number that it had.</summary>
     [Id(11)] public long Number { get; init; }
+
+    /// <summary>Silos that this one's workers lost in the middle of a reduction.</summary>
+    [Id(12)] public IReadOnlyList<LostPeer> Lost { get; init; } = [];
+
+    /// <summary>What each worker is doing now; the last word of each.</summary>
+    [Id(13)] public IReadOnlyList<WorkerActivity> Activities { get; init; } = [];
 }

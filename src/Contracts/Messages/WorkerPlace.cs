@@ -16,4 +16,7 @@ public sealed record WorkerPlace
 
     /// <summary>Of that silo's process in the cluster; another one after its restart.</summary>
     [Id(4)] public required string SiloAddress { get; init; }
+
+    /// <summary>Where that silo's data plane listens, as IP:PORT; empty where there is one silo.</summary>
+    [Id(5)] public string DataEndpoint { get; init; } = "";
 }

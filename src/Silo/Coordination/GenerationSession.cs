@@ -75,9 +75,9 @@ public sealed class GenerationSession
             _commits.Add(step, complete);
         }
 
-        foreach (var worker in report.Ready)
+        foreach (var ready in report.Ready)
         {
-            _ready[worker] = true;
+            _ready[ready.Worker] = true;
         }
 
         foreach (var reached in report.Reached)

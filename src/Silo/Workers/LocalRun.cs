@@ -157,10 +157,10 @@ internal sealed class LocalRun : IDisposable
         try
         {
             var data = await _services.Datasets.Load(_assignment.SpecYaml, _assignment.BasePath, _spec, _facts, _stopping.Token);
-            var from = _assignment.From is { } record ? await _services.Store.ReadAsync(record.Path, _stopping.Token) : null;
+            var from = _assignment.From.Checkpoint is { } record ? await _services.Store.ReadAsync(record.Path, _stopping.Token) : null;
             var plan = ModelShapes.Plan(_spec, _facts.Shape, _facts.Classes);
             var mine = Mine();
-            var exchange = _assignment.ThroughCoordinator || mine.Length < _assignment.Workers.Count ? new CoordinatorExchange(_services.Grains, ExperimentId, _services.Silo) : null;
+            var exchange = _assignment.Reduction == ReductionKind.Coordinator || mine.Length < _assignment.Workers.Count ? new CoordinatorExchange(_services.Grains, ExperimentId, _services.Silo) : null;
             lock (_gate)
             {
                 if (_stopping.IsCancellationRequested)
@@ -186,7 +186,7 @@ internal sealed class LocalRun : IDisposable
         }
         catch (Exception e)
         {
-            var failure = new WorkerFailure { Step = _assignment.From?.Step ?? 0, OfTheRun = e is not (CheckpointException or IOException or OutOfMemoryException), Message = $"silo '{_services.Silo}': {e.Message}" };
+            var failure = new WorkerFailure { Step = _assignment.From.Step, OfTheRun = e is not (CheckpointException or IOException or OutOfMemoryException), Message = $"silo '{_services.Silo}': {e.Message}" };
             Buffer.Fault(new() { Worker = Mine()[0].Number, Failure = failure });
             Log(Mine()[0].Number, "error", failure.Message);
             Signal();

@@ -7,7 +7,7 @@ internal sealed class ReportBuffer
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<int, WorkerReached> _reached = [];
-    private List<int> _ready = [];
+    private List<WorkerReady> _ready = [];
     private List<StepRecord> _steps = [];
     private List<EvaluationRecord> _evaluations = [];
     private List<CheckpointRecord> _checkpoints = [];
@@ -17,7 +17,7 @@ internal sealed class ReportBuffer
     private Dictionary<string, double> _finalValues = [];
     private bool _any;
 
-    public void Ready(int worker) => Add(() => _ready.Add(worker));
+    public void Ready(WorkerReady ready) => Add(() => _ready.Add(ready));
 
     public void Step(StepRecord step)
     {

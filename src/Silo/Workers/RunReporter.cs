@@ -54,7 +54,7 @@ internal sealed class RunReporter(LocalRun run, LocalRunServices services)
                     _unsent = report = report with { Number = _number++ };
                 }
 
-                goesOn = await services.Grains.GetGrain<ICoordinatorGrain>(run.ExperimentId).Report(report);
+                goesOn = (await services.Grains.GetGrain<ICoordinatorGrain>(run.ExperimentId).Report(report)).GoesOn;
                 _unsent = null;
                 _failing = false;
                 _lastSent = services.Time.GetTimestamp();

@@ -64,7 +64,7 @@ internal sealed class WorkerSlot(LocalRun run, Assignment assignment) : IWorkerS
         }
 
         run.Log(Number, "info", $"started on {Place.Device} with {Place.Shards} in generation {assignment.Generation}");
-        run.Buffer.Ready(Number);
+        run.Buffer.Ready(new() { Worker = Number, Step = assignment.From.Step, StateHash = 0 });
         run.Signal();
     }
 
