@@ -78,6 +78,10 @@ internal static class EngineSubject
 
         public Task At(long sequence) => _reached[sequence].Task;
 
+        public void Ready(long step, ulong stateHash)
+        {
+        }
+
         public void Applied(StepRecord record)
         {
             _samples += record.Samples;

@@ -60,6 +60,9 @@ public sealed class LocalGroup : IDisposable
 
     public bool IsAborted => _barrier.IsAborted;
 
+    /// <summary>What the group ended by: the exchange's exception; null where somebody called <see cref="Abort(string)"/>, or it has not ended.</summary>
+    public Exception? AbortedBy => _barrier.AbortedBy;
+
     /// <summary>
     /// Gives this worker's parts (one for each maximal subtree of its lease, in order) and returns the total when all have given theirs.
     /// </summary>

@@ -24,6 +24,9 @@ public sealed class WorkerBarrier
 
     public bool IsAborted => _aborted is not null;
 
+    /// <summary>The cause that <see cref="Abort"/> was given first; null where it was given none.</summary>
+    public Exception? AbortedBy => _aborted?.InnerException;
+
     /// <summary>Returns when all participants have called it.</summary>
     /// <exception cref="ReductionAbortedException">The barrier was aborted before all had arrived.</exception>
     public void Wait()

@@ -62,8 +62,8 @@ public sealed class LedgerAuditor
 
         for (var shard = 0; shard < _sampler.Shards; shard++)
         {
-            var digests = records.Where(record => record.Shards.Contains(shard) && shard - record.Shards.First < record.SampleDigests.Count)
-                .Select(record => record.SampleDigests[shard - record.Shards.First])
+            var digests = records.Where(record => shard < record.SampleDigests.Count)
+                .Select(record => record.SampleDigests[shard])
                 .Distinct()
                 .ToArray();
             if (digests.Length == 0)

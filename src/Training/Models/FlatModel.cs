@@ -42,6 +42,9 @@ internal sealed class FlatModel : IDisposable
 
     public Span<float> Buffers => BufferCount == 0 ? [] : MemoryMarshal.Cast<byte, float>(_buffers.bytes);
 
+    /// <summary>Integer buffers that count steps.</summary>
+    public IEnumerable<long> Counters => _counters.Select(counter => MemoryMarshal.Cast<byte, long>(counter.bytes)[0]);
+
     /// <summary>Name, shape and place of each parameter.</summary>
     public IReadOnlyList<Slot> Parameters => _parameters;
 
@@ -76,6 +79,15 @@ internal sealed class FlatModel : IDisposable
                 values.CopyTo(place);
             }
 
+            slot.Tensor.grad = null;
+        }
+    }
+
+    /// <summary>Takes away what a backward pass left that nobody collected.</summary>
+    public void DropGradients()
+    {
+        foreach (var slot in _parameters)
+        {
             slot.Tensor.grad = null;
         }
     }

@@ -18,6 +18,9 @@ public sealed record ModelPlan
     /// <summary>Scalars that every step reduces beside the gradient: loss, weight, and those of the metrics.</summary>
     public required int Scalars { get; init; }
 
-    /// <summary>Floats of what a worker gives to a reduction: gradients and buffers, each padded to 16 floats, and the scalars.</summary>
-    public int ReductionLength => Parameters.Concat(Buffers).Sum(tensor => PlannedTensor.Padded(tensor.Count)) + Scalars;
+    /// <summary>Floats of the sample digests of all shards, which every step reduces as well: see <see cref="Ledger.DigestSlots"/>.</summary>
+    public required int Digests { get; init; }
+
+    /// <summary>Floats of what a worker gives to a reduction: gradients and buffers, each padded to 16 floats, the scalars, and the digests.</summary>
+    public int ReductionLength => Parameters.Concat(Buffers).Sum(tensor => PlannedTensor.Padded(tensor.Count)) + Scalars + Digests;
 }

@@ -48,6 +48,7 @@ public static class ModelShapes
             Parameters = walk.Parameters,
             Buffers = walk.Buffers,
             Scalars = StepScalars.CountOf(spec),
+            Digests = spec.Shards * Ledger.DigestSlots.Width,
         }, problems);
     }
 

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Sheaf.Contracts.Messages;
+using Sheaf.Contracts.Specs;
 using Sheaf.Training.Collectives;
 using Sheaf.Training.Data;
 using Sheaf.Training.Models;
@@ -12,14 +13,14 @@ namespace Sheaf.Training.Replicas;
 /// Evaluates a whole row set in S fixed slices over the leases, each in batches of a fixed size, with sums in double precision that are combined along the tree:
 /// the same figures for any number of workers.
 /// </summary>
-internal sealed class Evaluator(WorkerOptions options, LocalGroup group, FlatModel model, LossFunction loss, int outputWidth) : IDisposable
+internal sealed class Evaluator(DataBundle data, FlatModel model, LossFunction loss, int outputWidth) : IDisposable
 {
     /// <summary>Part of the figures' bits: kernels may round differently for another batch size.</summary>
     private const int BatchRows = 250;
 
     private readonly Dictionary<RowSetKind, ShardInput> _inputs = [];
 
-    public EvaluationRecord Run(long step, RowSetKind kind, CancellationToken stopping)
+    public EvaluationRecord Run(WorkerOptions options, LocalGroup group, PhaseBoard phases, long step, RowSetKind kind, CancellationToken stopping)
     {
         var spec = options.Spec;
         var rows = RowsOf(kind);
@@ -39,7 +40,7 @@ internal sealed class Evaluator(WorkerOptions options, LocalGroup group, FlatMod
                 for (var done = 0; done < size; done += BatchRows)
                 {
                     stopping.ThrowIfCancellationRequested();
-                    RunBatch(kind, rows, start + done, Math.Min(BatchRows, size - done), sums, scalars, classes);
+                    RunBatch(spec, kind, rows, start + done, Math.Min(BatchRows, size - done), sums, scalars, classes);
                 }
             }
         }
@@ -48,6 +49,8 @@ internal sealed class Evaluator(WorkerOptions options, LocalGroup group, FlatMod
             model.Module.train();
         }
 
+        options.Lease?.ThrowIfLapsed("nothing more is sent");
+        phases.Enter(WorkerPhase.Reducing, step);
         var total = ReductionTree.Sum(group.Gather(options.Worker, step, mine, width), spec.Shards, width);
         return new()
         {
@@ -70,12 +73,12 @@ internal sealed class Evaluator(WorkerOptions options, LocalGroup group, FlatMod
 
     private RowSet RowsOf(RowSetKind kind) => kind switch
     {
-        RowSetKind.Train => options.Data.Train,
-        RowSetKind.Validation => options.Data.Validation,
-        _ => options.Data.Test,
+        RowSetKind.Train => data.Train,
+        RowSetKind.Validation => data.Validation,
+        _ => data.Test,
     } ?? throw new InvalidOperationException($"The spec has no {kind.ToString().ToLowerInvariant()} data to evaluate.");
 
-    private void RunBatch(RowSetKind kind, RowSet rows, int start, int count, Span<double> sums, int scalars, int classes)
+    private void RunBatch(ExperimentSpec spec, RowSetKind kind, RowSet rows, int start, int count, Span<double> sums, int scalars, int classes)
     {
         if (!_inputs.TryGetValue(kind, out var input))
         {
@@ -97,11 +100,11 @@ internal sealed class Evaluator(WorkerOptions options, LocalGroup group, FlatMod
         var metrics = sums[StepScalars.FirstMetric..scalars];
         if (loss.WantsClasses)
         {
-            MetricSums.AddClasses(options.Spec.Metrics, values, input.Classes(count), outputWidth, metrics, sums.Slice(scalars, classes), sums.Slice(scalars + classes, classes));
+            MetricSums.AddClasses(spec.Metrics, values, input.Classes(count), outputWidth, metrics, sums.Slice(scalars, classes), sums.Slice(scalars + classes, classes));
         }
         else
         {
-            MetricSums.AddValues(options.Spec.Metrics, values, input.Values(count), metrics);
+            MetricSums.AddValues(spec.Metrics, values, input.Values(count), metrics);
         }
     }
 }

@@ -3,11 +3,17 @@ using Sheaf.Training.Checkpoints;
 
 namespace Sheaf.Training.Replicas;
 
-/// <summary>A model with its optimizer, as the worker's loop sees it. Used by one thread.</summary>
+/// <summary>A model with its optimizer, as the worker's loop sees it. Used by one thread at a time.</summary>
 internal interface IReplica : IDisposable
 {
     /// <summary>The first step that is not applied.</summary>
     long Step { get; }
+
+    /// <summary>False from the moment at which a step's gradient begins to be applied until it is: state that was left then is neither before nor after the step.</summary>
+    bool IsWhole { get; }
+
+    /// <summary>64-bit hash over weights, buffers and optimizer state.</summary>
+    ulong StateHash { get; }
 
     /// <summary>Computes, reduces and applies the next step.</summary>
     StepRecord RunStep(CancellationToken stopping);
@@ -16,4 +22,7 @@ internal interface IReplica : IDisposable
 
     /// <summary>A copy of the state before <see cref="Step"/>.</summary>
     CheckpointSnapshot Capture();
+
+    /// <summary>Replaces the state.</summary>
+    void Restore(CheckpointSnapshot snapshot);
 }

@@ -4,88 +4,149 @@ using Sheaf.Training.Checkpoints;
 using Sheaf.Training.Collectives;
 using Sheaf.Training.Data;
 using Sheaf.Training.Faults;
+using Sheaf.Training.Ledger;
 using Sheaf.Training.Models;
 using Sheaf.Training.Optimization;
 
 namespace Sheaf.Training.Replicas;
 
-/// <summary>One replica of a model with its optimizer: computes its shards, reduces, applies. All buffers are made here, none during the run. Used by the thread that made it.</summary>
+/// <summary>
+/// One replica of a model with its optimizer: computes its shards, reduces, applies. All buffers are made before the run, none during it. It outlives a generation: <see cref="Join"/>
+/// gives it the next one's leases and group. Used by one thread at a time.
+/// </summary>
 internal sealed class Replica : IReplica
 {
-    private readonly WorkerOptions _options;
     private readonly ExperimentSpec _spec;
-    private readonly LocalGroup _group;
     private readonly TimeProvider _time;
+    private readonly ModelPlan _plan;
     private readonly FlatModel _model;
     private readonly FlatOptimizer _optimizer;
     private readonly LearningRate _rate;
     private readonly StepSampler _sampler;
     private readonly ShardRunner _runner;
-    private readonly PartialSums _sums;
     private readonly Evaluator _evaluator;
     private readonly PartialSums.Leaf _leaf;
-    private ulong[] _digests = [];
+    private WorkerOptions _options;
+    private LocalGroup? _group;
+    private PhaseBoard _phases;
+    private PartialSums? _sums;
+    private ShardRange _leased;
     private CancellationToken _stopping;
 
-    public Replica(WorkerOptions options, LocalGroup group, TimeProvider time)
+    /// <summary>With the weights that the seed gives, at step 0; in no generation yet.</summary>
+    public Replica(WorkerOptions options, TimeProvider time)
     {
         NativeHeap.Keep();
         ComputeThreads.LimitToOne();
-        (_options, _spec, _group, _time) = (options, options.Spec, group, time);
+        (_options, _spec, _time) = (options, options.Spec, time);
+        _phases = new PhaseBoard(time, 0);
         var train = options.Data.Train;
         var plan = new RunPlan(_spec, options.Data.Facts);
-        var modelPlan = ModelShapes.Plan(_spec, train.Shape, train.Classes);
-        if (group.Length != modelPlan.ReductionLength)
-        {
-            throw new ArgumentException($"The group reduces {group.Length} values; this model needs {modelPlan.ReductionLength} (ModelPlan.ReductionLength).");
-        }
-
+        _plan = ModelShapes.Plan(_spec, train.Shape, train.Classes);
         var context = new StepContext(_spec.Seed);
-        _model = new FlatModel(ModelBuilder.Build(_spec, modelPlan, context));
+        _model = new FlatModel(ModelBuilder.Build(_spec, _plan, context));
         _model.Module.train();
         _optimizer = FlatOptimizer.Create(_spec.Optimizer, _model.WeightCount);
         _rate = new LearningRate(_spec, plan.StepsPerEpoch, plan.TotalSteps);
         _sampler = new StepSampler(_spec.Seed, train.Count, plan.BatchSize, _spec.Shards);
-        Step = options.From?.Step ?? options.StartStep;
-        if (options.From is { } from)
-        {
-            SnapshotCodec.Restore(from, _model, _optimizer);
-            options.Faults.Hit(FaultPoint.WhileJoining, options.Worker, Step);
-        }
-
-        var loss = new LossFunction(_spec.Loss, modelPlan.Output[0]);
-        _runner = new ShardRunner(_spec, _model, context, loss, _sampler, train, modelPlan.Output[0]);
-        _sums = new PartialSums(options.Shards, _spec.Shards, modelPlan.ReductionLength);
-        _evaluator = new Evaluator(options, group, _model, loss, modelPlan.Output[0]);
+        var loss = new LossFunction(_spec.Loss, _plan.Output[0]);
+        _runner = new ShardRunner(_spec, _model, context, loss, _sampler, train, _plan.Output[0]);
+        _evaluator = new Evaluator(options.Data, _model, loss, _plan.Output[0]);
         _leaf = RunShard;
     }
 
     public long Step { get; private set; }
+
+    public bool IsWhole { get; private set; } = true;
+
+    public ulong StateHash
+    {
+        get
+        {
+            Clean();
+            return Replicas.StateHash.Of(_model, _optimizer);
+        }
+    }
+
+    /// <summary>Whether it computes on these rows: a later generation may have loaded them anew.</summary>
+    public bool IsOn(DataBundle data) => ReferenceEquals(data, _options.Data);
+
+    /// <summary>Takes the leases and the group of a generation; called on the thread that will run the steps. The state stays.</summary>
+    public void Join(WorkerOptions options, LocalGroup group, PhaseBoard phases)
+    {
+        ComputeThreads.LimitToOne();
+        if (group.Length != _plan.ReductionLength)
+        {
+            throw new ArgumentException($"The group reduces {group.Length} values; this model needs {_plan.ReductionLength} (ModelPlan.ReductionLength).");
+        }
+
+        if (!IsOn(options.Data))
+        {
+            throw new ArgumentException("The replica was built on other rows in memory; build another one.");
+        }
+
+        (_options, _group, _phases) = (options, group, phases);
+        if (_sums is null || _leased != options.Shards)
+        {
+            _sums?.Dispose();
+            (_sums, _leased) = (new PartialSums(options.Shards, _spec.Shards, _plan.ReductionLength), options.Shards);
+        }
+
+        Clean();
+    }
+
+    public void Restore(CheckpointSnapshot snapshot)
+    {
+        IsWhole = false;
+        SnapshotCodec.Restore(snapshot, _model, _optimizer);
+        _runner.RememberBuffers();
+        Clean();
+        Step = snapshot.Step;
+        IsWhole = true;
+    }
+
+    /// <summary>
+    /// Computes one shard of the next step and throws the result away, so that what is compiled, or made at first use, is there before the first real step.
+    /// </summary>
+    public void WarmUp()
+    {
+        var shard = Enumerable.Range(0, _spec.Shards).MaxBy(each => _sampler.ShardSizeAt(Step, each));
+        using var sum = new NativeBuffer(_plan.ReductionLength);
+        _runner.Run(Step, shard, sum.GetSpan(), add: false);
+        Clean();
+    }
 
     public StepRecord RunStep(CancellationToken stopping)
     {
         var step = Step;
         var began = _time.GetTimestamp();
         _stopping = stopping;
+        _phases.Enter(WorkerPhase.Computing, step, began);
         _options.Faults.Hit(FaultPoint.BeforeCompute, _options.Worker, step);
-        _digests = new ulong[_options.Shards.Count];
-        _sums.Compute(_leaf);
+        _sums!.Compute(_leaf);
         _options.Faults.Hit(FaultPoint.BeforeReduce, _options.Worker, step);
+        _options.Lease?.ThrowIfLapsed("nothing more is sent");
         var computed = _time.GetTimestamp();
-        var reduced = _group.Reduce(_options.Worker, step, _sums.Parts);
+        _phases.Enter(WorkerPhase.Reducing, step, computed);
+        var reduced = _group!.Reduce(_options.Worker, step, _sums.Parts);
+        _phases.Enter(WorkerPhase.Applying, step);
         _options.Faults.Hit(FaultPoint.AfterReduceBeforeApply, _options.Worker, step);
+        _options.Lease?.ThrowIfLapsed("nothing more is applied");
         var rate = _rate.At(step);
         var applied = Apply(step, reduced, rate);
         Step = step + 1;
         return Record(step, reduced, rate, applied, began, computed);
     }
 
-    public EvaluationRecord Evaluate(RowSetKind rows, CancellationToken stopping) => _evaluator.Run(Step, rows, stopping);
+    public EvaluationRecord Evaluate(RowSetKind rows, CancellationToken stopping)
+    {
+        _phases.Enter(WorkerPhase.Evaluating, Step);
+        return _evaluator.Run(_options, _group!, _phases, Step, rows, stopping);
+    }
 
     public CheckpointSnapshot Capture()
     {
-        // A step that was given up leaves a shard's buffers behind.
-        _runner.RestoreBuffers();
+        Clean();
         return new()
         {
             Step = Step,
@@ -102,7 +163,7 @@ internal sealed class Replica : IReplica
     {
         _evaluator.Dispose();
         _runner.Dispose();
-        _sums.Dispose();
+        _sums?.Dispose();
         _model.Dispose();
     }
 
@@ -111,12 +172,19 @@ internal sealed class Replica : IReplica
         _stopping.ThrowIfCancellationRequested();
         try
         {
-            _digests[shard - _options.Shards.First] = _runner.Run(Step, shard, sum, add);
+            _runner.Run(Step, shard, sum, add);
         }
         catch (Exception e) when (e is not (TrainingException or OutOfMemoryException))
         {
             throw new TrainingException($"Step {Step}, shard {shard}: {e.GetType().Name}: {e.Message}", Step, shard, e);
         }
+    }
+
+    /// <summary>A step that was given up leaves a shard's buffers, and perhaps gradients, behind.</summary>
+    private void Clean()
+    {
+        _runner.RestoreBuffers();
+        _model.DropGradients();
     }
 
     /// <summary>False where the policy skips the update.</summary>
@@ -138,6 +206,7 @@ internal sealed class Replica : IReplica
             return false;
         }
 
+        IsWhole = false;
         var gradient = reduced.Total[.._model.WeightCount];
         var scale = _spec.ClipNorm is { } limit ? GradientNorm.ClipFactor(GradientNorm.Of(gradient), limit) : 1f;
         _optimizer.Apply(_model.Weights, gradient, rate, scale);
@@ -149,10 +218,11 @@ internal sealed class Replica : IReplica
         }
 
         _model.AdvanceCounters();
+        IsWhole = true;
         return true;
     }
 
-    private ReadOnlySpan<float> Scalars(ReadOnlySpan<float> total) => total[(_model.WeightCount + _model.BufferCount)..];
+    private ReadOnlySpan<float> Scalars(ReadOnlySpan<float> total) => total.Slice(_model.WeightCount + _model.BufferCount, _plan.Scalars);
 
     private StepRecord Record(long step, ReducedGradient reduced, double rate, bool applied, long began, long computed)
     {
@@ -169,7 +239,7 @@ internal sealed class Replica : IReplica
             Samples = (int)weight,
             LearningRate = rate,
             GradientHash = reduced.Hash,
-            SampleDigests = _digests,
+            SampleDigests = DigestSlots.Read(reduced.Total[^_plan.Digests..]),
             ComputeMicroseconds = (long)_time.GetElapsedTime(began, computed).TotalMicroseconds,
             StepMicroseconds = (long)_time.GetElapsedTime(began).TotalMicroseconds,
             Skipped = !applied,

@@ -10,7 +10,7 @@ using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 namespace Sheaf.Training.Replicas;
 
 /// <summary>
-/// Forward and backward of one shard of one step. Its result is a vector with the reduction's layout: [gradients | float buffers times samples | loss, weight, metrics].
+/// Forward and backward of one shard of one step. Its result is a vector with the reduction's layout: [gradients | float buffers times samples | loss, weight, metrics | digests of the samples].
 /// The forward pass begins with the step's buffers, whatever shard ran before on this worker.
 /// </summary>
 internal sealed class ShardRunner : IDisposable
@@ -24,6 +24,7 @@ internal sealed class ShardRunner : IDisposable
     private readonly float[] _stepBuffers;
     private readonly double[] _metrics;
     private readonly int _outputWidth;
+    private readonly int _scalars;
     private readonly Dictionary<int, Tensor[]> _seeds = [];
 
     public ShardRunner(ExperimentSpec spec, FlatModel model, StepContext context, LossFunction loss, StepSampler sampler, RowSet rows, int outputWidth)
@@ -31,7 +32,8 @@ internal sealed class ShardRunner : IDisposable
         (_spec, _model, _context, _loss, _sampler, _outputWidth) = (spec, model, context, loss, sampler, outputWidth);
         _input = new ShardInput(rows, sampler.LargestShard, loss.WantsClasses);
         _stepBuffers = new float[model.BufferCount];
-        _metrics = new double[StepScalars.CountOf(spec) - StepScalars.FirstMetric];
+        _scalars = StepScalars.CountOf(spec);
+        _metrics = new double[_scalars - StepScalars.FirstMetric];
         RememberBuffers();
     }
 
@@ -41,14 +43,15 @@ internal sealed class ShardRunner : IDisposable
     /// <summary>Puts the step's buffers back, over what a shard's forward pass made of them.</summary>
     public void RestoreBuffers() => _stepBuffers.CopyTo(_model.Buffers);
 
-    /// <summary>Runs the shard into <paramref name="sum"/>, over what is there or added to it. Returns the digest of the samples that were fed.</summary>
-    public ulong Run(long step, int shard, Span<float> sum, bool add)
+    /// <summary>Runs the shard into <paramref name="sum"/>, over what is there or added to it.</summary>
+    public void Run(long step, int shard, Span<float> sum, bool add)
     {
         var count = _sampler.ShardSizeAt(step, shard);
         if (count == 0)
         {
             Nothing(sum, add);
-            return SampleDigest.Of(step, shard, []);
+            DigestSlots.Put(Digests(sum), shard, SampleDigest.Of(step, shard, []));
+            return;
         }
 
         _sampler.RowsAt(step, shard, _input.Rows(count));
@@ -73,8 +76,13 @@ internal sealed class ShardRunner : IDisposable
 
         _model.CollectGradients(sum[.._model.WeightCount], add);
         AddBuffers(sum.Slice(_model.WeightCount, _model.BufferCount), count, add);
-        AddScalars(sum[(_model.WeightCount + _model.BufferCount)..], loss, count, add);
-        return digest;
+        AddScalars(sum.Slice(_model.WeightCount + _model.BufferCount, _scalars), loss, count, add);
+        if (!add)
+        {
+            Digests(sum).Clear();
+        }
+
+        DigestSlots.Put(Digests(sum), shard, digest);
     }
 
     public void Dispose()
@@ -85,6 +93,8 @@ internal sealed class ShardRunner : IDisposable
             seed[0].Dispose();
         }
     }
+
+    private Span<float> Digests(Span<float> sum) => sum[(_model.WeightCount + _model.BufferCount + _scalars)..];
 
     /// <summary>A shard without samples is a leaf of zeros: added as such, because x + 0 turns -0 into 0 in every other split too.</summary>
     private static void Nothing(Span<float> sum, bool add)

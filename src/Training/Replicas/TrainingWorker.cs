@@ -7,14 +7,15 @@ namespace Sheaf.Training.Replicas;
 
 /// <summary>
 /// One replica of the model on one device, with a thread of its own that carries out directives. Steps run up to the newest <c>until</c>; without one the thread is parked.
-/// For one generation: the next one is given a new worker, from <see cref="Capture"/> or a checkpoint. All members are thread-safe.
+/// For one generation: the next one is given a new worker, with the replica that this one leaves (<see cref="Keep"/>) or a state. All members are thread-safe.
 /// </summary>
 public sealed class TrainingWorker : IDisposable
 {
     private readonly WorkerOptions _options;
     private readonly LocalGroup _group;
     private readonly IWorkerSink _sink;
-    private readonly Func<IReplica> _build;
+    private readonly Func<PhaseBoard, IReplica> _build;
+    private readonly PhaseBoard _phases;
     private readonly DirectiveQueue _directives = new();
     private readonly CancellationTokenSource _stopping = new();
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -25,13 +26,15 @@ public sealed class TrainingWorker : IDisposable
     private long _step;
 
     public TrainingWorker(WorkerOptions options, LocalGroup group, IWorkerSink sink, TimeProvider time)
-        : this(options, group, sink, () => new Replica(options, group, time))
+        : this(options, group, sink, time, phases => Build(options, group, time, phases))
     {
     }
 
-    internal TrainingWorker(WorkerOptions options, LocalGroup group, IWorkerSink sink, Func<IReplica> build)
+    internal TrainingWorker(WorkerOptions options, LocalGroup group, IWorkerSink sink, TimeProvider time, Func<PhaseBoard, IReplica> build)
     {
         (_options, _group, _sink, _build) = (options, group, sink, build);
+        _phases = new PhaseBoard(time, options.StartStep);
+        _replica = options.Reuse?.Replica;
         _step = options.StartStep;
         _thread = new Thread(Main) { IsBackground = true, Name = $"sheaf-{options.ExperimentId}-worker-{options.Worker}" };
     }
@@ -44,6 +47,9 @@ public sealed class TrainingWorker : IDisposable
 
     /// <summary>Why the thread ended, where it was neither <c>Finish</c> nor <see cref="Stop"/>; null otherwise.</summary>
     public string? EndedBecause { get; private set; }
+
+    /// <summary>What the thread is doing now.</summary>
+    public WorkerActivity Activity => _phases.Read(_options.Worker);
 
     public void Start()
     {
@@ -67,6 +73,27 @@ public sealed class TrainingWorker : IDisposable
         ? _replica?.Capture()
         : throw new InvalidOperationException("The device thread is still running; wait for Completion, or give it a Checkpoint directive.");
 
+    /// <summary>
+    /// Gives the replica away, with the state before <see cref="Step"/>: the caller owns it. Only once <see cref="Completion"/> is done. Null where it was never built, where
+    /// the thread ended in the middle of applying a step, or where it was given away already.
+    /// </summary>
+    public KeptReplica? Keep()
+    {
+        if (!Completion.IsCompleted)
+        {
+            throw new InvalidOperationException("The device thread is still running; wait for Completion.");
+        }
+
+        var replica = Interlocked.Exchange(ref _replica, null);
+        if (replica is { IsWhole: false })
+        {
+            replica.Dispose();
+            return null;
+        }
+
+        return replica is null ? null : new(replica);
+    }
+
     /// <summary>Stops, waits for the thread, and frees the replica.</summary>
     public void Dispose()
     {
@@ -89,6 +116,13 @@ public sealed class TrainingWorker : IDisposable
         _stopping.Dispose();
     }
 
+    private static Replica Build(WorkerOptions options, LocalGroup group, TimeProvider time, PhaseBoard phases)
+    {
+        var replica = options.Reuse?.Replica as Replica ?? new Replica(options, time);
+        replica.Join(options, group, phases);
+        return replica;
+    }
+
     private void Stop(string reason)
     {
         try
@@ -108,9 +142,20 @@ public sealed class TrainingWorker : IDisposable
     {
         try
         {
-            _replica = _build();
+            var replica = _build(_phases);
+            _replica = replica;
+            if (_options.From is { } from)
+            {
+                replica.Restore(from);
+                _options.Faults.Hit(Faults.FaultPoint.WhileJoining, _options.Worker, replica.Step);
+            }
+
+            Volatile.Write(ref _step, replica.Step);
+            _sink.Ready(replica.Step, replica.StateHash);
+            _phases.Enter(WorkerPhase.Idle, replica.Step);
             while (_directives.Take() is { } directive && CarryOut(directive))
             {
+                _phases.Enter(WorkerPhase.Idle, replica.Step);
             }
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
@@ -124,6 +169,11 @@ public sealed class TrainingWorker : IDisposable
                 EndedBecause = e.Message;
             }
         }
+        catch (LeaseLapsedException e)
+        {
+            EndedBecause = e.Message;
+            _group.Abort(e.Message);
+        }
         catch (Exception e)
         {
             Fail(e);
@@ -131,6 +181,7 @@ public sealed class TrainingWorker : IDisposable
         finally
         {
             _directives.Close();
+            _phases.Enter(WorkerPhase.Ended, Step);
             _completion.TrySetResult();
         }
     }
@@ -168,6 +219,8 @@ public sealed class TrainingWorker : IDisposable
             case DirectiveKind.Checkpoint:
                 if (_options.IsLeader)
                 {
+                    _phases.Enter(WorkerPhase.Capturing, replica.Step);
+                    _options.Lease?.ThrowIfLapsed("no checkpoint is given");
                     _sink.Captured(replica.Capture());
                 }
 

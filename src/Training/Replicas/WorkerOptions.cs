@@ -27,11 +27,17 @@ public sealed record WorkerOptions
     /// <summary>A core: <c>cpu</c>, <c>cpu:0</c>, ...</summary>
     public string Device { get; init; } = "cpu";
 
-    /// <summary>The first step to run; equal to <see cref="From"/>'s step where that is given.</summary>
+    /// <summary>The first step to run; equal to the step of <see cref="From"/> or <see cref="Reuse"/> where those are given.</summary>
     public long StartStep { get; init; }
 
-    /// <summary>Null starts from the weights that the seed gives.</summary>
+    /// <summary>Null starts from the weights that the seed gives, or from what <see cref="Reuse"/> holds.</summary>
     public CheckpointSnapshot? From { get; init; }
+
+    /// <summary>A replica that an earlier generation left, which this worker owns from now on; null builds one. <see cref="From"/> replaces its state.</summary>
+    public KeptReplica? Reuse { get; init; }
+
+    /// <summary>Checked before anything is sent, applied or given away; null: held for ever.</summary>
+    public LeaseClock? Lease { get; init; }
 
     /// <summary>The spec as text, for checkpoints.</summary>
     public string SpecYaml { get; init; } = "";

@@ -85,7 +85,7 @@ public sealed class LedgerAuditorTests
     [Fact]
     public void Audit_EnsureMissingStepsAndShardsAreFound()
     {
-        var records = Ledger(14).Where(record => record.Step != 5).Select(record => record.Step == 6 ? Part(record, 0, 2, 0) : record);
+        var records = Ledger(14).Where(record => record.Step != 5).Select(record => record.Step == 6 ? record with { SampleDigests = [.. record.SampleDigests.Take(2)] } : record);
         var report = Audit(records, 14);
         Assert.Equal([(LedgerFindingKind.MissingStep, 5, null, null), (LedgerFindingKind.MissingShard, 6, 2, null)], Short(report));
     }
@@ -156,5 +156,5 @@ public sealed class LedgerAuditorTests
     }
 
     private static StepRecord Part(StepRecord record, int first, int count, int worker) =>
-        record with { Worker = worker, Shards = new ShardRange(first, count), SampleDigests = [.. record.SampleDigests.Skip(first).Take(count)] };
+        record with { Worker = worker, Shards = new ShardRange(first, count) };
 }

@@ -19,7 +19,7 @@ public sealed class ModelShapesTests
         Assert.Equal([400], plan.Inputs[7]);
         Assert.Equal(61706, plan.Parameters.Sum(p => p.Count));
         Assert.Equal(["0.weight", "0.bias", "3.weight", "3.bias", "7.weight", "7.bias", "9.weight", "9.bias", "11.weight", "11.bias"], plan.Parameters.Select(p => p.Name));
-        Assert.Equal(plan.Parameters.Sum(p => (p.Count + 15) / 16 * 16) + 3, plan.ReductionLength);
+        Assert.Equal(plan.Parameters.Sum(p => (p.Count + 15) / 16 * 16) + 3 + plan.Digests, plan.ReductionLength);
     }
 
     [Fact]
@@ -29,7 +29,7 @@ public sealed class ModelShapesTests
         var plan = ModelShapes.Plan(spec, [1, 8, 8], 3);
         using var model = new FlatModel(ModelBuilder.Build(spec, plan, new StepContext(1)));
         Assert.Equal(plan.Parameters.Select(p => (p.Name, Shape: string.Join(',', p.Shape))), model.Parameters.Select(p => (p.Name, string.Join(',', p.Shape))));
-        Assert.Equal(plan.ReductionLength, model.WeightCount + model.BufferCount + plan.Scalars);
+        Assert.Equal(plan.ReductionLength, model.WeightCount + model.BufferCount + plan.Scalars + plan.Digests);
         Assert.Equal(
             ["1.running_mean", "1.running_var", "1.num_batches_tracked", "7.running_mean", "7.running_var", "7.num_batches_tracked"],
             model.State.Select(s => s.Name).Except(plan.Parameters.Select(p => p.Name)));

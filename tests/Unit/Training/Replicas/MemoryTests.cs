@@ -21,7 +21,9 @@ public sealed class MemoryTests
         var measured = await Task.Factory.StartNew(
             () =>
             {
-                using var replica = new Replica(TinyRun.Options(spec, data, new(0, new(0, shards))), group, TimeProvider.System);
+                var options = TinyRun.Options(spec, data, new(0, new(0, shards)));
+                using var replica = new Replica(options, TimeProvider.System);
+                replica.Join(options, group, new(TimeProvider.System, 0));
                 for (var step = 0; step < 50; step++)
                 {
                     replica.RunStep(CancellationToken.None);
@@ -51,7 +53,9 @@ public sealed class MemoryTests
         var grown = await Task.Factory.StartNew(
             () =>
             {
-                using var replica = new Replica(TinyRun.Options(spec, data, new(0, new(0, 2))), group, TimeProvider.System);
+                var options = TinyRun.Options(spec, data, new(0, new(0, 2)));
+                using var replica = new Replica(options, TimeProvider.System);
+                replica.Join(options, group, new(TimeProvider.System, 0));
                 long Resident(int steps)
                 {
                     for (var step = 0; step < steps; step++)

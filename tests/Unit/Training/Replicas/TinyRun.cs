@@ -124,6 +124,8 @@ internal static class TinyRun
 
         public ConcurrentQueue<CheckpointSnapshot> Snapshots { get; } = new();
 
+        public ConcurrentQueue<(int Worker, long Step, ulong StateHash)> Ready { get; } = new();
+
         public ConcurrentQueue<WorkerFailure> Failures { get; } = new();
 
         public ConcurrentQueue<(int Worker, long Sequence, long Step)> Reached { get; } = new();
@@ -136,6 +138,8 @@ internal static class TinyRun
 
         private sealed class Sink(Outcome outcome, int worker) : IWorkerSink
         {
+            public void Ready(long step, ulong stateHash) => outcome.Ready.Enqueue((worker, step, stateHash));
+
             public void Applied(StepRecord record) => outcome.Steps.GetOrAdd(worker, _ => new()).Enqueue(record);
 
             public void Evaluated(EvaluationRecord record) => outcome.Evaluations.Enqueue(record);

@@ -113,6 +113,8 @@ public sealed class TrainingWorkerTests
         Assert.Equal(3, first.Steps[0].Count(step => step.Skipped));
         Assert.Equal(PlaceOf(50).Step, first.Steps[0].First(step => step.Skipped).Step);
         Assert.Equal(first.Hash, second.Hash);
+        Assert.All(second.Steps.Values, records => Assert.Equal(first.Steps[0].SelectMany(step => step.SampleDigests), records.SelectMany(step => step.SampleDigests)));
+        Assert.All(first.Steps[0], step => Assert.Equal(4, step.SampleDigests.Count(digest => digest != 0)));
         var floats = first.Snapshots.Single().Weights.Where(w => w.Type == ArrayType.Float32);
         Assert.All(floats, w => Assert.All(System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(w.Data.Span).ToArray(), value => Assert.True(float.IsFinite(value))));
         Assert.All(first.Snapshots.Single().Weights.Where(w => w.Type == ArrayType.Int64), w => Assert.Equal(12, BitConverter.ToInt64(w.Data.Span)));
