@@ -4,7 +4,7 @@ namespace Sheaf.Contracts.Messages;
 [GenerateSerializer, Immutable, Alias("sheaf.DeviceAnswer")]
 public sealed record DeviceAnswer
 {
-    /// <summary>Empty: queued.</summary>
+    /// <summary>All that the experiment has now, what it held before first. Empty: queued.</summary>
     [Id(0)] public required IReadOnlyList<DeviceGrant> Granted { get; init; }
 
     /// <summary>Why it is queued, for a person.</summary>

@@ -6,18 +6,20 @@ namespace Sheaf.Silo.Coordination;
 public sealed class CommitTracker
 {
     private readonly int _workers;
-    private readonly int _shards;
     private readonly Dictionary<long, Partial> _open = [];
     private long _first;
 
     /// <param name="startStep">The generation's first step.</param>
-    public CommitTracker(int workers, int shards, long startStep) => (_workers, _shards, _first, Applied) = (workers, shards, startStep, startStep);
+    public CommitTracker(int workers, long startStep) => (_workers, _first, Applied) = (workers, startStep, startStep);
 
     /// <summary>Steps that at least one worker has applied: the committed ones.</summary>
     public long Applied { get; private set; }
 
     /// <summary>Steps of which every worker has told.</summary>
     public long Complete => _first;
+
+    /// <summary>Records of steps of which not every worker has told.</summary>
+    public IEnumerable<StepRecord> Open => _open.Values.SelectMany(partial => partial.Records).OfType<StepRecord>();
 
     /// <summary>What two workers disagree on; null as long as all agree.</summary>
     public string? Disagreement { get; private set; }
@@ -53,41 +55,8 @@ public sealed class CommitTracker
         while (_open.TryGetValue(_first, out var head) && head.Count == _workers)
         {
             _open.Remove(_first++);
-            complete.Add(Merge(head.Records!));
+            complete.Add(StepMerge.Of(head.Records!));
         }
-    }
-
-    private StepCommit Merge(StepRecord[] records)
-    {
-        var digests = new ulong[_shards];
-        var compute = new long[_workers];
-        var total = 0L;
-        foreach (var record in records)
-        {
-            for (var i = 0; i < record.SampleDigests.Count; i++)
-            {
-                digests[record.Shards.First + i] = record.SampleDigests[i];
-            }
-
-            compute[record.Worker] = record.ComputeMicroseconds;
-            total += record.StepMicroseconds;
-        }
-
-        var one = records[0];
-        return new StepCommit
-        {
-            Step = one.Step,
-            Generation = one.Generation,
-            Loss = one.Loss,
-            Metrics = one.Metrics,
-            Samples = one.Samples,
-            LearningRate = one.LearningRate,
-            GradientHash = one.GradientHash,
-            SampleDigests = digests,
-            ComputeMicroseconds = compute,
-            StepMicroseconds = total / records.Length,
-            Skipped = one.Skipped,
-        };
     }
 
     private sealed class Partial(StepRecord?[] records)

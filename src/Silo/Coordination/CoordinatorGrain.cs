@@ -1,4 +1,5 @@
 using Sheaf.Contracts.Grains;
+using Orleans.Storage;
 using Sheaf.Contracts.Messages;
 
 namespace Sheaf.Silo.Coordination;
@@ -11,6 +12,8 @@ internal sealed class CoordinatorGrain(
     TimeProvider time,
     ILogger<CoordinatorGrain> log) : Grain, ICoordinatorGrain
 {
+    private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(250);
+
     private readonly ReductionRounds _rounds = new();
     private RunLeader _leader = null!;
 
@@ -21,6 +24,8 @@ internal sealed class CoordinatorGrain(
         {
             _leader.Load(run);
         }
+
+        this.RegisterGrainTimer(_ => Tick(), Period, Period);
 
         return Task.CompletedTask;
     }
@@ -43,17 +48,32 @@ internal sealed class CoordinatorGrain(
 
     public Task DevicesFreed() => _leader.DevicesFreed();
 
-    public async Task<bool> Report(SiloReport report)
+    public Task<CommandAnswer> Scale(int workers) => _leader.Scale(workers);
+
+    public Task Leave(string siloAddress) => _leader.Leave(siloAddress);
+
+    public Task<RunHealth?> Health() => Task.FromResult(_leader.Health());
+
+    public async Task<ReportAnswer> Report(SiloReport report)
     {
-        var goesOn = await _leader.Report(report);
+        var answer = await _leader.Report(report);
         _rounds.EndBelow(_leader.Session?.Generation ?? long.MaxValue);
-        return goesOn;
+        return answer;
     }
 
     public Task<ReduceReply> Reduce(ReduceRequest request, CancellationToken cancellationToken) =>
         _leader.Session is { } session && session.Generation == request.Generation
             ? _rounds.Add(request, _leader.Spec!.Shards, cancellationToken)
             : throw new InvalidOperationException($"Generation {request.Generation} of experiment '{this.GetPrimaryKeyString()}' is over.");
+
+    private async Task Tick()
+    {
+        if (_leader.Run is { IsTerminal: false })
+        {
+            await _leader.Tick();
+            _rounds.EndBelow(_leader.Session?.Generation ?? long.MaxValue);
+        }
+    }
 
     private async Task Write(RunRecord run)
     {
@@ -67,6 +87,12 @@ internal sealed class CoordinatorGrain(
         {
             // A write is not a change in memory: what was not stored did not happen.
             state.State.Run = before;
+            if (e is InconsistentStateException)
+            {
+                // Another activation has written: it leads, this one knows nothing any more.
+                DeactivateOnIdle();
+            }
+
             log.LogError(e, "The record of experiment {Experiment} could not be written.", run.Id);
             throw new RunStoreException($"The record of experiment '{run.Id}' could not be written: {e.Message} Nothing has changed; try again.");
         }

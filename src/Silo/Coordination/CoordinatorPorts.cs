@@ -1,6 +1,8 @@
 using Sheaf.Contracts.Grains;
 using Sheaf.Contracts.Messages;
+using Sheaf.Silo.Devices;
 using Sheaf.Silo.Telemetry;
+using Sheaf.Training.Faults;
 
 namespace Sheaf.Silo.Coordination;
 
@@ -11,8 +13,17 @@ internal sealed class CoordinatorPorts(
     ISubmissionCheck submissions,
     ICheckpointKeeper checkpoints,
     RunLogs logs,
+    ISiloHealth silos,
+    SiloOptions options,
+    IFaultInjector faults,
+    TimeProvider time,
     ILogger<CoordinatorPorts> log) : IRunPorts
 {
+    /// <summary>A silo that has not said by then what it kept counts as one that does not answer.</summary>
+    private static readonly TimeSpan SurveyTime = TimeSpan.FromSeconds(4);
+
+    public string Silo => options.Name;
+
     public Task Write(RunRecord run) => write(run);
 
     public Task<Submission> Check(SubmitCommand command) => submissions.Check(command);
@@ -25,7 +36,7 @@ internal sealed class CoordinatorPorts(
         await Index(run);
     }
 
-    public async Task Tell(string experimentId, RunNews news)
+    public async Task<LedgerTail> Tell(string experimentId, RunNews news)
     {
         // The watchers come last: who sees a change there finds it in the log and in the list too.
         foreach (var happened in news.Events)
@@ -38,17 +49,35 @@ internal sealed class CoordinatorPorts(
             await Index(run);
         }
 
-        await grains.GetGrain<IExperimentGrain>(experimentId).Append(news);
+        return await grains.GetGrain<IExperimentGrain>(experimentId).Append(news);
     }
 
     public void Warn(string experimentId, Exception failure) =>
-        log.LogWarning("Experiment {Experiment} could not be told what became of it, which is tried again: {Reason}", experimentId, failure.Message);
+        log.LogWarning("Something for experiment {Experiment} could not be done now and is tried again: {Reason}", experimentId, failure.Message);
 
-    public Task Flush(string experimentId) => grains.GetGrain<IExperimentGrain>(experimentId).Flush();
+    public Task<LedgerTail> Flush(string experimentId) => grains.GetGrain<IExperimentGrain>(experimentId).Flush();
+
+    public async Task<StepCommit?> Recorded(string experimentId, long step)
+    {
+        await foreach (var block in grains.GetGrain<IExperimentGrain>(experimentId).Steps(step))
+        {
+            return block.Steps.FirstOrDefault(entry => entry.Step == step);
+        }
+
+        return null;
+    }
 
     public Task<ExperimentView?> View(string experimentId) => grains.GetGrain<IExperimentGrain>(experimentId).Describe();
 
     public Task<DeviceAnswer> Request(DeviceRequest request) => Pool.Request(request);
+
+    public Task Hold(string experimentId, IReadOnlyList<DeviceGrant> devices) => Pool.Hold(experimentId, devices);
+
+    public bool IsDead(string siloAddress) => silos.IsDead(siloAddress);
+
+    public string StatusOf(string siloAddress) => silos.StatusOf(siloAddress);
+
+    public void GenerationWritten(long generation, long step) => faults.Hit(FaultPoint.AfterGenerationWritten, (int)generation, step);
 
     public Task Release(string experimentId) => Pool.Release(experimentId);
 
@@ -67,8 +96,34 @@ internal sealed class CoordinatorPorts(
         return Worker(assignment.ExperimentId, place).Start(assignment);
     }
 
-    public Task<bool> Direct(string experimentId, WorkerPlace worker, long generation, IReadOnlyList<Directive> directives) =>
-        Worker(experimentId, worker).Direct(generation, directives);
+    public Task<bool> Prepare(Assignment assignment) => Worker(assignment.ExperimentId, assignment.Workers[0]).Prepare(assignment);
+
+    public async Task<KeptState?> Survey(string experimentId, WorkerPlace worker, long generation)
+    {
+        using var patience = new CancellationTokenSource(SurveyTime, time);
+        try
+        {
+            return await Worker(experimentId, worker).Survey(generation, patience.Token);
+        }
+        catch (Exception e)
+        {
+            log.LogWarning("Silo {Silo} could not be asked what it kept of experiment {Experiment}: {Reason}", worker.Silo, experimentId, e.Message);
+            return null;
+        }
+    }
+
+    public async Task<bool> Direct(string experimentId, WorkerPlace worker, long generation, IReadOnlyList<Directive> directives)
+    {
+        try
+        {
+            return await Worker(experimentId, worker).Direct(generation, directives);
+        }
+        catch (Exception e)
+        {
+            log.LogWarning("Worker {Worker} of experiment {Experiment} on silo {Silo} could not be told what to do, which is tried again: {Reason}", worker.Number, experimentId, worker.Silo, e.Message);
+            return false;
+        }
+    }
 
     public async Task Stop(string experimentId, WorkerPlace worker, long generation, string reason)
     {
@@ -78,7 +133,7 @@ internal sealed class CoordinatorPorts(
         }
         catch (Exception e)
         {
-            log.LogWarning(e, "Worker {Worker} of experiment {Experiment} could not be told to stop.", worker.Number, experimentId);
+            log.LogWarning("Worker {Worker} of experiment {Experiment} could not be told to stop: {Reason}", worker.Number, experimentId, e.Message);
         }
     }
 
@@ -90,12 +145,7 @@ internal sealed class CoordinatorPorts(
 
     private IShardGrain Shard(string experimentId, int shard) => grains.GetGrain<IShardGrain>($"{experimentId}/{shard}");
 
-    private IWorkerGrain Worker(string experimentId, WorkerPlace place)
-    {
-        // Where a worker grain is activated, if it is not yet: on the silo that owns the device.
-        Workers.DeviceSiloPlacement.Hint(place.SiloAddress);
-        return grains.GetGrain<IWorkerGrain>($"{experimentId}/{place.Number}");
-    }
+    private IWorkerGrain Worker(string experimentId, WorkerPlace place) => grains.GetGrain<IWorkerGrain>(IWorkerGrain.KeyOf(experimentId, place.Number, place.SiloAddress));
 
     private Task Index(RunSnapshot run) => grains.GetGrain<IExperimentIndexGrain>(IExperimentIndexGrain.Key).Put(new()
     {

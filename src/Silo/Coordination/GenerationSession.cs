@@ -13,19 +13,23 @@ public sealed class GenerationSession
     private readonly DirectivePlanner _planner;
     private readonly CommitTracker _commits;
     private readonly long[] _reached;
-    private readonly bool[] _ready;
+    private readonly WorkerReady?[] _ready;
+    private readonly List<WorkerFault> _faults = [];
+    private readonly List<LostPeer> _lost = [];
     private readonly Dictionary<string, double> _finalValues = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> _numbers = new(StringComparer.Ordinal);
     private CheckpointFault? _checkpointFault;
     private long _checkpointed = -1;
 
-    public GenerationSession(RunRecord run, RunPlan plan, int shards, long startStep)
+    /// <param name="now">Seconds of the leader's clock.</param>
+    public GenerationSession(RunRecord run, RunPlan plan, long startStep, double now)
     {
         (_plan, StartStep, Generation) = (plan, startStep, run.Generation);
         _planner = new(plan, startStep);
-        _commits = new(run.Workers.Count, shards, startStep);
+        _commits = new(run.Workers.Count, startStep);
         _reached = Enumerable.Repeat(-1L, run.Workers.Count).ToArray();
-        _ready = new bool[run.Workers.Count];
+        _ready = new WorkerReady?[run.Workers.Count];
+        Pulse = new(now);
         Meter = new(run.TrainedSamples, run.TrainedSeconds);
     }
 
@@ -45,7 +49,30 @@ public sealed class GenerationSession
 
     public IReadOnlyDictionary<string, double> FinalValues => _finalValues;
 
-    public bool AllReady => Array.TrueForAll(_ready, ready => ready);
+    public RunPulse Pulse { get; }
+
+    public bool AllReady => Array.TrueForAll(_ready, ready => ready is not null);
+
+    /// <summary>Workers that have not said that they have data and weights.</summary>
+    public IEnumerable<int> NotReady => Enumerable.Range(0, _ready.Length).Where(worker => _ready[worker] is null);
+
+    /// <summary>The workers begin with the same step and the same bits.</summary>
+    public bool Agrees => Array.TrueForAll(_ready, ready => ready is null || (ready.Step == StartStep && ready.StateHash == _ready[0]?.StateHash));
+
+    /// <summary>Failures that were reported, in order.</summary>
+    public IReadOnlyList<WorkerFault> Faults => _faults;
+
+    /// <summary>Silos that others could not reduce with.</summary>
+    public IReadOnlyList<LostPeer> Lost => _lost;
+
+    /// <summary>The step up to which workers may run.</summary>
+    public long Until => _planner.Planned;
+
+    /// <summary>Nothing is added to the directives any more.</summary>
+    public bool IsClosed => _planner.IsClosed;
+
+    /// <summary>Records of steps of which not every worker has told.</summary>
+    public IEnumerable<StepRecord> OpenRecords => _commits.Open;
 
     /// <summary>Every worker has carried out Finish, and what became of the last checkpoint is known.</summary>
     public bool IsFinished => _planner.FinishSequence is { } finish
@@ -66,7 +93,7 @@ public sealed class GenerationSession
     public bool IsNew(SiloReport report) => report.Number > _numbers.GetValueOrDefault(report.Silo, -1);
 
     /// <summary>Takes a report in. Gives the steps that it completes, in order.</summary>
-    public IReadOnlyList<StepCommit> Take(SiloReport report)
+    public IReadOnlyList<StepCommit> Take(SiloReport report, double now)
     {
         _numbers[report.Silo] = report.Number;
         var complete = new List<StepCommit>(report.Steps.Count);
@@ -77,7 +104,7 @@ public sealed class GenerationSession
 
         foreach (var ready in report.Ready)
         {
-            _ready[ready.Worker] = true;
+            _ready[ready.Worker] = ready;
         }
 
         foreach (var reached in report.Reached)
@@ -105,7 +132,10 @@ public sealed class GenerationSession
             _finalValues[name] = value;
         }
 
+        _faults.AddRange(report.Faults);
+        _lost.AddRange(report.Lost);
         Meter.Add(complete);
+        Pulse.Take(report, complete, now);
         LastStep = complete.Count > 0 ? complete[^1] : LastStep;
         _planner.Forget(_reached.Min());
         return complete;

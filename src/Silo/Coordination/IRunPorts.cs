@@ -5,6 +5,9 @@ namespace Sheaf.Silo.Coordination;
 /// <summary>All that <see cref="RunLeader"/> does to the world. Every call may fail; none calls back into the leader.</summary>
 public interface IRunPorts
 {
+    /// <summary>Name of the silo that this is.</summary>
+    string Silo { get; }
+
     /// <summary>Stores the run's record; on failure the stored one and the one in memory are as before.</summary>
     Task Write(RunRecord run);
 
@@ -16,24 +19,42 @@ public interface IRunPorts
     Task Create(RunSnapshot run, string specYaml);
 
     /// <summary>Tells the experiment, and the log, what happened.</summary>
-    Task Tell(string experimentId, RunNews news);
+    Task<LedgerTail> Tell(string experimentId, RunNews news);
 
-    /// <summary>Says in the silo's log that the experiment could not be told; never fails.</summary>
+    /// <summary>Says in the silo's log what could not be done and is tried again; never fails.</summary>
     void Warn(string experimentId, Exception failure);
 
     /// <summary>Returns when everything that was told is on the store.</summary>
-    Task Flush(string experimentId);
+    Task<LedgerTail> Flush(string experimentId);
+
+    /// <summary>A step of the ledger; null where it is not there.</summary>
+    Task<StepCommit?> Recorded(string experimentId, long step);
 
     Task<ExperimentView?> View(string experimentId);
 
     Task<DeviceAnswer> Request(DeviceRequest request);
 
+    /// <summary>The experiment has these devices, and no others.</summary>
+    Task Hold(string experimentId, IReadOnlyList<DeviceGrant> devices);
+
     Task Release(string experimentId);
+
+    /// <summary>Declared dead by the cluster.</summary>
+    bool IsDead(string siloAddress);
+
+    /// <summary>For a person: active, dead, unknown, ...</summary>
+    string StatusOf(string siloAddress);
 
     /// <summary>False: a shard has a lease of a higher generation.</summary>
     Task<bool> Lease(string experimentId, ShardPlan plan, IReadOnlyList<ShardLease> byShard);
 
     Task Advance(string experimentId, long generation, int shards, long step);
+
+    /// <summary>Ends what runs on the worker's silo in lower generations, and asks what is kept there; null where it does not answer. Never fails.</summary>
+    Task<KeptState?> Survey(string experimentId, WorkerPlace worker, long generation);
+
+    /// <summary>Has the assignment's worker's silo load what it needs. False: not done yet.</summary>
+    Task<bool> Prepare(Assignment assignment);
 
     /// <summary>False: the silo has seen a higher generation.</summary>
     Task<bool> Start(Assignment assignment);
@@ -43,6 +64,9 @@ public interface IRunPorts
 
     /// <summary>Never fails: a worker that cannot be told is fenced by its generation.</summary>
     Task Stop(string experimentId, WorkerPlace worker, long generation, string reason);
+
+    /// <summary>The generation is written and nobody has been told: a point where faults strike.</summary>
+    void GenerationWritten(long generation, long step);
 
     /// <summary>Reads the newest of the checkpoints whose every file is intact, and says of each newer one what is wrong with it.</summary>
     Task<(CheckpointRecord? Intact, IReadOnlyList<CheckpointFault> Damaged)> FirstIntact(IReadOnlyList<CheckpointRecord> byStep);

@@ -24,4 +24,25 @@ public static class LeasePlanner
 
         return leases;
     }
+
+    /// <summary>
+    /// Workers on these devices, numbered anew from 0 with their leases. Devices of one silo are next to each other: its workers' shards then form larger subtrees, and fewer parts travel.
+    /// </summary>
+    public static IReadOnlyList<WorkerPlace> Places(int shards, IReadOnlyList<DeviceGrant> devices)
+    {
+        var silos = devices.Select(device => device.SiloAddress).Distinct().ToList();
+        var ordered = devices.OrderBy(device => silos.IndexOf(device.SiloAddress)).Take(shards).ToArray();
+        return Plan(shards, ordered.Length).Select(lease => new WorkerPlace
+        {
+            Number = lease.Worker,
+            Silo = ordered[lease.Worker].Silo,
+            SiloAddress = ordered[lease.Worker].SiloAddress,
+            Device = ordered[lease.Worker].Device,
+            DataEndpoint = ordered[lease.Worker].DataEndpoint,
+            Shards = lease.Shards,
+        }).ToArray();
+    }
+
+    /// <summary>The device that a worker is on.</summary>
+    public static DeviceGrant DeviceOf(WorkerPlace worker) => new() { Silo = worker.Silo, SiloAddress = worker.SiloAddress, Device = worker.Device, DataEndpoint = worker.DataEndpoint };
 }

@@ -11,7 +11,7 @@ public sealed class Outbox
     public void Add(RunNews news)
     {
         if (news.Snapshot is null && news.Progress is null && news.Checkpoint is null && news.Checkpoints is null
-            && news.Steps.Count + news.Evaluations.Count + news.Events.Count == 0)
+            && news.Steps.Count + news.Evaluations.Count + news.Events.Count + news.Generations.Count == 0)
         {
             return;
         }
@@ -25,6 +25,7 @@ public sealed class Outbox
             Checkpoint = news.Checkpoint ?? before.Checkpoint,
             Checkpoints = news.Checkpoints ?? before.Checkpoints,
             Events = Join(before.Events, news.Events),
+            Generations = Join(before.Generations, news.Generations),
         };
     }
 

@@ -51,5 +51,9 @@ public sealed class RunContext
         Started = run.Started,
         Ended = run.Ended,
         Result = run.Result,
+        WantedWorkers = Wanted(run),
     };
+
+    /// <summary>How many workers the run should have.</summary>
+    public int Wanted(RunRecord run) => Math.Min(run.WantedWorkers ?? Spec.Workers.Max, Spec.Shards);
 }

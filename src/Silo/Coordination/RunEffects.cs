@@ -6,18 +6,15 @@ public enum RunEffects
 {
     None = 0,
 
-    /// <summary>Append "finish" to the directives, after a checkpoint where the run is to be paused.</summary>
-    Drain = 1,
-
-    /// <summary>Stop the workers of the record before the change at once.</summary>
-    StopWorkers = 2,
+    /// <summary>Stop the workers of the record before the change at once, and let them keep nothing.</summary>
+    StopWorkers = 1,
 
     /// <summary>Give all devices, or the place in the queue, back.</summary>
-    ReleaseDevices = 4,
+    ReleaseDevices = 2,
 
-    /// <summary>Lease the shards and start the workers of the new generation.</summary>
-    StartWorkers = 8,
+    /// <summary>Begin the generation that was written: survey its silos, lease the shards, start the workers.</summary>
+    Regroup = 4,
 
     /// <summary>Ask the pool for devices.</summary>
-    RequestDevices = 16,
+    RequestDevices = 8,
 }

@@ -20,8 +20,9 @@ public static class RunEvents
 
         var (message, level) = after.State switch
         {
-            RunState.Starting => ($"generation {after.Generation} on {Workers(after)}", "info"),
+            RunState.Starting => ($"generation {after.Generation} on {Workers(after)} ({after.Cause})", "info"),
             RunState.Failed => ($"failed: {after.Reason}", "error"),
+            RunState.Recovering when after.Workers.Count > 0 => ($"recovering in generation {after.Generation} on {Workers(after)}: {after.Reason}", "warning"),
             RunState.Recovering => ($"recovering: {after.Reason}", "warning"),
             _ when after.Reason.Length > 0 => ($"{RunMachine.Text(after.State)}: {after.Reason}", "info"),
             _ => (RunMachine.Text(after.State), "info"),

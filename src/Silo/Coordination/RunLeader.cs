@@ -5,13 +5,34 @@ using Sheaf.Training.Checkpoints;
 namespace Sheaf.Silo.Coordination;
 
 /// <summary>
-/// Leads one run: asks <see cref="RunMachine"/> what follows, writes it, and only then acts. Holds the run's record and the session of its generation.
+/// Leads one run: asks <see cref="RunMachine"/> what follows, writes it, and only then acts. Holds the run's record and the session of its generation. What cannot be done now (a store that
+/// is away, a silo that does not answer) is left as it is and taken up again by the next <see cref="Tick"/>: everything that is due follows from the record and the session.
 /// Not thread-safe: used within turns of one coordinator grain.
 /// </summary>
-public sealed class RunLeader(IRunPorts ports, TimeProvider time)
+public sealed partial class RunLeader(IRunPorts ports, TimeProvider time)
 {
-    private readonly Outbox _outbox = new();
+    /// <summary>Seconds after which a silo that reports nothing counts as lost, even if the cluster holds it for alive.</summary>
+    public const double MostSilence = 10;
+
+    /// <summary>Seconds that the workers of a generation have to load data and weights; then it goes on without those that have not.</summary>
+    public const double MostLoading = 60;
+
+    /// <summary>Generations that one turn writes before it lets others in.</summary>
+    private const int MostAttempts = 4;
+
+    private readonly List<CheckpointRecord> _written = [];
+    private readonly HashSet<string> _leaving = new(StringComparer.Ordinal);
+    private readonly Periodic _asking = new(2);
+    private readonly Periodic _directing = new(1);
+    private Newsroom _news = null!;
     private RunContext? _context;
+    private (IReadOnlyList<DeviceGrant> Devices, string Cause)? _reshape;
+    private bool _distrust;
+    private bool _mustRelease;
+    private bool _acted;
+    private bool _overALink;
+    private (long Samples, double Seconds) _trained;
+    private double _since;
 
     /// <summary>Null: there is no such experiment.</summary>
     public RunRecord? Run { get; private set; }
@@ -21,11 +42,21 @@ public sealed class RunLeader(IRunPorts ports, TimeProvider time)
 
     public ExperimentSpec? Spec => _context?.Spec;
 
+    /// <summary>Devices beside the run's own that may join it.</summary>
+    public Joiners Joiners { get; } = new();
+
+    /// <summary>What failed last and is tried again; empty where all is well.</summary>
+    public string Trouble { get; private set; } = "";
+
+    private double Now => time.GetTimestamp() / (double)time.TimestampFrequency;
+
     /// <summary>Takes the stored record up, as a new activation.</summary>
     public void Load(RunRecord run)
     {
         Run = run;
         _context = new(run.SpecYaml, run.BasePath, run.Dataset);
+        _news = new(ports, run.Id);
+        _since = Now;
     }
 
     public async Task<SubmitAnswer> Submit(SubmitCommand command)
@@ -51,8 +82,9 @@ public sealed class RunLeader(IRunPorts ports, TimeProvider time)
             };
             await ports.Register(dataset);
             await ports.Create(context.Snapshot(run, 0), run.SpecYaml);
-            _context = context;
-            await Apply(new(run, RunEffects.RequestDevices));
+            (_context, _news, _since) = (context, new(ports, run.Id), Now);
+            await Apply(new(run));
+            await TrySettle();
         }
 
         return new() { View = await ports.View(command.ExperimentId) };
@@ -65,78 +97,237 @@ public sealed class RunLeader(IRunPorts ports, TimeProvider time)
             return new();
         }
 
-        var change = RunMachine.Want(run, desired, time.GetUtcNow());
-        if (change.Refusal is null)
-        {
-            await Apply(change);
-            if (change.Effects.HasFlag(RunEffects.Drain) && Session is null)
-            {
-                await Touch();
-            }
-        }
-
-        return new() { View = await ports.View(run.Id), Refusal = change.Refusal };
+        return await Command(RunMachine.Want(run, desired, time.GetUtcNow()));
     }
 
-    /// <summary>What has no workers of this activation and should run is started from its last checkpoint, in a new generation.</summary>
+    public async Task<CommandAnswer> Scale(int workers) => Run is { } run ? await Command(RunMachine.Scale(run, workers, Spec!.Shards)) : new();
+
+    public Task Leave(string siloAddress)
+    {
+        _leaving.Add(siloAddress);
+        Joiners.Remove(siloAddress);
+        return TrySettle();
+    }
+
+    /// <summary>What has no workers of this activation and should run is taken up, in a new generation.</summary>
     public async Task Touch()
     {
-        if (Run is { IsTerminal: false } run && Session is null)
+        if (Run is { IsTerminal: false, State: not RunState.Paused } run && Session is null && !_acted)
         {
-            await Apply(RunMachine.Woken(run, time.GetUtcNow()));
+            var alive = Alive(run.Workers).Select(LeasePlanner.DeviceOf).ToArray();
+            await Apply(RunMachine.Woken(run, alive, Spec!.Shards, time.GetUtcNow()));
+            _acted = true;
         }
-        else if (Run is not null)
-        {
-            await Send();
-        }
+
+        await TrySettle();
     }
 
-    public Task DevicesFreed() => Run is { State: RunState.Queued or RunState.Recovering } && Session is null ? RequestDevices() : Task.CompletedTask;
+    /// <summary>Looks at what is due; called a few times a second.</summary>
+    public async Task Tick()
+    {
+        if (Run is null)
+        {
+            return;
+        }
 
-    /// <summary>False: the report is of a generation that is over.</summary>
-    public async Task<bool> Report(SiloReport report)
+        if (!_acted)
+        {
+            await Touch();
+            return;
+        }
+
+        await TrySettle();
+    }
+
+    public Task DevicesFreed()
+    {
+        _asking.Expire();
+        return TrySettle();
+    }
+
+    public async Task<ReportAnswer> Report(SiloReport report)
     {
         if (Run is null || Session is not { } session || report.Generation != session.Generation)
         {
             // Workers that outlived the activation that started them: their generation is over, and the next one is due.
-            await Touch();
-            return false;
+            if (Run is { IsTerminal: false } run && report.Generation > run.Generation)
+            {
+                throw new InvalidOperationException($"Generation {report.Generation} of experiment '{run.Id}' is above the one that this coordinator leads, {run.Generation}: another one leads.");
+            }
+
+            await Tick();
+            return new() { GoesOn = false, DurableStep = _news?.Durable ?? 0 };
         }
 
-        var now = time.GetUtcNow();
         if (session.IsNew(report))
         {
-            var steps = session.Take(report);
-            _outbox.Add(new() { Steps = steps, Evaluations = report.Evaluations, Progress = steps.Count > 0 ? session.Progress() : null, Events = RunEvents.Of(report, now) });
+            var steps = session.Take(report, Now);
+            _written.AddRange(report.Checkpoints);
+            _news.Add(new() { Steps = steps, Evaluations = report.Evaluations, Progress = steps.Count > 0 ? session.Progress() : null, Events = RunEvents.Of(report, time.GetUtcNow()) });
         }
 
-        await Send();
-        if (report.Checkpoints.Count > 0 || session.IsFinished)
+        await TrySettle();
+        return new() { GoesOn = Session == session, DurableStep = _news.Durable };
+    }
+
+    public RunHealth? Health() => Run is { } run
+        ? RunHealthView.Of(run, _context!, Session, ports.Silo, ports.StatusOf, Joiners.All, _leaving, Trouble, Now, _since)
+        : null;
+
+    private async Task<CommandAnswer> Command(RunChange change)
+    {
+        if (change.Refusal is null)
+        {
+            await Apply(change);
+            _asking.Expire();
+            await Tick();
+        }
+
+        return new() { View = await ports.View(Run!.Id), Refusal = change.Refusal };
+    }
+
+    /// <summary>Does what is due. What fails is said, and due again at the next tick.</summary>
+    private async Task TrySettle()
+    {
+        try
+        {
+            await Settle();
+            Trouble = "";
+        }
+        catch (Exception e)
+        {
+            if (Trouble != e.Message)
+            {
+                ports.Warn(Run!.Id, e);
+            }
+
+            Trouble = e.Message;
+        }
+    }
+
+    private async Task Settle()
+    {
+        if (Run is null)
+        {
+            return;
+        }
+
+        if (_mustRelease)
+        {
+            await ports.Release(Run.Id);
+            _mustRelease = false;
+        }
+
+        if (Session is { } session)
+        {
+            await Follow(session);
+        }
+
+        for (var attempt = 0; attempt < MostAttempts && Session is null; attempt++)
+        {
+            if (Run is { State: RunState.Queued or RunState.Recovering, Workers.Count: 0, Desired: DesiredState.Run } && _asking.IsDue(Now))
+            {
+                await RequestDevices();
+            }
+
+            if (Run is not { IsTerminal: false, Workers.Count: > 0 } || !await Regroup())
+            {
+                break;
+            }
+        }
+
+        await _news.Send();
+    }
+
+    /// <summary>A generation is under way: is anybody lost, is it over, is there more to do?</summary>
+    private async Task Follow(GenerationSession session)
+    {
+        var run = Run!;
+        if (LossRule.Of(run, session, ports.IsDead, Now) is { } loss)
+        {
+            await Lose(session, loss);
+            return;
+        }
+
+        await _news.Send();
+        if (_written.Count > 0 || session.IsFinished)
         {
             // Before a checkpoint counts, the ledger has every step below it: they will not be computed again.
-            await ports.Flush(Run.Id);
+            await _news.Flush();
         }
 
-        foreach (var checkpoint in report.Checkpoints)
+        while (_written.Count > 0)
         {
-            await Keep(checkpoint, session);
+            await Keep(_written[0], session);
+            _written.RemoveAt(0);
         }
 
-        if (Run.State == RunState.Starting && session.AllReady)
+        if (Run!.State is RunState.Starting or RunState.Recovering && session.AllReady)
         {
-            await Apply(RunMachine.Ready(Run, now));
+            if (!session.Agrees)
+            {
+                _distrust = true;
+                _news.Say(time.GetUtcNow(), "warning", $"the workers of generation {session.Generation} do not begin with the same bits; it begins again from the last checkpoint");
+                await Lose(session, new("the workers did not begin with the same bits", Alive(run.Workers), []));
+                return;
+            }
+
+            _distrust = false;
+            await Apply(RunMachine.Ready(Run, time.GetUtcNow()));
         }
 
-        if (RunVerdict.Of(Run, _context!, session, report, now) is { } verdict)
+        if (session.IsFinished && !session.IsComplete && _reshape is { } reshape && Run.Desired == DesiredState.Run)
+        {
+            await Reshape(reshape);
+            return;
+        }
+
+        if (RunVerdict.Of(Run, _context!, session, time.GetUtcNow()) is { } verdict)
         {
             await Apply(verdict);
-        }
-        else if (session.Extend() || report.Steps.Count == 0)
-        {
-            await Direct(session);
+            return;
         }
 
-        return true;
+        await PlanAhead(session);
+    }
+
+    private async Task PlanAhead(GenerationSession session)
+    {
+        var run = Run!;
+        if (!session.IsClosed)
+        {
+            if (run.Desired != DesiredState.Run)
+            {
+                session.Drain(checkpoint: run.Desired == DesiredState.Pause);
+            }
+            else if (run.State == RunState.Running)
+            {
+                await LookForJoiners();
+                if (Roster.Next(run.Workers, _context!.Wanted(run), Joiners.Ready, _leaving) is { } next)
+                {
+                    _reshape = next;
+                    session.Drain(checkpoint: next.Devices.Count == 0);
+                }
+            }
+        }
+
+        if (session.Extend() || session.IsClosed || _directing.IsDue(Now))
+        {
+            Direct(session);
+        }
+    }
+
+    private async Task Reshape((IReadOnlyList<DeviceGrant> Devices, string Cause) reshape)
+    {
+        _reshape = null;
+        var alive = reshape.Devices.Where(device => !ports.IsDead(device.SiloAddress)).ToArray();
+        await Apply(alive.Length > 0
+            ? RunMachine.Reshaped(Run!, alive, reshape.Cause, Spec!.Shards)
+            : RunMachine.Drained(Run! with { Reason = $"{reshape.Cause}; waits for devices" }, time.GetUtcNow()));
+        if (alive.Length > 0 && Session is { } session)
+        {
+            End(session);
+        }
     }
 
     private async Task Keep(CheckpointRecord checkpoint, GenerationSession session)
@@ -163,113 +354,93 @@ public sealed class RunLeader(IRunPorts ports, TimeProvider time)
         {
             await ports.Write(change.Record);
             Run = change.Record;
-            var step = Session?.Generation == Run.Generation ? Session.Step : Run.Checkpoints.Count > 0 ? Run.Checkpoints[^1].Step : 0;
+            _acted = true;
+            _since = before?.State == Run.State ? _since : Now;
+            var step = Session?.Generation == Run.Generation ? Session.Step : Math.Max(Session?.Step ?? 0, Run.Checkpoints.Count > 0 ? Run.Checkpoints[^1].Step : 0);
             var happened = RunEvents.Of(before, Run, time.GetUtcNow());
-            _outbox.Add((news ?? new RunNews()) with { Snapshot = _context!.Snapshot(Run, step), Events = happened is null ? [] : new[] { happened } });
+            _news.Add((news ?? new RunNews()) with { Snapshot = _context!.Snapshot(Run, step), Events = happened is null ? [] : new[] { happened } });
             await TryTell(Run.IsTerminal);
-        }
-
-        if (change.Effects.HasFlag(RunEffects.Drain) && Session is { } draining)
-        {
-            draining.Drain(checkpoint: Run!.Desired == DesiredState.Pause);
-            await Direct(draining);
         }
 
         if (change.Effects.HasFlag(RunEffects.StopWorkers))
         {
-            await Task.WhenAll(before!.Workers.Select(worker => ports.Stop(Run!.Id, worker, before.Generation, Run.Reason)));
+            Session = null;
+            await Task.WhenAll(before!.Workers.Concat(before.Sources).Where(worker => !ports.IsDead(worker.SiloAddress)).Select(worker => ports.Stop(Run!.Id, worker, before.Generation, Run.Reason)));
         }
 
         if (change.Effects.HasFlag(RunEffects.ReleaseDevices))
         {
-            Session = null;
+            (Session, _mustRelease) = (null, true);
+            Joiners.Clear();
             await ports.Release(Run!.Id);
-        }
-
-        if (change.Effects.HasFlag(RunEffects.StartWorkers))
-        {
-            await Start();
+            _mustRelease = false;
         }
 
         if (change.Effects.HasFlag(RunEffects.RequestDevices))
         {
-            await RequestDevices();
+            _asking.Expire();
         }
     }
 
     private async Task RequestDevices()
     {
         var run = Run!;
-        var answer = await ports.Request(new()
-        {
-            ExperimentId = run.Id,
-            Min = Spec!.Workers.Min,
-            Max = Math.Min(Spec.Workers.Max, Spec.Shards),
-            Fingerprint = Spec.Bits == BitsPolicy.Strict && run.Fingerprint.Length > 0 ? run.Fingerprint : null,
-        });
+        var answer = await ports.Request(Request(run, Math.Min(Spec!.Workers.Min, _context!.Wanted(run)), []));
         await Apply(answer.Granted.Count > 0
-            ? RunMachine.Granted(run, answer.Granted, answer.Fingerprint ?? "", Spec.Shards)
+            ? RunMachine.Granted(run, answer.Granted.Take(_context.Wanted(run)).ToArray(), answer.Fingerprint ?? "", Spec.Shards)
             : RunMachine.Waiting(run, answer.Reason ?? "waits for devices"));
     }
 
-    /// <summary>The new generation is written: lease the shards, start the workers, tell them what to do.</summary>
-    private async Task Start()
+    private DeviceRequest Request(RunRecord run, int min, IReadOnlyList<DeviceGrant> held) => new()
     {
-        var (from, damaged) = await ports.FirstIntact(Run!.Checkpoints);
-        if (damaged.Count > 0)
-        {
-            var intact = Run.Checkpoints.Where(known => !damaged.Any(fault => fault.Step == known.Step)).ToArray();
-            _outbox.Add(new() { Events = damaged.Select(fault => new RunEvent { Time = time.GetUtcNow(), Level = "warning", Message = $"the checkpoint of step {fault.Step} is damaged and passed over: {fault.Message}" }).ToArray() });
-            await Apply(new(Run with { Checkpoints = intact }), new() { Checkpoints = intact });
-        }
+        ExperimentId = run.Id,
+        Min = min,
+        Max = _context!.Wanted(run),
+        Fingerprint = Spec!.Bits == BitsPolicy.Strict && run.Fingerprint.Length > 0 ? run.Fingerprint : null,
+        Held = held,
+        Refused = Joiners.RefusedSilos(Now),
+    };
 
-        var run = Run;
-        var start = from?.Step ?? 0;
-        var session = Session = new(run, _context!.Plan, Spec!.Shards, start);
-        var leases = run.Workers.SelectMany(worker => Enumerable.Repeat(new ShardLease { Generation = run.Generation, Worker = worker.Number, Silo = worker.Silo, FromStep = start }, worker.Shards.Count)).ToArray();
-        var started = await ports.Lease(run.Id, _context.Shards, leases);
-        if (started)
-        {
-            var assignments = run.Workers.Select(worker => new Assignment
-            {
-                ExperimentId = run.Id,
-                Generation = run.Generation,
-                Worker = worker.Number,
-                Workers = run.Workers,
-                SpecYaml = run.SpecYaml,
-                BasePath = run.BasePath,
-                Dataset = run.Dataset,
-                From = from,
-                ThroughCoordinator = Spec.Reduction == ReductionKind.Coordinator,
-            });
-            started = !(await Task.WhenAll(assignments.Select(ports.Start))).Contains(false);
-        }
+    private static Assignment AssignmentOf(RunRecord run, WorkerPlace worker, StateOrigin from, ReductionKind reduction) => new()
+    {
+        ExperimentId = run.Id,
+        Generation = run.Generation,
+        Worker = worker.Number,
+        Workers = run.Workers,
+        SpecYaml = run.SpecYaml,
+        BasePath = run.BasePath,
+        Dataset = run.Dataset,
+        From = from,
+        Reduction = reduction,
+    };
 
-        if (!started)
-        {
-            await Apply(RunMachine.Lost(run, $"a shard or a silo has seen a generation above {run.Generation}", start, time.GetUtcNow()));
-            return;
-        }
+    private GenerationRecord GenerationOf(RunRecord run, StateOrigin from, ReductionKind reduction) => new()
+    {
+        Generation = run.Generation,
+        FromStep = from.Step,
+        Began = time.GetUtcNow(),
+        Reason = run.Cause,
+        Workers = run.Workers,
+        Origin = from.Donors.Count > 0 ? $"memory of {string.Join(", ", from.Donors.Select(donor => donor.Silo))}" : from.Checkpoint is { } checkpoint ? $"checkpoint of step {checkpoint.Step}" : "seed",
+        Reduction = run.Workers.DistinctBy(worker => worker.SiloAddress).Count() == 1 && reduction == ReductionKind.Peer ? "memory" : SpecNames.Of(reduction),
+    };
 
-        session.Extend();
-        await Direct(session);
-    }
+    private ReductionKind Reduction(RunRecord run) => Spec!.Reduction == ReductionKind.Auto ? ReductionKind.Peer : Spec.Reduction;
 
-    private Task Direct(GenerationSession session) => Task.WhenAll(Run!.Workers
-        .Select(worker => (worker, directives: session.DirectivesOf(worker.Number)))
-        .Where(todo => todo.directives.Count > 0)
-        .Select(todo => ports.Direct(Run.Id, todo.worker, session.Generation, todo.directives)));
+    private static StateDonor[] Donors(RunRecord run, IReadOnlyList<string> addresses) => run.Workers.Concat(run.Sources)
+        .Where(worker => addresses.Contains(worker.SiloAddress))
+        .DistinctBy(worker => worker.SiloAddress)
+        .Select(worker => new StateDonor { Silo = worker.Silo, SiloAddress = worker.SiloAddress, DataEndpoint = worker.DataEndpoint })
+        .ToArray();
+
+    private WorkerPlace[] Alive(IReadOnlyList<WorkerPlace> workers) => workers.Where(worker => !ports.IsDead(worker.SiloAddress)).ToArray();
 
     /// <summary>The change is written: its effects must follow, even if nobody can be told of it now.</summary>
     private async Task TryTell(bool flush)
     {
         try
         {
-            await Send();
-            if (flush)
-            {
-                await ports.Flush(Run!.Id);
-            }
+            await (flush ? _news.Flush() : _news.Send());
         }
         catch (Exception e)
         {
@@ -277,13 +448,15 @@ public sealed class RunLeader(IRunPorts ports, TimeProvider time)
         }
     }
 
-    /// <summary>What could not be told stays in the outbox and goes with the next news.</summary>
-    private async Task Send()
+    /// <summary>Not awaited: a silo that does not answer must not hold up the others. What was not heard is said again.</summary>
+    private void Direct(GenerationSession session)
     {
-        if (_outbox.Pending is { } news)
+        foreach (var worker in Run!.Workers)
         {
-            await ports.Tell(Run!.Id, news);
-            _outbox.Clear();
+            if (session.DirectivesOf(worker.Number) is { Count: > 0 } directives)
+            {
+                _ = ports.Direct(Run.Id, worker, session.Generation, directives);
+            }
         }
     }
 }

@@ -36,11 +36,21 @@ public static class RunMachine
             (DesiredState.Run, RunState.Paused) => new(wanted with { State = RunState.Queued, Reason = "waits for devices" }, RunEffects.RequestDevices),
             (DesiredState.Run, _) => new(run.Desired == DesiredState.Run ? run : wanted with { Reason = "" }),
             (_, RunState.Running) when run.Desired == desired => new(run),
-            (_, RunState.Running) => new(wanted with { Reason = desired == DesiredState.Pause ? "pauses at the next until" : "is cancelled at the next until" }, RunEffects.Drain),
+            (_, RunState.Running) => new(wanted with { Reason = desired == DesiredState.Pause ? "pauses at the next until" : "is cancelled at the next until" }),
             (DesiredState.Pause, RunState.Paused) => new(run),
+
+            // What its silos kept is more than the last checkpoint has: it goes on just far enough to write one.
+            (DesiredState.Pause, _) when run.Workers.Count > 0 => new(wanted with { Reason = "pauses when its workers are there" }),
             _ => Rest(wanted, now, RunEffects.StopWorkers | RunEffects.ReleaseDevices),
         };
     }
+
+    /// <summary>Sets the number of workers.</summary>
+    public static RunChange Scale(RunRecord run, int workers, int shards) => run.IsTerminal
+        ? new(run, Refusal: $"Experiment '{run.Id}' is {Text(run.State)} and has no workers any more.")
+        : workers < 1 || workers > shards
+            ? new(run, Refusal: $"{workers} workers: experiment '{run.Id}' has {shards} shards, so it can have 1 to {shards} workers.")
+            : new(run with { WantedWorkers = workers });
 
     /// <summary>The pool gave devices. Ignored where they are no longer wanted.</summary>
     public static RunChange Granted(RunRecord run, IReadOnlyList<DeviceGrant> devices, string fingerprint, int shards)
@@ -50,18 +60,8 @@ public static class RunMachine
             return new(run, run.Workers.Count == 0 ? RunEffects.ReleaseDevices : RunEffects.None);
         }
 
-        var leases = LeasePlanner.Plan(shards, devices.Count);
-        var workers = leases.Select(lease => new WorkerPlace
-        {
-            Number = lease.Worker,
-            Silo = devices[lease.Worker].Silo,
-            SiloAddress = devices[lease.Worker].SiloAddress,
-            Device = devices[lease.Worker].Device,
-            Shards = lease.Shards,
-        }).ToArray();
-        return new(
-            run with { State = RunState.Starting, Reason = "", Generation = run.Generation + 1, Workers = workers, Fingerprint = run.Fingerprint.Length > 0 ? run.Fingerprint : fingerprint },
-            RunEffects.StartWorkers);
+        var cause = run.Generation == 0 ? "submitted" : run.State == RunState.Queued ? "resumed" : run.Reason;
+        return Begin(run with { Fingerprint = run.Fingerprint.Length > 0 ? run.Fingerprint : fingerprint }, RunState.Starting, devices, cause, shards);
     }
 
     /// <summary>The pool has no devices now.</summary>
@@ -69,60 +69,93 @@ public static class RunMachine
         new(run.State is RunState.Queued or RunState.Recovering ? run with { Reason = reason } : run);
 
     /// <summary>All workers of the generation have data and weights.</summary>
-    public static RunChange Ready(RunRecord run, DateTimeOffset now) =>
-        new(run.State == RunState.Starting ? run with { State = RunState.Running, Reason = "", Started = run.Started ?? now } : run);
+    public static RunChange Ready(RunRecord run, DateTimeOffset now) => new(run.State is RunState.Starting or RunState.Recovering
+        ? run with { State = RunState.Running, Reason = run.Desired == DesiredState.Pause ? "pauses at the next until" : "", Started = run.Started ?? now }
+        : run);
 
-    /// <summary>All workers finished early, because the user wanted so.</summary>
-    public static RunChange Drained(RunRecord run, DateTimeOffset now) => run.IsTerminal ? new(run) : Rest(run, now, RunEffects.ReleaseDevices);
+    /// <summary>All workers finished early, because the user wanted so, or because there was no silo left that they could be on.</summary>
+    public static RunChange Drained(RunRecord run, DateTimeOffset now) => run.IsTerminal ? new(run) : Rest(run, now, RunEffects.StopWorkers | RunEffects.ReleaseDevices);
+
+    /// <summary>All workers finished early, to go on as other ones: in the next generation, on these devices.</summary>
+    public static RunChange Reshaped(RunRecord run, IReadOnlyList<DeviceGrant> devices, string cause, int shards) =>
+        run.IsTerminal ? new(run) : Begin(run, RunState.Starting, devices, cause, shards);
 
     public static RunChange Completed(RunRecord run, RunResult result, DateTimeOffset now) => run.IsTerminal
         ? new(run)
-        : new(run with { State = RunState.Completed, Reason = "", Result = result, Ended = now, Workers = [] }, RunEffects.ReleaseDevices);
+        : new(run with { State = RunState.Completed, Reason = "", Result = result, Ended = now, Workers = [], Sources = [] }, RunEffects.StopWorkers | RunEffects.ReleaseDevices);
 
     public static RunChange Failed(RunRecord run, string reason, DateTimeOffset now, bool resumable = false) => run.IsTerminal
         ? new(run)
-        : new(run with { State = RunState.Failed, Reason = reason, Ended = now, Workers = [], Resumable = resumable }, RunEffects.StopWorkers | RunEffects.ReleaseDevices);
+        : new(run with { State = RunState.Failed, Reason = reason, Ended = now, Workers = [], Sources = [], Resumable = resumable }, RunEffects.StopWorkers | RunEffects.ReleaseDevices);
 
-    /// <summary>Workers are gone through no fault of the run; <paramref name="step"/> steps were committed.</summary>
-    public static RunChange Lost(RunRecord run, string reason, long step, DateTimeOffset now)
+    /// <summary>
+    /// Workers are gone through no fault of the run; <paramref name="step"/> steps were committed. The survivors go on in the next generation; where there are none, the run waits for devices
+    /// and goes on from what the last checkpoint has.
+    /// </summary>
+    public static RunChange Lost(RunRecord run, IReadOnlyList<DeviceGrant> survivors, string reason, long step, int shards, DateTimeOffset now, bool ofAWorker = false)
     {
         if (run.IsTerminal || run.State == RunState.Paused)
         {
             return new(run);
         }
 
-        var losses = run.LossStep == step ? run.Losses + 1 : 1;
-        var lost = run with { Losses = losses, LossStep = step };
-        if (losses >= MostLosses && run.Desired == DesiredState.Run)
+        // Only what ran was lost by running: a silo that dies while the others regroup says nothing against the step.
+        var counts = ofAWorker || run.State == RunState.Running;
+        var lost = counts ? run with { Losses = run.LossStep == step ? run.Losses + 1 : 1, LossStep = step } : run;
+        if (counts && lost.Losses >= MostLosses && run.Desired == DesiredState.Run)
         {
-            return Failed(lost, $"{losses} times in a row workers were lost at step {step}, the last time because: {reason}", now);
+            return Failed(lost, $"{lost.Losses} times in a row workers were lost at step {step}, the last time because: {reason}", now);
         }
 
-        return Rest(lost with { Reason = reason }, now, RunEffects.StopWorkers | RunEffects.ReleaseDevices, RunState.Recovering);
+        return survivors.Count > 0 && run.Desired != DesiredState.Cancel
+            ? Begin(lost, RunState.Recovering, survivors, reason, shards)
+            : Rest(lost with { Reason = reason }, now, RunEffects.StopWorkers | RunEffects.ReleaseDevices, RunState.Recovering);
     }
 
-    /// <summary>An activation that finds a run of an earlier one: its workers, if they still run, are of a generation that is over.</summary>
-    public static RunChange Woken(RunRecord run, DateTimeOffset now) => run.State switch
+    /// <summary>A silo has heard of a higher generation than the record's: the next one is above it.</summary>
+    public static RunChange Outrun(RunRecord run, long generation) => run.IsTerminal || run.Workers.Count == 0
+        ? new(run)
+        : new(run with { Generation = Math.Max(run.Generation, generation) + 1 }, RunEffects.Regroup);
+
+    /// <summary>
+    /// An activation that finds a run of an earlier one never acts in the generation that it read: it writes the next one, for the workers that may be alive (<paramref name="alive"/>), and
+    /// takes up from what they kept.
+    /// </summary>
+    public static RunChange Woken(RunRecord run, IReadOnlyList<DeviceGrant> alive, int shards, DateTimeOffset now)
     {
-        RunState.Starting or RunState.Running or RunState.Recovering when run.Desired != DesiredState.Run => Rest(run, now, RunEffects.StopWorkers | RunEffects.ReleaseDevices),
-        RunState.Starting or RunState.Running => new(
-            run with { State = RunState.Recovering, Reason = "the coordinator was started anew", Workers = [] },
-            RunEffects.StopWorkers | RunEffects.ReleaseDevices | RunEffects.RequestDevices),
-        RunState.Queued or RunState.Recovering => new(run, RunEffects.RequestDevices),
-        _ => new(run),
-    };
+        const string Reason = "the coordinator was started anew";
+        return run.State switch
+        {
+            RunState.Starting or RunState.Running or RunState.Recovering when run.Desired == DesiredState.Cancel => Rest(run, now, RunEffects.StopWorkers | RunEffects.ReleaseDevices),
+            RunState.Starting or RunState.Running or RunState.Recovering when run.Workers.Count > 0 && alive.Count > 0 => Begin(run, RunState.Recovering, alive, Reason, shards),
+            RunState.Starting or RunState.Running or RunState.Recovering when run.Desired == DesiredState.Pause => Rest(run, now, RunEffects.StopWorkers | RunEffects.ReleaseDevices),
+            RunState.Starting or RunState.Running => new(
+                run with { State = RunState.Recovering, Reason = Reason, Workers = [], Sources = [] },
+                RunEffects.StopWorkers | RunEffects.ReleaseDevices | RunEffects.RequestDevices),
+            RunState.Queued or RunState.Recovering => new(run with { Workers = [] }, RunEffects.RequestDevices),
+            _ => new(run),
+        };
+    }
 
     public static RunChange Checkpoints(RunRecord run, IReadOnlyList<CheckpointRecord> kept, long step, long samples, double seconds) => new(
         run with { Checkpoints = kept, Step = Math.Max(step, run.Step), TrainedSamples = samples, TrainedSeconds = seconds });
 
     public static string Text(RunState state) => state.ToString().ToLowerInvariant();
 
+    /// <summary>The next generation. Whoever worked in the one before, and is not in it, may still have the state.</summary>
+    private static RunChange Begin(RunRecord run, RunState state, IReadOnlyList<DeviceGrant> devices, string cause, int shards)
+    {
+        var workers = LeasePlanner.Places(shards, devices);
+        var sources = run.Workers.Concat(run.Sources).Where(old => !workers.Any(now => now.SiloAddress == old.SiloAddress)).DistinctBy(old => old.SiloAddress).ToArray();
+        return new(run with { State = state, Reason = state == RunState.Recovering ? cause : "", Cause = cause, Generation = run.Generation + 1, Workers = workers, Sources = sources }, RunEffects.Regroup);
+    }
+
     private static RunChange Rest(RunRecord run, DateTimeOffset now, RunEffects effects, RunState again = RunState.Queued) => run.Desired switch
     {
-        DesiredState.Cancel => new(run with { State = RunState.Cancelled, Reason = "", Ended = now, Workers = [] }, effects),
-        DesiredState.Pause => new(run with { State = RunState.Paused, Reason = "", Workers = [] }, effects),
+        DesiredState.Cancel => new(run with { State = RunState.Cancelled, Reason = "", Ended = now, Workers = [], Sources = [] }, effects),
+        DesiredState.Pause => new(run with { State = RunState.Paused, Reason = "", Workers = [], Sources = [] }, effects),
         _ => new(
-            run with { State = again, Reason = run.Reason.Length > 0 ? run.Reason : "waits for devices", Workers = [] },
+            run with { State = again, Reason = run.Reason.Length > 0 ? run.Reason : "waits for devices", Workers = [], Sources = [] },
             effects | RunEffects.RequestDevices),
     };
 }

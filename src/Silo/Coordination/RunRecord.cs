@@ -61,5 +61,14 @@ public sealed record RunRecord
     /// <summary>Failed through no fault of the run: the user may resume it from the last checkpoint.</summary>
     [Id(21)] public bool Resumable { get; init; }
 
+    /// <summary>What <c>scale</c> said; null: the spec's most.</summary>
+    [Id(22)] public int? WantedWorkers { get; init; }
+
+    /// <summary>Why <see cref="Generation"/> began, for a person.</summary>
+    [Id(23)] public string Cause { get; init; } = "";
+
+    /// <summary>Where the workers of the generations before were that may have kept state, beside those of <see cref="Workers"/>: they are surveyed too.</summary>
+    [Id(24)] public IReadOnlyList<WorkerPlace> Sources { get; init; } = [];
+
     public bool IsTerminal => State is RunState.Completed or RunState.Failed or RunState.Cancelled;
 }

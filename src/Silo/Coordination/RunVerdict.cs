@@ -5,15 +5,12 @@ namespace Sheaf.Silo.Coordination;
 /// <summary>Whether a generation has come to its end. Pure.</summary>
 public static class RunVerdict
 {
-    /// <summary>What ends the generation: a fault, or that everything is done. Null: it goes on.</summary>
-    public static RunChange? Of(RunRecord run, RunContext context, GenerationSession session, SiloReport report, DateTimeOffset now)
+    /// <summary>What ends the generation for good: the run's own fault, or that everything is done. Null: it goes on.</summary>
+    public static RunChange? Of(RunRecord run, RunContext context, GenerationSession session, DateTimeOffset now)
     {
-        if (report.Faults.Count > 0)
+        if (session.Faults.FirstOrDefault(fault => fault.Failure.OfTheRun) is { } own)
         {
-            var fault = report.Faults.FirstOrDefault(fault => fault.Failure.OfTheRun) ?? report.Faults[0];
-            var (failure, shard) = (fault.Failure, fault.Failure.Shard is { } number ? $", shard {number}" : "");
-            var reason = $"worker {fault.Worker}, step {failure.Step}{shard}: {failure.Message}";
-            return failure.OfTheRun ? RunMachine.Failed(run, reason, now) : RunMachine.Lost(run, reason, session.Step, now);
+            return RunMachine.Failed(run, Text(own), now);
         }
 
         if (session.Disagreement is { } disagreement)
@@ -34,4 +31,7 @@ public static class RunVerdict
 
         return session.IsComplete ? RunMachine.Completed(run, RunResults.Of(run, context, session), now) : RunMachine.Drained(run, now);
     }
+
+    public static string Text(WorkerFault fault) =>
+        $"worker {fault.Worker}, step {fault.Failure.Step}{(fault.Failure.Shard is { } shard ? $", shard {shard}" : "")}: {fault.Failure.Message}";
 }

@@ -3,42 +3,85 @@ using Sheaf.Contracts.Messages;
 namespace Sheaf.Silo.Devices;
 
 /// <summary>
-/// The devices of the cluster and who waits for them: first come, first served, all devices of an experiment at once, one experiment a device. Not thread-safe.
+/// The devices of the cluster and who waits for them: first come, first served, all devices of an experiment at once, one experiment a device. What an experiment
+/// gets lies on as many silos as there are, so that it survives the loss of one. Not thread-safe.
 /// </summary>
 public sealed class DevicePool
 {
     private readonly SortedDictionary<string, SiloInfo> _silos = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<DeviceGrant>> _grants = new(StringComparer.Ordinal);
     private readonly List<DeviceRequest> _queue = [];
+    private readonly HashSet<string> _draining = new(StringComparer.Ordinal);
 
     /// <summary>What the silos said last, with the pool's own word on who has which device.</summary>
     public IReadOnlyList<SiloInfo> Silos => _silos.Values.Select(silo => silo with
     {
-        Devices = silo.Devices.Select(device => HolderOf(silo.Name, device.Name) is { } holder
-            ? device with { ExperimentId = holder, Worker = _grants[holder].FindIndex(held => held.Silo == silo.Name && held.Device == device.Name) }
+        Draining = _draining.Contains(silo.Address),
+        Devices = silo.Devices.Select(device => HolderOf(silo.Address, device.Name) is { } holder
+            ? device with { ExperimentId = holder, Worker = _grants[holder].FindIndex(held => Is(held, silo.Address, device.Name)) }
             : device with { ExperimentId = null, Worker = 0 }).ToArray(),
     }).ToArray();
 
-    /// <summary>Takes in a silo's inventory. At its first word, what it says of who is on its devices is believed: the pool may be new.</summary>
+    /// <summary>
+    /// Takes in a silo's inventory. At its first word, what it says of who is on its devices is believed: the pool may be new. A silo that comes under a name
+    /// that is known, from another process, takes the place of its predecessor.
+    /// </summary>
     public void Announce(SiloInfo silo)
     {
-        if (!_silos.ContainsKey(silo.Name))
+        if (!_silos.TryGetValue(silo.Name, out var known) || known.Address != silo.Address)
         {
-            foreach (var device in silo.Devices.Where(device => device.ExperimentId is not null && HolderOf(silo.Name, device.Name) is null))
+            if (known is not null)
             {
-                Grants(device.ExperimentId!).Add(new() { Silo = silo.Name, SiloAddress = silo.Address, Device = device.Name });
+                Forget(known.Address);
+            }
+
+            foreach (var device in silo.Devices.Where(device => device.ExperimentId is not null && HolderOf(silo.Address, device.Name) is null))
+            {
+                Grants(device.ExperimentId!).Add(Grant(silo, device.Name));
+            }
+
+            if (silo.Draining)
+            {
+                _draining.Add(silo.Address);
             }
         }
 
         _silos[silo.Name] = silo;
     }
 
+    /// <summary>The silo's process is gone: so are its devices. Gives whether it was known.</summary>
+    public bool Forget(string address)
+    {
+        _draining.Remove(address);
+        foreach (var (experiment, held) in _grants.ToArray())
+        {
+            held.RemoveAll(grant => grant.SiloAddress == address);
+            if (held.Count == 0)
+            {
+                _grants.Remove(experiment);
+            }
+        }
+
+        return _silos.Values.FirstOrDefault(silo => silo.Address == address) is { } gone && _silos.Remove(gone.Name);
+    }
+
     /// <summary>Devices, or a place in the queue and why. The same experiment asking again gets the same answer, or a newer one.</summary>
     public DeviceAnswer Request(DeviceRequest request)
     {
+        foreach (var grant in request.Held.Where(grant => HolderOf(grant.SiloAddress, grant.Device) is null))
+        {
+            Grants(request.ExperimentId).Add(grant);
+        }
+
         if (_grants.TryGetValue(request.ExperimentId, out var held))
         {
-            return new() { Granted = held.ToArray(), Fingerprint = FingerprintOf(held[0].Silo) };
+            _queue.RemoveAll(waiting => waiting.ExperimentId == request.ExperimentId);
+            if (_queue.Count == 0)
+            {
+                held.AddRange(Choose(request, held));
+            }
+
+            return Answer(held);
         }
 
         var place = _queue.FindIndex(waiting => waiting.ExperimentId == request.ExperimentId);
@@ -52,14 +95,25 @@ public sealed class DevicePool
             _queue[place] = request;
         }
 
-        if (place == 0 && Choose(request) is { Count: > 0 } chosen)
+        if (place == 0 && Choose(request, []) is { Count: > 0 } chosen)
         {
             _queue.RemoveAt(0);
             _grants.Add(request.ExperimentId, chosen);
-            return new() { Granted = chosen.ToArray(), Fingerprint = FingerprintOf(chosen[0].Silo) };
+            return Answer(chosen);
         }
 
         return new() { Granted = [], Reason = WhyNot(request, place) };
+    }
+
+    /// <summary>What the experiment holds is exactly this.</summary>
+    public void Hold(string experimentId, IReadOnlyList<DeviceGrant> devices)
+    {
+        _grants.Remove(experimentId);
+        var free = devices.Where(grant => HolderOf(grant.SiloAddress, grant.Device) is null).ToList();
+        if (free.Count > 0)
+        {
+            _grants.Add(experimentId, free);
+        }
     }
 
     /// <summary>Forgets the experiment: its devices are free, its place in the queue is gone.</summary>
@@ -69,8 +123,33 @@ public sealed class DevicePool
         _queue.RemoveAll(waiting => waiting.ExperimentId == experimentId);
     }
 
+    /// <summary>Takes a silo out of service, or back into it. Null: there is no silo of that name.</summary>
+    public SiloInfo? Drain(string name, bool drain)
+    {
+        if (!_silos.TryGetValue(name, out var silo))
+        {
+            return null;
+        }
+
+        _ = drain ? _draining.Add(silo.Address) : _draining.Remove(silo.Address);
+        return Silos.First(known => known.Name == name);
+    }
+
+    /// <summary>Experiments that have devices on silos that are to be taken away, with those silos' addresses.</summary>
+    public IReadOnlyList<(string ExperimentId, string SiloAddress)> ToLeave() => _grants
+        .SelectMany(grant => grant.Value.Select(held => (grant.Key, held.SiloAddress)))
+        .Where(place => _draining.Contains(place.SiloAddress))
+        .Distinct()
+        .ToArray();
+
     /// <summary>The experiment that would get devices if it asked now; null where there is none.</summary>
-    public string? NextToServe() => _queue.Count > 0 && Choose(_queue[0]).Count > 0 ? _queue[0].ExperimentId : null;
+    public string? NextToServe() => _queue.Count > 0 && Choose(_queue[0], []).Count > 0 ? _queue[0].ExperimentId : null;
+
+    private static bool Is(DeviceGrant grant, string address, string device) => grant.SiloAddress == address && grant.Device == device;
+
+    private static DeviceGrant Grant(SiloInfo silo, string device) => new() { Silo = silo.Name, SiloAddress = silo.Address, Device = device, DataEndpoint = silo.DataEndpoint };
+
+    private DeviceAnswer Answer(List<DeviceGrant> held) => new() { Granted = held.ToArray(), Fingerprint = FingerprintOf(held[0].SiloAddress) };
 
     private List<DeviceGrant> Grants(string experimentId)
     {
@@ -82,41 +161,50 @@ public sealed class DevicePool
         return grants;
     }
 
-    private string? HolderOf(string silo, string device) =>
-        _grants.FirstOrDefault(grant => grant.Value.Exists(held => held.Silo == silo && held.Device == device)).Key;
+    private string? HolderOf(string address, string device) => _grants.FirstOrDefault(grant => grant.Value.Exists(held => Is(held, address, device))).Key;
 
-    private string FingerprintOf(string silo) => _silos.TryGetValue(silo, out var info) ? info.Fingerprint : "";
+    private string FingerprintOf(string address) => _silos.Values.FirstOrDefault(silo => silo.Address == address)?.Fingerprint ?? "";
 
-    /// <summary>Free devices of one fingerprint, of the silos that have most of them first; empty where there are fewer than the least number.</summary>
-    private List<DeviceGrant> Choose(DeviceRequest request)
+    /// <summary>Free devices of one fingerprint beside those that are held; empty where there are fewer than the least number.</summary>
+    private List<DeviceGrant> Choose(DeviceRequest request, List<DeviceGrant> held)
     {
+        var fingerprint = held.Count > 0 && request.Fingerprint is null ? null : request.Fingerprint;
         var best = new List<DeviceGrant>();
-        foreach (var kind in Suitable(request).GroupBy(silo => silo.Fingerprint, StringComparer.Ordinal))
+        foreach (var kind in Suitable(request with { Fingerprint = fingerprint }).GroupBy(silo => silo.Fingerprint, StringComparer.Ordinal))
         {
-            var free = kind
-                .Select(silo => silo.Devices
-                    .Where(device => HolderOf(silo.Name, device.Name) is null)
-                    .Select(device => new DeviceGrant { Silo = silo.Name, SiloAddress = silo.Address, Device = device.Name })
-                    .ToArray())
-                .OrderByDescending(devices => devices.Length)
-                .SelectMany(devices => devices)
-                .Take(request.Max)
-                .ToList();
-            if (free.Count >= request.Min && free.Count > best.Count)
+            var chosen = Spread(kind, request, held);
+            if (held.Count + chosen.Count >= request.Min && chosen.Count > best.Count)
             {
-                best = free;
+                best = chosen;
             }
         }
 
         return best;
     }
 
+    /// <summary>One device at a time, each from the silo on which the experiment has the fewest.</summary>
+    private List<DeviceGrant> Spread(IEnumerable<SiloInfo> silos, DeviceRequest request, List<DeviceGrant> held)
+    {
+        var free = silos.ToDictionary(silo => silo, silo => new Queue<string>(silo.Devices.Select(device => device.Name).Where(device =>
+            HolderOf(silo.Address, device) is null && !request.Refused.Contains(silo.Address))));
+        var used = free.Keys.ToDictionary(silo => silo, silo => held.Count(grant => grant.SiloAddress == silo.Address));
+        var chosen = new List<DeviceGrant>();
+        while (held.Count + chosen.Count < request.Max
+            && free.Where(silo => silo.Value.Count > 0).OrderBy(silo => used[silo.Key]).ThenByDescending(silo => silo.Value.Count).Select(silo => silo.Key).FirstOrDefault() is { } next)
+        {
+            chosen.Add(Grant(next, free[next].Dequeue()));
+            used[next]++;
+        }
+
+        return chosen;
+    }
+
     private IEnumerable<SiloInfo> Suitable(DeviceRequest request) =>
-        _silos.Values.Where(silo => request.Fingerprint is null || silo.Fingerprint == request.Fingerprint);
+        _silos.Values.Where(silo => !_draining.Contains(silo.Address) && (request.Fingerprint is null || silo.Fingerprint == request.Fingerprint));
 
     private string WhyNot(DeviceRequest request, int place)
     {
-        var all = _silos.Values.Sum(silo => silo.Devices.Count);
+        var all = _silos.Values.Where(silo => !_draining.Contains(silo.Address)).Sum(silo => silo.Devices.Count);
         var suitable = Suitable(request).Sum(silo => silo.Devices.Count);
         if (suitable < request.Min)
         {
@@ -126,7 +214,7 @@ public sealed class DevicePool
         }
 
         var holders = string.Join(", ", _grants.OrderBy(grant => grant.Key, StringComparer.Ordinal).Select(grant => $"'{grant.Key}' has {grant.Value.Count}"));
-        var free = Suitable(request).Sum(silo => silo.Devices.Count(device => HolderOf(silo.Name, device.Name) is null));
+        var free = Suitable(request).Sum(silo => silo.Devices.Count(device => HolderOf(silo.Address, device.Name) is null));
         var reason = $"waits for {Devices(request.Min)}: {free} of {suitable} free";
         reason += holders.Length > 0 ? $", {holders}" : "";
         return place > 0 ? $"{reason}; {place} before it in the queue" : reason;

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Orleans.Placement;
 using Orleans.Storage;
 using Sheaf.Contracts.Grains;
 using Sheaf.Contracts.Messages;
@@ -6,7 +7,7 @@ using Sheaf.Contracts.Messages;
 namespace Sheaf.Silo.Experiments;
 
 /// <summary>Keeps what happened in memory and writes it each second, or when it is asked to.</summary>
-[GrainType("experiment")]
+[GrainType("experiment"), PreferLocalPlacement]
 internal sealed class ExperimentGrain(
     [PersistentState("experiment")] IPersistentState<ExperimentState> state,
     IGrainContext context,
@@ -44,7 +45,7 @@ internal sealed class ExperimentGrain(
         }
     }
 
-    public async Task Append(RunNews news)
+    public async Task<LedgerTail> Append(RunNews news)
     {
         var view = Known();
         var changed = await _ledger!.Append(news.Steps);
@@ -75,13 +76,16 @@ internal sealed class ExperimentGrain(
         {
             await Flush();
         }
+
+        return Tail;
     }
 
-    public async Task Flush()
+    public async Task<LedgerTail> Flush()
     {
         if (_ledger is { IsDirty: true })
         {
             await _ledger.Flush();
+            _dirty = true;
         }
 
         if (_dirty)
@@ -97,6 +101,8 @@ internal sealed class ExperimentGrain(
                 throw;
             }
         }
+
+        return Tail;
     }
 
     public Task<ExperimentView?> Describe() => Task.FromResult(state.State.View);
@@ -166,6 +172,8 @@ internal sealed class ExperimentGrain(
         }
     }
 
+    private LedgerTail Tail => new() { Recorded = _ledger?.Recorded ?? 0, Durable = _ledger?.Durable ?? 0 };
+
     private static bool Ends(RunSnapshot run, bool untilPaused) =>
         run.State is RunState.Completed or RunState.Failed or RunState.Cancelled || (untilPaused && run.State == RunState.Paused);
 
@@ -175,11 +183,12 @@ internal sealed class ExperimentGrain(
     private void OpenLedger(int shards)
     {
         _segmentLength = StepLedger.SegmentLength(shards);
-        _ledger = new(new GrainSegmentStore(GrainStorageHelpers.GetGrainStorage(GetType(), services), context.GrainId), _segmentLength);
+        _ledger = new(new GrainSegmentStore(GrainStorageHelpers.GetGrainStorage(GetType(), services), context.GrainId), _segmentLength, state.State.Durable);
     }
 
     private Task Write()
     {
+        state.State.Durable = _ledger!.Durable;
         state.State.SequenceReserved = _feed.Next + UpdateFeed.Kept;
         return state.WriteStateAsync();
     }

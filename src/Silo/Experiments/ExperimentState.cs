@@ -11,4 +11,7 @@ public sealed class ExperimentState
 
     /// <summary>No sequence number at or above it was given to a watcher.</summary>
     [Id(1)] public long SequenceReserved { get; set; }
+
+    /// <summary>Steps below it are in the ledger on the store, without a gap; may lag behind.</summary>
+    [Id(2)] public long Durable { get; set; }
 }

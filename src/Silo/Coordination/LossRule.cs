@@ -1,0 +1,95 @@
+using Sheaf.Contracts.Messages;
+
+namespace Sheaf.Silo.Coordination;
+
+/// <summary>When workers of a generation count as lost, through no fault of the run, and who goes on. Pure.</summary>
+public static class LossRule
+{
+    /// <summary>Null: nobody is lost, or the run itself is at fault.</summary>
+    /// <param name="dead">Whether the cluster has declared a silo dead.</param>
+    /// <param name="now">Seconds of the leader's clock.</param>
+    public static Loss? Of(RunRecord run, GenerationSession session, Func<string, bool> dead, double now)
+    {
+        if (session.Faults.Any(fault => fault.Failure.OfTheRun))
+        {
+            return null;
+        }
+
+        return Dead(run, dead) ?? Unreachable(run, session) ?? Failed(run, session) ?? Silent(run, session, now) ?? Hanging(run, session, now) ?? Loading(run, session, now);
+    }
+
+    private static Loss? Dead(RunRecord run, Func<string, bool> dead)
+    {
+        var gone = run.Workers.Where(worker => dead(worker.SiloAddress)).ToArray();
+        return gone.Length == 0 ? null : new($"{Silos(gone)} died", run.Workers.Except(gone).ToArray(), []);
+    }
+
+    /// <summary>Whether the silo that was lost is dead, or a link is cut, shows when all are asked.</summary>
+    private static Loss? Unreachable(RunRecord run, GenerationSession session)
+    {
+        if (session.Lost.Count == 0)
+        {
+            return null;
+        }
+
+        var lost = session.Lost[0];
+        var name = run.Workers.FirstOrDefault(worker => worker.SiloAddress == lost.SiloAddress)?.Silo ?? lost.SiloAddress;
+        return new($"silo '{name}' was lost in a reduction: {lost.Reason}", run.Workers, [], OverALink: true);
+    }
+
+    private static Loss? Failed(RunRecord run, GenerationSession session)
+    {
+        if (session.Faults.Count == 0)
+        {
+            return null;
+        }
+
+        var fault = session.Faults[0];
+        var silo = run.Workers.FirstOrDefault(worker => worker.Number == fault.Worker)?.SiloAddress ?? "";
+        var others = run.Workers.Where(worker => worker.SiloAddress != silo).ToArray();
+        return run.State == RunState.Running || others.Length == 0
+            ? new(RunVerdict.Text(fault), run.Workers, [], OfAWorker: true)
+            : new(RunVerdict.Text(fault), others, [silo]);
+    }
+
+    private static Loss? Silent(RunRecord run, GenerationSession session, double now)
+    {
+        var silent = run.Workers.Where(worker => session.Pulse.Silence(worker.Silo, now) > RunLeader.MostSilence).ToArray();
+        return silent.Length == 0 || run.State != RunState.Running
+            ? null
+            : new($"{Silos(silent)} reported nothing for {RunLeader.MostSilence:F0} s", run.Workers.Except(silent).ToArray(), Addresses(silent));
+    }
+
+    private static Loss? Hanging(RunRecord run, GenerationSession session, double now)
+    {
+        var stuck = NoProgressRule.Of(session.Pulse.Activities(now), session.Pulse.StepSeconds);
+        var places = run.Workers.Where(worker => stuck.Contains(worker.Number)).ToArray();
+        return places.Length == 0
+            ? null
+            : new(
+                $"{string.Join(", ", places.Select(worker => $"worker {worker.Number} on {worker.Device} of silo '{worker.Silo}'"))} made no progress for {NoProgressRule.Limit(session.Pulse.StepSeconds):F0} s while others waited",
+                run.Workers.Except(places).ToArray(),
+                Addresses(places));
+    }
+
+    private static Loss? Loading(RunRecord run, GenerationSession session, double now)
+    {
+        if (run.State == RunState.Running || session.AllReady || now - session.Pulse.Began < RunLeader.MostLoading)
+        {
+            return null;
+        }
+
+        var late = run.Workers.Where(worker => session.NotReady.Contains(worker.Number)).ToArray();
+        var ready = run.Workers.Except(late).ToArray();
+        var reason = $"{Silos(late)} had not loaded data and weights after {RunLeader.MostLoading:F0} s";
+        return ready.Length == 0 ? new(reason, run.Workers, [], OfAWorker: true) : new(reason, ready, Addresses(late));
+    }
+
+    private static string Silos(IEnumerable<WorkerPlace> places)
+    {
+        var names = places.Select(place => $"'{place.Silo}'").Distinct().ToArray();
+        return $"{(names.Length == 1 ? "silo" : "silos")} {string.Join(", ", names)}";
+    }
+
+    private static string[] Addresses(IEnumerable<WorkerPlace> places) => places.Select(place => place.SiloAddress).Distinct().ToArray();
+}

@@ -1,0 +1,70 @@
+using Sheaf.Contracts.Messages;
+
+namespace Sheaf.Silo.Coordination;
+
+/// <summary>What a coordinator has to tell of its run, until the experiment and its ledger have it. Not thread-safe.</summary>
+public sealed class Newsroom(IRunPorts ports, string experimentId)
+{
+    private readonly Outbox _outbox = new();
+    private readonly LedgerFeed _feed = new();
+    private readonly List<StepRecord> _remembered = [];
+
+    /// <summary>Steps below it are in the ledger on the store.</summary>
+    public long Durable => _feed.Durable;
+
+    public void Add(RunNews news)
+    {
+        _feed.Told(news.Steps);
+        _outbox.Add(news);
+    }
+
+    public void Say(DateTimeOffset now, string level, string message) => _outbox.Add(new() { Events = new[] { new RunEvent { Time = now, Level = level, Message = message } } });
+
+    /// <summary>Records of steps that a generation left without all of its workers having told of them.</summary>
+    public void Remember(IEnumerable<StepRecord> records) => _remembered.AddRange(records);
+
+    /// <summary>What could not be told stays in the outbox and goes with the next news.</summary>
+    public async Task Send()
+    {
+        if (_outbox.Pending is { } news)
+        {
+            var tail = await ports.Tell(experimentId, news);
+            _outbox.Clear();
+            TellAgain(tail);
+        }
+    }
+
+    /// <summary>Returns when everything is on the store.</summary>
+    public async Task Flush()
+    {
+        await Send();
+        TellAgain(await ports.Flush(experimentId));
+        await Send();
+    }
+
+    /// <summary>Completes the ledger up to <paramref name="step"/> with what the survivors of a generation know.</summary>
+    public async Task Salvage(IEnumerable<StepRecord> records, long step, DateTimeOffset now)
+    {
+        await Send();
+        var tail = await ports.Flush(experimentId);
+        TellAgain(tail);
+        var entries = StepSalvage.Of(_remembered.Concat(records), tail.Recorded, step);
+        if (entries.Count < step - tail.Recorded)
+        {
+            Say(now, "warning", $"the ledger lacks entries of the steps from {tail.Recorded} up to {step}: of {step - tail.Recorded - entries.Count} of them no record is left");
+        }
+
+        Add(new() { Steps = entries });
+        await Flush();
+        _remembered.Clear();
+    }
+
+    private void TellAgain(LedgerTail tail)
+    {
+        var lacking = _feed.Acknowledge(tail);
+        if (lacking.Count > 0)
+        {
+            _outbox.Add(new() { Steps = lacking });
+        }
+    }
+}

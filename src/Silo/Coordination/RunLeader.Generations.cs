@@ -1,0 +1,195 @@
+using Sheaf.Contracts.Messages;
+using Sheaf.Contracts.Specs;
+
+namespace Sheaf.Silo.Coordination;
+
+/// <content>How one generation ends and the next one begins.</content>
+public sealed partial class RunLeader
+{
+    /// <summary>Workers were lost: the survivors go on in the next generation.</summary>
+    private async Task Lose(GenerationSession session, Loss loss)
+    {
+        await Apply(RunMachine.Lost(Run!, loss.Survivors.Select(LeasePlanner.DeviceOf).ToArray(), loss.Reason, session.Step, Spec!.Shards, time.GetUtcNow(), loss.OfAWorker));
+        foreach (var silo in loss.Unfit)
+        {
+            Joiners.Refuse(silo, Now);
+        }
+
+        (_reshape, _overALink) = (null, loss.OverALink);
+        End(session);
+    }
+
+    /// <summary>What the session knows that the record does not is kept for the next one.</summary>
+    private void End(GenerationSession session)
+    {
+        _news.Remember(session.OpenRecords);
+        _trained = (session.Meter.Samples, session.Meter.Seconds);
+        Session = null;
+    }
+
+    /// <summary>Begins the generation that is written, if the silos' answers allow it. False: not now.</summary>
+    private async Task<bool> Regroup()
+    {
+        var run = Run!;
+        ports.GenerationWritten(run.Generation, run.Step);
+        var places = run.Workers.Concat(run.Sources).DistinctBy(worker => worker.SiloAddress).Where(worker => !ports.IsDead(worker.SiloAddress)).ToArray();
+        var answers = (await Task.WhenAll(places.Select(place => ports.Survey(run.Id, place, run.Generation)))).OfType<KeptState>().ToDictionary(answer => answer.SiloAddress);
+        var hashes = new Dictionary<long, ulong?>();
+        foreach (var step in answers.Values.Select(answer => answer.Step - 1).OfType<long>().Distinct())
+        {
+            hashes[step] = step < 0 ? null : (await ports.Recorded(run.Id, step))?.GradientHash;
+        }
+
+        var mesh = _overALink && Reduction(run) == ReductionKind.Peer;
+        var verdict = _distrust
+            ? new SurveyVerdict.FromCheckpoint(null)
+            : SurveyRule.Of(
+                run.Generation,
+                run.Workers.Select(worker => worker.SiloAddress).Distinct().ToArray(),
+                run.Sources.Select(worker => worker.SiloAddress).ToArray(),
+                answers,
+                ports.IsDead,
+                mesh,
+                run.Checkpoints.Count > 0 ? run.Checkpoints[^1].Step : 0,
+                step => hashes.GetValueOrDefault(step));
+        switch (verdict)
+        {
+            case SurveyVerdict.Outrun outrun:
+                await Apply(RunMachine.Outrun(run, outrun.Generation));
+                return true;
+            case SurveyVerdict.Wait wait:
+                Trouble = wait.Reason;
+                return false;
+            case SurveyVerdict.Without without:
+                await GoOnWithout(run, without);
+                return true;
+            case SurveyVerdict.FromMemory memory:
+                return await Begin(new() { Step = memory.Step, Donors = Donors(run, memory.Donors) }, answers.Values);
+            case SurveyVerdict.FromCheckpoint checkpoint:
+                if (checkpoint.Distrusted is { } distrusted)
+                {
+                    _news.Say(time.GetUtcNow(), "warning", $"{distrusted}: it begins from the last checkpoint");
+                }
+
+                var from = await FirstIntact();
+                return await Begin(new() { Step = from?.Step ?? 0, Checkpoint = from }, answers.Values);
+            default:
+                throw new InvalidOperationException($"The verdict {verdict} is not known.");
+        }
+    }
+
+    private Task GoOnWithout(RunRecord run, SurveyVerdict.Without without)
+    {
+        foreach (var silo in without.Silos.Concat(without.Stuck.Select(worker => worker.Silo)).Where(silo => !ports.IsDead(silo)))
+        {
+            Joiners.Refuse(silo, Now);
+        }
+
+        var stay = run.Workers.Where(worker => !without.Silos.Contains(worker.SiloAddress) && !without.Stuck.Contains((worker.SiloAddress, worker.Number))).Select(LeasePlanner.DeviceOf).ToArray();
+        return Apply(RunMachine.Lost(run, stay, without.Reason, run.Step, Spec!.Shards, time.GetUtcNow()));
+    }
+
+    /// <summary>Leases the shards, starts the workers, tells them what to do. False, or true with no session: not in this generation.</summary>
+    private async Task<bool> Begin(StateOrigin from, IReadOnlyCollection<KeptState> answers)
+    {
+        var run = Run!;
+        await _news.Salvage(answers.SelectMany(answer => answer.Records), from.Step, time.GetUtcNow());
+        var leases = run.Workers.SelectMany(worker => Enumerable.Repeat(new ShardLease { Generation = run.Generation, Worker = worker.Number, Silo = worker.Silo, FromStep = from.Step }, worker.Shards.Count)).ToArray();
+        if (!await ports.Lease(run.Id, _context!.Shards, leases))
+        {
+            await Apply(RunMachine.Outrun(run, run.Generation));
+            return true;
+        }
+
+        var reduction = Reduction(run);
+        var began = await Task.WhenAll(run.Workers.Select(worker => TryStart(AssignmentOf(run, worker, from, reduction))));
+        if (began.Contains(false))
+        {
+            await Apply(RunMachine.Outrun(run, run.Generation));
+            return true;
+        }
+
+        var session = Session = new(run with { TrainedSamples = Math.Max(run.TrainedSamples, _trained.Samples), TrainedSeconds = Math.Max(run.TrainedSeconds, _trained.Seconds) }, _context.Plan, from.Step, Now);
+        _overALink = false;
+        Joiners.Clear();
+        _news.Add(new() { Generations = new[] { GenerationOf(run, from, reduction) } });
+        await ports.Hold(run.Id, run.Workers.Select(LeasePlanner.DeviceOf).ToArray());
+        if (run.Desired == DesiredState.Run)
+        {
+            session.Extend();
+        }
+        else
+        {
+            session.Drain(checkpoint: run.Desired == DesiredState.Pause);
+        }
+
+        Direct(session);
+        return true;
+    }
+
+    private async Task<bool> TryStart(Assignment assignment)
+    {
+        try
+        {
+            return await ports.Start(assignment);
+        }
+        catch (Exception e)
+        {
+            ports.Warn(Run!.Id, e);
+            return false;
+        }
+    }
+
+    private async Task<CheckpointRecord?> FirstIntact()
+    {
+        var (from, damaged) = await ports.FirstIntact(Run!.Checkpoints);
+        if (damaged.Count > 0)
+        {
+            var intact = Run.Checkpoints.Where(known => !damaged.Any(fault => fault.Step == known.Step)).ToArray();
+            foreach (var fault in damaged)
+            {
+                _news.Say(time.GetUtcNow(), "warning", $"the checkpoint of step {fault.Step} is damaged and passed over: {fault.Message}");
+            }
+
+            await Apply(new(Run with { Checkpoints = intact }), new() { Checkpoints = intact });
+        }
+
+        return from;
+    }
+
+    /// <summary>Devices that the run could use are asked for, and their silos prepared, while it goes on.</summary>
+    private async Task LookForJoiners()
+    {
+        var run = Run!;
+        var held = run.Workers.Select(LeasePlanner.DeviceOf).ToArray();
+        var missing = _context!.Wanted(run) - held.Count(device => !_leaving.Contains(device.SiloAddress));
+        if (_asking.IsDue(Now) && missing > 0)
+        {
+            var answer = await ports.Request(Request(run, 1, held.Concat(Joiners.All).ToArray()) with { Max = held.Length + missing });
+            Joiners.Add(answer.Granted.Except(held).Where(device => !Joiners.IsRefused(device.SiloAddress, Now) && !ports.IsDead(device.SiloAddress) && !_leaving.Contains(device.SiloAddress)));
+        }
+
+        foreach (var device in Joiners.Unready)
+        {
+            if (ports.IsDead(device.SiloAddress))
+            {
+                Joiners.Remove(device.SiloAddress);
+                continue;
+            }
+
+            try
+            {
+                var place = LeasePlanner.Places(Spec!.Shards, [device])[0];
+                if (await ports.Prepare(AssignmentOf(run with { Workers = [place] }, place, new() { Step = 0 }, ReductionKind.Peer)))
+                {
+                    Joiners.Prepared(device);
+                }
+            }
+            catch (Exception e)
+            {
+                Joiners.Refuse(device.SiloAddress, Now);
+                _news.Say(time.GetUtcNow(), "warning", $"silo '{device.Silo}' cannot join: {e.Message}");
+            }
+        }
+    }
+}
