@@ -67,6 +67,8 @@ public static class SiloHost
         services.AddSingleton<PeerApi>();
         services.AddSingleton<DatasetCache>();
         services.AddSingleton<ISubmissionCheck, SubmissionCheck>();
+        services.AddSingleton<ISiloHealth, SiloHealth>();
+        services.AddSingleton<LedRuns>();
         services.AddSingleton<SiloMeters>();
         services.AddSingleton<RunLogs>();
         services.AddSingleton<DeviceHost>();

@@ -9,6 +9,7 @@ namespace Sheaf.Silo.Coordination;
 internal sealed class CoordinatorGrain(
     [PersistentState("run")] IPersistentState<CoordinatorState> state,
     IServiceProvider services,
+    LedRuns led,
     TimeProvider time,
     ILogger<CoordinatorGrain> log) : Grain, ICoordinatorGrain
 {
@@ -23,6 +24,7 @@ internal sealed class CoordinatorGrain(
         if (state.State.Run is { } run)
         {
             _leader.Load(run);
+            led.Set(run.Id, !run.IsTerminal);
         }
 
         this.RegisterGrainTimer(_ => Tick(), Period, Period);
@@ -32,6 +34,7 @@ internal sealed class CoordinatorGrain(
 
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
+        led.Set(this.GetPrimaryKeyString(), false);
         _rounds.End("The coordinator of the experiment was deactivated.");
         return Task.CompletedTask;
     }
@@ -82,6 +85,7 @@ internal sealed class CoordinatorGrain(
         try
         {
             await state.WriteStateAsync();
+            led.Set(run.Id, !run.IsTerminal);
         }
         catch (Exception e)
         {

@@ -1,22 +1,28 @@
 using Sheaf.Contracts.Grains;
 using Sheaf.Contracts.Messages;
+using Sheaf.Silo.Cluster;
+using Sheaf.Silo.Coordination;
 using Sheaf.Silo.Workers;
 using Sheaf.Training.Replicas;
 
 namespace Sheaf.Silo.Devices;
 
-/// <summary>Tells the pool what this silo has and who is on it: at the start, before anything is resumed, and every <see cref="Period"/>.</summary>
+/// <summary>Tells the pool what this silo has and who is on it: at the start, before anything is resumed, and every <see cref="Period"/>. What the pool answers tells the data plane whom to link to.</summary>
 internal sealed class DeviceAnnouncer(
     SiloOptions options,
     ILocalSiloDetails silo,
     DeviceHost host,
+    IDataLinks links,
+    LedRuns led,
+    ISiloDirectory directory,
     IGrainFactory grains,
     TimeProvider time,
     ILogger<DeviceAnnouncer> log) : BackgroundService
 {
-    public static readonly TimeSpan Period = TimeSpan.FromSeconds(5);
+    public static readonly TimeSpan Period = TimeSpan.FromSeconds(2);
 
     private readonly IReadOnlyList<DeviceInfo> _devices = LocalDevices.Parse(options.Devices);
+    private bool _draining;
 
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -40,19 +46,28 @@ internal sealed class DeviceAnnouncer(
         }
     }
 
-    private Task Announce()
+    private async Task Announce()
     {
         var users = host.Active.SelectMany(run => run.Workers.Select(worker => (worker.Device, run.ExperimentId, worker.Number))).ToLookup(user => user.Device, StringComparer.Ordinal);
-        return grains.GetGrain<IDevicePoolGrain>(IDevicePoolGrain.Key).Announce(new()
+        var address = silo.SiloAddress.ToParsableString();
+        var all = await grains.GetGrain<IDevicePoolGrain>(IDevicePoolGrain.Key).Announce(new()
         {
             Name = options.Name,
-            Address = silo.SiloAddress.ToParsableString(),
+            Address = address,
             Pid = Environment.ProcessId,
             Version = typeof(DeviceAnnouncer).Assembly.GetName().Version?.ToString(3) ?? "",
             Fingerprint = Fingerprint.Current,
             Devices = _devices.Select(device => users[device.Name].FirstOrDefault() is { Device: not null } user
                 ? device with { ExperimentId = user.ExperimentId, Worker = user.Number }
                 : device).ToArray(),
+            Coordinates = led.Ids,
+            DataEndpoint = links.EndPoint,
+            ApiEndpoint = directory.Self?.Grpc ?? "",
+            Draining = _draining,
         });
+
+        // What the pool was told of a drain outlives it here: a new one knows only what the silos say.
+        _draining = all.FirstOrDefault(known => known.Address == address)?.Draining ?? _draining;
+        links.Update(all);
     }
 }
