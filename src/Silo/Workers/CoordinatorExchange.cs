@@ -1,12 +1,15 @@
-using Sheaf.Contracts.Grains;
 using Sheaf.Contracts.Messages;
 using Sheaf.Contracts.Specs;
 using Sheaf.Training.Collectives;
+using Sheaf.Training.Replicas;
 
 namespace Sheaf.Silo.Workers;
 
-/// <summary>The reduction <c>coordinator</c>: this silo's parts go to the coordinator grain, and the total comes back. Called on device threads, which it blocks.</summary>
-internal sealed class CoordinatorExchange(IGrainFactory grains, string experimentId, string silo) : IExchange
+/// <summary>
+/// The reduction <c>coordinator</c>: this silo's parts go to the coordinator grain, and the total comes back. Called on device threads, which it blocks. A call that did not get
+/// through is made again as long as the lease is held: the coordinator may just be moving, and asking again gives the same answer. A refusal ends the generation.
+/// </summary>
+internal sealed class CoordinatorExchange(ICoordinatorCalls coordinators, string experimentId, string silo, LeaseClock lease, TimeProvider time) : IExchange
 {
     public void Exchange(ExchangeKey key, IReadOnlyList<GradientPart> parts, Span<float> total, CancellationToken cancellationToken)
     {
@@ -19,16 +22,7 @@ internal sealed class CoordinatorExchange(IGrainFactory grains, string experimen
             Kind = SpecNames.Of(key.Kind),
             Parts = parts.Select(part => new ReducePart { FirstShard = part.Range.First, Shards = part.Range.Count, Sum = part.Sum.ToArray() }).ToArray(),
         };
-        ReduceReply reply;
-        try
-        {
-            reply = grains.GetGrain<ICoordinatorGrain>(experimentId).Reduce(request, cancellationToken).GetAwaiter().GetResult();
-        }
-        catch (Exception e)
-        {
-            throw new ReductionAbortedException($"The coordinator did not reduce step {key.Step}: {e.Message}", e);
-        }
-
+        var reply = Ask(request, cancellationToken).GetAwaiter().GetResult();
         if (reply.Generation != key.Generation || reply.Sequence != key.Sequence || reply.Total.Length != total.Length)
         {
             throw new ReductionAbortedException(
@@ -36,5 +30,32 @@ internal sealed class CoordinatorExchange(IGrainFactory grains, string experimen
         }
 
         reply.Total.CopyTo(total);
+    }
+
+    /// <summary>Whether the call may not have reached the coordinator at all: then nothing speaks against making it again.</summary>
+    private static bool IsOfTheWay(Exception failure) => failure is OrleansException or TimeoutException;
+
+    private async Task<ReduceReply> Ask(ReduceRequest request, CancellationToken cancellationToken)
+    {
+        for (var failures = 1; ; failures++)
+        {
+            try
+            {
+                return await coordinators.Reduce(experimentId, request, cancellationToken);
+            }
+            catch (Exception e) when (!IsOfTheWay(e) || !lease.IsHeld)
+            {
+                throw new ReductionAbortedException($"The coordinator did not reduce step {request.Step}: {e.Message}", e);
+            }
+            catch (Exception) when (!cancellationToken.IsCancellationRequested)
+            {
+                await Task.Delay(ReportRhythm.PauseAfter(failures), time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+
+            if (cancellationToken.IsCancellationRequested)
+            {
+                throw new ReductionAbortedException($"The generation ended while the coordinator was asked to reduce step {request.Step}.");
+            }
+        }
     }
 }

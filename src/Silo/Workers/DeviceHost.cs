@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Threading.Channels;
 using Sheaf.Contracts.Messages;
 using Sheaf.Silo.Datasets;
@@ -16,15 +17,15 @@ internal sealed class DeviceHost : BackgroundService, IDeviceHost
     public static readonly TimeSpan ReportPeriod = TimeSpan.FromMilliseconds(200);
 
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, RunReporter> _runs = new(StringComparer.Ordinal);
-    private readonly List<Task> _ending = [];
+    private readonly Dictionary<string, HostedRun> _runs = new(StringComparer.Ordinal);
     private readonly Channel<bool> _signals = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
     private readonly LocalRunServices _services;
-    private readonly ILogger<DeviceHost> _log;
 
     public DeviceHost(
         SiloOptions options,
-        IGrainFactory grains,
+        ILocalSiloDetails silo,
+        ICoordinatorCalls coordinators,
+        IPeers peers,
         DatasetCache datasets,
         ICheckpointStore store,
         RunLogs logs,
@@ -33,89 +34,52 @@ internal sealed class DeviceHost : BackgroundService, IDeviceHost
         TimeProvider time,
         ILogger<DeviceHost> log)
     {
-        _services = new(options.Name, grains, datasets, store, logs, meters, faults, time, Signal, (experiment, e) => log.LogWarning("The coordinator of experiment {Experiment} could not be told what its workers did, which is tried again: {Reason}", experiment, e.Message));
-        _log = log;
+        _services = new(
+            options.Name,
+            silo.SiloAddress.ToParsableString(),
+            coordinators,
+            peers,
+            datasets,
+            store,
+            logs,
+            meters,
+            faults,
+            time,
+            Signal,
+            (experiment, e) => log.LogWarning("The coordinator of experiment {Experiment} could not be told what its workers did, which is tried again: {Reason}", experiment, e.Message));
         meters.ObserveActive(() => Active.Count);
     }
 
-    /// <summary>Experiments with workers here.</summary>
-    public IReadOnlyList<(string ExperimentId, IReadOnlyList<WorkerPlace> Workers)> Active
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _runs.Values.Select(reporter => (reporter.Run.ExperimentId, reporter.Run.Places)).ToArray();
-            }
-        }
-    }
+    /// <summary>Experiments with workers here, and the places of those.</summary>
+    public IReadOnlyList<(string ExperimentId, IReadOnlyList<WorkerPlace> Workers)> Active =>
+        All().Select(run => (run.ExperimentId, run.Places)).Where(run => run.Places.Count > 0).ToArray();
 
-    public bool Start(Assignment assignment)
-    {
-        lock (_gate)
-        {
-            if (_runs.TryGetValue(assignment.ExperimentId, out var known) && known.Run.Generation != assignment.Generation)
-            {
-                if (known.Run.Generation > assignment.Generation)
-                {
-                    return false;
-                }
+    public bool Start(Assignment assignment) => Run(assignment.ExperimentId).Start(assignment);
 
-                End(known, $"generation {assignment.Generation} begins");
-                known = null;
-            }
+    public bool Direct(string experimentId, int worker, long generation, IReadOnlyList<Directive> directives) => Run(experimentId).Direct(worker, generation, directives);
 
-            if (known is null)
-            {
-                _runs[assignment.ExperimentId] = known = new(new(assignment, _services), _services);
-            }
+    public Task<KeptState> Survey(string experimentId, long generation, CancellationToken cancellationToken) => Run(experimentId).Survey(generation, cancellationToken);
 
-            known.Run.Add(assignment);
-            return true;
-        }
-    }
+    public bool Prepare(Assignment assignment) => Run(assignment.ExperimentId).Prepare(assignment);
 
-    public bool Direct(string experimentId, int worker, long generation, IReadOnlyList<Directive> directives)
-    {
-        lock (_gate)
-        {
-            return _runs.TryGetValue(experimentId, out var known) && known.Run.Generation == generation && known.Run.Direct(worker, directives);
-        }
-    }
+    public void Stop(string experimentId, long generation, string reason) => Run(experimentId).Stop(generation, reason);
 
-    public void Stop(string experimentId, int worker, long generation, string reason)
-    {
-        lock (_gate)
-        {
-            if (_runs.TryGetValue(experimentId, out var known) && known.Run.Generation <= generation)
-            {
-                known.Run.Stop(worker, reason);
-                Signal();
-            }
-        }
-    }
+    /// <summary>A copy of the state before <paramref name="step"/> that this silo keeps of an experiment.</summary>
+    public bool TryGet(string experimentId, long step, [NotNullWhen(true)] out CheckpointSnapshot? state) => Run(experimentId).TryGet(step, out state);
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
-        RunReporter[] all;
-        lock (_gate)
-        {
-            all = _runs.Values.ToArray();
-        }
-
         // What is done is told before the threads end; what they do from here on is done again after the next start.
-        foreach (var reporter in all)
+        foreach (var run in All())
         {
-            await reporter.Send();
+            if (run.Reporter is { } reporter)
+            {
+                await reporter.Send();
+            }
         }
 
         await base.StopAsync(cancellationToken);
-        lock (_gate)
-        {
-            Array.ForEach(_runs.Values.ToArray(), reporter => End(reporter, "the silo stops"));
-        }
-
-        await Task.WhenAll(_ending).WaitAsync(cancellationToken);
+        await Task.WhenAll(All().Select(run => run.End("the silo stops"))).WaitAsync(cancellationToken);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -124,16 +88,21 @@ internal sealed class DeviceHost : BackgroundService, IDeviceHost
         while (await _signals.Reader.WaitToReadAsync(stoppingToken))
         {
             _signals.Reader.TryRead(out _);
-            RunReporter[] all;
-            lock (_gate)
+            foreach (var run in All())
             {
-                all = _runs.Values.ToArray();
+                if (run.Reporter is { } reporter)
+                {
+                    _ = Report(run, reporter);
+                }
             }
+        }
+    }
 
-            foreach (var reporter in all)
-            {
-                _ = Report(reporter);
-            }
+    private static async Task Report(HostedRun run, RunReporter reporter)
+    {
+        if (await reporter.Send() is { } goesOn && (!goesOn || reporter.IsDone))
+        {
+            run.Over(reporter, reporter.IsDone);
         }
     }
 
@@ -141,50 +110,50 @@ internal sealed class DeviceHost : BackgroundService, IDeviceHost
 
     private void Tick()
     {
-        lock (_gate)
+        foreach (var run in All())
         {
-            if (_runs.Count > 0)
+            if (run.Reporter is { } reporter)
             {
+                reporter.Run.EndIfLapsed();
                 Signal();
             }
+            else if (run.IsForgettable)
+            {
+                Forget(run);
+            }
         }
     }
 
-    private async Task Report(RunReporter reporter)
+    private void Forget(HostedRun run)
     {
-        if (await reporter.Send() is not { } goesOn)
-        {
-            return;
-        }
-
         lock (_gate)
         {
-            if (_runs.GetValueOrDefault(reporter.Run.ExperimentId) == reporter && (!goesOn || reporter.IsDone))
+            if (run.IsForgettable)
             {
-                End(reporter, "its generation is over");
+                _runs.Remove(run.ExperimentId);
+                _ = run.End("nobody asked for it any more");
             }
         }
     }
 
-    /// <summary>Under the gate. Stopping waits for the threads, which takes as long as one shard's computation; nobody waits for that here.</summary>
-    private void End(RunReporter reporter, string reason)
+    private HostedRun[] All()
     {
-        if (_runs.GetValueOrDefault(reporter.Run.ExperimentId) == reporter)
+        lock (_gate)
         {
-            _runs.Remove(reporter.Run.ExperimentId);
+            return _runs.Values.ToArray();
         }
+    }
 
-        _ending.RemoveAll(task => task.IsCompleted);
-        _ending.Add(Task.Run(async () =>
+    private HostedRun Run(string experimentId)
+    {
+        lock (_gate)
         {
-            try
+            if (!_runs.TryGetValue(experimentId, out var run))
             {
-                await reporter.Run.StopAsync(reason);
+                _runs.Add(experimentId, run = new(experimentId, _services));
             }
-            catch (Exception e)
-            {
-                _log.LogError(e, "The workers of experiment {Experiment} did not end cleanly.", reporter.Run.ExperimentId);
-            }
-        }));
+
+            return run;
+        }
     }
 }

@@ -4,6 +4,7 @@ using Sheaf.Contracts.Specs;
 using Sheaf.Silo.Telemetry;
 using Sheaf.Training.Checkpoints;
 using Sheaf.Training.Collectives;
+using Sheaf.Training.Collectives.Peers;
 using Sheaf.Training.Data;
 using Sheaf.Training.Models;
 using Sheaf.Training.Replicas;
@@ -11,29 +12,47 @@ using Sheaf.Training.Replicas;
 namespace Sheaf.Silo.Workers;
 
 /// <summary>
-/// The workers of one experiment and one generation on this silo: loads what they share (data, the checkpoint, the group of the reduction), starts their
+/// The workers of one experiment and one generation on this silo: loads what they share (data, the state to begin with, the group of the reduction), starts their
 /// threads, and keeps what they tell until it is reported. Thread-safe.
 /// </summary>
 internal sealed class LocalRun : IDisposable
 {
+    /// <summary>How long the coordinator may be silent before this silo's part of the generation ends.</summary>
+    public static readonly TimeSpan LeaseTime = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long the end waits for threads; whoever takes longer is stuck.</summary>
+    public static readonly TimeSpan MostEnding = TimeSpan.FromSeconds(3);
+
     private readonly LocalRunServices _services;
     private readonly Assignment _assignment;
+    private readonly KeptRun _kept;
+    private readonly Task _before;
+    private readonly Action<CheckpointRecord, IReadOnlyDictionary<string, double>> _late;
     private readonly Lock _gate = new();
     private readonly Dictionary<int, WorkerSlot> _slots = [];
     private readonly CancellationTokenSource _stopping = new();
     private readonly ExperimentSpec _spec;
     private readonly DataFacts _facts;
     private readonly long _totalSteps;
+    private readonly long _made;
+    private IExchange? _exchange;
     private LocalGroup? _group;
     private Task _preparing = Task.CompletedTask;
+    private int _stepped;
     private bool _begun;
+    private bool _left;
+    private bool _lapsed;
 
-    public LocalRun(Assignment assignment, LocalRunServices services)
+    /// <param name="before">Done when nothing of an earlier generation is in the way.</param>
+    /// <param name="late">Takes a checkpoint that is written when this generation has ended here.</param>
+    public LocalRun(Assignment assignment, LocalRunServices services, KeptRun kept, Task before, Action<CheckpointRecord, IReadOnlyDictionary<string, double>> late)
     {
-        (_assignment, _services) = (assignment, services);
+        (_assignment, _services, _kept, _before, _late) = (assignment, services, kept, before, late);
+        _made = services.Time.GetTimestamp();
         _spec = SpecParser.Parse(assignment.SpecYaml, assignment.BasePath).Spec ?? throw new ArgumentException("The assignment's spec cannot be read.");
         _facts = JsonSerializer.Deserialize<DataFacts>(assignment.Dataset.FactsJson)!;
         _totalSteps = new RunPlan(_spec, _facts).TotalSteps;
+        Lease = new(services.Time, LeaseTime);
         Checkpoints = new(Write, Written, NotWritten, services.Time);
     }
 
@@ -43,18 +62,22 @@ internal sealed class LocalRun : IDisposable
 
     public int Shards => _spec.Shards;
 
+    public TimeSpan Age => _services.Time.GetElapsedTime(_made);
+
+    public LeaseClock Lease { get; }
+
     public ReportBuffer Buffer { get; } = new();
 
     public CheckpointWriter Checkpoints { get; }
 
-    /// <summary>Every worker of this silo has ended, and nothing is being written.</summary>
-    public bool IsOver
+    /// <summary>Every worker of this silo has carried out Finish, and nothing is being written.</summary>
+    public bool IsFinished
     {
         get
         {
             lock (_gate)
             {
-                return _begun && _preparing.IsCompleted && _slots.Values.All(slot => slot.Ended.IsCompleted) && Checkpoints.Idle.IsCompleted;
+                return _begun && _preparing.IsCompleted && _slots.Values.All(slot => slot.IsFinished) && Checkpoints.Idle.IsCompleted;
             }
         }
     }
@@ -70,6 +93,17 @@ internal sealed class LocalRun : IDisposable
         }
     }
 
+    public IReadOnlyList<WorkerActivity> Activities
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _slots.Values.Select(slot => slot.Activity).ToArray();
+            }
+        }
+    }
+
     public void Signal() => _services.Signal();
 
     public void Log(int worker, string level, string message) => _services.Logs.Write(ExperimentId, RunLogs.Worker(worker), level, message);
@@ -79,7 +113,7 @@ internal sealed class LocalRun : IDisposable
     {
         lock (_gate)
         {
-            if (_slots.TryAdd(assignment.Worker, new(this, assignment)) && !_begun && _slots.Count == Mine().Length)
+            if (!_left && _slots.TryAdd(assignment.Worker, new(this, assignment)) && !_begun && _slots.Count == Mine().Length)
             {
                 _begun = true;
                 _preparing = Task.Run(Prepare);
@@ -87,80 +121,169 @@ internal sealed class LocalRun : IDisposable
         }
     }
 
+    /// <summary>False: the worker is not here, or the generation is over for it.</summary>
     public bool Direct(int worker, IReadOnlyList<Directive> directives)
     {
         lock (_gate)
         {
-            if (!_slots.TryGetValue(worker, out var slot))
+            if (!_slots.TryGetValue(worker, out var slot) || _group is { IsAborted: true } || !Lease.IsHeld)
             {
                 return false;
             }
 
+            Lease.Renew();
             slot.Direct(directives);
             return true;
         }
     }
 
-    public void Stop(int worker, string reason)
+    /// <summary>Ends the generation here where its lease has lapsed; the reports go on, and say so.</summary>
+    public void EndIfLapsed()
     {
         lock (_gate)
         {
-            if (_slots.TryGetValue(worker, out var slot))
+            if (_lapsed || _left || Lease.IsHeld)
             {
-                slot.Stop(reason);
+                return;
             }
+
+            _lapsed = true;
         }
+
+        Break($"the coordinator was not heard for {LeaseTime.TotalSeconds:F0} s, so generation {Generation} ended on silo '{_services.Silo}'; its state is kept");
     }
 
-    /// <summary>Stops every thread and waits until their memory, and the group's, is free.</summary>
-    public async Task StopAsync(string reason)
+    /// <summary>The generation cannot go on here: every thread that still runs ends, and says why.</summary>
+    public void Break(string reason)
     {
-        await _stopping.CancelAsync();
         WorkerSlot[] slots;
         lock (_gate)
         {
-            _begun = true;
-            slots = _slots.Values.ToArray();
-            Array.ForEach(slots, slot => slot.Stop(reason));
+            slots = _left ? [] : _slots.Values.ToArray();
         }
 
-        await _preparing;
-        await Task.WhenAll(slots.Select(slot => slot.Ended));
-        Array.ForEach(slots, slot => slot.Free());
-        await Checkpoints.Idle;
-        Dispose();
+        foreach (var slot in slots)
+        {
+            slot.Break(reason);
+        }
     }
 
-    /// <summary>Frees the group; only when every thread has ended (<see cref="StopAsync"/> does it).</summary>
+    /// <summary>Tells every thread to end and waits for that, <see cref="MostEnding"/> at most. What they left is the caller's; the rest is freed, as soon as no thread uses it.</summary>
+    public async Task<RunLeft> Leave(string reason)
+    {
+        WorkerSlot[] slots;
+        lock (_gate)
+        {
+            _left = true;
+            slots = _slots.Values.ToArray();
+        }
+
+        await _stopping.CancelAsync();
+        Array.ForEach(slots, slot => slot.Stop(reason));
+        try
+        {
+            var ended = WhenEnded(slots);
+            await ended.WaitAsync(MostEnding, _services.Time);
+        }
+        catch (TimeoutException)
+        {
+            // They are told of as stuck.
+        }
+
+        var stuck = Array.FindAll(slots, slot => !slot.Ended.IsCompleted);
+        var kept = slots.Except(stuck).Select(slot => slot.Keep()).OfType<KeptReplica>().ToList();
+        _kept.Records.Close(Generation + 1);
+        if (stuck.Length == 0)
+        {
+            Free(slots, []);
+            return new(kept, null, []);
+        }
+
+        // A stuck thread may read the gradients that the other replicas hold: they stay as they are until it has ended.
+        Array.ForEach(stuck, slot => Log(slot.Number, "error", $"its thread has not ended after {MostEnding.TotalSeconds:F0} s: generation {Generation} goes on without it"));
+        var snapshot = kept.MaxBy(replica => replica.Step)?.Capture();
+        _ = FreeLater(slots, kept);
+        return new([], snapshot, stuck);
+    }
+
+    /// <summary>Frees the group; only when every thread has ended (<see cref="Leave"/> does it).</summary>
     public void Dispose()
     {
         lock (_gate)
         {
             _group?.Dispose();
-            _group = null;
+            (_exchange as IDisposable)?.Dispose();
             _stopping.Dispose();
         }
     }
 
-    /// <summary>A thread ended by itself and said no failure: its group was aborted from outside.</summary>
+    /// <summary>A step is applied here. From the first one on every silo of the generation has its state, for all took part in the reduction: what was kept of earlier ones is freed.</summary>
+    public void Applied(StepRecord record)
+    {
+        if (!_kept.Records.Add(record))
+        {
+            return;
+        }
+
+        Buffer.Step(record);
+        if (Volatile.Read(ref _stepped) == 0 && Interlocked.Exchange(ref _stepped, 1) == 0)
+        {
+            _kept.DropState();
+        }
+    }
+
+    /// <summary>A thread ended by itself and said no failure: its generation is over for it.</summary>
     public void Ended(WorkerSlot slot, long step, string reason)
     {
-        Buffer.Fault(new() { Worker = slot.Number, Failure = new() { Step = step, OfTheRun = false, Message = reason } });
+        if (_group?.AbortedBy is PeerLostException lost)
+        {
+            Buffer.Lost(new() { SiloAddress = lost.Silo, Reason = lost.Message });
+        }
+        else
+        {
+            Buffer.Fault(new() { Worker = slot.Number, Failure = new() { Step = step, OfTheRun = false, Message = reason } });
+        }
+
         Log(slot.Number, "warning", $"ended at step {step}: {reason}");
         Signal();
     }
 
-    private WorkerPlace[] Mine() => _assignment.Workers.Where(worker => worker.Silo == _services.Silo).ToArray();
+    private WorkerPlace[] Mine() => _assignment.Workers.Where(worker => worker.SiloAddress == _services.SiloAddress).ToArray();
+
+    private async Task WhenEnded(WorkerSlot[] slots)
+    {
+        await _preparing;
+        await Task.WhenAll(slots.Select(slot => slot.Ended));
+    }
+
+    private async Task FreeLater(WorkerSlot[] slots, IReadOnlyList<KeptReplica> kept)
+    {
+        await WhenEnded(slots);
+        Free(slots, kept);
+    }
+
+    private void Free(WorkerSlot[] slots, IReadOnlyList<KeptReplica> kept)
+    {
+        Array.ForEach(slots, slot => slot.Free());
+        foreach (var replica in kept)
+        {
+            replica.Dispose();
+        }
+
+        Dispose();
+    }
 
     private async Task Prepare()
     {
         try
         {
-            var data = await _services.Datasets.Load(_assignment.SpecYaml, _assignment.BasePath, _spec, _facts, _stopping.Token);
-            var from = _assignment.From.Checkpoint is { } record ? await _services.Store.ReadAsync(record.Path, _stopping.Token) : null;
-            var plan = ModelShapes.Plan(_spec, _facts.Shape, _facts.Classes);
+            await _before.WaitAsync(_stopping.Token);
             var mine = Mine();
-            var exchange = _assignment.Reduction == ReductionKind.Coordinator || mine.Length < _assignment.Workers.Count ? new CoordinatorExchange(_services.Grains, ExperimentId, _services.Silo) : null;
+            var data = await _services.Datasets.Load(_assignment.SpecYaml, _assignment.BasePath, _spec, _facts, _stopping.Token);
+            var state = await StateSupply.Load(_assignment, mine.Length, _services.SiloAddress, _kept, data, _services.Store, _services.Peers, _stopping.Token);
+            _kept.Records.CutFrom(_assignment.From.Step);
+            var length = ModelShapes.Plan(_spec, _facts.Shape, _facts.Classes).ReductionLength;
+            _exchange = ExchangeOf(mine, length);
             lock (_gate)
             {
                 if (_stopping.IsCancellationRequested)
@@ -168,21 +291,21 @@ internal sealed class LocalRun : IDisposable
                     return;
                 }
 
-                var group = _group = new(_spec.Shards, mine.Select(worker => new Lease(worker.Number, worker.Shards)).ToArray(), plan.ReductionLength, exchange, Generation);
+                var group = _group = new(_spec.Shards, mine.Select(worker => new Lease(worker.Number, worker.Shards)).ToArray(), length, _exchange, Generation);
                 foreach (var slot in _slots.Values.OrderBy(slot => slot.Number))
                 {
-                    slot.Begin(sink => new TrainingWorker(Options(sink, data, from), group, sink, _services.Time));
+                    slot.Begin(sink => new TrainingWorker(Options(sink, data, state.Take()), group, sink, _services.Time));
                 }
             }
 
-            if (from is not null)
+            if (state.Note is { } note)
             {
-                Buffer.Note($"goes on from the checkpoint of step {from.Step} (generation {from.Generation})");
+                Buffer.Note(mine.Length == _assignment.Workers.Count ? note : $"silo '{_services.Silo}' {note}");
             }
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {
-            // Stopped while it was loading.
+            // Ended while it was loading.
         }
         catch (Exception e)
         {
@@ -193,7 +316,20 @@ internal sealed class LocalRun : IDisposable
         }
     }
 
-    private WorkerOptions Options(WorkerSlot slot, DataBundle data, CheckpointSnapshot? from) => new()
+    /// <summary>Null where everything is in this silo's memory.</summary>
+    private IExchange? ExchangeOf(WorkerPlace[] mine, int length)
+    {
+        if (_assignment.Reduction != ReductionKind.Coordinator && mine.Length == _assignment.Workers.Count)
+        {
+            return null;
+        }
+
+        return _assignment.Reduction == ReductionKind.Peer
+            ? _services.Peers.Join(_assignment, _spec.Shards, length)
+            : new CoordinatorExchange(_services.Coordinators, ExperimentId, _services.Silo, Lease, _services.Time);
+    }
+
+    private WorkerOptions Options(WorkerSlot slot, DataBundle data, (KeptReplica? Reuse, CheckpointSnapshot? From) state) => new()
     {
         Spec = _spec,
         Data = data,
@@ -203,19 +339,37 @@ internal sealed class LocalRun : IDisposable
         Shards = slot.Place.Shards,
         IsLeader = slot.IsLeader,
         Device = slot.Place.Device,
-        StartStep = from?.Step ?? 0,
-        From = from,
+        StartStep = _assignment.From.Step,
+        From = state.From,
+        Reuse = state.Reuse,
+        Lease = Lease,
         SpecYaml = _assignment.SpecYaml,
         Faults = _services.Faults,
     };
 
-    private Task<CheckpointRecord> Write(CheckpointSnapshot snapshot) => _services.Store.WriteAsync(ExperimentId, snapshot, _assignment.Workers.Min(worker => worker.Number));
+    private Task<CheckpointRecord> Write(CheckpointSnapshot snapshot) =>
+        _services.Store.WriteAsync(ExperimentId, snapshot, _assignment.Workers.Min(worker => worker.Number), () => Lease.ThrowIfLapsed("no checkpoint is made"));
 
     private void Written(CheckpointRecord record, CheckpointSnapshot snapshot, TimeSpan duration)
     {
         _services.Meters.Checkpoint(ExperimentId, duration);
         Log(0, "info", $"checkpoint of step {record.Step}: {record.Bytes} bytes in {duration.TotalMilliseconds:F0} ms, {record.Path}");
-        Buffer.Checkpoint(record, snapshot.Step == _totalSteps ? FinalValues.Of(_spec, _facts, snapshot) : new Dictionary<string, double>());
+        var values = snapshot.Step == _totalSteps ? FinalValues.Of(_spec, _facts, snapshot) : new Dictionary<string, double>();
+        bool left;
+        lock (_gate)
+        {
+            left = _left;
+            if (!left)
+            {
+                Buffer.Checkpoint(record, values);
+            }
+        }
+
+        if (left)
+        {
+            _late(record, values);
+        }
+
         Signal();
     }
 

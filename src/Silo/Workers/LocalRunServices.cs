@@ -5,13 +5,16 @@ using Sheaf.Training.Faults;
 
 namespace Sheaf.Silo.Workers;
 
-/// <summary>What every <see cref="LocalRun"/> of a silo shares.</summary>
+/// <summary>What every <see cref="HostedRun"/> of a silo shares.</summary>
 /// <param name="Silo">The silo's name.</param>
+/// <param name="SiloAddress">Of its process in the cluster.</param>
 /// <param name="Signal">Asks for a report now.</param>
 /// <param name="Failed">Says in the silo's own log that the coordinator of an experiment could not be told.</param>
 internal sealed record LocalRunServices(
     string Silo,
-    IGrainFactory Grains,
+    string SiloAddress,
+    ICoordinatorCalls Coordinators,
+    IPeers Peers,
     DatasetCache Datasets,
     ICheckpointStore Store,
     RunLogs Logs,

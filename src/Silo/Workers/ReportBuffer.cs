@@ -14,6 +14,7 @@ internal sealed class ReportBuffer
     private List<CheckpointFault> _checkpointFaults = [];
     private List<WorkerFault> _faults = [];
     private List<string> _notes = [];
+    private List<LostPeer> _lost = [];
     private Dictionary<string, double> _finalValues = [];
     private bool _any;
 
@@ -45,6 +46,15 @@ internal sealed class ReportBuffer
 
     public void Fault(WorkerFault fault) => Add(() => _faults.Add(fault));
 
+    /// <summary>One silo is told of once in a report.</summary>
+    public void Lost(LostPeer lost) => Add(() =>
+    {
+        if (_lost.TrueForAll(known => known.SiloAddress != lost.SiloAddress))
+        {
+            _lost.Add(lost);
+        }
+    });
+
     public void Note(string note) => Add(() => _notes.Add(note));
 
     /// <summary>Everything since the last call; null where there is nothing.</summary>
@@ -70,8 +80,9 @@ internal sealed class ReportBuffer
                 Faults = _faults,
                 Notes = _notes,
                 FinalValues = _finalValues,
+                Lost = _lost,
             };
-            (_ready, _steps, _evaluations, _checkpoints, _checkpointFaults, _faults, _notes, _finalValues) = ([], new(_steps.Count), [], [], [], [], [], []);
+            (_ready, _steps, _evaluations, _checkpoints, _checkpointFaults, _faults, _notes, _finalValues, _lost) = ([], new(_steps.Count), [], [], [], [], [], [], []);
             _any = false;
             return report;
         }

@@ -1,25 +1,25 @@
-using Sheaf.Contracts.Grains;
 using Sheaf.Contracts.Messages;
 
 namespace Sheaf.Silo.Workers;
 
 /// <summary>Brings the reports of one local run to its coordinator, one call at a time. Thread-safe.</summary>
-internal sealed class RunReporter(LocalRun run, LocalRunServices services)
+internal sealed class RunReporter(LocalRun run, KeptRun kept, LocalRunServices services)
 {
-    /// <summary>An empty report is sent after this time, so that a lost directive is sent again and a new coordinator learns of the run.</summary>
-    private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(2);
-
     private int _sending;
     private SiloReport? _unsent;
     private long _lastSent = services.Time.GetTimestamp();
+    private long _lastFailure;
+    private int _failures;
     private bool _again;
-    private bool _failing;
     private long _number;
 
     public LocalRun Run => run;
 
     /// <summary>Everything is done and told.</summary>
     public bool IsDone { get; private set; }
+
+    /// <summary>Checkpoints that the coordinator has not acknowledged; only when nothing is sent any more.</summary>
+    public SiloReport? Unacknowledged => _unsent;
 
     /// <summary>True: it goes on. False: the generation is over. Null: nothing was sent.</summary>
     public async Task<bool?> Send()
@@ -32,33 +32,23 @@ internal sealed class RunReporter(LocalRun run, LocalRunServices services)
 
         try
         {
+            if (_failures > 0 && services.Time.GetElapsedTime(_lastFailure) < ReportRhythm.PauseAfter(_failures))
+            {
+                return null;
+            }
+
             bool? goesOn = null;
             do
             {
                 Volatile.Write(ref _again, false);
-                var over = run.IsOver;
-                var report = _unsent ?? run.Buffer.Take(services.Silo, run.Generation);
-                if (report is null && services.Time.GetElapsedTime(_lastSent) >= Heartbeat)
-                {
-                    report = new() { Silo = services.Silo, Generation = run.Generation };
-                }
-
-                if (report is null)
+                var over = run.IsFinished;
+                if (Next() is not { } report)
                 {
                     IsDone |= over;
                     return goesOn ?? (over ? true : null);
                 }
 
-                if (_unsent is null)
-                {
-                    _unsent = report = report with { Number = _number++ };
-                }
-
-                goesOn = (await services.Grains.GetGrain<ICoordinatorGrain>(run.ExperimentId).Report(report)).GoesOn;
-                _unsent = null;
-                _failing = false;
-                _lastSent = services.Time.GetTimestamp();
-                services.Meters.Steps(run.ExperimentId, report.Steps, run.Shards);
+                goesOn = await Tell(report);
                 IsDone |= over;
             }
             while (goesOn == true && Volatile.Read(ref _again));
@@ -67,19 +57,52 @@ internal sealed class RunReporter(LocalRun run, LocalRunServices services)
         }
         catch (Exception e)
         {
-            // The outcome is unknown: the same report goes again with the next tick.
-            if (!_failing)
+            // The outcome is unknown: the same report goes again.
+            if (_failures++ == 0)
             {
-                _failing = true;
                 services.Failed(run.ExperimentId, e);
                 run.Log(0, "warning", $"the coordinator could not be told, which is tried again: {e.Message}");
             }
 
+            _lastFailure = services.Time.GetTimestamp();
             return null;
         }
         finally
         {
             Volatile.Write(ref _sending, 0);
         }
+    }
+
+    /// <summary>What was not acknowledged, else what is new, else a sign of life where one is due; null: nothing.</summary>
+    private SiloReport? Next()
+    {
+        if (_unsent is null)
+        {
+            var activities = run.Activities;
+            var news = run.Buffer.Take(services.Silo, run.Generation);
+            if (news is null && ReportRhythm.IsDue(services.Time.GetElapsedTime(_lastSent), activities))
+            {
+                news = new() { Silo = services.Silo, Generation = run.Generation };
+            }
+
+            _unsent = news is null ? null : news with { Number = _number++, Activities = activities };
+        }
+
+        return _unsent;
+    }
+
+    private async Task<bool> Tell(SiloReport report)
+    {
+        var asked = services.Time.GetTimestamp();
+        var answer = await services.Coordinators.Report(run.ExperimentId, report).WaitAsync(ReportRhythm.Patience, services.Time);
+        (_unsent, _failures, _lastSent) = (null, 0, services.Time.GetTimestamp());
+        kept.Records.Trim(answer.DurableStep);
+        services.Meters.Steps(run.ExperimentId, report.Steps, run.Shards);
+        if (answer.GoesOn)
+        {
+            run.Lease.Renew(asked);
+        }
+
+        return answer.GoesOn;
     }
 }

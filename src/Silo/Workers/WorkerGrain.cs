@@ -7,19 +7,24 @@ namespace Sheaf.Silo.Workers;
 [GrainType("worker"), DeviceSiloPlacement]
 internal sealed class WorkerGrain(IDeviceHost host) : Grain, IWorkerGrain
 {
-    private string Experiment => this.GetPrimaryKeyString().Split('/')[0];
+    private WorkerKey Key => WorkerKey.Parse(this.GetPrimaryKeyString());
 
-    private int Number => int.Parse(this.GetPrimaryKeyString().Split('/')[1]);
-
-    public Task<bool> Start(Assignment assignment) => assignment.ExperimentId == Experiment && assignment.Worker == Number
+    public Task<bool> Start(Assignment assignment) => assignment.ExperimentId == Key.Experiment && assignment.Worker == Key.Worker
         ? Task.FromResult(host.Start(assignment))
-        : throw new ArgumentException($"Worker {this.GetPrimaryKeyString()} was given the assignment of worker {assignment.ExperimentId}/{assignment.Worker}.");
+        : throw Mismatch(assignment);
 
-    public Task<bool> Direct(long generation, IReadOnlyList<Directive> directives) => Task.FromResult(host.Direct(Experiment, Number, generation, directives));
+    public Task<bool> Direct(long generation, IReadOnlyList<Directive> directives) => Task.FromResult(host.Direct(Key.Experiment, Key.Worker, generation, directives));
+
+    public Task<KeptState> Survey(long generation, CancellationToken cancellationToken) => host.Survey(Key.Experiment, generation, cancellationToken);
+
+    public Task<bool> Prepare(Assignment assignment) => assignment.ExperimentId == Key.Experiment ? Task.FromResult(host.Prepare(assignment)) : throw Mismatch(assignment);
 
     public Task Stop(long generation, string reason)
     {
-        host.Stop(Experiment, Number, generation, reason);
+        host.Stop(Key.Experiment, generation, reason);
         return Task.CompletedTask;
     }
+
+    private ArgumentException Mismatch(Assignment assignment) =>
+        new($"Worker {this.GetPrimaryKeyString()} was given the assignment of worker {assignment.ExperimentId}/{assignment.Worker}.");
 }

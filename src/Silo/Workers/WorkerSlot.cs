@@ -27,6 +27,20 @@ internal sealed class WorkerSlot(LocalRun run, Assignment assignment) : IWorkerS
     /// <summary>Done when the thread has ended, or will never begin.</summary>
     public Task Ended { get; private set; } = Task.CompletedTask;
 
+    /// <summary>It has carried out Finish.</summary>
+    public bool IsFinished { get; private set; }
+
+    public WorkerActivity Activity
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _worker?.Activity ?? new() { Worker = Number, Phase = _stopped ? WorkerPhase.Ended : WorkerPhase.Loading, Step = assignment.From.Step, Seconds = run.Age.TotalSeconds };
+            }
+        }
+    }
+
     public void Direct(IReadOnlyList<Directive> directives)
     {
         lock (_gate)
@@ -64,10 +78,9 @@ internal sealed class WorkerSlot(LocalRun run, Assignment assignment) : IWorkerS
         }
 
         run.Log(Number, "info", $"started on {Place.Device} with {Place.Shards} in generation {assignment.Generation}");
-        run.Buffer.Ready(new() { Worker = Number, Step = assignment.From.Step, StateHash = 0 });
-        run.Signal();
     }
 
+    /// <summary>Ends the thread because somebody asked for it.</summary>
     public void Stop(string reason)
     {
         TrainingWorker? worker;
@@ -86,10 +99,44 @@ internal sealed class WorkerSlot(LocalRun run, Assignment assignment) : IWorkerS
         worker?.Stop();
     }
 
-    /// <summary>Frees the replica; only when the threads of the whole group have ended: they read each other's gradients.</summary>
+    /// <summary>Ends the thread because the generation cannot go on here, which is then told.</summary>
+    public void Break(string reason)
+    {
+        TrainingWorker? worker;
+        lock (_gate)
+        {
+            if (_stopped || _finished)
+            {
+                return;
+            }
+
+            worker = _worker;
+            _stopped = worker is null;
+        }
+
+        if (worker is null)
+        {
+            run.Ended(this, assignment.From.Step, reason);
+        }
+        else
+        {
+            worker.End(reason);
+        }
+    }
+
+    /// <summary>The replica that the thread left; null where there is none, or it is not whole. Only when <see cref="Ended"/> is done.</summary>
+    public KeptReplica? Keep() => _worker?.Keep();
+
+    /// <summary>Frees what the thread left; only when the threads of the whole group have ended: they read each other's gradients.</summary>
     public void Free() => _worker?.Dispose();
 
-    public void Applied(StepRecord record) => run.Buffer.Step(record);
+    public void Ready(long step, ulong stateHash)
+    {
+        run.Buffer.Ready(new() { Worker = Number, Step = step, StateHash = stateHash });
+        run.Signal();
+    }
+
+    public void Applied(StepRecord record) => run.Applied(record);
 
     public void Evaluated(EvaluationRecord record)
     {
@@ -124,11 +171,19 @@ internal sealed class WorkerSlot(LocalRun run, Assignment assignment) : IWorkerS
         lock (_gate)
         {
             _finished = true;
+            IsFinished = worker.EndedBecause is null && !_stopped;
         }
 
-        if (worker.EndedBecause is { } reason && !_failed && !_stopped)
+        if (worker.EndedBecause is not { } reason || _stopped)
+        {
+            return;
+        }
+
+        if (!_failed)
         {
             run.Ended(this, worker.Step, reason);
         }
+
+        run.Break(reason);
     }
 }

@@ -31,10 +31,10 @@ public sealed class DirectoryCheckpointStore : ICheckpointStore
         _create = create;
     }
 
-    public Task<CheckpointRecord> WriteAsync(string experimentId, CheckpointSnapshot snapshot, int worker = 0, CancellationToken cancel = default)
+    public Task<CheckpointRecord> WriteAsync(string experimentId, CheckpointSnapshot snapshot, int worker = 0, Action? beforeManifest = null, CancellationToken cancel = default)
     {
         var folder = Path.Combine(FolderOf(experimentId), CheckpointNames.Of(snapshot.Step, snapshot.Generation));
-        return Task.Run(() => Write(experimentId, folder, snapshot, worker, cancel), cancel);
+        return Task.Run(() => Write(experimentId, folder, snapshot, worker, beforeManifest, cancel), cancel);
     }
 
     public Task<CheckpointSnapshot> ReadAsync(string path, CancellationToken cancel = default) => Task.Run(() => CheckpointReader.Read(Inside(path), cancel), cancel);
@@ -117,7 +117,7 @@ public sealed class DirectoryCheckpointStore : ICheckpointStore
         return CheckpointReader.Open(Inside(path), name);
     }
 
-    private CheckpointRecord Write(string experimentId, string folder, CheckpointSnapshot snapshot, int worker, CancellationToken cancel)
+    private CheckpointRecord Write(string experimentId, string folder, CheckpointSnapshot snapshot, int worker, Action? beforeManifest, CancellationToken cancel)
     {
         // Files of this write that do not count yet: whatever ends it early takes them away.
         var pending = new HashSet<string>();
@@ -140,6 +140,7 @@ public sealed class DirectoryCheckpointStore : ICheckpointStore
             DurableFiles.SyncFolder(folder);
             var text = manifest.ToBytes();
             var (_, manifestAt) = WriteFile(CheckpointManifest.FileName, stream => stream.Write(text));
+            beforeManifest?.Invoke();
             Rename(manifestAt, CheckpointManifest.FileName, overwrite: false);
             pending.Clear();
             DurableFiles.SyncFolder(folder);

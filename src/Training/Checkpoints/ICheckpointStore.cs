@@ -11,8 +11,9 @@ public interface ICheckpointStore
     /// <summary>
     /// Returns when the checkpoint is durable. The caller only waits where it awaits: everything runs on the thread pool. Writing the same state at the same
     /// step and generation again gives the record that is there; another state is refused. <paramref name="worker"/> is the one that captured it.
+    /// <paramref name="beforeManifest"/> runs once everything but the manifest is written: where it throws, the checkpoint does not come to be.
     /// </summary>
-    Task<CheckpointRecord> WriteAsync(string experimentId, CheckpointSnapshot snapshot, int worker = 0, CancellationToken cancel = default);
+    Task<CheckpointRecord> WriteAsync(string experimentId, CheckpointSnapshot snapshot, int worker = 0, Action? beforeManifest = null, CancellationToken cancel = default);
 
     /// <summary>Reads and verifies every byte; <paramref name="path"/> is <see cref="CheckpointRecord.Path"/>.</summary>
     Task<CheckpointSnapshot> ReadAsync(string path, CancellationToken cancel = default);

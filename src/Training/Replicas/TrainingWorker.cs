@@ -23,6 +23,7 @@ public sealed class TrainingWorker : IDisposable
     private IReplica? _replica;
     private int _started;
     private int _disposed;
+    private string? _over;
     private long _step;
 
     public TrainingWorker(WorkerOptions options, LocalGroup group, IWorkerSink sink, TimeProvider time)
@@ -67,6 +68,13 @@ public sealed class TrainingWorker : IDisposable
     /// Nothing is written; the state stays readable by <see cref="Capture"/> until <see cref="Dispose"/>.
     /// </summary>
     public void Stop() => Stop($"Worker {_options.Worker} of generation {_options.Generation} was stopped.");
+
+    /// <summary>As <see cref="Stop()"/>, but <see cref="EndedBecause"/> will say <paramref name="reason"/>: the generation is over.</summary>
+    public void End(string reason)
+    {
+        Interlocked.CompareExchange(ref _over, reason, null);
+        Stop(reason);
+    }
 
     /// <summary>A copy of the state before <see cref="Step"/>; only once <see cref="Completion"/> is done. Null where the replica was never built.</summary>
     public CheckpointSnapshot? Capture() => Completion.IsCompleted
@@ -181,6 +189,7 @@ public sealed class TrainingWorker : IDisposable
         finally
         {
             _directives.Close();
+            EndedBecause ??= Volatile.Read(ref _over);
             _phases.Enter(WorkerPhase.Ended, Step);
             _completion.TrySetResult();
         }

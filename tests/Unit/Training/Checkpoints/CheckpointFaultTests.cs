@@ -25,7 +25,7 @@ public sealed class CheckpointFaultTests : CheckpointStoreFixture
                 }
             });
 
-            var failure = await Assert.ThrowsAsync<CheckpointException>(() => Store(faults).WriteAsync(Experiment, Snapshot(2), worker: 3, Cancel));
+            var failure = await Assert.ThrowsAsync<CheckpointException>(() => Store(faults).WriteAsync(Experiment, Snapshot(2), worker: 3, cancel: Cancel));
 
             Assert.Equal(failing, armed.Hits);
             Assert.Contains("The checkpoint of step 2 cannot be written", failure.Message, StringComparison.Ordinal);

@@ -1,0 +1,53 @@
+namespace Sheaf.Silo.Workers;
+
+/// <summary>
+/// Which generations of one experiment may still act on this silo. Numbers only grow; a lower one never acts, and never deletes what a higher one has seen. Pure but for its own
+/// state. Not thread-safe.
+/// </summary>
+internal sealed class GenerationFence
+{
+    private long _ended = -1;
+
+    /// <summary>The highest generation that this silo has heard of; -1 before the first.</summary>
+    public long Highest { get; private set; } = -1;
+
+    /// <summary>Workers are to begin in that generation. False: a higher one is known, or that one has ended here already.</summary>
+    public bool MayStart(long generation)
+    {
+        if (generation < Highest || generation <= _ended)
+        {
+            return false;
+        }
+
+        Highest = generation;
+        return true;
+    }
+
+    /// <summary>Somebody prepares that generation and asks for the state: from here on lower ones are refused. False: a higher one is known.</summary>
+    public bool MaySurvey(long generation)
+    {
+        if (generation < Highest)
+        {
+            return false;
+        }
+
+        Highest = generation;
+        return true;
+    }
+
+    /// <summary>That generation is to be forgotten with everything it left. False: a higher one is known, whose state this may be.</summary>
+    public bool MayStop(long generation)
+    {
+        if (generation < Highest)
+        {
+            return false;
+        }
+
+        Highest = generation;
+        End(generation);
+        return true;
+    }
+
+    /// <summary>That generation's workers have ended here: they do not begin again.</summary>
+    public void End(long generation) => _ended = Math.Max(_ended, generation);
+}

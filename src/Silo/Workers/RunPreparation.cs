@@ -1,0 +1,58 @@
+using System.Text.Json;
+using Sheaf.Contracts.Messages;
+using Sheaf.Contracts.Specs;
+using Sheaf.Training.Data;
+using Sheaf.Training.Replicas;
+
+namespace Sheaf.Silo.Workers;
+
+/// <summary>
+/// Reads a run's data and builds a replica in the background, so that a silo that will join does not keep the others waiting. The replica goes to what is kept of the run; the data to
+/// the cache.
+/// </summary>
+internal sealed class RunPreparation(Assignment assignment, LocalRunServices services, KeptRun kept)
+{
+    private volatile bool _stopped;
+
+    /// <summary>Faults with the reason where this silo cannot take part.</summary>
+    public Task Done { get; private set; } = Task.CompletedTask;
+
+    public void Start() => Done = Task.Run(Prepare);
+
+    /// <summary>Completes, without a fault, when nothing happens any more.</summary>
+    public Task Settled => Done.ContinueWith(_ => { }, TaskScheduler.Default);
+
+    /// <summary>What is being made will be thrown away.</summary>
+    public void Stop() => _stopped = true;
+
+    private async Task Prepare()
+    {
+        var spec = SpecParser.Parse(assignment.SpecYaml, assignment.BasePath).Spec ?? throw new ArgumentException("The assignment's spec cannot be read.");
+        var facts = JsonSerializer.Deserialize<DataFacts>(assignment.Dataset.FactsJson)!;
+        var data = await services.Datasets.Load(assignment.SpecYaml, assignment.BasePath, spec, facts, CancellationToken.None);
+        var place = assignment.Workers.First(worker => worker.Number == assignment.Worker);
+        var options = new WorkerOptions
+        {
+            Spec = spec,
+            Data = data,
+            ExperimentId = assignment.ExperimentId,
+            Worker = place.Number,
+            Generation = assignment.Generation,
+            Shards = place.Shards,
+            IsLeader = false,
+            Device = place.Device,
+            SpecYaml = assignment.SpecYaml,
+        };
+
+        // A thread of its own: the number of kernel threads is set for the calling one.
+        var replica = await Task.Factory.StartNew(() => KeptReplica.Build(options, services.Time), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        if (_stopped)
+        {
+            replica.Dispose();
+        }
+        else
+        {
+            kept.AddPrepared(replica);
+        }
+    }
+}
