@@ -58,7 +58,7 @@ public sealed partial class RunLeader
                 await Apply(RunMachine.Outrun(run, outrun.Generation));
                 return true;
             case SurveyVerdict.Wait wait:
-                Trouble = wait.Reason;
+                _waitsFor = wait.Reason;
                 return false;
             case SurveyVerdict.Without without:
                 await GoOnWithout(run, without);

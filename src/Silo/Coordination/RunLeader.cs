@@ -27,6 +27,7 @@ public sealed partial class RunLeader(IRunPorts ports, TimeProvider time)
     private Newsroom _news = null!;
     private RunContext? _context;
     private (IReadOnlyList<DeviceGrant> Devices, string Cause)? _reshape;
+    private string _waitsFor = "";
     private bool _distrust;
     private bool _mustRelease;
     private bool _acted;
@@ -191,8 +192,9 @@ public sealed partial class RunLeader(IRunPorts ports, TimeProvider time)
     {
         try
         {
+            _waitsFor = "";
             await Settle();
-            Trouble = "";
+            Trouble = _waitsFor;
         }
         catch (Exception e)
         {

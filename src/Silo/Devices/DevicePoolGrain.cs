@@ -61,7 +61,7 @@ internal sealed class DevicePoolGrain(ISiloHealth silos, ILogger<DevicePoolGrain
     private Task LookAround()
     {
         var gone = _pool.Silos.Where(silo => silos.IsDead(silo.Address)).Select(silo => silo.Address).ToArray();
-        if (gone.Count(_pool.Forget) > 0)
+        if (Array.FindAll(gone, _pool.Forget).Length > 0)
         {
             WakeNext();
         }

@@ -10,7 +10,7 @@ public class CommitTrackerTests
     [Fact]
     public void Add_EnsureAStepIsCommittedByOneWorkerAndCompleteByAll()
     {
-        var tracker = new CommitTracker(2, 4, 10);
+        var tracker = new CommitTracker(2, 10);
         tracker.Add(Runs.Step(10, 1, new(2, 2), microseconds: 3000), _complete);
         Assert.Equal((11, 10), (tracker.Applied, tracker.Complete));
         Assert.Empty(_complete);
@@ -25,7 +25,7 @@ public class CommitTrackerTests
     [Fact]
     public void Add_EnsureRepeatedRecordsChangeNothing()
     {
-        var tracker = new CommitTracker(2, 2, 0);
+        var tracker = new CommitTracker(2, 0);
         for (var time = 0; time < 2; time++)
         {
             for (var step = 0; step < 3; step++)
@@ -41,7 +41,7 @@ public class CommitTrackerTests
     [Fact]
     public void Add_EnsureStepsCompleteInOrderWhateverWorkerIsAhead()
     {
-        var tracker = new CommitTracker(2, 2, 0);
+        var tracker = new CommitTracker(2, 0);
         for (var step = 0; step < 100; step++)
         {
             tracker.Add(Runs.Step(step, 1, new(1, 1)), _complete);
@@ -60,7 +60,7 @@ public class CommitTrackerTests
     [InlineData(7ul, 0.25)]
     public void Add_EnsureADifferentHashOrLossIsSeen(ulong hash, double loss)
     {
-        var tracker = new CommitTracker(2, 2, 0);
+        var tracker = new CommitTracker(2, 0);
         tracker.Add(Runs.Step(0, 0, new(0, 1)), _complete);
         tracker.Add(Runs.Step(0, 1, new(1, 1), hash, loss), _complete);
         Assert.Contains("disagree on step 0", tracker.Disagreement, StringComparison.Ordinal);
@@ -69,7 +69,7 @@ public class CommitTrackerTests
     [Fact]
     public void Add_EnsureTwoWorkersAgreeOnALossThatIsNoNumber()
     {
-        var tracker = new CommitTracker(2, 2, 0);
+        var tracker = new CommitTracker(2, 0);
         tracker.Add(Runs.Step(0, 0, new(0, 1), loss: double.NaN), _complete);
         tracker.Add(Runs.Step(0, 1, new(1, 1), loss: double.NaN), _complete);
         Assert.Null(tracker.Disagreement);

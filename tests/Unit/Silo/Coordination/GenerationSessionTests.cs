@@ -5,7 +5,7 @@ namespace Sheaf.Tests.Unit.Silo.Coordination;
 
 public class GenerationSessionTests
 {
-    private readonly GenerationSession _session = new(Runs.Record(RunState.Starting, generation: 1, workers: 2), Runs.Plan(epochs: 1), 4, 0);
+    private readonly GenerationSession _session = new(Runs.Record(RunState.Starting, generation: 1, workers: 2), Runs.Plan(epochs: 1), 0, 0);
 
     [Fact]
     public void Session_EnsureItIsFinishedWhenEveryWorkerIsAndTheCheckpointIsWritten()
@@ -62,5 +62,5 @@ public class GenerationSessionTests
         Steps = Enumerable.Range((int)from, (int)(until - from)).SelectMany(step => new[] { Runs.Step(step, 0, new(0, 2)), Runs.Step(step, 1, new(2, 2)) }).ToArray(),
     });
 
-    private void Take(SiloReport report) => _session.Take(report);
+    private void Take(SiloReport report) => _session.Take(report, 0);
 }

@@ -17,8 +17,8 @@ public class RunMachineTests
         Assert.Equal(run, RunMachine.Ready(run, Runs.Now).Record);
         Assert.Equal(run, RunMachine.Drained(run, Runs.Now).Record);
         Assert.Equal(run, RunMachine.Failed(run, "x", Runs.Now).Record);
-        Assert.Equal(run, RunMachine.Lost(run, "x", 1, Runs.Now).Record);
-        Assert.Equal(run, RunMachine.Woken(run, Runs.Now).Record);
+        Assert.Equal(run, RunMachine.Lost(run, [], "x", 1, 4, Runs.Now).Record);
+        Assert.Equal(run, RunMachine.Woken(run, [], 4, Runs.Now).Record);
         Assert.Equal(run, RunMachine.Waiting(run, "x").Record);
         Assert.Equal(run, RunMachine.Granted(run, Runs.Grants(2), "f", 4).Record);
         foreach (var desired in Enum.GetValues<DesiredState>())
@@ -37,7 +37,7 @@ public class RunMachineTests
         Assert.Equal(7, change.Record.Generation);
         Assert.Equal("print", change.Record.Fingerprint);
         Assert.Equal([new(0, 3), new(3, 3), new(6, 2)], change.Record.Workers.Select(worker => worker.Shards));
-        Assert.Equal(RunEffects.StartWorkers, change.Effects);
+        Assert.Equal(RunEffects.Regroup, change.Effects);
     }
 
     [Theory]
@@ -60,8 +60,8 @@ public class RunMachineTests
             RunMachine.Granted(run, Runs.Grants(2), "f", 4),
             RunMachine.Ready(run, Runs.Now),
             RunMachine.Drained(run, Runs.Now),
-            RunMachine.Lost(run, "x", 1, Runs.Now),
-            RunMachine.Woken(run, Runs.Now),
+            RunMachine.Lost(run, [], "x", 1, 4, Runs.Now),
+            RunMachine.Woken(run, [], 4, Runs.Now),
             .. Enum.GetValues<DesiredState>().Select(desired => RunMachine.Want(run, desired, Runs.Now)),
         ];
         Assert.All(changes, change => Assert.True(change.Record.Generation >= 5));
@@ -71,11 +71,11 @@ public class RunMachineTests
     public void Pause_EnsureARunningRunDrainsAndThenRests()
     {
         var wanted = RunMachine.Want(Runs.Record(RunState.Running, generation: 1, workers: 2), DesiredState.Pause, Runs.Now);
-        Assert.Equal(RunEffects.Drain, wanted.Effects);
+        Assert.Equal(RunEffects.None, wanted.Effects);
         Assert.Equal(RunState.Running, wanted.Record.State);
         var drained = RunMachine.Drained(wanted.Record, Runs.Now);
         Assert.Equal(RunState.Paused, drained.Record.State);
-        Assert.Equal(RunEffects.ReleaseDevices, drained.Effects);
+        Assert.Equal(RunEffects.StopWorkers | RunEffects.ReleaseDevices, drained.Effects);
         Assert.Empty(drained.Record.Workers);
         Assert.Null(drained.Record.Ended);
     }
@@ -95,7 +95,7 @@ public class RunMachineTests
         Assert.Equal(RunEffects.None, resumed.Effects);
         var drained = RunMachine.Drained(resumed.Record, Runs.Now);
         Assert.Equal(RunState.Queued, drained.Record.State);
-        Assert.Equal(RunEffects.ReleaseDevices | RunEffects.RequestDevices, drained.Effects);
+        Assert.Equal(RunEffects.StopWorkers | RunEffects.ReleaseDevices | RunEffects.RequestDevices, drained.Effects);
     }
 
     [Theory]
@@ -117,19 +117,19 @@ public class RunMachineTests
         var cancelling = RunMachine.Want(Runs.Record(RunState.Running, workers: 1), DesiredState.Cancel, Runs.Now).Record;
         Assert.NotNull(RunMachine.Want(cancelling, DesiredState.Run, Runs.Now).Refusal);
         Assert.NotNull(RunMachine.Want(cancelling, DesiredState.Pause, Runs.Now).Refusal);
-        Assert.Equal(RunState.Cancelled, RunMachine.Lost(cancelling, "x", 3, Runs.Now).Record.State);
-        Assert.Equal(RunState.Cancelled, RunMachine.Woken(cancelling, Runs.Now).Record.State);
+        Assert.Equal(RunState.Cancelled, RunMachine.Lost(cancelling, Runs.Grants(1), "x", 3, 4, Runs.Now).Record.State);
+        Assert.Equal(RunState.Cancelled, RunMachine.Woken(cancelling, Runs.Grants(1), 4, Runs.Now).Record.State);
     }
 
     [Fact]
     public void Lost_EnsureTheThirdLossAtOneStepFailsTheRun()
     {
         var run = Runs.Record(RunState.Running, workers: 2);
-        var first = RunMachine.Lost(run, "a", 10, Runs.Now).Record;
+        var first = RunMachine.Lost(run, Runs.Grants(2), "a", 10, 4, Runs.Now).Record;
         Assert.Equal(RunState.Recovering, first.State);
-        var second = RunMachine.Lost(first with { State = RunState.Running }, "b", 10, Runs.Now).Record;
+        var second = RunMachine.Lost(first with { State = RunState.Running }, Runs.Grants(2), "b", 10, 4, Runs.Now).Record;
         Assert.Equal(RunState.Recovering, second.State);
-        var third = RunMachine.Lost(second with { State = RunState.Running }, "c", 10, Runs.Now);
+        var third = RunMachine.Lost(second with { State = RunState.Running }, Runs.Grants(2), "c", 10, 4, Runs.Now);
         Assert.Equal(RunState.Failed, third.Record.State);
         Assert.Contains("c", third.Record.Reason, StringComparison.Ordinal);
     }
@@ -140,24 +140,64 @@ public class RunMachineTests
         var run = Runs.Record(RunState.Running, workers: 2);
         for (var step = 0; step < 10; step++)
         {
-            run = RunMachine.Lost(run, "x", step, Runs.Now).Record;
+            run = RunMachine.Lost(run, Runs.Grants(1), "x", step, 4, Runs.Now).Record;
             Assert.Equal(RunState.Recovering, run.State);
             run = run with { State = RunState.Running };
         }
     }
 
     [Fact]
-    public void Woken_EnsureARunOfAnotherActivationStopsItsWorkersAndRecovers()
+    public void Woken_EnsureARunWhoseSilosAreAllDeadWaitsForDevices()
     {
-        var change = RunMachine.Woken(Runs.Record(RunState.Running, generation: 3, workers: 2), Runs.Now);
+        var change = RunMachine.Woken(Runs.Record(RunState.Running, generation: 3, workers: 2), [], 4, Runs.Now);
         Assert.Equal(RunState.Recovering, change.Record.State);
         Assert.Equal(RunEffects.StopWorkers | RunEffects.ReleaseDevices | RunEffects.RequestDevices, change.Effects);
         Assert.Equal(4, RunMachine.Granted(change.Record, Runs.Grants(1), "f", 4).Record.Generation);
     }
 
     [Fact]
+    public void Woken_EnsureTheNextGenerationIsWrittenForThoseThatMayBeAlive()
+    {
+        var change = RunMachine.Woken(Runs.Record(RunState.Running, generation: 3, workers: 2), Runs.Grants(1), 4, Runs.Now);
+        Assert.Equal((RunState.Recovering, 4L, RunEffects.Regroup), (change.Record.State, change.Record.Generation, change.Effects));
+        Assert.Equal(new(0, 4), Assert.Single(change.Record.Workers).Shards);
+    }
+
+    [Fact]
+    public void Lost_EnsureTheSurvivorsGoOnInTheNextGeneration()
+    {
+        var change = RunMachine.Lost(Runs.Record(RunState.Running, generation: 3, workers: 4), Runs.Grants(2), "silo 'b' died", 10, 4, Runs.Now);
+        Assert.Equal((RunState.Recovering, 4L, RunEffects.Regroup), (change.Record.State, change.Record.Generation, change.Effects));
+        Assert.Equal([new(0, 2), new(2, 2)], change.Record.Workers.Select(worker => worker.Shards));
+        Assert.Equal("silo 'b' died", change.Record.Cause);
+    }
+
+    [Fact]
+    public void Reshaped_EnsureWhoLeavesIsStillAskedForTheState()
+    {
+        var joiner = new DeviceGrant { Silo = "b", SiloAddress = "b:1", Device = "cpu:0" };
+        var change = RunMachine.Reshaped(Runs.Record(RunState.Running, generation: 3, workers: 1), [joiner], "silo 'a' is drained", 4);
+        Assert.Equal(("b:1", "a:1"), (change.Record.Workers[0].SiloAddress, Assert.Single(change.Record.Sources).SiloAddress));
+    }
+
+    [Fact]
+    public void Pause_EnsureARecoveryEndsBeforeItsStateIsLetGo()
+    {
+        var change = RunMachine.Want(Runs.Record(RunState.Recovering, generation: 3, workers: 1), DesiredState.Pause, Runs.Now);
+        Assert.Equal((RunState.Recovering, DesiredState.Pause, RunEffects.None), (change.Record.State, change.Record.Desired, change.Effects));
+    }
+
+    [Theory]
+    [InlineData(0, false)]
+    [InlineData(1, true)]
+    [InlineData(4, true)]
+    [InlineData(5, false)]
+    public void Scale_EnsureOneToAsManyWorkersAsShards(int workers, bool accepted) =>
+        Assert.Equal(accepted, RunMachine.Scale(Runs.Record(RunState.Running), workers, 4).Refusal is null);
+
+    [Fact]
     public void Woken_EnsureAPausedRunStaysPaused() =>
-        Assert.Equal(new RunChange(Runs.Record(RunState.Paused, DesiredState.Pause)), RunMachine.Woken(Runs.Record(RunState.Paused, DesiredState.Pause), Runs.Now));
+        Assert.Equal(new RunChange(Runs.Record(RunState.Paused, DesiredState.Pause)), RunMachine.Woken(Runs.Record(RunState.Paused, DesiredState.Pause), [], 4, Runs.Now));
 
     [Fact]
     public void Resume_EnsureOnlyAFailureThatIsNotTheRunsOwnCanBeResumed()

@@ -70,6 +70,78 @@ public class DevicePoolTests
     }
 
     [Fact]
+    public void Request_EnsureDevicesLieOnAsManySilosAsThereAre()
+    {
+        _pool.Announce(Silo("b", 2));
+        Assert.Equal(["a", "b"], Ask("one", 2).Granted.Select(device => device.Silo).Order());
+    }
+
+    [Fact]
+    public void Request_EnsureARunThatHasDevicesGetsMoreOnlyWhereNobodyWaits()
+    {
+        var held = Ask("one", 1).Granted;
+        Ask("two", 2);
+        Assert.Equal(held, Grow("one", held, 2).Granted);
+        _pool.Release("two");
+        Assert.Equal(2, Grow("one", held, 2).Granted.Count);
+    }
+
+    [Fact]
+    public void Request_EnsureANewPoolBelievesWhatARunHolds()
+    {
+        var held = Ask("one", 2).Granted;
+        var pool = new DevicePool();
+        pool.Announce(Silo("a", 2));
+        Assert.Equal(held, pool.Request(new() { ExperimentId = "one", Min = 1, Max = 2, Held = held }).Granted);
+        Assert.Empty(pool.Request(new() { ExperimentId = "two", Min = 1, Max = 1 }).Granted);
+    }
+
+    [Fact]
+    public void Request_EnsureRefusedSilosGiveNothing()
+    {
+        var held = Ask("one", 1).Granted;
+        Assert.Equal(held, _pool.Request(new() { ExperimentId = "one", Min = 1, Max = 2, Held = held, Refused = ["a:1"] }).Granted);
+    }
+
+    [Fact]
+    public void Hold_EnsureTheRestIsFree()
+    {
+        var all = Ask("one", 2).Granted;
+        _pool.Hold("one", [all[1]]);
+        Assert.Equal("cpu:0", Assert.Single(Ask("two", 1).Granted).Device);
+    }
+
+    [Fact]
+    public void Announce_EnsureASiloThatWasStartedAgainTakesItsPredecessorsPlace()
+    {
+        Ask("one", 2);
+        _pool.Announce(Silo("a", 2) with { Address = "a:2" });
+        Assert.All(_pool.Silos[0].Devices, device => Assert.Null(device.ExperimentId));
+        Assert.Equal("a:2", Ask("two", 1).Granted[0].SiloAddress);
+    }
+
+    [Fact]
+    public void Drain_EnsureASiloGetsNothingNewAndItsRunsAreNamed()
+    {
+        Ask("one", 1);
+        Assert.Null(_pool.Drain("z", true));
+        Assert.True(_pool.Drain("a", true)!.Draining);
+        Assert.Equal([("one", "a:1")], _pool.ToLeave());
+        Assert.Contains("the cluster has 0", Ask("two", 1).Reason, StringComparison.Ordinal);
+        Assert.False(_pool.Drain("a", false)!.Draining);
+        Assert.Single(Ask("two", 1).Granted);
+    }
+
+    [Fact]
+    public void Forget_EnsureADeadSilosDevicesAreGone()
+    {
+        Ask("one", 2);
+        Assert.True(_pool.Forget("a:1"));
+        Assert.False(_pool.Forget("a:1"));
+        Assert.Empty(_pool.Silos);
+    }
+
+    [Fact]
     public void Release_EnsureAQueuedExperimentLosesItsPlace()
     {
         Ask("one", 2);
@@ -102,6 +174,9 @@ public class DevicePoolTests
         Fingerprint = fingerprint,
         Devices = Enumerable.Range(0, devices).Select(number => new DeviceInfo { Name = $"cpu:{number}", Model = "m", MemoryBytes = 1 }).ToArray(),
     };
+
+    private DeviceAnswer Grow(string experiment, IReadOnlyList<DeviceGrant> held, int max) =>
+        _pool.Request(new() { ExperimentId = experiment, Min = 1, Max = max, Held = held });
 
     private DeviceAnswer Ask(string experiment, int min, int? max = null, string? fingerprint = null, string suffix = "") =>
         _pool.Request(new() { ExperimentId = experiment + suffix, Min = min, Max = max ?? min, Fingerprint = fingerprint });

@@ -1,0 +1,155 @@
+using Sheaf.Contracts.Messages;
+using Sheaf.Silo.Coordination;
+
+namespace Sheaf.Tests.Unit.Silo.Coordination;
+
+/// <summary>A world for one leader: a store, a ledger, silos that answer what the test says.</summary>
+internal sealed class FakePorts : IRunPorts
+{
+    public const string Spec = """
+        name: test
+        data: { train: { format: csv, path: /x.csv, features: [x], target: y } }
+        model: { layers: [ { linear: 1 } ] }
+        loss: mean_squared_error
+        optimizer: { sgd: { learning_rate: 0.1 } }
+        batch_size: 10
+        epochs: 3
+        shards: 4
+        workers: 2
+        """;
+
+    public List<string> Calls { get; } = [];
+
+    public List<string> Events { get; } = [];
+
+    public bool WriteFails { get; set; }
+
+    public bool FlushFails { get; set; }
+
+    /// <summary>The ledger: steps below it are on the store.</summary>
+    public long Durable { get; set; }
+
+    public HashSet<string> Dead { get; } = [];
+
+    public Dictionary<string, KeptState?> Kept { get; } = [];
+
+    public List<Assignment> Started { get; } = [];
+
+    public List<StepCommit> Ledger { get; } = [];
+
+    public List<GenerationRecord> Generations { get; } = [];
+
+    public DeviceGrant[] Devices { get; set; } = Runs.Grants(2);
+
+    public string Silo => "a";
+
+    public Task Write(RunRecord run)
+    {
+        Fail(WriteFails);
+        Calls.Add($"write {run.State} with {run.Checkpoints.Count} checkpoints");
+        return Task.CompletedTask;
+    }
+
+    public Task<Submission> Check(SubmitCommand command) => Task.FromResult(new Submission([], new()
+    {
+        Key = "key",
+        FactsJson = """{"Files":[],"TrainCount":100,"Shape":[1],"Mean":[0],"Std":[1]}""",
+        TrainCount = 100,
+        Files = [],
+    }));
+
+    public Task Register(DatasetRecord dataset) => Task.CompletedTask;
+
+    public Task Create(RunSnapshot run, string specYaml) => Task.CompletedTask;
+
+    public Task<LedgerTail> Tell(string experimentId, RunNews news)
+    {
+        Calls.Add($"tell {news.Steps.Count} steps");
+        Events.AddRange(news.Events.Select(happened => happened.Message));
+        Generations.AddRange(news.Generations);
+        Ledger.AddRange(news.Steps);
+        return Task.FromResult(Tail);
+    }
+
+    public void Warn(string experimentId, Exception failure) => Calls.Add("warn");
+
+    public Task<LedgerTail> Flush(string experimentId)
+    {
+        Fail(FlushFails);
+        Calls.Add("flush");
+        Durable = Tail.Recorded;
+        return Task.FromResult(Tail);
+    }
+
+    public Task<ExperimentView?> View(string experimentId) => Task.FromResult<ExperimentView?>(null);
+
+    public Task<DeviceAnswer> Request(DeviceRequest request) => Task.FromResult(new DeviceAnswer
+    {
+        Granted = request.Held.Concat(Devices.Where(device => !request.Held.Contains(device) && !Dead.Contains(device.SiloAddress) && !request.Refused.Contains(device.SiloAddress))).Take(request.Max).ToArray(),
+        Fingerprint = "f",
+    });
+
+    public Task Hold(string experimentId, IReadOnlyList<DeviceGrant> devices) => Call($"hold {devices.Count}");
+
+    public bool IsDead(string siloAddress) => Dead.Contains(siloAddress);
+
+    public string StatusOf(string siloAddress) => IsDead(siloAddress) ? "dead" : "active";
+
+    public void GenerationWritten(long generation, long step)
+    {
+    }
+
+    public Task<StepCommit?> Recorded(string experimentId, long step) => Task.FromResult(Ledger.LastOrDefault(entry => entry.Step == step));
+
+    /// <summary>Null in <see cref="Kept"/>: does not answer. Not there: keeps nothing.</summary>
+    public Task<KeptState?> Survey(string experimentId, WorkerPlace worker, long generation) => Task.FromResult(Dead.Contains(worker.SiloAddress)
+        ? null
+        : Kept.TryGetValue(worker.SiloAddress, out var kept) ? kept : new() { Silo = worker.Silo, SiloAddress = worker.SiloAddress, Generation = generation });
+
+    public Task<bool> Prepare(Assignment assignment)
+    {
+        Calls.Add($"prepare {assignment.Workers[0].Silo}");
+        return Task.FromResult(true);
+    }
+
+    public Task Release(string experimentId) => Call("release");
+
+    public async Task<bool> Lease(string experimentId, ShardPlan plan, IReadOnlyList<ShardLease> byShard)
+    {
+        await Call($"lease {byShard[0].Generation}");
+        return true;
+    }
+
+    public Task Advance(string experimentId, long generation, int shards, long step) => Task.CompletedTask;
+
+    public Task<bool> Start(Assignment assignment)
+    {
+        Started.Add(assignment);
+        return Task.FromResult(true);
+    }
+
+    public Task<bool> Direct(string experimentId, WorkerPlace worker, long generation, IReadOnlyList<Directive> directives) => Task.FromResult(true);
+
+    public Task Stop(string experimentId, WorkerPlace worker, long generation, string reason) => Call($"stop {worker.Number}");
+
+    public Task<(CheckpointRecord? Intact, IReadOnlyList<CheckpointFault> Damaged)> FirstIntact(IReadOnlyList<CheckpointRecord> byStep) =>
+        Task.FromResult<(CheckpointRecord?, IReadOnlyList<CheckpointFault>)>((byStep.Count > 0 ? byStep[^1] : null, []));
+
+    public Task Delete(IReadOnlyList<CheckpointRecord> checkpoints) => Task.CompletedTask;
+
+    private LedgerTail Tail => new() { Recorded = Ledger.Count == 0 ? 0 : Ledger.Max(entry => entry.Step) + 1, Durable = Durable };
+
+    private static void Fail(bool fails)
+    {
+        if (fails)
+        {
+            throw new IOException("No space left on device.");
+        }
+    }
+
+    private Task Call(string name)
+    {
+        Calls.Add(name);
+        return Task.CompletedTask;
+    }
+}

@@ -1,0 +1,329 @@
+using Sheaf.Contracts.Messages;
+using Sheaf.Silo.Coordination;
+using Sheaf.Tests.Unit.Client;
+
+namespace Sheaf.Tests.Unit.Silo.Coordination;
+
+/// <summary>What a coordinator does when something breaks, rule by rule: two silos, a worker on each, four shards.</summary>
+public class RecoveryTests
+{
+    private static readonly DeviceGrant A = new() { Silo = "a", SiloAddress = "a:1", Device = "cpu:0" };
+    private static readonly DeviceGrant B = new() { Silo = "b", SiloAddress = "b:1", Device = "cpu:0" };
+    private static readonly DeviceGrant C = new() { Silo = "c", SiloAddress = "c:1", Device = "cpu:0" };
+
+    private readonly FakePorts _ports = new() { Devices = [A, B] };
+    private readonly ManualTime _time = new(Runs.Now);
+    private readonly RunLeader _leader;
+    private long _number;
+
+    public RecoveryTests() => _leader = new(_ports, _time);
+
+    [Fact]
+    public async Task LostPeer_EnsureTheSurvivorsGoOnFromTheStateThatIsAhead()
+    {
+        await Run(steps: 6);
+        _ports.Dead.Add("b:1");
+        Keep("a:1", 6);
+        await _leader.Tick();
+        Assert.Equal((RunState.Recovering, 2L), (_leader.Run!.State, _leader.Run.Generation));
+        var start = _ports.Started[^1];
+        Assert.Equal((2L, 6L, "a:1"), (start.Generation, start.From.Step, Assert.Single(start.From.Donors).SiloAddress));
+        Assert.Equal(new(0, 4), Assert.Single(start.Workers).Shards);
+        Assert.Equal("memory of a", _ports.Generations[^1].Origin);
+    }
+
+    [Fact]
+    public async Task LostPeer_EnsureWhoIsOneStepBehindCopiesFromWhoIsAhead()
+    {
+        await Run(steps: 6);
+        Keep("a:1", 6, linked: true);
+        Keep("b:1", 7, linked: true);
+        await _leader.Report(Report("a") with { Lost = [new() { SiloAddress = "b:1", Reason = "connection closed" }] });
+        Assert.All(_ports.Started.Skip(2), start => Assert.Equal((7L, "b:1"), (start.From.Step, Assert.Single(start.From.Donors).SiloAddress)));
+        Assert.Equal(2, _leader.Run!.Workers.Count);
+    }
+
+    [Fact]
+    public async Task LostPeer_EnsureTheLedgerIsCompletedBeforeTheNextGenerationBegins()
+    {
+        await Run(steps: 6);
+        _ports.Dead.Add("b:1");
+        Keep("a:1", 9);
+        await _leader.Tick();
+        Assert.Equal(Enumerable.Range(0, 9).Select(step => (long)step), _ports.Ledger.Select(entry => entry.Step).Distinct().Order());
+        Assert.Equal(9, _ports.Durable);
+        Assert.Equal(9, _leader.Session!.StartStep);
+    }
+
+    [Fact]
+    public async Task NobodyKeptTheState_EnsureTheLastCheckpointIsUsed()
+    {
+        await Run(steps: 6);
+        await _leader.Report(Report("a") with { Checkpoints = [new() { Step = 4, Generation = 1, Path = "/c/4", Bytes = 1, WeightsSha256 = "" }] });
+        _ports.Dead.UnionWith(["a:1", "b:1"]);
+        await _leader.Tick();
+        Assert.Equal((RunState.Recovering, 0), (_leader.Run!.State, _leader.Run.Workers.Count));
+        _ports.Devices = [C];
+        _time.Advance(TimeSpan.FromSeconds(3));
+        await _leader.Tick();
+        Assert.Equal((4L, "/c/4"), (_ports.Started[^1].From.Step, _ports.Started[^1].From.Checkpoint!.Path));
+        Assert.Equal("checkpoint of step 4", _ports.Generations[^1].Origin);
+    }
+
+    [Fact]
+    public async Task SiloThatMayHaveTheState_EnsureItIsWaitedForUntilItAnswersOrIsDead()
+    {
+        await Run(steps: 6);
+        _ports.Dead.Add("a:1");
+        _ports.Kept["b:1"] = null;
+        await _leader.Tick();
+        Assert.Null(_leader.Session);
+        Assert.Contains("b:1 may have the state", _leader.Trouble, StringComparison.Ordinal);
+        Keep("b:1", 6);
+        await _leader.Tick();
+        Assert.Equal((6L, "b:1"), (_ports.Started[^1].From.Step, _ports.Started[^1].Workers[0].SiloAddress));
+    }
+
+    [Fact]
+    public async Task Cut_EnsureTheOneWithTheLowestWorkerGoesOnAndTheOtherIsLeftAloneForAWhile()
+    {
+        await Run(steps: 6);
+        Keep("a:1", 6);
+        Keep("b:1", 6);
+        await _leader.Report(Report("b") with { Lost = [new() { SiloAddress = "a:1", Reason = "connection timed out" }] });
+        Assert.Equal("a:1", Assert.Single(_leader.Run!.Workers).SiloAddress);
+        await Ready(6);
+        _ports.Kept.Clear();
+        await _leader.Tick();
+        Assert.DoesNotContain("prepare b", _ports.Calls);
+        _time.Advance(TimeSpan.FromSeconds(5));
+        await _leader.Tick();
+        Assert.Contains("prepare b", _ports.Calls);
+    }
+
+    [Fact]
+    public async Task HigherGeneration_EnsureALateCoordinatorStopsAndAsks()
+    {
+        await Run(steps: 2);
+        _ports.Dead.Add("b:1");
+        _ports.Kept["a:1"] = new() { Silo = "a", SiloAddress = "a:1", Generation = 7 };
+        await _leader.Tick();
+        Assert.True(_leader.Run!.Generation > 7);
+        Assert.DoesNotContain(_ports.Started, start => start.Generation is > 1 and <= 7);
+    }
+
+    [Fact]
+    public async Task DatabaseGone_EnsureALossIsWrittenBeforeAnybodyIsToldOfIt()
+    {
+        await Run(steps: 6);
+        _ports.Dead.Add("b:1");
+        Keep("a:1", 6);
+        _ports.WriteFails = true;
+        await _leader.Tick();
+        Assert.Equal(1, _leader.Run!.Generation);
+        Assert.Equal(2, _ports.Started.Count);
+        _ports.WriteFails = false;
+        await _leader.Tick();
+        Assert.Equal((2L, 3), (_leader.Run.Generation, _ports.Started.Count));
+    }
+
+    [Fact]
+    public async Task NoProgress_EnsureAWorkerThatHangsWhileOthersWaitIsLost()
+    {
+        await Run(steps: 6);
+        Keep("a:1", 6);
+        Keep("b:1", 6);
+        await _leader.Report(Report("a") with { Activities = [new() { Worker = 0, Phase = WorkerPhase.Reducing, Step = 6, Seconds = 31 }] });
+        Assert.Equal(1, _leader.Run!.Generation);
+        await _leader.Report(Report("b") with { Activities = [new() { Worker = 1, Phase = WorkerPhase.Computing, Step = 6, Seconds = 31 }] });
+        Assert.Equal((2L, "a:1"), (_leader.Run.Generation, Assert.Single(_leader.Run.Workers).SiloAddress));
+        Assert.Contains("made no progress", _leader.Run.Cause, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Silence_EnsureASiloThatReportsNothingIsLost()
+    {
+        await Run(steps: 6);
+        Keep("a:1", 6);
+        _time.Advance(TimeSpan.FromSeconds(RunLeader.MostSilence + 1));
+        await _leader.Report(Report("a"));
+        Assert.Equal((2L, "a:1"), (_leader.Run!.Generation, Assert.Single(_leader.Run.Workers).SiloAddress));
+    }
+
+    [Fact]
+    public async Task Joiner_EnsureItIsPreparedFirstAndTakesStateFromADonorAtAnUntil()
+    {
+        _ports.Devices = [A];
+        await Run(steps: 6, workers: 1);
+        _ports.Devices = [A, B];
+        _time.Advance(TimeSpan.FromSeconds(3));
+        await _leader.Tick();
+        Assert.Contains("prepare b", _ports.Calls);
+        Assert.Equal(1, _leader.Run!.Generation);
+        var finish = _leader.Session!.DirectivesOf(0)[^1];
+        Assert.Equal(DirectiveKind.Finish, finish.Kind);
+        Keep("a:1", finish.Step);
+        await _leader.Report(Steps("a", 6, finish.Step, 1) with { Reached = [new() { Worker = 0, Sequence = finish.Sequence, Step = finish.Step }] });
+        Assert.Equal((2L, RunState.Starting), (_leader.Run.Generation, _leader.Run.State));
+        Assert.Equal(["a:1", "b:1"], _leader.Run.Workers.Select(worker => worker.SiloAddress));
+        Assert.All(_ports.Started.Skip(1), start => Assert.Equal((finish.Step, "a:1"), (start.From.Step, Assert.Single(start.From.Donors).SiloAddress)));
+    }
+
+    [Fact]
+    public async Task Joiner_EnsureTheOthersGoOnWithoutOneThatDoesNotGetReady()
+    {
+        await Begin(2);
+        await _leader.Report(Report("a") with { Ready = [new() { Worker = 0, Step = 0, StateHash = 1 }] });
+        _time.Advance(TimeSpan.FromSeconds(RunLeader.MostLoading + 1));
+        await _leader.Report(Report("a"));
+        Assert.Equal((2L, "a:1"), (_leader.Run!.Generation, Assert.Single(_leader.Run.Workers).SiloAddress));
+    }
+
+    [Fact]
+    public async Task Begin_EnsureWorkersThatDoNotHaveTheSameBitsBeginAgainFromTheCheckpoint()
+    {
+        await Run(steps: 6);
+        await _leader.Report(Report("a") with { Checkpoints = [new() { Step = 4, Generation = 1, Path = "/c/4", Bytes = 1, WeightsSha256 = "" }] });
+        Keep("a:1", 6);
+        Keep("b:1", 6);
+        await _leader.Report(Report("a") with { Faults = [new() { Worker = 0, Failure = new() { Step = 6, OfTheRun = false, Message = "out of memory" } }] });
+        await _leader.Report(Report("a") with { Ready = [new() { Worker = 0, Step = 6, StateHash = 1 }] });
+        await _leader.Report(Report("b") with { Ready = [new() { Worker = 1, Step = 6, StateHash = 2 }] });
+
+        Assert.Equal((4L, "/c/4"), (_ports.Started[^1].From.Step, _ports.Started[^1].From.Checkpoint?.Path));
+    }
+
+    [Fact]
+    public async Task Scale_EnsureFewerWorkersGoOnAndTheDeviceIsGivenBack()
+    {
+        await Run(steps: 6);
+        Assert.Null((await _leader.Scale(1)).Refusal);
+        var finish = _leader.Session!.DirectivesOf(0)[^1];
+        Keep("a:1", finish.Step);
+        Keep("b:1", finish.Step);
+        await _leader.Report(Steps("a", 6, finish.Step, 2) with { Reached = [new() { Worker = 0, Sequence = finish.Sequence, Step = finish.Step }] });
+        await _leader.Report(Report("b") with { Reached = [new() { Worker = 1, Sequence = finish.Sequence, Step = finish.Step }] });
+        Assert.Equal("a:1", Assert.Single(_leader.Run!.Workers).SiloAddress);
+        Assert.Equal("scaled to 1", _leader.Run.Cause);
+        Assert.Contains("hold 1", _ports.Calls);
+        Assert.NotNull((await _leader.Scale(5)).Refusal);
+    }
+
+    [Fact]
+    public async Task Drain_EnsureTheSiloThatIsLeftGivesItsStateToTheOthers()
+    {
+        await Run(steps: 6);
+        await _leader.Leave("a:1");
+        var finish = _leader.Session!.DirectivesOf(0)[^1];
+        Keep("a:1", finish.Step);
+        Keep("b:1", finish.Step);
+        await _leader.Report(Steps("a", 6, finish.Step, 2) with { Reached = [new() { Worker = 0, Sequence = finish.Sequence, Step = finish.Step }] });
+        await _leader.Report(Report("b") with { Reached = [new() { Worker = 1, Sequence = finish.Sequence, Step = finish.Step }] });
+        Assert.Equal("b:1", Assert.Single(_leader.Run!.Workers).SiloAddress);
+        Assert.Equal("silo 'a' is drained", _leader.Run.Cause);
+    }
+
+    [Fact]
+    public async Task ThreeLosses_EnsureTheRunFailsAndTheClusterIsSpared()
+    {
+        await Run(steps: 6);
+        for (var loss = 0; loss < 3; loss++)
+        {
+            Keep("a:1", 6);
+            Keep("b:1", 6);
+            await _leader.Report(Report("a") with { Faults = [new() { Worker = 0, Failure = new() { Step = 6, OfTheRun = false, Message = "out of memory" } }] });
+            if (loss < 2)
+            {
+                await Ready(6);
+            }
+        }
+
+        Assert.Equal(RunState.Failed, _leader.Run!.State);
+        Assert.Contains("3 times in a row", _leader.Run.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Cancel_EnsureItIsCarriedOutInTheMiddleOfARecovery()
+    {
+        await Run(steps: 6);
+        _ports.Dead.Add("a:1");
+        _ports.Kept["b:1"] = null;
+        await _leader.Tick();
+        Assert.Equal(RunState.Recovering, _leader.Run!.State);
+        await _leader.Want(DesiredState.Cancel);
+        Assert.Equal(RunState.Cancelled, _leader.Run.State);
+    }
+
+    [Fact]
+    public async Task Pause_EnsureTheStateOfARecoveryIsCheckpointedFirst()
+    {
+        await Run(steps: 6);
+        _ports.Dead.Add("a:1");
+        _ports.Kept["b:1"] = null;
+        await _leader.Tick();
+        await _leader.Want(DesiredState.Pause);
+        Keep("b:1", 6);
+        await _leader.Tick();
+        Assert.Equal([DirectiveKind.Checkpoint, DirectiveKind.Finish], _leader.Session!.DirectivesOf(0).Select(directive => directive.Kind));
+    }
+
+    [Fact]
+    public async Task Health_EnsureItSaysWhatTheRunWouldSurvive()
+    {
+        await Run(steps: 6);
+        Assert.True(_leader.Health()!.SurvivesAnySilo);
+        _ports.Dead.Add("b:1");
+        Keep("a:1", 6);
+        await _leader.Tick();
+        await Ready(6);
+        var health = _leader.Health()!;
+        Assert.False(health.SurvivesAnySilo);
+        Assert.Contains("Only silo 'a' has the state", health.Survivability, StringComparison.Ordinal);
+        Assert.Equal("active", health.Workers[0].SiloStatus);
+    }
+
+    private SiloReport Steps(string silo, long from, long until, int workers) => new()
+    {
+        Silo = silo,
+        Generation = 1,
+        Number = _number++,
+        Steps = Enumerable.Range((int)from, (int)(until - from)).SelectMany(step => Enumerable.Range(0, workers).Select(worker => Runs.Step(step, worker, new(worker * 2, 2), microseconds: 200_000))).ToArray(),
+    };
+
+    private SiloReport Report(string silo) => new() { Silo = silo, Generation = _leader.Run!.Generation, Number = _number++ };
+
+    /// <summary>The silo kept the state before the step, and the records of all steps before it.</summary>
+    private void Keep(string address, long step, bool linked = false) => _ports.Kept[address] = new()
+    {
+        Silo = address[..1],
+        SiloAddress = address,
+        Generation = _leader.Run!.Generation,
+        Step = step,
+        Reachable = linked ? ["a:1", "b:1"] : [],
+        Records = Enumerable.Range(0, (int)step).Select(number => Runs.Step(number, 0, new(0, 2))).ToArray(),
+    };
+
+    private async Task Begin(int workers)
+    {
+        await _leader.Submit(new() { ExperimentId = "run-1", SpecYaml = FakePorts.Spec.Replace("workers: 2", "workers: { min: 1, max: 2 }", StringComparison.Ordinal), BasePath = "/" });
+        Assert.Equal((RunState.Starting, workers), (_leader.Run!.State, _leader.Run.Workers.Count));
+    }
+
+    private async Task Run(int steps, int workers = 2)
+    {
+        await Begin(workers);
+        await Ready(0);
+        await _leader.Report(Steps("a", 0, steps, workers));
+        Assert.Equal((long)steps, _leader.Session!.Step);
+    }
+
+    private async Task Ready(long step)
+    {
+        foreach (var worker in _leader.Run!.Workers)
+        {
+            await _leader.Report(Report(worker.Silo) with { Ready = [new() { Worker = worker.Number, Step = step, StateHash = 1 }] });
+        }
+
+        Assert.Equal(RunState.Running, _leader.Run.State);
+    }
+}
