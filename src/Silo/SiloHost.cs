@@ -71,11 +71,16 @@ public static class SiloHost
         services.AddSingleton<LedRuns>();
         services.AddSingleton<SiloMeters>();
         services.AddSingleton<RunLogs>();
+        services.AddSingleton<ICoordinatorCalls, CoordinatorCalls>();
+        services.AddSingleton<DataPlaneService>();
+        services.AddSingleton<IDataLinks>(provider => provider.GetRequiredService<DataPlaneService>());
+        services.AddSingleton<IPeers>(provider => provider.GetRequiredService<DataPlaneService>());
         services.AddSingleton<DeviceHost>();
         services.AddSingleton<IDeviceHost>(provider => provider.GetRequiredService<DeviceHost>());
 
         // Started in this order, stopped in the opposite one: threads end before the log does.
         services.AddHostedService(provider => provider.GetRequiredService<RunLogs>());
+        services.AddHostedService(provider => provider.GetRequiredService<DataPlaneService>());
         services.AddHostedService(provider => provider.GetRequiredService<DeviceHost>());
         services.AddHostedService<DeviceAnnouncer>();
         services.AddHostedService<ResumeService>();

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Sheaf.Contracts.Messages;
+using Sheaf.Training.Collectives.Peers;
 
 namespace Sheaf.Silo.Telemetry;
 
@@ -31,6 +32,15 @@ internal sealed class SiloMeters : IDisposable
 
     /// <summary>How many experiments have workers on this silo.</summary>
     public void ObserveActive(Func<int> count) => _meter.CreateObservableGauge("sheaf.experiments.active", count, "{experiment}", "Experiments with workers on this silo.");
+
+    /// <summary>What the data plane counts anyway.</summary>
+    public void ObserveDataPlane(DataPlaneCounters counters)
+    {
+        _meter.CreateObservableCounter("sheaf.data.sent", () => counters.BytesSent, "By", "Bytes that this silo's data plane sent.");
+        _meter.CreateObservableCounter("sheaf.data.received", () => counters.BytesReceived, "By", "Bytes that this silo's data plane received.");
+        _meter.CreateObservableCounter("sheaf.data.refused", () => counters.RefusedInAll, "{frame}", "Frames and connections that this silo's data plane refused.");
+        _meter.CreateObservableGauge("sheaf.data.links", () => counters.LinksUp, "{link}", "Silos that this one's data plane can reach.");
+    }
 
     public void Steps(string experimentId, IReadOnlyList<StepRecord> steps, int shards)
     {

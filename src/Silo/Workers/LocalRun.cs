@@ -235,9 +235,9 @@ internal sealed class LocalRun : IDisposable
     /// <summary>A thread ended by itself and said no failure: its generation is over for it.</summary>
     public void Ended(WorkerSlot slot, long step, string reason)
     {
-        if (_group?.AbortedBy is PeerLostException lost)
+        if (LostSilo() is { } lost)
         {
-            Buffer.Lost(new() { SiloAddress = lost.Silo, Reason = lost.Message });
+            Buffer.Lost(lost);
         }
         else
         {
@@ -247,6 +247,14 @@ internal sealed class LocalRun : IDisposable
         Log(slot.Number, "warning", $"ended at step {step}: {reason}");
         Signal();
     }
+
+    /// <summary>The silo that the reduction failed with; null where it did not end that way.</summary>
+    private LostPeer? LostSilo() => _group?.AbortedBy switch
+    {
+        PeerLostException lost => new() { SiloAddress = lost.Silo, Reason = lost.Message },
+        FrameRefusedException refused => new() { SiloAddress = refused.Silo, Reason = refused.Message },
+        _ => null,
+    };
 
     private WorkerPlace[] Mine() => _assignment.Workers.Where(worker => worker.SiloAddress == _services.SiloAddress).ToArray();
 
