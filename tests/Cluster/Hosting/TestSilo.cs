@@ -22,6 +22,9 @@ internal sealed class TestSilo : IAsyncDisposable
 
     public IGrainFactory Grains => _app.Services.GetRequiredService<IGrainFactory>();
 
+    /// <summary>In the cluster.</summary>
+    public string Address => _app.Services.GetRequiredService<ILocalSiloDetails>().SiloAddress.ToParsableString();
+
     public SiloAnnouncement Addresses => SiloAnnouncement.Of(_app);
 
     public static async Task<TestSilo> Start(TestFolder folder, string devices = "cpu:4", Action<WebApplicationBuilder>? configure = null)

@@ -42,11 +42,11 @@ public sealed class ControlFlowTests : IDisposable
         Assert.NotSame(request.Parts[0].Sum, copy.Parts[0].Sum);
         Assert.Equal(request.Parts[0].Sum, copy.Parts[0].Sum);
         var report = new SiloReport { Silo = "other", Generation = 1, Notes = new List<string> { "x" } };
-        Assert.False(await silo.Coordinator("flow").Report(report));
+        Assert.False((await silo.Coordinator("flow").Report(report)).GoesOn);
         var reported = calls.Arguments<SiloReport>(nameof(ICoordinatorGrain.Report))[^1];
         Assert.NotSame(report, reported);
         Assert.NotSame(report.Notes, reported.Notes);
-        Assert.False(await silo.Grains.GetGrain<IWorkerGrain>("flow/0").Direct(0, []));
+        Assert.False(await silo.Grains.GetGrain<IWorkerGrain>(IWorkerGrain.KeyOf("flow", 0, silo.Address)).Direct(0, []));
     }
 
     private sealed class CallFilter : IIncomingGrainCallFilter
