@@ -222,6 +222,13 @@ internal sealed class ClusterMessageCenter(
             directory.Forget(message.TargetGrain);
             var (silo, placed) = await Find(message);
             message.IsPlacedHere = placed;
+            if (message.SendingSilo is null && message.Request.GetCancellationToken() is { IsCancellationRequested: true } cancelled)
+            {
+                // While its grain was looked for there was nobody to tell.
+                Respond(message, Response.FromException(new OperationCanceledException(cancelled)));
+                return;
+            }
+
             if (!silo.Equals(Local))
             {
                 SendTo(silo, message);

@@ -30,7 +30,7 @@ internal sealed class FailureDetector(TimeSpan interval, TimeSpan longest, int m
     /// <summary>When <see cref="Poll"/> next has something to say.</summary>
     public TimeSpan Due => _sent is { } sent ? sent + Allowed : _next;
 
-    private TimeSpan Allowed => _sent <= _degradedUntil && longest > interval ? longest : interval;
+    private TimeSpan Allowed => _sent < _degradedUntil && longest > interval ? longest : interval;
 
     public Step Poll(TimeSpan now)
     {

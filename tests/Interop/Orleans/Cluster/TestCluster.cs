@@ -58,7 +58,11 @@ internal sealed class TestCluster : IAsyncDisposable
             endpoint,
             proxy,
             generation);
-        _silos.Add(silo);
+        lock (_silos)
+        {
+            _silos.Add(silo);
+        }
+
         return silo;
     }
 
