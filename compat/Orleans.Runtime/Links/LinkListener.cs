@@ -10,7 +10,7 @@ namespace Orleans.Runtime.Links;
 /// <summary>Gives Kestrel the connections that the prober's thread has accepted and that are no probes.</summary>
 internal sealed class LinkListener(ChannelReader<Socket> sockets, EndPoint endpoint, ILogger logger) : IConnectionListenerFactory, IConnectionListener
 {
-    private readonly SocketConnectionContextFactory _contexts = new(new SocketConnectionFactoryOptions(), logger);
+    private readonly SocketConnectionContextFactory _contexts = new(new SocketConnectionFactoryOptions { UnsafePreferInlineScheduling = true }, logger);
     private readonly CancellationTokenSource _unbound = new();
 
     public EndPoint EndPoint { get; } = endpoint;
