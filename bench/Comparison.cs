@@ -73,6 +73,7 @@ internal sealed record Comparison(string Name, IReadOnlyList<string> Subject, IR
             yield return new($"{model}, batch {shared}, 2 shards: whole runs, 2 workers : 1", runs.Command(name, shared, 2, 2, epochs), runs.Command(name, shared, 2, 1, epochs), scale);
             yield return new($"{model}, batch {alone}: 1 worker, 1 shard : PyTorch", Engine(name, alone, 1, 1, many), Python(peer, model, alone, many, many), single);
             yield return new($"{model}, batch {shared}, 2 shards: 2 workers : 1 worker", Engine(name, shared, 2, 2, many), Engine(name, shared, 2, 1, many), scale);
+            yield return new($"{model}, batch 64, 1 worker: ledger : none", Engine(name, 64, 1, 1, many), [.. Engine(name, 64, 1, 1, many), "--ledger", "off"], 0.99);
             yield return new($"{model}, batch {shared}, 1 worker: 4 shards : 1 shard", Engine(name, shared, 4, 1, many), Engine(name, shared, 1, 1, many), 0);
             yield return new($"{model}, batch {shared}, 1 worker: 8 shards : 1 shard", Engine(name, shared, 8, 1, many), Engine(name, shared, 1, 1, many), 0);
         }
@@ -116,7 +117,7 @@ internal sealed record Comparison(string Name, IReadOnlyList<string> Subject, IR
         return (sorted[(sorted.Count - 1) / 2] + sorted[sorted.Count / 2]) / 2;
     }
 
-    private static string Root()
+    public static string Root()
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
         {

@@ -1,13 +1,20 @@
 using Sheaf.Bench;
 using Sheaf.Bench.Ddp;
+using Sheaf.Bench.AllReduce;
 using Sheaf.Bench.Subjects;
 
 // bench engine --spec FILE [--shards N] [--workers N] [--batch_size N] [--steps N] [--warmup N]   one subject, one JSON line
 // bench compare [--rounds N] [--steps N] [--only TEXT], or nothing                               all comparisons, interleaved, as ratios
 // bench ddp [--rounds N] [--steps N] [--only TEXT]                                               silos beside PyTorch's DDP, interleaved, as ratios
 // bench cluster --spec FILE --shards N [--silos N] [--batch_size N] [--steps N] [--warmup N]     one cluster, one JSON line
+// bench allreduce [--processes 2,4] [--sizes 4K,64K,1M,16M,64M] [--rounds N] [--shards N]       our all-reduce beside Gloo and OpenMPI
 switch (args)
 {
+    case ["allreduce", .. var rest]:
+        return await new AllReduceBench(new Options(rest), Comparison.Root(), Comparison.Self()).RunAsync();
+    case ["allreduce-rank", .. var rest]:
+        await AllReduceRank.RunAsync(new Options(rest));
+        return 0;
     case ["engine", .. var rest]:
         await EngineSubject.RunAsync(new Options(rest));
         return 0;
@@ -19,6 +26,6 @@ switch (args)
     case [] or ["compare", ..]:
         return await Comparison.RunAllAsync(new Options([.. args.Skip(1)]));
     default:
-        await Console.Error.WriteLineAsync("Usage: bench ddp [--rounds N] [--steps N] [--only TEXT] | bench [compare [--rounds N] [--steps N] [--only TEXT]] | bench engine --spec FILE [--key value ...]");
+        await Console.Error.WriteLineAsync("Usage: bench ddp [--rounds N] [--steps N] [--only TEXT] | bench [compare [--rounds N] [--steps N] [--only TEXT]] | bench allreduce [--processes 2,4] [--sizes 4K,1M] [--rounds N] | bench engine --spec FILE [--key value ...]");
         return 2;
 }

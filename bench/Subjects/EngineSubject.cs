@@ -31,7 +31,7 @@ internal static class EngineSubject
         var leases = Enumerable.Range(0, workers)
             .Select(worker => new Lease(worker, new(Slices.StartOf(spec.Shards, workers, worker), Slices.SizeOf(spec.Shards, workers, worker)))).ToList();
         var plan = ModelShapes.Plan(spec, data.Train.Shape, data.Train.Classes);
-        using var group = new LocalGroup(spec.Shards, leases, plan.ReductionLength);
+        using var group = new LocalGroup(spec.Shards, leases, plan.ReductionLength, hashing: !options.TryText("ledger", out var ledger) || ledger != "off");
         var sink = new CountingSink();
         var running = leases.Select(lease => new TrainingWorker(
             new() { Spec = spec, Data = data, ExperimentId = "bench", Worker = lease.Worker, Generation = 0, Shards = lease.Shards, IsLeader = lease.Worker == 0 },

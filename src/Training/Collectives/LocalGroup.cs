@@ -27,11 +27,14 @@ public sealed class LocalGroup : IDisposable
     private readonly NativeBuffer? _total;
     private readonly NativeBuffer?[] _roots;
     private readonly ShardGather _gather;
+    private readonly bool _hashing;
+    private readonly GradientPart[] _given;
     private long _sequence;
 
     /// <param name="localLeases">The leases of this silo's workers; with <paramref name="exchange"/> null they must cover all shards.</param>
     /// <param name="length">Floats of a part: <c>ModelPlan.ReductionLength</c>.</param>
-    public LocalGroup(int shards, IReadOnlyList<Lease> localLeases, int length, IExchange? exchange = null, long generation = 0)
+    /// <param name="hashing">False leaves the gradients' hashes 0: for measuring what they cost, not for runs.</param>
+    public LocalGroup(int shards, IReadOnlyList<Lease> localLeases, int length, IExchange? exchange = null, long generation = 0, bool hashing = true)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(shards, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(localLeases.Count, 1);
@@ -44,7 +47,7 @@ public sealed class LocalGroup : IDisposable
         }
 
         _places = localLeases.Select((lease, place) => (lease.Worker, place)).ToDictionary(p => p.Worker, p => p.place);
-        (_shards, _length, _generation, _exchange) = (shards, length, generation, exchange);
+        (_shards, _length, _generation, _exchange, _hashing) = (shards, length, generation, exchange, hashing);
         _barrier = new WorkerBarrier(localLeases.Count);
         _chunks = GradientHash.Chunks(length);
         _hashes = new ulong[_chunks];
@@ -52,6 +55,7 @@ public sealed class LocalGroup : IDisposable
         _parts = new ReadOnlyMemory<float>[_plan.Leaves.Length];
         _scratch = [.. localLeases.Select(_ => GC.AllocateArray<float>(_plan.Depth * GradientHash.ChunkFloats, pinned: true))];
         _roots = [.. _plan.Roots.Select((_, root) => exchange is null || _plan.LeafOf(root) is not null ? null : new NativeBuffer(length))];
+        _given = new GradientPart[_roots.Length];
         _total = exchange is null && _plan.LeafOf(0) is not null ? null : new NativeBuffer(length);
         _gather = new ShardGather(shards, _plan, _barrier, exchange);
     }
@@ -201,19 +205,24 @@ public sealed class LocalGroup : IDisposable
 
     private void Judge(int chunk, ReadOnlySpan<float> total)
     {
-        _hashes[chunk] = GradientHash.OfChunk(total);
-        _finite[chunk] = TensorPrimitives.IsFiniteAll(total);
+        if (_hashing)
+        {
+            _hashes[chunk] = GradientHash.OfChunk(total, out _finite[chunk]);
+        }
+        else
+        {
+            _finite[chunk] = TensorPrimitives.IsFiniteAll(total);
+        }
     }
 
     private void ExchangeGradient(long step)
     {
-        var parts = new GradientPart[_roots.Length];
-        for (var root = 0; root < parts.Length; root++)
+        for (var root = 0; root < _given.Length; root++)
         {
-            parts[root] = new(_plan.Roots[root], _roots[root]?.Memory ?? _parts[_plan.LeafOf(root)!.Value]);
+            _given[root] = new(_plan.Roots[root], _roots[root]?.Memory ?? _parts[_plan.LeafOf(root)!.Value]);
         }
 
-        RunExchange(step, CollectiveKind.Gradient, parts, _total!.GetSpan());
+        RunExchange(step, CollectiveKind.Gradient, _given, _total!.GetSpan());
     }
 
     private void RunExchange(long step, CollectiveKind kind, IReadOnlyList<GradientPart> parts, Span<float> total)

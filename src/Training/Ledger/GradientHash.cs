@@ -6,6 +6,8 @@ namespace Sheaf.Training.Ledger;
 /// <summary>
 /// The 64-bit hash of a reduced gradient: XXH3-64 of the concatenated XXH3-64 of its chunks, whose boundaries are fixed, so that several threads may share the work.
 /// A chunk fits a first-level cache: it is hashed right after it was summed.
+/// XXH3 is no defence against somebody who searches for collisions; of two gradients that differ by accident it says so but for one pair in about 2^64, and one that differs in a single float never has the same
+/// chunk sums: every word is added to its neighbour's lane as it is, beside the products.
 /// </summary>
 public static class GradientHash
 {
@@ -14,7 +16,10 @@ public static class GradientHash
 
     public static int Chunks(int length) => (length + ChunkFloats - 1) / ChunkFloats;
 
-    public static ulong OfChunk(ReadOnlySpan<float> chunk) => XxHash3.HashToUInt64(MemoryMarshal.AsBytes(chunk));
+    public static ulong OfChunk(ReadOnlySpan<float> chunk) => Xxh3.Hash(MemoryMarshal.AsBytes(chunk));
+
+    /// <summary>Hash and check in one pass over the chunk. <paramref name="isFinite"/>: no value is NaN or infinite.</summary>
+    public static ulong OfChunk(ReadOnlySpan<float> chunk, out bool isFinite) => Xxh3.Hash(chunk, out isFinite);
 
     /// <summary>The hash of the whole from those of its chunks, in order.</summary>
     public static ulong Combine(ReadOnlySpan<ulong> chunks) => XxHash3.HashToUInt64(MemoryMarshal.AsBytes(chunks));

@@ -1,6 +1,7 @@
 using System.IO.Hashing;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Sheaf.Training.Ledger;
 
 namespace Sheaf.Training.Collectives.Peers;
 
@@ -56,6 +57,9 @@ internal struct FrameHeader
         HeaderChecksum = Checksum();
     }
 
+    /// <summary>A copy with the checksum of what the header says, right or wrong.</summary>
+    public readonly FrameHeader Sealed() => this with { HeaderChecksum = Checksum() };
+
     /// <summary>The whole of a short frame as bytes.</summary>
     public byte[] ToFrame(ReadOnlySpan<byte> payload)
     {
@@ -68,7 +72,7 @@ internal struct FrameHeader
 
     public static FrameHeader Read(ReadOnlySpan<byte> bytes) => MemoryMarshal.Read<FrameHeader>(bytes);
 
-    public static ulong ChecksumOf(ReadOnlySpan<byte> payload) => XxHash3.HashToUInt64(payload);
+    public static ulong ChecksumOf(ReadOnlySpan<byte> payload) => Xxh3.Hash(payload);
 
     private readonly ulong Checksum() =>
         XxHash3.HashToUInt64(MemoryMarshal.CreateReadOnlySpan(in Unsafe.As<FrameHeader, byte>(ref Unsafe.AsRef(in this)), Covered));

@@ -131,9 +131,9 @@ internal sealed class Gatekeeper(ControlLoop loop, DataPlaneOptions options, Dat
 
     private void Refuse(Handshake hello, Socket socket, RefusalReason reason, string why)
     {
+        Count(reason, $"a connection from silo {hello.From} was refused ({reason}): {why}");
         Send(socket, new(reason, options.Silo, why));
         socket.Dispose();
-        Count(reason, $"a connection from silo {hello.From} was refused ({reason}): {why}");
     }
 
     /// <summary>Fits into an empty send buffer; a stranger that is gone already gets nothing.</summary>

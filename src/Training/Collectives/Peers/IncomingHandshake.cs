@@ -61,7 +61,7 @@ internal sealed class IncomingHandshake : LoopConnection
 
     public void Refuse(RefusalReason reason, string why)
     {
-        Close();
         _gatekeeper.Count(reason, $"a connection from {From} was refused ({reason}): {why}");
+        Close();
     }
 }

@@ -37,7 +37,10 @@ internal static class Rounds
     public static GradientPart[] Parts(PeerPlan plan, float[][] vectors) =>
         [.. plan.Parts[plan.Members.Select(member => member.Silo).ToList().IndexOf(plan.Silo)].Select(range => new GradientPart(range, Sum(vectors, range)))];
 
-    public static Task<float[]> Start(PeerExchange exchange, float[][] vectors, long step = 0, long sequence = 0, CollectiveKind kind = CollectiveKind.Gradient, CancellationToken cancel = default) =>
+    public static Task<float[]> Start(PeerExchange exchange, float[][] vectors, long step = 0, long sequence = 0, CollectiveKind kind = CollectiveKind.Gradient) =>
+        Start(exchange, vectors, CancellationToken.None, step, sequence, kind);
+
+    public static Task<float[]> Start(PeerExchange exchange, float[][] vectors, CancellationToken cancel, long step = 0, long sequence = 0, CollectiveKind kind = CollectiveKind.Gradient) =>
         OnThread(() =>
         {
             var total = new float[vectors[0].Length];
