@@ -233,8 +233,10 @@ internal sealed class ClusterMembership : IClusterMembershipService
 
             var view = new MembershipView(data);
             Volatile.Write(ref _view, view);
-            Changed?.Invoke(before, view);
+
+            // First: whoever is told of a consequence, such as a call that fails, finds its cause in the snapshot.
             _feed.Publish(view.Snapshot);
+            Changed?.Invoke(before, view);
         }
 
         CheckSelf();

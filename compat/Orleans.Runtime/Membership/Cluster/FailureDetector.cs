@@ -4,13 +4,14 @@ namespace Orleans.Runtime.MembershipService;
 /// Whether one silo answers its probes. Times are on a clock of the caller's that only grows; nothing here waits or sends. Not thread-safe.
 /// </summary>
 /// <param name="interval">Between one probe and the next, and the usual time to answer.</param>
-/// <param name="longest">The time to answer while the prober itself runs late.</param>
+/// <param name="longest">The time to answer while the prober itself runs late, and for a silo that has not answered yet: it has just started.</param>
 /// <param name="missedLimit">So many probes missed in a row make the silo a suspect.</param>
 internal sealed class FailureDetector(TimeSpan interval, TimeSpan longest, int missedLimit)
 {
     private TimeSpan? _sent;
     private TimeSpan _next;
     private TimeSpan _degradedUntil;
+    private bool _hasAnswered;
 
     public enum Step
     {
@@ -30,7 +31,7 @@ internal sealed class FailureDetector(TimeSpan interval, TimeSpan longest, int m
     /// <summary>When <see cref="Poll"/> next has something to say.</summary>
     public TimeSpan Due => _sent is { } sent ? sent + Allowed : _next;
 
-    private TimeSpan Allowed => _sent < _degradedUntil && longest > interval ? longest : interval;
+    private TimeSpan Allowed => (_sent < _degradedUntil || !_hasAnswered) && longest > interval ? longest : interval;
 
     public Step Poll(TimeSpan now)
     {
@@ -56,6 +57,7 @@ internal sealed class FailureDetector(TimeSpan interval, TimeSpan longest, int m
         {
             _sent = null;
             _next = sent + interval;
+            _hasAnswered = true;
             Missed = 0;
         }
     }

@@ -83,6 +83,8 @@ internal sealed class MembershipAgent(
     // A silo that the others cannot reach, or that cannot reach them, would only break the cluster: it waits.
     private async Task ReachAll(CancellationToken cancellationToken)
     {
+        // Itself first, whatever comes of it: the others probe it as soon as it is active, and code that has run once answers in time on a busy machine.
+        await prober.Ask(membership.LocalSilo).WaitAsync(cancellationToken);
         var start = time.GetTimestamp();
         while (true)
         {

@@ -109,6 +109,25 @@ public sealed class ProcessTests(PrivatePostgres postgres) : IAsyncLifetime
     }
 
     [Fact(Timeout = TestCluster.Patience)]
+    public async Task WholeClusterKilledAndStartedAgainOnItsEndpoints_FormsAnew()
+    {
+        var cluster = Guid.NewGuid().ToString("N");
+        await using var first = await ChildSilo.StartAsync(postgres, cluster, "first");
+        await using var second = await ChildSilo.StartAsync(postgres, cluster, "second");
+        first.Kill();
+        second.Kill();
+        await Task.WhenAll(first.ExitedAsync(), second.ExitedAsync());
+
+        // Each waits for the other one's endpoint, where the table still has the dead one as active.
+        var again = await Task.WhenAll(
+            ChildSilo.StartAsync(postgres, cluster, "first", first.Address.Endpoint.Port), ChildSilo.StartAsync(postgres, cluster, "second", second.Address.Endpoint.Port));
+
+        Assert.Equal([first.Address.Endpoint, second.Address.Endpoint], again.Select(s => s.Address.Endpoint));
+        await again[0].DisposeAsync();
+        await again[1].DisposeAsync();
+    }
+
+    [Fact(Timeout = TestCluster.Patience)]
     public async Task BigMessages_DoNotDelayProbes()
     {
         var grain = OnChild("big");
