@@ -180,7 +180,7 @@ public sealed partial class RunLeader
             try
             {
                 var place = LeasePlanner.Places(Spec!.Shards, [device])[0];
-                if (await ports.Prepare(AssignmentOf(run with { Workers = [place] }, place, new() { Step = 0 }, ReductionKind.Peer)))
+                if (await ports.Prepare(AssignmentOf(run with { Workers = new[] { place } }, place, new() { Step = 0 }, ReductionKind.Peer)))
                 {
                     Joiners.Prepared(device);
                 }
