@@ -86,7 +86,7 @@ public sealed class LinkTests
     public async Task Reachable_EnsureASilentSiloIsNotUntilItAnswersAgain()
     {
         var clock = new TestClock();
-        await using var planes = await Planes.Start(1, options => options with { Heartbeat = TimeSpan.FromMilliseconds(500) }, clock);
+        await using var planes = await Planes.Start(1, options => options with { HandshakeWithin = TimeSpan.FromHours(1) }, clock);
         var lost = Losses(planes.All[0]);
         using var silo = new RawSilo();
         planes.All[0].Connect("frozen", silo.EndPoint);
@@ -100,11 +100,8 @@ public sealed class LinkTests
 
         // It thaws: the link dials again by itself.
         var thawed = silo.Welcome();
-        await Until.True(() => thawed.IsCompleted, () => clock.Advance(TimeSpan.FromMilliseconds(500)));
-        using (await thawed)
-        {
-            await Until.True(() => planes.All[0].Reachable.Contains("frozen"));
-        }
+        await Until.True(() => thawed.IsCompleted && planes.All[0].Reachable.Contains("frozen"), () => clock.Advance(TimeSpan.FromMilliseconds(1)));
+        (await thawed).Dispose();
     }
 
     [Fact]

@@ -52,7 +52,7 @@ public sealed class PeerHandshakeTests
     public async Task Join_EnsureAPeerThatIsKeptTooLongIsToldSo()
     {
         var clock = new TestClock();
-        await using var planes = await Planes.Start(1, time: clock);
+        await using var planes = await Planes.Start(1, options => options with { HandshakeWithin = TimeSpan.FromHours(1) }, clock);
         using var peer = await RawPeer.Dial(planes.All[0].EndPoint);
         peer.Send(RawPeer.HelloOf(PeerFrameTests.PlanWithRaw(planes)).ToFrame());
         var answer = peer.Receive();
