@@ -12,6 +12,9 @@ internal sealed class ServerConnection : IDisposable
     /// <summary>Long enough for a server that reads and hashes the data of a spec; a call that takes longer has an unknown outcome.</summary>
     private static readonly TimeSpan CallTimeout = TimeSpan.FromMinutes(2);
 
+    /// <summary>Longer than the cluster needs to find out that a silo is dead.</summary>
+    private static readonly TimeSpan RepeatFor = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan RepeatAfter = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan LearnWithin = TimeSpan.FromSeconds(3);
 
     private readonly TimeProvider _time;
@@ -92,8 +95,30 @@ internal sealed class ServerConnection : IDisposable
         }
     }
 
-    /// <summary>One call with a deadline. <paramref name="doing"/> completes "could not ..." in an error.</summary>
+    /// <summary>
+    /// One call with a deadline; while a part of the cluster moves to another silo, it is repeated (every call may be), for some seconds. <paramref name="doing"/> completes
+    /// "could not ..." in an error.
+    /// </summary>
     public async Task<T> CallAsync<T>(string doing, Func<CallOptions, AsyncUnaryCall<T>> call, CancellationToken cancellation)
+    {
+        var began = _time.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                return await CallOnceAsync(doing, call, cancellation);
+            }
+            catch (CliException failure) when (
+                _source is not OneServer && failure.InnerException is RpcException rpc && RpcFailures.IsPassing(rpc) && _time.GetElapsedTime(began) < RepeatFor)
+            {
+                await Task.Delay(RepeatAfter, _time, cancellation);
+                await TryAnotherAsync(cancellation);
+            }
+        }
+    }
+
+    /// <summary>One call with a deadline, not repeated.</summary>
+    public async Task<T> CallOnceAsync<T>(string doing, Func<CallOptions, AsyncUnaryCall<T>> call, CancellationToken cancellation)
     {
         try
         {

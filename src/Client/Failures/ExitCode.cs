@@ -5,7 +5,7 @@ internal static class ExitCode
 {
     public const int Ok = 0;
 
-    /// <summary>The run failed or was cancelled, or a checkpoint is damaged.</summary>
+    /// <summary>The run failed or was cancelled, a checkpoint is damaged, an audit proves nothing, or a replay differs.</summary>
     public const int RunFailed = 1;
 
     public const int BadUsage = 2;
@@ -23,9 +23,9 @@ internal static class ExitCode
     public static IReadOnlyList<(int Code, string Meaning)> All { get; } =
     [
         (Ok, "done"),
-        (RunFailed, "the run failed or was cancelled; a checkpoint is damaged"),
+        (RunFailed, "the run failed or was cancelled; a checkpoint is damaged; an audit or a replay found something"),
         (BadUsage, "bad usage or a bad spec"),
-        (NotFound, "no such experiment or checkpoint"),
+        (NotFound, "no such experiment, checkpoint, silo or cluster"),
         (Unreachable, "the server cannot be reached"),
         (WrongState, "the experiment's state forbids it"),
         (Interrupted, "Ctrl-C: detached from a run that goes on, or paused a run of one's own"),

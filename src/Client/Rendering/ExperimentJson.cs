@@ -24,14 +24,21 @@ internal static class ExperimentJson
         json.WriteString("submitted", Format.Iso(experiment.Submitted));
         json.WriteString("started", Format.Iso(experiment.Started));
         json.WriteString("ended", Format.Iso(experiment.Ended));
-        Array(json, "workers", experiment.Workers, worker =>
+        json.WriteNumber("wanted_workers", experiment.WantedWorkers);
+        if (experiment.Survivability is { } survivability)
         {
-            json.WriteNumber("number", worker.Number);
-            json.WriteString("silo", worker.Silo);
-            json.WriteString("device", worker.Device);
-            json.WriteNumber("first_shard", worker.FirstShard);
-            json.WriteNumber("shard_count", worker.ShardCount);
-        });
+            json.WriteStartObject("survivability");
+            json.WriteBoolean("any_silo", survivability.AnySilo);
+            json.WriteString("explanation", survivability.Explanation);
+            json.WriteEndObject();
+        }
+        else
+        {
+            json.WriteNull("survivability");
+        }
+
+        Array(json, "workers", experiment.Workers, worker => WriteWorker(json, worker));
+        Array(json, "generations", experiment.Generations, generation => WriteGeneration(json, generation));
         Array(json, "evaluations", experiment.Evaluations, evaluation => WriteEvaluation(json, evaluation, experiment.MetricNames, experiment.ClassNames));
         Array(json, "checkpoints", experiment.Checkpoints, checkpoint => WriteCheckpoint(json, checkpoint));
         Array(json, "events", experiment.Events, note =>
@@ -45,6 +52,17 @@ internal static class ExperimentJson
         }
 
         json.WriteString("spec", experiment.SpecYaml);
+    }
+
+    public static void WriteGeneration(Utf8JsonWriter json, Generation generation)
+    {
+        json.WriteNumber("generation", generation.Number);
+        json.WriteNumber("from_step", generation.FromStep);
+        json.WriteString("began", Format.Iso(generation.Began));
+        json.WriteString("reason", generation.Reason);
+        json.WriteString("origin", generation.Origin);
+        json.WriteString("reduction", generation.Reduction);
+        Array(json, "workers", generation.Workers, worker => WriteWorker(json, worker));
     }
 
     public static void WriteEvaluation(Utf8JsonWriter json, Evaluation evaluation, IReadOnlyList<string> metricNames, IReadOnlyList<string> classNames)
@@ -86,6 +104,15 @@ internal static class ExperimentJson
         json.WriteNumber("workers", summary.Workers);
         json.WriteString("submitted", Format.Iso(summary.Submitted));
         json.WriteString("ended", Format.Iso(summary.Ended));
+    }
+
+    private static void WriteWorker(Utf8JsonWriter json, Worker worker)
+    {
+        json.WriteNumber("number", worker.Number);
+        json.WriteString("silo", worker.Silo);
+        json.WriteString("device", worker.Device);
+        json.WriteNumber("first_shard", worker.FirstShard);
+        json.WriteNumber("shard_count", worker.ShardCount);
     }
 
     private static void WriteResult(Utf8JsonWriter json, Result result)

@@ -6,6 +6,7 @@ namespace Sheaf.Client.Rendering;
 internal static class ExperimentText
 {
     private const int MostEvents = 12;
+    private const int MostGenerations = 8;
 
     public static void Write(TextWriter output, Experiment experiment, TimeProvider time, Ink ink)
     {
@@ -16,8 +17,10 @@ internal static class ExperimentText
         Fact("step", $"{Format.Count(experiment.Step)} of {Format.Count(experiment.TotalSteps)} ({Format.Count(experiment.Epochs, "epoch")} of {Format.Count(experiment.StepsPerEpoch)})");
         Fact("training rows", Format.Count(experiment.TrainingSamples));
         Fact("shards", experiment.Shards.ToString());
-        Fact("reduction", experiment.Reduction);
-        Fact("generation", experiment.Generation.ToString());
+        Fact("reduction", experiment.Generations.Count == 0 ? experiment.Reduction : $"{experiment.Reduction} (now {experiment.Generations[^1].Reduction})");
+        Fact("generation", experiment.Generations.Count == 0 ? experiment.Generation.ToString() : $"{experiment.Generation}, since step {Format.Count(experiment.Generations[^1].FromStep)}: {experiment.Generations[^1].Reason}");
+        Fact("workers wanted", experiment.WantedWorkers == 0 ? "" : experiment.WantedWorkers.ToString());
+        Fact("survives", experiment.Survivability?.Explanation ?? "");
         Fact("submitted", Format.Time(experiment.Submitted, zone));
         Fact("started", Format.Time(experiment.Started, zone));
         Fact("ended", Format.Time(experiment.Ended, zone));
@@ -35,6 +38,7 @@ internal static class ExperimentText
         }
 
         Section("workers", Workers(experiment));
+        Section("generations", Generations(experiment, zone));
         Section("evaluations", Evaluations(experiment));
         Section("checkpoints", CheckpointTable.Create(experiment.Checkpoints, zone));
         WriteEvents(output, experiment, zone, ink);
@@ -65,6 +69,18 @@ internal static class ExperimentText
         {
             var shards = worker.ShardCount == 1 ? $"{worker.FirstShard}" : $"{worker.FirstShard}-{worker.FirstShard + worker.ShardCount - 1}";
             table.Add(worker.Number.ToString(), worker.Silo, worker.Device, shards);
+        }
+
+        return table;
+    }
+
+    private static TextTable Generations(Experiment experiment, TimeZoneInfo zone)
+    {
+        var table = new TextTable("generation", "from step", "began", "workers", "why", "state from");
+        foreach (var generation in experiment.Generations.TakeLast(MostGenerations))
+        {
+            table.Add(
+                generation.Number.ToString(), Format.Count(generation.FromStep), Format.Time(generation.Began, zone), generation.Workers.Count.ToString(), generation.Reason, generation.Origin);
         }
 
         return table;

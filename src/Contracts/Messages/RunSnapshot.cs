@@ -50,4 +50,10 @@ public sealed record RunSnapshot
 
     /// <summary>How many workers the run should have: the spec's most, or what <c>scale</c> said.</summary>
     [Id(21)] public int WantedWorkers { get; init; }
+
+    /// <summary>Absolute; relative paths of the spec begin there.</summary>
+    [Id(22)] public string BasePath { get; init; } = "";
+
+    /// <summary>Of the dataset's record.</summary>
+    [Id(23)] public string DatasetKey { get; init; } = "";
 }

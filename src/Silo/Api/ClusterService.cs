@@ -28,6 +28,17 @@ internal sealed class ClusterService(
     public override Task<V1.PingResponse> Ping(V1.PingRequest request, ServerCallContext context) =>
         Task.FromResult(new V1.PingResponse { Name = silo.Name, Address = silo.SiloAddress.ToParsableString() });
 
+    public override async Task<V1.DrainResponse> Drain(V1.DrainRequest request, ServerCallContext context)
+    {
+        if (await grains.GetGrain<IDevicePoolGrain>(IDevicePoolGrain.Key).Drain(request.Silo, !request.Undo) is null)
+        {
+            throw new RpcException(new(StatusCode.NotFound, $"There is no silo '{request.Silo}' that offers devices. 'sheaf cluster' shows all."));
+        }
+
+        var description = await Describe(new(), context);
+        return new() { Silo = description.Silos.FirstOrDefault(silo => silo.Name == request.Silo) ?? new V1.Silo { Name = request.Silo, Status = "dead" } };
+    }
+
     private async Task<IReadOnlyList<SiloInfo>> Pool()
     {
         try

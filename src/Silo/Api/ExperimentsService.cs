@@ -1,13 +1,24 @@
 using Grpc.Core;
 using Sheaf.Contracts.Grains;
 using Sheaf.Contracts.Messages;
+using Sheaf.Silo.Audits;
 using Sheaf.Silo.Cluster;
 using Sheaf.Silo.Coordination;
+using Sheaf.Silo.Diagnosis;
 using Sheaf.Silo.Telemetry;
 
 namespace Sheaf.Silo.Api;
 
-internal sealed class ExperimentsService(IGrainFactory grains, ISubmissionCheck check, RunLogs logs, PeerApi peers, TimeProvider time) : V1.Experiments.ExperimentsBase
+internal sealed class ExperimentsService(
+    IGrainFactory grains,
+    ISubmissionCheck check,
+    RunLogs logs,
+    PeerApi peers,
+    WhyInquiry inquiry,
+    LedgerAudit audit,
+    StepReplay replay,
+    ILocalSiloDetails silo,
+    TimeProvider time) : V1.Experiments.ExperimentsBase
 {
     /// <summary>While a log is followed: a silo that is silent as long has nothing older to say.</summary>
     private static readonly TimeSpan CaughtUpAfter = TimeSpan.FromSeconds(1);
@@ -36,8 +47,17 @@ internal sealed class ExperimentsService(IGrainFactory grains, ISubmissionCheck 
         return response;
     }
 
-    public override async Task<V1.Experiment> Describe(V1.DescribeRequest request, ServerCallContext context) =>
-        WireMap.Experiment(await View(request.ExperimentId));
+    public override async Task<V1.Experiment> Describe(V1.DescribeRequest request, ServerCallContext context)
+    {
+        var health = Health(request.ExperimentId);
+        var experiment = WireMap.Experiment(await View(request.ExperimentId));
+        if (await health is { } known && experiment.State is not (V1.State.Completed or V1.State.Failed or V1.State.Cancelled))
+        {
+            experiment.Survivability = new() { AnySilo = known.SurvivesAnySilo, Explanation = known.Survivability };
+        }
+
+        return experiment;
+    }
 
     public override async Task Watch(V1.WatchRequest request, IServerStreamWriter<V1.Update> responseStream, ServerCallContext context)
     {
@@ -97,15 +117,38 @@ internal sealed class ExperimentsService(IGrainFactory grains, ISubmissionCheck 
 
     public override Task<V1.Experiment> Resume(V1.ResumeRequest request, ServerCallContext context) => Want(request.ExperimentId, DesiredState.Run);
 
-    private async Task<V1.Experiment> Want(string id, DesiredState desired)
+    public override async Task<V1.Experiment> Scale(V1.ScaleRequest request, ServerCallContext context) =>
+        Taken(request.ExperimentId, await Coordinator(request.ExperimentId).Scale(request.Workers));
+
+    public override async Task<V1.WhyResponse> Why(V1.WhyRequest request, ServerCallContext context) =>
+        WireMap.Why(await inquiry.Ask(Requests.Id(request.ExperimentId)) ?? throw Requests.NotFound(request.ExperimentId), silo.Name);
+
+    public override async Task Audit(V1.AuditRequest request, IServerStreamWriter<V1.AuditMessage> responseStream, ServerCallContext context) =>
+        await audit.Run(await View(request.ExperimentId), message => responseStream.WriteAsync(message, context.CancellationToken), context.CancellationToken);
+
+    public override async Task Replay(V1.ReplayRequest request, IServerStreamWriter<V1.ReplayMessage> responseStream, ServerCallContext context) =>
+        await replay.Run(await View(request.ExperimentId), request.Step, message => responseStream.WriteAsync(message, context.CancellationToken), context.CancellationToken);
+
+    private static V1.Experiment Taken(string id, CommandAnswer answer) => answer switch
     {
-        var answer = await Coordinator(id).Want(desired);
-        return answer switch
+        { Refusal: { } refusal } => throw new RpcException(new(StatusCode.FailedPrecondition, refusal)),
+        { View: { } view } => WireMap.Experiment(view),
+        _ => throw Requests.NotFound(id),
+    };
+
+    private async Task<V1.Experiment> Want(string id, DesiredState desired) => Taken(id, await Coordinator(id).Want(desired));
+
+    /// <summary>What the coordinator says of the run, where it answers soon; the description does not wait for a recovery.</summary>
+    private async Task<RunHealth?> Health(string id)
+    {
+        try
         {
-            { Refusal: { } refusal } => throw new RpcException(new(StatusCode.FailedPrecondition, refusal)),
-            { View: { } view } => WireMap.Experiment(view),
-            _ => throw Requests.NotFound(id),
-        };
+            return await Coordinator(id).Health().WaitAsync(WhyInquiry.Patience, time);
+        }
+        catch (Exception e) when (e is not RpcException)
+        {
+            return null;
+        }
     }
 
     private async Task<ExperimentView> View(string id) => await Experiment(id).Describe() ?? throw Requests.NotFound(id);

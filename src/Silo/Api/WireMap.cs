@@ -1,5 +1,6 @@
 using Google.Protobuf.WellKnownTypes;
 using Sheaf.Contracts.Messages;
+using Sheaf.Silo.Diagnosis;
 using Sheaf.Silo.Telemetry;
 
 namespace Sheaf.Silo.Api;
@@ -42,6 +43,7 @@ internal static class WireMap
             Fingerprint = run.Fingerprint,
             Reduction = run.Reduction,
             TrainingSamples = run.TrainingSamples,
+            WantedWorkers = run.WantedWorkers,
             Result = run.Result is { } result ? Result(result) : null,
         };
         wire.Workers.AddRange(run.Workers.Select(Worker));
@@ -50,6 +52,7 @@ internal static class WireMap
         wire.MetricNames.AddRange(run.MetricNames);
         wire.ClassNames.AddRange(run.ClassNames);
         wire.Events.AddRange(view.Events.Select(Event));
+        wire.Generations.AddRange(view.Generations.Select(Generation));
         return wire;
     }
 
@@ -129,6 +132,48 @@ internal static class WireMap
         new() { Key = violation.Key, Line = violation.Line, Column = violation.Column, Message = violation.Message };
 
     public static V1.LogLine LogLine(RunLogLine line) => new() { Time = Timestamp.FromDateTimeOffset(line.Time), Source = line.Source, Level = line.Level, Message = line.Message };
+
+    public static V1.Generation Generation(GenerationRecord record)
+    {
+        var wire = new V1.Generation
+        {
+            Number = record.Generation,
+            FromStep = record.FromStep,
+            Began = Timestamp.FromDateTimeOffset(record.Began),
+            Reason = record.Reason,
+            Origin = record.Origin,
+            Reduction = record.Reduction,
+        };
+        wire.Workers.AddRange(record.Workers.Select(Worker));
+        return wire;
+    }
+
+    public static V1.WhyResponse Why(WhyAnswer answer, string asked)
+    {
+        var wire = new V1.WhyResponse { Verdict = Verdict(answer.Verdict), Silo = answer.Silo, Phase = answer.Phase, Cause = answer.Cause, Asked = asked };
+        wire.Next.AddRange(answer.Next);
+        if (answer.Worker is { } worker)
+        {
+            wire.Worker = worker;
+        }
+
+        return wire;
+    }
+
+    private static V1.WhyResponse.Types.Verdict Verdict(WhyVerdict verdict) => verdict switch
+    {
+        WhyVerdict.Healthy => V1.WhyResponse.Types.Verdict.Healthy,
+        WhyVerdict.Slow => V1.WhyResponse.Types.Verdict.Slow,
+        WhyVerdict.Stuck => V1.WhyResponse.Types.Verdict.Stuck,
+        WhyVerdict.Queued => V1.WhyResponse.Types.Verdict.Queued,
+        WhyVerdict.Starting => V1.WhyResponse.Types.Verdict.Starting,
+        WhyVerdict.Recovering => V1.WhyResponse.Types.Verdict.Recovering,
+        WhyVerdict.Paused => V1.WhyResponse.Types.Verdict.Paused,
+        WhyVerdict.Dead => V1.WhyResponse.Types.Verdict.Dead,
+        WhyVerdict.Completed => V1.WhyResponse.Types.Verdict.Completed,
+        WhyVerdict.Unreachable => V1.WhyResponse.Types.Verdict.Unreachable,
+        _ => V1.WhyResponse.Types.Verdict.Unspecified,
+    };
 
     private static V1.Worker Worker(WorkerPlace worker) => new()
     {

@@ -30,10 +30,15 @@ internal static class ClusterView
     private static V1.Silo Silo(ClusterMember member, string address, SiloInfo? info, SiloRecord? record)
     {
         var status = SiloStatusText.Of(member.Status);
-        var silo = new V1.Silo { Name = member.Name, Address = address, Status = status, Pid = info?.Pid ?? record?.Pid ?? 0, Grpc = record?.Grpc ?? "" };
+        var silo = new V1.Silo { Name = member.Name, Address = address, Status = status, Pid = info?.Pid ?? record?.Pid ?? 0, Grpc = record?.Grpc ?? info?.ApiEndpoint ?? "" };
         if (info is null || status == "dead")
         {
             return silo;
+        }
+
+        if (info.Draining && status == "active")
+        {
+            silo.Status = info.Devices.Any(device => device.ExperimentId is not null) ? "draining" : "drained";
         }
 
         silo.Version = info.Version;

@@ -52,6 +52,8 @@ public sealed class RunContext
         Ended = run.Ended,
         Result = run.Result,
         WantedWorkers = Wanted(run),
+        BasePath = run.BasePath,
+        DatasetKey = Dataset.Key,
     };
 
     /// <summary>How many workers the run should have.</summary>

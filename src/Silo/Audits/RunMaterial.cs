@@ -1,0 +1,45 @@
+using System.Text.Json;
+using Grpc.Core;
+using Sheaf.Contracts.Grains;
+using Sheaf.Contracts.Messages;
+using Sheaf.Contracts.Specs;
+using Sheaf.Silo.Datasets;
+using Sheaf.Training.Data;
+using Sheaf.Training.Replicas;
+
+namespace Sheaf.Silo.Audits;
+
+/// <summary>A run's spec and data, read again on this silo and found to be those of its submission.</summary>
+internal sealed record RunMaterial(ExperimentView View, ExperimentSpec Spec, RunPlan Plan, DataBundle Data)
+{
+    /// <exception cref="RpcException">FAILED_PRECONDITION: what the run was made from is not there any more, or has changed.</exception>
+    public static async Task<RunMaterial> Load(ExperimentView view, IGrainFactory grains, DatasetCache datasets, CancellationToken cancellationToken)
+    {
+        var run = view.Run;
+        var record = run.DatasetKey.Length == 0 ? null : await grains.GetGrain<IDatasetGrain>(run.DatasetKey).Describe();
+        if (record is null || JsonSerializer.Deserialize<DataFacts>(record.FactsJson) is not { } facts)
+        {
+            throw Missing($"The facts of the data of '{run.Id}' are not recorded: it was submitted to an older version.");
+        }
+
+        var parsed = SpecParser.Parse(view.SpecYaml, run.BasePath);
+        if (parsed.Spec is not { } spec)
+        {
+            throw Missing($"The recorded spec of '{run.Id}' cannot be read any more: {string.Join("; ", parsed.Violations.Select(violation => violation.Message))}");
+        }
+
+        try
+        {
+            var data = await datasets.Load(view.SpecYaml, run.BasePath, spec, facts, cancellationToken);
+            return new(view, spec, new(spec, facts), data);
+        }
+        catch (DataException e)
+        {
+            throw Missing($"The data of '{run.Id}' on this silo are not those of its submission: {string.Join(" ", e.Problems)}");
+        }
+    }
+
+    public StepSampler Sampler() => new(Spec.Seed, Data.Train.Count, Plan.BatchSize, Spec.Shards);
+
+    private static RpcException Missing(string why) => new(new(StatusCode.FailedPrecondition, why));
+}
