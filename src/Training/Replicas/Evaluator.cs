@@ -59,7 +59,7 @@ internal sealed class Evaluator(DataBundle data, FlatModel model, LossFunction l
             Samples = (long)total[StepScalars.Weight],
             Loss = total[StepScalars.Loss] / total[StepScalars.Weight],
             Metrics = StepScalars.Values(spec, total.AsSpan(StepScalars.FirstMetric..scalars), total[StepScalars.Weight]),
-            Classes = [.. Enumerable.Range(0, classes).Select(c => new ClassCount((long)total[scalars + c], (long)total[scalars + classes + c]))],
+            Classes = Enumerable.Range(0, classes).Select(c => new ClassCount((long)total[scalars + c], (long)total[scalars + classes + c])).ToArray(),
         };
     }
 
