@@ -111,7 +111,7 @@ internal sealed class HostedRun(string experimentId, LocalRunServices services)
         lock (_gate)
         {
             Touch();
-            if (_fence.Highest == generation && _answer is { } known)
+            if (_answer is { } known && known.Generation == generation && generation == _fence.Highest)
             {
                 return known with { Reachable = Reachable };
             }
@@ -120,6 +120,8 @@ internal sealed class HostedRun(string experimentId, LocalRunServices services)
             {
                 return StateOf(null);
             }
+
+            _answer = null;
 
             if (_reporter is { } lower && lower.Run.Generation < generation)
             {
@@ -251,7 +253,7 @@ internal sealed class HostedRun(string experimentId, LocalRunServices services)
             else
             {
                 _kept.Keep(left.Replicas, null);
-                _kept.DropState();
+                _kept.Drop();
             }
 
             _stuck.RemoveAll(slot => slot.Ended.IsCompleted);
@@ -312,8 +314,7 @@ internal sealed class HostedRun(string experimentId, LocalRunServices services)
     private async Task DropAfter(Task before)
     {
         await before;
-        _kept.DropState();
-        _kept.Records.CutFrom(0);
+        _kept.Drop();
     }
 
     /// <summary>Told to the first generation that asks: it goes on without them, and its successors know no such workers any more.</summary>

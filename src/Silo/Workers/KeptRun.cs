@@ -115,6 +115,13 @@ internal sealed class KeptRun
         }
     }
 
+    /// <summary>Frees the state and forgets the records.</summary>
+    public void Drop()
+    {
+        DropState();
+        Records.CutFrom(0);
+    }
+
     private static long? StepOf(List<KeptReplica> replicas, CheckpointSnapshot? snapshot)
     {
         var step = snapshot?.Step;

@@ -1,0 +1,79 @@
+using System.Collections.Concurrent;
+using Sheaf.Contracts.Messages;
+using Sheaf.Silo.Coordination;
+using Sheaf.Silo.Workers;
+
+namespace Sheaf.Tests.Unit.Silo.Workers;
+
+/// <summary>Takes reports in and reduces; does nothing by itself. A test may make it unreachable, or say that a generation is over.</summary>
+internal sealed class TinyCoordinator(int shards) : ICoordinatorCalls
+{
+    private readonly Lock _gate = new();
+    private readonly ReductionRounds _rounds = new();
+    private TaskCompletionSource _told = New();
+
+    public ConcurrentQueue<SiloReport> Reports { get; } = new();
+
+    public ConcurrentQueue<ReduceRequest> Reductions { get; } = new();
+
+    public volatile bool Unreachable;
+
+    public long Ended { get; set; } = -1;
+
+    public long DurableStep { get; set; }
+
+    public IEnumerable<StepRecord> Steps => Reports.SelectMany(report => report.Steps);
+
+    public Task<ReportAnswer> Report(string experimentId, SiloReport report)
+    {
+        if (Unreachable)
+        {
+            return Task.FromException<ReportAnswer>(new TimeoutException("nobody answers"));
+        }
+
+        Reports.Enqueue(report);
+        lock (_gate)
+        {
+            (var told, _told) = (_told, New());
+            told.SetResult();
+        }
+
+        return Task.FromResult(new ReportAnswer { GoesOn = report.Generation > Ended, DurableStep = DurableStep });
+    }
+
+    public Task<ReduceReply> Reduce(string experimentId, ReduceRequest request, CancellationToken cancellationToken)
+    {
+        Reductions.Enqueue(request);
+        if (Unreachable)
+        {
+            return Task.FromException<ReduceReply>(new TimeoutException("nobody answers"));
+        }
+
+        lock (_gate)
+        {
+            return _rounds.Add(request, shards, cancellationToken);
+        }
+    }
+
+    /// <summary>Done when what was reported satisfies the condition.</summary>
+    public async Task Until(Func<TinyCoordinator, bool> condition, CancellationToken guard)
+    {
+        while (true)
+        {
+            Task told;
+            lock (_gate)
+            {
+                told = _told.Task;
+            }
+
+            if (condition(this))
+            {
+                return;
+            }
+
+            await told.WaitAsync(guard);
+        }
+    }
+
+    private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+}

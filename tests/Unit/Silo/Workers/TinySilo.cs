@@ -1,0 +1,64 @@
+using Sheaf.Contracts.Messages;
+using Sheaf.Silo.Datasets;
+using Sheaf.Silo.Workers;
+using Sheaf.Training.Checkpoints;
+using Sheaf.Training.Collectives;
+using Sheaf.Training.Faults;
+
+namespace Sheaf.Tests.Unit.Silo.Workers;
+
+/// <summary>One silo's side of one experiment, without grains: real threads and models, the coordinator and the other silos in this process.</summary>
+internal sealed class TinySilo : IPeers
+{
+    private readonly TinyCluster _cluster;
+
+    public TinySilo(TinyCluster cluster, string name)
+    {
+        (_cluster, Name) = (cluster, name);
+        var services = new LocalRunServices(
+            name,
+            Address,
+            cluster.Coordinator,
+            this,
+            new DatasetCache(),
+            new DirectoryCheckpointStore(cluster.Checkpoints, cluster.Time, Faults),
+            cluster.Logs,
+            cluster.Meters,
+            Faults,
+            cluster.Time,
+            () => _ = Pump(),
+            (_, _) => { });
+        Run = new("tiny", services);
+    }
+
+    public string Name { get; }
+
+    public string Address => $"{Name}:1";
+
+    public ScriptedFaults Faults { get; } = new();
+
+    public HostedRun Run { get; }
+
+    public int Fetches { get; private set; }
+
+    public IReadOnlyCollection<string> Reachable => _cluster.Silos.Where(silo => silo != this).Select(silo => silo.Address).ToArray();
+
+    public IExchange Join(Assignment assignment, int shards, int length) => throw new InvalidOperationException("This cluster reduces through its coordinator.");
+
+    public Task<CheckpointSnapshot> Fetch(StateDonor donor, string experimentId, long step, CancellationToken cancellationToken)
+    {
+        Fetches++;
+        return _cluster.Silos.Single(silo => silo.Address == donor.SiloAddress).Run.TryGet(step, out var state)
+            ? Task.FromResult(state)
+            : Task.FromException<CheckpointSnapshot>(new IOException("it is not here"));
+    }
+
+    /// <summary>As the device host does at every signal and tick.</summary>
+    public async Task Pump()
+    {
+        if (Run.Reporter is { } reporter && await reporter.Send() is { } goesOn && (!goesOn || reporter.IsDone))
+        {
+            Run.Over(reporter, reporter.IsDone);
+        }
+    }
+}
