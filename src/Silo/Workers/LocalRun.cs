@@ -104,6 +104,18 @@ internal sealed class LocalRun : IDisposable
         }
     }
 
+    /// <summary>Workers whose thread has begun and not ended.</summary>
+    public IReadOnlyList<int> Running
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _slots.Values.Where(slot => !slot.Ended.IsCompleted).Select(slot => slot.Number).Order().ToArray();
+            }
+        }
+    }
+
     public void Signal() => _services.Signal();
 
     public void Log(int worker, string level, string message) => _services.Logs.Write(ExperimentId, RunLogs.Worker(worker), level, message);

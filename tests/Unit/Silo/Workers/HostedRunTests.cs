@@ -89,7 +89,9 @@ public sealed class HostedRunTests
         cluster.Begin(1, places, null, new Directive(0, DirectiveKind.Run, 20));
         await stuck.Fired.WaitAsync(cluster.Guard);
         await cluster.Pumped(told => told.Steps.Any(step => step is { Worker: 0, Step: 7 }));
+        var run = cluster[0].Run.Reporter!.Run;
         var survey = cluster[0].Run.Survey(2, cluster.Guard);
+        Assert.True(SpinWait.SpinUntil(() => run.Running is [1], TimeSpan.FromMinutes(1)));
         await cluster.Time.AdvanceUntil(survey, cluster.Guard);
         var kept = await survey;
         Assert.Equal([1], kept.Stuck);

@@ -4,6 +4,9 @@ using static TorchSharp.torch;
 
 namespace Sheaf.Tests.Unit.Training.Replicas;
 
+/// <summary>They measure the process, so they run alone in it.</summary>
+[CollectionDefinition(nameof(MemoryTests), DisableParallelization = true)]
+[Collection(nameof(MemoryTests))]
 public sealed class MemoryTests
 {
     [Theory]
