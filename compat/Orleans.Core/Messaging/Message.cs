@@ -45,8 +45,11 @@ internal sealed class Message
     /// <summary>Null for one-way calls.</summary>
     public Callback? Callback { get; init; }
 
-    /// <summary>How often it came to an activation that was on its way out.</summary>
+    /// <summary>How often it was sent on by a silo that did not have the grain.</summary>
     public int ForwardCount { get; set; }
+
+    /// <summary>How often it came, on this silo, to an activation that was on its way out.</summary>
+    public int BounceCount { get; set; }
 
     public bool IsOneWay => (Options & InvokeMethodOptions.OneWay) != InvokeMethodOptions.None;
 

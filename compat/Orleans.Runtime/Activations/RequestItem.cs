@@ -61,10 +61,10 @@ internal sealed class RequestItem(Message message, SiloServices.Shared shared) :
 
     public override void Return(Activation activation)
     {
-        if (++Message.ForwardCount > shared.Messaging.MaxForwardCount)
+        if (++Message.BounceCount > shared.Messaging.MaxForwardCount)
         {
             Reject(new OrleansMessageRejectionException(
-                $"{Message} met {Message.ForwardCount} activations that were being deactivated (the last one: {activation.DeactivationReason}). Call again."));
+                $"{Message} met {Message.BounceCount} activations that were being deactivated (the last one: {activation.DeactivationReason}). Call again."));
             return;
         }
 

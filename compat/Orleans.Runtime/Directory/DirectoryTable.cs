@@ -42,6 +42,8 @@ internal sealed class DirectoryTable
 
     private const string UnregisterSiloSql = "DELETE FROM OrleansGrainDirectory WHERE ClusterId = $1 AND Address = $2 AND Port = $3 AND Generation = $4";
 
+    private const string LastGenerationSql = "SELECT coalesce(max(Generation), 0) FROM OrleansMembershipTable WHERE DeploymentId = $1 AND Address = $2 AND Port = $3";
+
     private const string CheckSql = "SELECT to_regclass('OrleansQuery') IS NOT NULL, to_regclass('OrleansMembershipTable') IS NOT NULL, to_regclass('OrleansGrainDirectory') IS NOT NULL";
 
     private readonly string _connectionString;
@@ -74,6 +76,28 @@ internal sealed class DirectoryTable
             string[] missing = [found.Item1 ? "" : "OrleansQuery", found.Item2 ? "" : "OrleansMembershipTable", found.Item3 ? "" : "OrleansGrainDirectory"];
             var database = new NpgsqlConnectionStringBuilder(_connectionString);
             throw new OrleansException($"The database {database.Database} on {database.Host} lacks {string.Join(", ", missing.Where(m => m.Length > 0))}. {Script}");
+        }
+    }
+
+    /// <summary>
+    /// The generation of the last silo on an endpoint, 0 without one. It blocks, for a silo's address is needed when its services are made; and gives 0 when the
+    /// database does not answer, which the silo's start then says better.
+    /// </summary>
+    public int LastGeneration(IPEndPoint endpoint)
+    {
+        try
+        {
+            using var connection = new NpgsqlConnection(_connectionString);
+            connection.Open();
+            using var command = new NpgsqlCommand(LastGenerationSql, connection);
+            command.Parameters.Add(new NpgsqlParameter { Value = _cluster });
+            command.Parameters.Add(new NpgsqlParameter { Value = endpoint.Address.ToString() });
+            command.Parameters.Add(new NpgsqlParameter { Value = endpoint.Port });
+            return (int)command.ExecuteScalar()!;
+        }
+        catch (NpgsqlException)
+        {
+            return 0;
         }
     }
 

@@ -1,5 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using Orleans.Configuration;
 using Orleans.GrainDirectory;
 using Orleans.Runtime.GrainDirectory;
 using Orleans.Runtime.Links;
@@ -17,6 +19,11 @@ internal static class ClusterServices
 {
     public static void AddTo(IServiceCollection services)
     {
+        services.TryAddSingleton<ILocalSiloDetails>(p => new LocalSiloDetails(
+            p.GetRequiredService<IOptions<SiloOptions>>().Value,
+            p.GetRequiredService<IOptions<ClusterOptions>>().Value,
+            p.GetRequiredService<IOptions<EndpointOptions>>().Value,
+            endpoint => IsOneOfMany(p) ? p.GetRequiredService<DirectoryTable>().LastGeneration(endpoint) : 0));
         services.AddSingleton<SingleSiloMembership>();
         services.AddSingleton<LocalGrainDirectory>();
         services.AddSingleton<MessageCenter>();
@@ -33,6 +40,7 @@ internal static class ClusterServices
         services.AddSingleton<DirectoryTable>();
         services.AddSingleton<ClusterGrainDirectory>();
         services.AddSingleton<GrainLocator>();
+        services.AddSingleton<ActivationFinder>();
         services.AddSingleton(p => new MessageCodec(p.GetRequiredService<Orleans.Serialization.Wire.CodecFactory>(), p.GetRequiredKeyedService<TimeProvider>(TimeProviderNames.Messaging)));
         services.AddSingleton<SiloLinks>();
         services.AddSingleton<LinkReceiver>();

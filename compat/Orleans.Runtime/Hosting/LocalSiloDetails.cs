@@ -1,19 +1,21 @@
 using System.Net;
-using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 
 namespace Orleans.Runtime;
 
 internal sealed class LocalSiloDetails : ILocalSiloDetails
 {
-    public LocalSiloDetails(IOptions<SiloOptions> silo, IOptions<ClusterOptions> cluster, IOptions<EndpointOptions> endpoints)
+    /// <param name="lastGeneration">Of the silo that was on an endpoint before; 0 when there was none.</param>
+    public LocalSiloDetails(SiloOptions silo, ClusterOptions cluster, EndpointOptions endpoints, Func<IPEndPoint, int> lastGeneration)
     {
-        var address = endpoints.Value.AdvertisedIPAddress ?? IPAddress.Loopback;
-        var generation = SiloAddress.AllocateNewGeneration();
-        SiloAddress = SiloAddress.New(address, endpoints.Value.SiloPort, generation);
-        GatewayAddress = SiloAddress.New(address, endpoints.Value.GatewayPort, generation);
-        Name = silo.Value.SiloName ?? $"Silo_{Guid.NewGuid():N}"[..10];
-        ClusterId = cluster.Value.ClusterId;
+        var address = endpoints.AdvertisedIPAddress ?? IPAddress.Loopback;
+
+        // The clock counts seconds: a silo that is started again at once would be taken for its predecessor.
+        var generation = Math.Max(SiloAddress.AllocateNewGeneration(), lastGeneration(new IPEndPoint(address, endpoints.SiloPort)) + 1);
+        SiloAddress = SiloAddress.New(address, endpoints.SiloPort, generation);
+        GatewayAddress = SiloAddress.New(address, endpoints.GatewayPort, generation);
+        Name = silo.SiloName ?? $"Silo_{Guid.NewGuid():N}"[..10];
+        ClusterId = cluster.ClusterId;
         DnsHostName = Environment.MachineName;
     }
 

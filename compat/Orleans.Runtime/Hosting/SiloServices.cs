@@ -35,7 +35,6 @@ internal static class SiloServices
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddKeyedSingleton<TimeProvider>(KeyedService.AnyKey, static (provider, _) => provider.GetRequiredService<TimeProvider>());
         services.TryAddSingleton<IGrainStorageSerializer, SystemTextJsonGrainStorageSerializer>();
-        services.TryAddSingleton<ILocalSiloDetails, LocalSiloDetails>();
 
         services.AddSingleton<ICodecExtension, ReferenceCodecExtension>();
         services.AddSingleton<InterfaceRegistry>();

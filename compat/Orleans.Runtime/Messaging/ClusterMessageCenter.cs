@@ -5,7 +5,6 @@ using Orleans.Runtime.Activations;
 using Orleans.Runtime.GrainDirectory;
 using Orleans.Runtime.Links;
 using Orleans.Runtime.MembershipService;
-using Orleans.Runtime.Placement;
 using Orleans.Serialization.Invocation;
 
 namespace Orleans.Runtime.Messaging;
@@ -16,20 +15,18 @@ namespace Orleans.Runtime.Messaging;
 /// </summary>
 internal sealed class ClusterMessageCenter(
     ActivationCatalog catalog,
-    PlacementService placement,
     PendingCalls pending,
     ClusterGrainDirectory directory,
     ClusterMembership membership,
     SiloLinks links,
     MessageCodec codec,
-    GrainLocator locator,
+    ActivationFinder finder,
     Farewell farewell,
     [FromKeyedServices(TimeProviderNames.Messaging)] TimeProvider time,
     IServiceProvider services,
     ILogger<ClusterMessageCenter> logger) : IMessageCenter
 {
     private readonly ConcurrentDictionary<(SiloAddress, long), Message> _cancellable = new();
-    private readonly ConcurrentDictionary<GrainId, Task<(SiloAddress Silo, bool IsPlaced)>> _lookups = new();
     private SiloServices.Shared? _shared;
     private int _finding;
 
@@ -43,7 +40,7 @@ internal sealed class ClusterMessageCenter(
         {
             Deliver(message, activation);
         }
-        else if (message is { SendingSilo: null, ForwardCount: 0 } && directory.Remembered(message.TargetGrain) is { } silo && !silo.Equals(Local))
+        else if (message is { SendingSilo: null, ForwardCount: 0, BounceCount: 0 } && directory.Remembered(message.TargetGrain) is { } silo && !silo.Equals(Local))
         {
             SendTo(silo, message);
         }
@@ -220,7 +217,7 @@ internal sealed class ClusterMessageCenter(
         try
         {
             directory.Forget(message.TargetGrain);
-            var (silo, placed) = await Find(message);
+            var (silo, placed) = await finder.Find(message);
             message.IsPlacedHere = placed;
             if (message.SendingSilo is null && message.Request.GetCancellationToken() is { IsCancellationRequested: true } cancelled)
             {
@@ -250,62 +247,6 @@ internal sealed class ClusterMessageCenter(
         {
             Interlocked.Decrement(ref _finding);
         }
-    }
-
-    // Calls that look for the same grain at once look together, so that they do not place it in several ways.
-    private Task<(SiloAddress Silo, bool IsPlaced)> Find(Message message)
-    {
-        if (_lookups.TryGetValue(message.TargetGrain, out var running))
-        {
-            return running;
-        }
-
-        var source = new TaskCompletionSource<(SiloAddress, bool)>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var lookup = _lookups.GetOrAdd(message.TargetGrain, source.Task);
-        if (ReferenceEquals(lookup, source.Task))
-        {
-            _ = Complete();
-        }
-
-        return lookup;
-
-        async Task Complete()
-        {
-            try
-            {
-                var found = await LookUpOrPlace(message);
-                _lookups.TryRemove(message.TargetGrain, out _);
-                source.SetResult(found);
-            }
-            catch (Exception exception)
-            {
-                _lookups.TryRemove(message.TargetGrain, out _);
-                source.SetException(exception);
-            }
-        }
-    }
-
-    private async Task<(SiloAddress Silo, bool IsPlaced)> LookUpOrPlace(Message message)
-    {
-        var grain = message.TargetGrain;
-        var found = await locator.Find(grain);
-
-        // A row of this silo's own without an activation is old, or its activation is ending: a new one replaces it here, as its calls come here anyway.
-        if (found is not null && !(found.Equals(Local) && membership.LocalStatus != SiloStatus.Active))
-        {
-            directory.Remember(grain, found);
-            return (found, false);
-        }
-
-        var silo = await placement.Place(message, catalog.GetActivator(grain.Type, Shared).Class);
-        if (!silo.Equals(Local) && membership.View.StatusOf(silo) != SiloStatus.Active)
-        {
-            throw new OrleansException(
-                $"The placement of grain {grain} chose the silo {silo}, which is {membership.View.StatusOf(silo)}. Choose one of those that IPlacementContext.GetCompatibleSilos gives: {string.Join(", ", membership.View.Active)}.");
-        }
-
-        directory.Remember(grain, silo);
-        return (silo, true);
     }
 
     private void SendTo(SiloAddress silo, Message message)

@@ -35,17 +35,16 @@ internal sealed class ClusterSilo : IAsyncDisposable
 
     public MemoryLog Log => _host.Services.GetRequiredService<MemoryLog>();
 
-    public static async Task<ClusterSilo> StartAsync(string connectionString, string cluster, Action<ISiloBuilder>? configure = null, IPEndPoint? endpoint = null, LinkProxy? proxy = null, int? generation = null)
+    public static async Task<ClusterSilo> StartAsync(string connectionString, string cluster, Action<ISiloBuilder>? configure = null, IPEndPoint? endpoint = null, LinkProxy? proxy = null)
     {
-        var silo = Build(connectionString, cluster, configure, endpoint, proxy, generation);
+        var silo = Build(connectionString, cluster, configure, endpoint, proxy);
         await silo.StartAsync();
         return silo;
     }
 
     /// <param name="endpoint">Where it listens; a free port if there is none.</param>
-    /// <param name="generation">Instead of one made from the clock, which is the same within a second.</param>
     /// <param name="proxy">What the other silos are to connect to.</param>
-    public static ClusterSilo Build(string connectionString, string cluster, Action<ISiloBuilder>? configure = null, IPEndPoint? endpoint = null, LinkProxy? proxy = null, int? generation = null)
+    public static ClusterSilo Build(string connectionString, string cluster, Action<ISiloBuilder>? configure = null, IPEndPoint? endpoint = null, LinkProxy? proxy = null)
     {
         // Bound before the silo knows its address, so that no other process takes the port.
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
@@ -63,11 +62,6 @@ internal sealed class ClusterSilo : IAsyncDisposable
         builder.Logging.SetMinimumLevel(LogLevel.Debug).AddProvider(log);
         builder.Services.AddSingleton(log);
         builder.Services.AddSingleton<ClusterEvents>();
-        if (generation is { } number)
-        {
-            builder.Services.AddSingleton<ILocalSiloDetails>(new FixedSiloDetails(SiloAddress.New(IPAddress.Loopback, port, number), cluster));
-        }
-
         builder.Services.AddSingleton<IFatalErrorHandler>(fatal);
         builder.Services.AddSingleton(_ => new SiloSocket(socket));
         builder.UseOrleans(silo =>
@@ -124,18 +118,5 @@ internal sealed class ClusterSilo : IAsyncDisposable
         }
 
         _host.Dispose();
-    }
-
-    private sealed class FixedSiloDetails(SiloAddress address, string cluster) : ILocalSiloDetails
-    {
-        public string Name => "restarted";
-
-        public string ClusterId => cluster;
-
-        public string DnsHostName => "host";
-
-        public SiloAddress SiloAddress => address;
-
-        public SiloAddress GatewayAddress => address;
     }
 }

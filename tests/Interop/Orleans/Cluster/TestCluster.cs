@@ -45,7 +45,7 @@ internal sealed class TestCluster : IAsyncDisposable
         return cluster;
     }
 
-    public async Task<ClusterSilo> AddAsync(Action<ISiloBuilder>? configure = null, System.Net.IPEndPoint? endpoint = null, LinkProxy? proxy = null, int? generation = null)
+    public async Task<ClusterSilo> AddAsync(Action<ISiloBuilder>? configure = null, System.Net.IPEndPoint? endpoint = null, LinkProxy? proxy = null)
     {
         var silo = await ClusterSilo.StartAsync(
             _connectionString,
@@ -56,8 +56,7 @@ internal sealed class TestCluster : IAsyncDisposable
                 configure?.Invoke(s);
             },
             endpoint,
-            proxy,
-            generation);
+            proxy);
         lock (_silos)
         {
             _silos.Add(silo);
