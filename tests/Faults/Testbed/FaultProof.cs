@@ -21,9 +21,12 @@ internal sealed class FaultProof(string folder)
         return text;
     }
 
-    /// <summary>Waits until the silo has armed what <see cref="Write"/> returned.</summary>
-    public Task ArmedAsync(string text) => Until.TrueAsync(
-        () => Lines().Any(line => line.TryGetProperty("armed", out var armed) && armed.GetString() == text), $"the plan is armed:\n{text}\nThe log {Log} has:\n{Text()}");
+    /// <summary>Faults that have fired may fire again.</summary>
+    public void Forget() => File.Delete(Log);
+
+    /// <summary>Waits until the silo has armed what <see cref="Write"/> returned, or has ended.</summary>
+    public Task ArmedAsync(string text, SiloProcess silo) => Until.TrueAsync(
+        () => silo.HasExited || Lines().Any(line => line.TryGetProperty("armed", out var armed) && armed.GetString() == text), $"the plan is armed:\n{text}\nThe log {Log} has:\n{Text()}");
 
     /// <summary>Faults that have fired, as they were written in a plan.</summary>
     public IReadOnlyList<(string Fault, int Pid)> Fired() =>

@@ -150,22 +150,26 @@ internal sealed class TestCluster : IAsyncDisposable
             () => $"every silo sees those that run as active; the last one asked: {seen}");
     }
 
-    /// <summary>Everything as at the start: database and all silos run, nothing is armed.</summary>
+    /// <summary>Everything as at the start: database and all silos run, nothing is armed, and no fault has fired.</summary>
     public async Task RestoreAsync()
     {
         await Database.StartAgainAsync();
-        foreach (var silo in Silos)
+        foreach (var silo in Silos.Where(silo => silo.IsFrozen))
         {
-            Faults.Write(silo.Name, "");
-            if (silo.IsFrozen)
-            {
-                silo.Thaw();
-            }
+            silo.Thaw();
         }
 
+        await ArmAsync("");
+        Faults.Forget();
+
         // One that was thawed may learn only now that it was declared dead; then it ends by itself.
-        var gone = Silos.Where(silo => silo.HasExited).Select(silo => silo.Name).ToArray();
-        await StartAsync(gone);
+        await Until.TrueAsync(
+            async () =>
+            {
+                await StartAsync([.. Silos.Where(silo => silo.HasExited).Select(silo => silo.Name)]);
+                return Silos.All(silo => silo.Answers);
+            },
+            () => "all silos run");
     }
 
     /// <summary>Arms the same plan in every silo that runs (a fault strikes once in all of them), and in those that will be started.</summary>
@@ -174,7 +178,7 @@ internal sealed class TestCluster : IAsyncDisposable
         var written = Silos.Select(silo => (silo, Text: Faults.Write(silo.Name, plan))).ToArray();
         foreach (var (silo, text) in written.Where(each => each.silo.Answers))
         {
-            await Faults.ArmedAsync(text);
+            await Faults.ArmedAsync(text, silo);
         }
     }
 

@@ -4,7 +4,7 @@ namespace Sheaf.Testbed;
 internal static class Until
 {
     /// <summary>How long anything may take on a machine that is busy with other things.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     public static Task TrueAsync(Func<bool> condition, string what, CancellationToken cancel = default) =>
         TrueAsync(() => Task.FromResult(condition()), () => what, cancel);

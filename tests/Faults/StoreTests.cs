@@ -1,0 +1,68 @@
+namespace Sheaf.Tests.Faults;
+
+/// <summary>The database goes away, alone or with everything else.</summary>
+public sealed class StoreTests(SharedCluster shared) : FaultTest(shared)
+{
+    [Fact]
+    public async Task DatabaseGone_EnsureStepsGoOnAndNothingExits()
+    {
+        await Cluster.ArmAsync(Pace);
+        var run = await SubmitAsync();
+        await run.StepAsync(200);
+
+        await Cluster.Database.CrashAsync();
+        await run.StepAsync(run.Step + 400);
+        Assert.All(Cluster.Silos, silo => Assert.False(silo.HasExited));
+        await Cluster.Database.StartAgainAsync();
+
+        await AssertUndisturbedAsync(run);
+        Assert.All(Cluster.Silos, silo => Assert.False(silo.HasExited));
+    }
+
+    [Fact]
+    public async Task DatabaseThatDoesNotAnswer_EnsureStepsGoOnAndNothingExits()
+    {
+        await Cluster.ArmAsync(Pace);
+        var run = await SubmitAsync();
+        await run.StepAsync(200);
+
+        Cluster.Database.Freeze();
+        await run.StepAsync(run.Step + 400);
+        Assert.All(Cluster.Silos, silo => Assert.False(silo.HasExited));
+        Cluster.Database.Thaw();
+
+        await AssertUndisturbedAsync(run);
+        Assert.All(Cluster.Silos, silo => Assert.False(silo.HasExited));
+    }
+
+    [Fact]
+    public async Task SiloKilledWhileTheDatabaseIsGone_EnsureTheRunGoesOnWhenItIsBack()
+    {
+        await Cluster.ArmAsync(Pace);
+        var run = await SubmitAsync();
+        await run.StepAsync(300);
+        var killed = (await SilosOfAsync(run))[1];
+
+        await Cluster.Database.CrashAsync();
+        await killed.KillAsync();
+        await Cluster.Database.StartAgainAsync();
+
+        await AssertUndisturbedAsync(run);
+    }
+
+    [Fact]
+    public async Task EverySiloAndTheDatabaseKilled_EnsureTheRunGoesOnByItselfWhenTheyAreBack()
+    {
+        await Cluster.ArmAsync(Pace);
+        var run = await SubmitAsync();
+        await run.WaitAsync(seen => seen.Step > 300 && seen.Seen.Any(news => news.Update.Checkpoint is not null), "it has a checkpoint");
+        var names = Cluster.Silos.Select(silo => silo.Name).ToArray();
+
+        await Task.WhenAll(Cluster.Silos.Select(silo => silo.KillAsync()));
+        await Cluster.Database.CrashAsync();
+        await Cluster.Database.StartAgainAsync();
+        await Cluster.StartAsync(names);
+
+        await AssertUndisturbedAsync(run);
+    }
+}
