@@ -1,6 +1,7 @@
 using Sheaf.Bench;
-using Sheaf.Bench.Ddp;
 using Sheaf.Bench.AllReduce;
+using Sheaf.Bench.Chaos;
+using Sheaf.Bench.Ddp;
 using Sheaf.Bench.Subjects;
 
 // bench engine --spec FILE [--shards N] [--workers N] [--batch_size N] [--steps N] [--warmup N]   one subject, one JSON line
@@ -8,6 +9,9 @@ using Sheaf.Bench.Subjects;
 // bench ddp [--rounds N] [--steps N] [--only TEXT]                                               silos beside PyTorch's DDP, interleaved, as ratios
 // bench cluster --spec FILE --shards N [--silos N] [--batch_size N] [--steps N] [--warmup N]     one cluster, one JSON line
 // bench allreduce [--processes 2,4] [--sizes 4K,64K,1M,16M,64M] [--rounds N] [--shards N]       our all-reduce beside Gloo and OpenMPI
+// bench chaos [--minutes N] [--every SECONDS] [--seed N] [--silos N] [--pace MS]                 faults on one long run beside an undisturbed one
+// bench chaos --kills N [--seed N] [--silos N] [--pace MS]                                     recovery times of kills
+// bench bits [--seeds N] [--events N]                                                            the weights on every placement, and under random kills, joins and rescalings
 switch (args)
 {
     case ["allreduce", .. var rest]:
@@ -23,9 +27,15 @@ switch (args)
     case ["cluster", .. var rest]:
         await ClusterSubject.RunAsync(new Options(rest));
         return 0;
+    case ["chaos", .. var rest] when !rest.Contains("--kills"):
+        return await ChaosBench.RunAsync(new Options(rest));
+    case ["chaos", .. var rest]:
+        return await KillsBench.RunAsync(new Options(rest));
+    case ["bits", .. var rest]:
+        return await BitsBench.RunAsync(new Options(rest));
     case [] or ["compare", ..]:
         return await Comparison.RunAllAsync(new Options([.. args.Skip(1)]));
     default:
-        await Console.Error.WriteLineAsync("Usage: bench ddp [--rounds N] [--steps N] [--only TEXT] | bench [compare [--rounds N] [--steps N] [--only TEXT]] | bench allreduce [--processes 2,4] [--sizes 4K,1M] [--rounds N] | bench engine --spec FILE [--key value ...]");
+        await Console.Error.WriteLineAsync("Usage: bench ddp [--rounds N] [--steps N] [--only TEXT] | bench [compare [--rounds N] [--steps N] [--only TEXT]] | bench chaos [--minutes N | --kills N] [--seed N] | bench bits [--seeds N] | bench allreduce [--processes 2,4] [--sizes 4K,1M] [--rounds N] | bench engine --spec FILE [--key value ...]");
         return 2;
 }

@@ -10,39 +10,35 @@ internal sealed class PostgresServer : IAsyncDisposable
     private readonly string _programs;
     private bool _running;
 
-    private PostgresServer(string root, string programs) => (_root, _programs) = (root, programs);
-
-    public string ConnectionString => $"Host={_root};Username=postgres;Database=postgres";
-
     /// <param name="root">A folder that does not exist; a short path, as sockets have.</param>
-    public static async Task<PostgresServer> CreateAsync(string root)
+    /// <exception cref="FileNotFoundException">There is no PostgreSQL here.</exception>
+    public PostgresServer(string root)
     {
         const string Versions = "/usr/lib/postgresql";
         var found = Directory.Exists(Versions) ? Directory.GetDirectories(Versions).Order().LastOrDefault(d => File.Exists(Path.Combine(d, "bin", "initdb"))) : null;
-        var server = new PostgresServer(root, found is null ? throw new FileNotFoundException($"There is no PostgreSQL under {Versions}: apt-get install postgresql.") : Path.Combine(found, "bin"));
-        Directory.CreateDirectory(root);
+        (_root, _programs) = (root, found is null ? throw new FileNotFoundException($"There is no PostgreSQL under {Versions}: apt-get install postgresql.") : Path.Combine(found, "bin"));
+    }
+
+    public string ConnectionString => $"Host={_root};Username=postgres;Database=postgres";
+
+    private string Data => Path.Combine(_root, "data");
+
+    /// <summary>Makes the database and starts the server.</summary>
+    public async Task CreateAsync()
+    {
+        Directory.CreateDirectory(_root);
         if (Environment.IsPrivilegedProcess)
         {
-            await Command.RunAsync("chown", "postgres", root);
+            await Command.RunAsync("chown", "postgres", _root);
         }
 
-        await server.ToolAsync("initdb", "--pgdata", server.Data, "--username", "postgres", "--auth", "trust", "--no-sync", "--encoding", "UTF8", "--locale", "C");
-        await server.StartAsync();
+        await ToolAsync("initdb", "--pgdata", Data, "--username", "postgres", "--auth", "trust", "--no-sync", "--encoding", "UTF8", "--locale", "C");
+        await StartAsync();
         foreach (var script in Directory.GetFiles(Path.Combine(Checkout.Root, "deploy", "postgresql"), "*.sql").Order(StringComparer.Ordinal))
         {
             await Command.RunAsync(
-                Path.Combine(server._programs, "psql"), "--quiet", "--no-psqlrc", "-v", "ON_ERROR_STOP=1", "--host", root, "--username", "postgres", "--file", script, "postgres");
+                Path.Combine(_programs, "psql"), "--quiet", "--no-psqlrc", "-v", "ON_ERROR_STOP=1", "--host", _root, "--username", "postgres", "--file", script, "postgres");
         }
-
-        return server;
-    }
-
-    private async Task StartAsync()
-    {
-        await ToolAsync(
-            "pg_ctl", "--silent", "--pgdata", Data, "--wait", "--log", Path.Combine(_root, "log"),
-            "--options", $"-c listen_addresses='' -c unix_socket_directories='{_root}' -c fsync=off -c max_connections=200", "start");
-        _running = true;
     }
 
     /// <summary>Does nothing where it runs.</summary>
@@ -85,7 +81,13 @@ internal sealed class PostgresServer : IAsyncDisposable
         }
     }
 
-    private string Data => Path.Combine(_root, "data");
+    private async Task StartAsync()
+    {
+        await ToolAsync(
+            "pg_ctl", "--silent", "--pgdata", Data, "--wait", "--log", Path.Combine(_root, "log"),
+            "--options", $"-c listen_addresses='' -c unix_socket_directories='{_root}' -c fsync=off -c max_connections=200", "start");
+        _running = true;
+    }
 
     private void Signal(int signal)
     {

@@ -4,7 +4,7 @@ using Sheaf.V1;
 namespace Sheaf.Testbed;
 
 /// <summary>
-/// A cluster of real processes on this machine: a PostgreSQL server of its own and silos on free ports, each with one CPU device, all in one temporary folder. Not
+/// A cluster of real processes on this machine: a PostgreSQL server of its own and silos on free ports, all in one temporary folder. Not
 /// thread-safe, but for calls to silos.
 /// </summary>
 internal sealed class TestCluster : IAsyncDisposable
@@ -13,6 +13,7 @@ internal sealed class TestCluster : IAsyncDisposable
     private readonly Dictionary<string, (string Address, string Namespace)> _hosts = [];
     private readonly Lock _lock = new();
     private NetworkLab? _network;
+    private int _devices;
 
     private TestCluster(string folder, PostgresServer database) => (Folder, Database, Faults) = (folder, database, new(folder));
 
@@ -50,7 +51,10 @@ internal sealed class TestCluster : IAsyncDisposable
         }
     }
 
-    public static async Task<TestCluster> StartAsync(int silos, bool network = false)
+    /// <param name="silos">s0, s1, ...</param>
+    /// <param name="devices">CPU devices of each.</param>
+    /// <param name="network">Each silo has a network namespace of its own.</param>
+    public static async Task<TestCluster> StartAsync(int silos, int devices = 1, bool network = false)
     {
         // A short path: PostgreSQL's socket is in it.
         var folder = Directory.CreateTempSubdirectory("sheaf-").FullName;
@@ -59,14 +63,24 @@ internal sealed class TestCluster : IAsyncDisposable
             await Command.RunAsync("chmod", "755", folder);
         }
 
-        var cluster = new TestCluster(folder, await PostgresServer.CreateAsync(Path.Combine(folder, "pg")));
-        if (network)
+        var cluster = new TestCluster(folder, new PostgresServer(Path.Combine(folder, "pg"))) { _devices = devices };
+        try
         {
-            cluster._network = await NetworkLab.CreateAsync();
-        }
+            await cluster.Database.CreateAsync();
+            if (network)
+            {
+                cluster._network = await NetworkLab.CreateAsync();
+            }
 
-        await cluster.StartAsync([.. Enumerable.Range(0, silos).Select(number => $"s{number}")]);
-        return cluster;
+            await cluster.StartAsync([.. Enumerable.Range(0, silos).Select(number => $"s{number}")]);
+            return cluster;
+        }
+        catch
+        {
+            // Nobody else could stop what was started.
+            await cluster.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Starts silos that do not run, all at once; done when every silo of the cluster sees every other one as active.</summary>
@@ -92,7 +106,7 @@ internal sealed class TestCluster : IAsyncDisposable
         var (address, space) = _hosts.TryGetValue(name, out var host) ? host : ("127.0.0.1", null!);
         string[] arguments =
         [
-            "--cluster", Database.ConnectionString, "--name", name, "--data", Home(name), "--checkpoints", Path.Combine(Folder, "checkpoints"), "--devices", "cpu:1",
+            "--cluster", Database.ConnectionString, "--name", name, "--data", Home(name), "--checkpoints", Path.Combine(Folder, "checkpoints"), "--devices", $"cpu:{_devices}",
             "--listen", $"{address}:0", "--http", $"{address}:0", "--silo-endpoint", $"{address}:0", "--data-endpoint", $"{address}:0",
         ];
         var variables = new Dictionary<string, string>(Environment) { ["SHEAF_FAULTS"] = $"@{Faults.Plan(name)}", ["SHEAF_FAULTS_LOG"] = Faults.Log };

@@ -1,0 +1,48 @@
+using Sheaf.Testbed;
+using Sheaf.V1;
+
+namespace Sheaf.Bench.Chaos;
+
+/// <summary>
+/// Recovery: from the last commit that a watcher had seen when a fault struck to the first one that it saw in a later generation, by the watcher's clock. Progress is told a few times a
+/// second, so a figure is up to that much too high, never too low.
+/// </summary>
+internal static class RecoveryMeter
+{
+    /// <summary>What is known just before a fault.</summary>
+    public static Mark Before(RunFollower run)
+    {
+        var seen = run.Seen;
+        var last = seen.LastOrDefault(each => each.Update.Progress is not null);
+        return new(last.Update is null ? TimeProvider.System.GetTimestamp() : last.Timestamp, run.Experiment.Generation, seen.Count);
+    }
+
+    /// <summary>Null: the fault made no new generation before the run ended, or the run went on as if nothing had happened.</summary>
+    public static TimeSpan? Since(Mark mark, RunFollower run)
+    {
+        long highest = 0;
+        var recovered = false;
+        foreach (var (index, (timestamp, update)) in run.Seen.Index())
+        {
+            if (index >= mark.Seen && update.Experiment is { } experiment)
+            {
+                recovered |= experiment.Generation > mark.Generation && experiment.State is State.Running or State.Completed;
+            }
+
+            // Steps of before the fault may be told again after it.
+            if (update.Progress is { } progress)
+            {
+                if (recovered && progress.Step > highest)
+                {
+                    return TimeProvider.System.GetElapsedTime(mark.LastCommit, timestamp);
+                }
+
+                highest = Math.Max(highest, progress.Step);
+            }
+        }
+
+        return null;
+    }
+
+    public sealed record Mark(long LastCommit, long Generation, int Seen);
+}

@@ -1,0 +1,90 @@
+using Sheaf.Testbed;
+
+namespace Sheaf.Bench.Chaos;
+
+/// <summary>Strikes a cluster in ways that a seed chooses, and repairs what it broke. One strike at a time.</summary>
+internal sealed class Striker(TestCluster cluster, Random random, int maxWorkers)
+{
+    /// <summary>All ways to strike; kills more often than others.</summary>
+    public static IReadOnlyList<ChaosKind> Mix { get; } =
+    [
+        ChaosKind.KillWorker, ChaosKind.KillWorker, ChaosKind.KillCoordinator, ChaosKind.KillCoordinator, ChaosKind.Freeze, ChaosKind.Blink, ChaosKind.Scale, ChaosKind.Drain,
+    ];
+
+    public ChaosKind Choose() => Mix[random.Next(Mix.Count)];
+
+    /// <summary>Strikes.</summary>
+    /// <returns>What was done, and the silos that run no more or soon will not.</returns>
+    public async Task<(string What, IReadOnlyList<SiloProcess> Gone)> StrikeAsync(ChaosKind kind, RunFollower run)
+    {
+        var victim = kind is ChaosKind.KillCoordinator ? await cluster.CoordinatorOfAsync(run.Id) : await WorkersSiloAsync(run);
+        switch (kind)
+        {
+            case ChaosKind.KillWorker or ChaosKind.KillCoordinator:
+                await victim.KillAsync();
+                return ($"kill -9 {victim.Name} ({(kind == ChaosKind.KillCoordinator ? "the coordinator's" : "a worker's")})", [victim]);
+            case ChaosKind.Freeze:
+                victim.Freeze();
+                return ($"freeze {victim.Name} until it is declared dead", [victim]);
+            case ChaosKind.Blink:
+                Signals.Send(victim.Pid, Signals.Stop);
+                using (var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(random.Next(50, 400)), TimeProvider.System))
+                {
+                    await timer.WaitForNextTickAsync();
+                }
+
+                Signals.Send(victim.Pid, Signals.Continue);
+                return ($"stop {victim.Name} for a moment", []);
+            case ChaosKind.Scale:
+                var workers = random.Next(1, maxWorkers + 1);
+                await VerbAsync("scale", run.Id, "--workers", $"{workers}");
+                return ($"scale to {workers}", []);
+            case ChaosKind.Drain:
+                await VerbAsync("drain", victim.Name, "--wait");
+                await victim.StopAsync();
+                return ($"drain {victim.Name} and stop it", [victim]);
+            default:
+                throw new ArgumentOutOfRangeException(nameof(kind), kind, "There is no such way to strike.");
+        }
+    }
+
+    /// <summary>Starts again what is gone, once the others know that it is.</summary>
+    public async Task RepairAsync(IReadOnlyList<SiloProcess> gone)
+    {
+        foreach (var silo in gone)
+        {
+            if (silo.IsFrozen)
+            {
+                await cluster.CompleteAsync();
+                silo.Thaw();
+                await silo.ExitAsync();
+            }
+
+            await cluster.StartAsync(silo.Name);
+        }
+    }
+
+    private async Task<SiloProcess> WorkersSiloAsync(RunFollower run)
+    {
+        SiloProcess[] found = [];
+        await Until.TrueAsync(
+            async () =>
+            {
+                var names = (await cluster.DescribeAsync(run.Id)).Workers.Select(worker => worker.Silo).Distinct().ToArray();
+                found = [.. cluster.Silos.Where(silo => silo.Answers && names.Contains(silo.Name))];
+                return found.Length > 0;
+            },
+            () => "a silo that answers has a worker");
+        return found[random.Next(found.Length)];
+    }
+
+    /// <summary>A verb that may be refused because of what was done before it.</summary>
+    private async Task VerbAsync(params string[] arguments)
+    {
+        var (code, output) = await cluster.CommandLineAsync(arguments);
+        if (code != 0)
+        {
+            Console.WriteLine($"  '{string.Join(' ', arguments)}' ended with {code}: {output.Trim()}");
+        }
+    }
+}
