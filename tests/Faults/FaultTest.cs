@@ -44,8 +44,11 @@ public abstract class FaultTest(SharedCluster shared) : IAsyncLifetime
     }
 
     /// <summary>The weights, each step's gradient, what watchers were told and the audit are as if nothing had happened.</summary>
-    private protected async Task AssertUndisturbedAsync(RunFollower run) =>
-        Assert.Empty(await RunCheck.FindingsAsync(Cluster, run, shared.Reference));
+    private protected async Task AssertUndisturbedAsync(RunFollower run)
+    {
+        var findings = await RunCheck.FindingsAsync(Cluster, run, shared.Reference);
+        Assert.True(findings.Count == 0, $"{findings.Count} findings:\n{string.Join('\n', findings.Take(20))}");
+    }
 
     /// <summary>The silos that have the run's workers, by worker.</summary>
     private protected async Task<SiloProcess[]> SilosOfAsync(RunFollower run) =>

@@ -52,18 +52,19 @@ internal static class RunCheck
         }
     }
 
-    /// <summary>What a watcher was told was committed, with its loss, is in the ledger with that loss.</summary>
+    /// <summary>What a watcher was told was committed is in the ledger, and so is the loss that it was told: it may be of a step a little before.</summary>
     private static IEnumerable<string> Told(RunFollower run, IReadOnlyList<StepMetrics> ledger)
     {
+        var losses = ledger.Index().GroupBy(each => each.Item.Loss).ToDictionary(same => same.Key, same => same.Min(each => each.Index));
         foreach (var progress in run.Seen.Select(seen => seen.Update.Progress).Where(progress => progress is { Step: > 0 }))
         {
             if (progress!.Step > ledger.Count)
             {
                 yield return $"step {progress.Step - 1} was said to be committed and is not in the ledger";
             }
-            else if (BitConverter.DoubleToInt64Bits(ledger[(int)progress.Step - 1].Loss) != BitConverter.DoubleToInt64Bits(progress.Loss))
+            else if (!losses.TryGetValue(progress.Loss, out var step) || step >= progress.Step)
             {
-                yield return $"step {progress.Step - 1} was said to have loss {progress.Loss:R}; the ledger has {ledger[(int)progress.Step - 1].Loss:R}";
+                yield return $"a loss of {progress.Loss:R} was told when {progress.Step} steps were committed; the ledger has no such step by then";
             }
         }
     }
