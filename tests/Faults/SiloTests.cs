@@ -90,6 +90,7 @@ public sealed class SiloTests(SharedCluster shared) : FaultTest(shared)
         var run = await SubmitAsync();
 
         var stopped = await Cluster.Faults.FiredAsync(fault);
+        await Signals.StoppedAsync(stopped);
         Signals.Send(stopped, Signals.Continue);
 
         await AssertUndisturbedAsync(run);

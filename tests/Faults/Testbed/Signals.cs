@@ -15,6 +15,10 @@ internal static class Signals
 
     public static bool Exists(int process) => Send(process, 0);
 
+    /// <summary>Waits until a process that is about to stop has stopped: only then does SIGCONT wake it.</summary>
+    public static Task StoppedAsync(int process) => Until.TrueAsync(
+        () => !Exists(process) || File.ReadAllText($"/proc/{process}/stat").Contains(") T ", StringComparison.Ordinal), $"process {process} is stopped");
+
     [DllImport("libc", EntryPoint = "kill", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int NativeKill(int process, int signal);
