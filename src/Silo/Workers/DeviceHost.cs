@@ -65,7 +65,17 @@ internal sealed class DeviceHost : BackgroundService, IDeviceHost
     public void Stop(string experimentId, long generation, string reason) => Run(experimentId).Stop(generation, reason);
 
     /// <summary>A copy of the state before <paramref name="step"/> that this silo keeps of an experiment.</summary>
-    public bool TryGet(string experimentId, long step, [NotNullWhen(true)] out CheckpointSnapshot? state) => Run(experimentId).TryGet(step, out state);
+    public bool TryGet(string experimentId, long step, [NotNullWhen(true)] out CheckpointSnapshot? state)
+    {
+        HostedRun? run;
+        lock (_gate)
+        {
+            run = _runs.GetValueOrDefault(experimentId);
+        }
+
+        state = null;
+        return run is not null && run.TryGet(step, out state);
+    }
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {

@@ -12,6 +12,9 @@ internal sealed class HostedRun(string experimentId, LocalRunServices services)
     /// <summary>How long the state of a run that was finished in order, or that this silo only prepared for, is kept when nobody asks for it: it is in a checkpoint, or nowhere needed.</summary>
     public static readonly TimeSpan MostIdle = TimeSpan.FromMinutes(10);
 
+    /// <summary>How long it is kept otherwise: the run goes on elsewhere and does not say so to silos that it has left, or its coordinator has been away for as long.</summary>
+    public static readonly TimeSpan MostKept = TimeSpan.FromHours(1);
+
     private readonly Lock _gate = new();
     private readonly GenerationFence _fence = new();
     private readonly KeptRun _kept = new();
@@ -58,7 +61,7 @@ internal sealed class HostedRun(string experimentId, LocalRunServices services)
         {
             lock (_gate)
             {
-                return _reporter is null && _mayForget && _leaving.IsCompleted && services.Time.GetElapsedTime(_touched) >= MostIdle;
+                return _reporter is null && _leaving.IsCompleted && services.Time.GetElapsedTime(_touched) >= (_mayForget ? MostIdle : MostKept);
             }
         }
     }

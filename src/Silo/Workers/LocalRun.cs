@@ -2,6 +2,7 @@ using System.Text.Json;
 using Sheaf.Contracts.Messages;
 using Sheaf.Contracts.Specs;
 using Sheaf.Silo.Telemetry;
+using Sheaf.Training;
 using Sheaf.Training.Checkpoints;
 using Sheaf.Training.Collectives;
 using Sheaf.Training.Collectives.Peers;
@@ -329,7 +330,9 @@ internal sealed class LocalRun : IDisposable
         }
         catch (Exception e)
         {
-            var failure = new WorkerFailure { Step = _assignment.From.Step, OfTheRun = e is not (CheckpointException or IOException or OutOfMemoryException), Message = $"silo '{_services.Silo}': {e.Message}" };
+            // Data that differ here may be right on the other silos; where there are none, nothing is left to try.
+            var alone = Mine().Length == _assignment.Workers.Count;
+            var failure = new WorkerFailure { Step = _assignment.From.Step, OfTheRun = e is TrainingException || (e is DataException && alone), Message = $"silo '{_services.Silo}': {e.Message}" };
             Buffer.Fault(new() { Worker = Mine()[0].Number, Failure = failure });
             Log(Mine()[0].Number, "error", failure.Message);
             Signal();

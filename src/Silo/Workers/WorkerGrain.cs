@@ -17,13 +17,31 @@ internal sealed class WorkerGrain(IDeviceHost host) : Grain, IWorkerGrain
 
     public Task<KeptState> Survey(long generation, CancellationToken cancellationToken) => host.Survey(Key.Experiment, generation, cancellationToken);
 
-    public Task<bool> Prepare(Assignment assignment) => assignment.ExperimentId == Key.Experiment ? Task.FromResult(host.Prepare(assignment)) : throw Mismatch(assignment);
+    public Task<bool> Prepare(Assignment assignment)
+    {
+        if (assignment.ExperimentId != Key.Experiment)
+        {
+            throw Mismatch(assignment);
+        }
+
+        try
+        {
+            return Task.FromResult(host.Prepare(assignment));
+        }
+        catch (Exception e)
+        {
+            throw InWords(e);
+        }
+    }
 
     public Task Stop(long generation, string reason)
     {
         host.Stop(Key.Experiment, generation, reason);
         return Task.CompletedTask;
     }
+
+    /// <summary>What went wrong may be of a type that does not travel between silos; its words do.</summary>
+    private static OrleansException InWords(Exception failure) => new(failure.Message);
 
     private ArgumentException Mismatch(Assignment assignment) =>
         new($"Worker {this.GetPrimaryKeyString()} was given the assignment of worker {assignment.ExperimentId}/{assignment.Worker}.");

@@ -210,6 +210,24 @@ public sealed class HostedRunTests
     }
 
     [Fact]
+    public async Task IsForgettable_EnsureAStateIsKeptLongAndAFinishedOneNot()
+    {
+        await using var cluster = new TinyCluster("a", "b");
+        var (broken, done) = (cluster.Places(cluster[0]), cluster.Places(cluster[1]));
+        cluster.Begin(1, broken, null, new Directive(0, DirectiveKind.Run, 3));
+        await Reached(cluster, 1, broken, 3);
+        await cluster[0].Run.Survey(2, cluster.Guard);
+        cluster.Begin(1, done, null, new Directive(0, DirectiveKind.Run, 3), new(1, DirectiveKind.Finish, 3));
+        await cluster.Pumped(_ => cluster[1].Run.Reporter is null);
+        Assert.True(SpinWait.SpinUntil(() => cluster[1].Run.TryGet(3, out _), TimeSpan.FromMinutes(1)));
+        cluster.Time.Advance(HostedRun.MostIdle);
+        Assert.False(cluster[0].Run.IsForgettable);
+        Assert.True(cluster[1].Run.IsForgettable);
+        cluster.Time.Advance(HostedRun.MostKept);
+        Assert.True(cluster[0].Run.IsForgettable);
+    }
+
+    [Fact]
     public async Task Prepare_EnsureOtherDataAreRefusedByName()
     {
         await using var cluster = new TinyCluster("a");
