@@ -27,6 +27,19 @@ public sealed partial class RunLeader
         Session = null;
     }
 
+    private async Task Reshape((IReadOnlyList<DeviceGrant> Devices, string Cause) reshape)
+    {
+        _reshape = null;
+        var alive = reshape.Devices.Where(device => !ports.IsDead(device.SiloAddress)).ToArray();
+        await Apply(alive.Length > 0
+            ? RunMachine.Reshaped(Run!, alive, reshape.Cause, Spec!.Shards)
+            : RunMachine.Drained(Run! with { Reason = $"{reshape.Cause}; waits for devices" }, time.GetUtcNow()));
+        if (alive.Length > 0 && Session is { } session)
+        {
+            End(session);
+        }
+    }
+
     /// <summary>Begins the generation that is written, if the silos' answers allow it. False: not now.</summary>
     private async Task<bool> Regroup()
     {
@@ -157,39 +170,35 @@ public sealed partial class RunLeader
         return from;
     }
 
-    /// <summary>Devices that the run could use are asked for, and their silos prepared, while it goes on.</summary>
-    private async Task LookForJoiners()
+    private static Assignment AssignmentOf(RunRecord run, WorkerPlace worker, StateOrigin from, ReductionKind reduction) => new()
     {
-        var run = Run!;
-        var held = run.Workers.Select(LeasePlanner.DeviceOf).ToArray();
-        var missing = _context!.Wanted(run) - held.Count(device => !_leaving.Contains(device.SiloAddress));
-        if (_asking.IsDue(Now) && missing > 0)
-        {
-            var answer = await ports.Request(Request(run, 1, held.Concat(Joiners.All).ToArray()) with { Max = held.Length + missing });
-            Joiners.Add(answer.Granted.Except(held).Where(device => !Joiners.IsRefused(device.SiloAddress, Now) && !ports.IsDead(device.SiloAddress) && !_leaving.Contains(device.SiloAddress)));
-        }
+        ExperimentId = run.Id,
+        Generation = run.Generation,
+        Worker = worker.Number,
+        Workers = run.Workers,
+        SpecYaml = run.SpecYaml,
+        BasePath = run.BasePath,
+        Dataset = run.Dataset,
+        From = from,
+        Reduction = reduction,
+    };
 
-        foreach (var device in Joiners.Unready)
-        {
-            if (ports.IsDead(device.SiloAddress))
-            {
-                Joiners.Remove(device.SiloAddress);
-                continue;
-            }
+    private GenerationRecord GenerationOf(RunRecord run, StateOrigin from, ReductionKind reduction) => new()
+    {
+        Generation = run.Generation,
+        FromStep = from.Step,
+        Began = time.GetUtcNow(),
+        Reason = run.Cause,
+        Workers = run.Workers,
+        Origin = from.Donors.Count > 0 ? $"memory of {string.Join(", ", from.Donors.Select(donor => donor.Silo))}" : from.Checkpoint is { } checkpoint ? $"checkpoint of step {checkpoint.Step}" : "seed",
+        Reduction = run.Workers.DistinctBy(worker => worker.SiloAddress).Count() == 1 && reduction == ReductionKind.Peer ? "memory" : SpecNames.Of(reduction),
+    };
 
-            try
-            {
-                var place = LeasePlanner.Places(Spec!.Shards, [device])[0];
-                if (await ports.Prepare(AssignmentOf(run with { Workers = new[] { place } }, place, new() { Step = 0 }, ReductionKind.Peer)))
-                {
-                    Joiners.Prepared(device);
-                }
-            }
-            catch (Exception e)
-            {
-                Joiners.Refuse(device.SiloAddress, Now);
-                _news.Say(time.GetUtcNow(), "warning", $"silo '{device.Silo}' cannot join: {e.Message}");
-            }
-        }
-    }
+    private ReductionKind Reduction(RunRecord run) => Spec!.Reduction == ReductionKind.Auto ? ReductionKind.Peer : Spec.Reduction;
+
+    private static StateDonor[] Donors(RunRecord run, IReadOnlyList<string> addresses) => run.Workers.Concat(run.Sources)
+        .Where(worker => addresses.Contains(worker.SiloAddress))
+        .DistinctBy(worker => worker.SiloAddress)
+        .Select(worker => new StateDonor { Silo = worker.Silo, SiloAddress = worker.SiloAddress, DataEndpoint = worker.DataEndpoint })
+        .ToArray();
 }

@@ -1,6 +1,5 @@
 using Sheaf.Contracts.Messages;
 using Sheaf.Contracts.Specs;
-using Sheaf.Training.Checkpoints;
 
 namespace Sheaf.Silo.Coordination;
 
@@ -17,11 +16,14 @@ public sealed partial class RunLeader(IRunPorts ports, TimeProvider time)
     /// <summary>Seconds that the workers of a generation have to load data and weights; then it goes on without those that have not.</summary>
     public const double MostLoading = 60;
 
+    /// <summary>Seconds that the pool's word to leave a silo holds; it says it every second, until the silo is gone or back in service.</summary>
+    private const double LeaveSeconds = 5;
+
     /// <summary>Generations that one turn writes before it lets others in.</summary>
     private const int MostAttempts = 4;
 
     private readonly List<CheckpointRecord> _written = [];
-    private readonly HashSet<string> _leaving = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, double> _leaving = new(StringComparer.Ordinal);
     private readonly Periodic _asking = new(2);
     private readonly Periodic _directing = new(1);
     private Newsroom _news = null!;
@@ -48,6 +50,9 @@ public sealed partial class RunLeader(IRunPorts ports, TimeProvider time)
 
     /// <summary>What failed last and is tried again; empty where all is well.</summary>
     public string Trouble { get; private set; } = "";
+
+    /// <summary>Addresses of silos that are to be taken away.</summary>
+    private HashSet<string> Leaving => _leaving.Where(silo => silo.Value > Now).Select(silo => silo.Key).ToHashSet(StringComparer.Ordinal);
 
     private double Now => time.GetTimestamp() / (double)time.TimestampFrequency;
 
@@ -105,7 +110,7 @@ public sealed partial class RunLeader(IRunPorts ports, TimeProvider time)
 
     public Task Leave(string siloAddress)
     {
-        _leaving.Add(siloAddress);
+        _leaving[siloAddress] = Now + LeaveSeconds;
         Joiners.Remove(siloAddress);
         return TrySettle();
     }
@@ -172,7 +177,7 @@ public sealed partial class RunLeader(IRunPorts ports, TimeProvider time)
     }
 
     public RunHealth? Health() => Run is { } run
-        ? RunHealthView.Of(run, _context!, Session, ports.Silo, ports.StatusOf, Joiners.All, _leaving, Trouble, Now, _since)
+        ? RunHealthView.Of(run, _context!, Session, ports.Silo, ports.StatusOf, Joiners.All, Leaving, Trouble, Now, _since)
         : null;
 
     private async Task<CommandAnswer> Command(RunChange change)
@@ -241,114 +246,6 @@ public sealed partial class RunLeader(IRunPorts ports, TimeProvider time)
         await _news.Send();
     }
 
-    /// <summary>A generation is under way: is anybody lost, is it over, is there more to do?</summary>
-    private async Task Follow(GenerationSession session)
-    {
-        var run = Run!;
-        if (LossRule.Of(run, session, ports.IsDead, Now) is { } loss)
-        {
-            await Lose(session, loss);
-            return;
-        }
-
-        await _news.Send();
-        if (_written.Count > 0 || session.IsFinished)
-        {
-            // Before a checkpoint counts, the ledger has every step below it: they will not be computed again.
-            await _news.Flush();
-        }
-
-        while (_written.Count > 0)
-        {
-            await Keep(_written[0], session);
-            _written.RemoveAt(0);
-        }
-
-        if (Run!.State is RunState.Starting or RunState.Recovering && session.AllReady)
-        {
-            if (!session.Agrees)
-            {
-                _distrust = true;
-                _news.Say(time.GetUtcNow(), "warning", $"the workers of generation {session.Generation} do not begin with the same bits; it begins again from the last checkpoint");
-                await Lose(session, new("the workers did not begin with the same bits", Alive(run.Workers), []));
-                return;
-            }
-
-            _distrust = false;
-            await Apply(RunMachine.Ready(Run, time.GetUtcNow()));
-        }
-
-        if (session.IsFinished && !session.IsComplete && _reshape is { } reshape && Run.Desired == DesiredState.Run)
-        {
-            await Reshape(reshape);
-            return;
-        }
-
-        if (RunVerdict.Of(Run, _context!, session, time.GetUtcNow()) is { } verdict)
-        {
-            await Apply(verdict);
-            return;
-        }
-
-        await PlanAhead(session);
-    }
-
-    private async Task PlanAhead(GenerationSession session)
-    {
-        var run = Run!;
-        if (!session.IsClosed)
-        {
-            if (run.Desired != DesiredState.Run)
-            {
-                session.Drain(checkpoint: run.Desired == DesiredState.Pause);
-            }
-            else if (run.State == RunState.Running)
-            {
-                await LookForJoiners();
-                if (Roster.Next(run.Workers, _context!.Wanted(run), Joiners.Ready, _leaving) is { } next)
-                {
-                    _reshape = next;
-                    session.Drain(checkpoint: next.Devices.Count == 0);
-                }
-            }
-        }
-
-        if (session.Extend() || session.IsClosed || _directing.IsDue(Now))
-        {
-            Direct(session);
-        }
-    }
-
-    private async Task Reshape((IReadOnlyList<DeviceGrant> Devices, string Cause) reshape)
-    {
-        _reshape = null;
-        var alive = reshape.Devices.Where(device => !ports.IsDead(device.SiloAddress)).ToArray();
-        await Apply(alive.Length > 0
-            ? RunMachine.Reshaped(Run!, alive, reshape.Cause, Spec!.Shards)
-            : RunMachine.Drained(Run! with { Reason = $"{reshape.Cause}; waits for devices" }, time.GetUtcNow()));
-        if (alive.Length > 0 && Session is { } session)
-        {
-            End(session);
-        }
-    }
-
-    private async Task Keep(CheckpointRecord checkpoint, GenerationSession session)
-    {
-        var run = Run!;
-        if (run.Checkpoints.Any(known => known.Path == checkpoint.Path))
-        {
-            return;
-        }
-
-        var scored = checkpoint with { Score = checkpoint.Score ?? CheckpointScore.Of(Spec!, session.Evaluations.GetValueOrDefault(RowSetKind.Validation)) };
-        var all = run.Checkpoints.Append(scored).OrderBy(known => known.Step).ThenBy(known => known.Generation).ToArray();
-        var dropped = RetentionPolicy.ToDelete(all, Spec!.Checkpoints);
-        var kept = all.Except(dropped).ToArray();
-        await Apply(RunMachine.Checkpoints(run, kept, checkpoint.Step, session.Meter.Samples, session.Meter.Seconds), new() { Checkpoint = scored, Checkpoints = kept });
-        await ports.Delete(dropped);
-        await ports.Advance(run.Id, session.Generation, Spec.Shards, checkpoint.Step);
-    }
-
     private async Task Apply(RunChange change, RunNews? news = null)
     {
         var before = Run;
@@ -384,57 +281,6 @@ public sealed partial class RunLeader(IRunPorts ports, TimeProvider time)
         }
     }
 
-    private async Task RequestDevices()
-    {
-        var run = Run!;
-        var answer = await ports.Request(Request(run, Math.Min(Spec!.Workers.Min, _context!.Wanted(run)), []));
-        await Apply(answer.Granted.Count > 0
-            ? RunMachine.Granted(run, answer.Granted.Take(_context.Wanted(run)).ToArray(), answer.Fingerprint ?? "", Spec.Shards)
-            : RunMachine.Waiting(run, answer.Reason ?? "waits for devices"));
-    }
-
-    private DeviceRequest Request(RunRecord run, int min, IReadOnlyList<DeviceGrant> held) => new()
-    {
-        ExperimentId = run.Id,
-        Min = min,
-        Max = _context!.Wanted(run),
-        Fingerprint = Spec!.Bits == BitsPolicy.Strict && run.Fingerprint.Length > 0 ? run.Fingerprint : null,
-        Held = held,
-        Refused = Joiners.RefusedSilos(Now),
-    };
-
-    private static Assignment AssignmentOf(RunRecord run, WorkerPlace worker, StateOrigin from, ReductionKind reduction) => new()
-    {
-        ExperimentId = run.Id,
-        Generation = run.Generation,
-        Worker = worker.Number,
-        Workers = run.Workers,
-        SpecYaml = run.SpecYaml,
-        BasePath = run.BasePath,
-        Dataset = run.Dataset,
-        From = from,
-        Reduction = reduction,
-    };
-
-    private GenerationRecord GenerationOf(RunRecord run, StateOrigin from, ReductionKind reduction) => new()
-    {
-        Generation = run.Generation,
-        FromStep = from.Step,
-        Began = time.GetUtcNow(),
-        Reason = run.Cause,
-        Workers = run.Workers,
-        Origin = from.Donors.Count > 0 ? $"memory of {string.Join(", ", from.Donors.Select(donor => donor.Silo))}" : from.Checkpoint is { } checkpoint ? $"checkpoint of step {checkpoint.Step}" : "seed",
-        Reduction = run.Workers.DistinctBy(worker => worker.SiloAddress).Count() == 1 && reduction == ReductionKind.Peer ? "memory" : SpecNames.Of(reduction),
-    };
-
-    private ReductionKind Reduction(RunRecord run) => Spec!.Reduction == ReductionKind.Auto ? ReductionKind.Peer : Spec.Reduction;
-
-    private static StateDonor[] Donors(RunRecord run, IReadOnlyList<string> addresses) => run.Workers.Concat(run.Sources)
-        .Where(worker => addresses.Contains(worker.SiloAddress))
-        .DistinctBy(worker => worker.SiloAddress)
-        .Select(worker => new StateDonor { Silo = worker.Silo, SiloAddress = worker.SiloAddress, DataEndpoint = worker.DataEndpoint })
-        .ToArray();
-
     private WorkerPlace[] Alive(IReadOnlyList<WorkerPlace> workers) => workers.Where(worker => !ports.IsDead(worker.SiloAddress)).ToArray();
 
     /// <summary>The change is written: its effects must follow, even if nobody can be told of it now.</summary>
@@ -447,18 +293,6 @@ public sealed partial class RunLeader(IRunPorts ports, TimeProvider time)
         catch (Exception e)
         {
             ports.Warn(Run!.Id, e);
-        }
-    }
-
-    /// <summary>Not awaited: a silo that does not answer must not hold up the others. What was not heard is said again.</summary>
-    private void Direct(GenerationSession session)
-    {
-        foreach (var worker in Run!.Workers)
-        {
-            if (session.DirectivesOf(worker.Number) is { Count: > 0 } directives)
-            {
-                _ = ports.Direct(Run.Id, worker, session.Generation, directives);
-            }
         }
     }
 }

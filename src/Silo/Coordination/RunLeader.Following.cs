@@ -1,0 +1,171 @@
+using Sheaf.Contracts.Messages;
+using Sheaf.Contracts.Specs;
+using Sheaf.Training.Checkpoints;
+
+namespace Sheaf.Silo.Coordination;
+
+/// <content>A generation that is under way: who is lost, what is done, what comes next, who could join.</content>
+public sealed partial class RunLeader
+{
+    /// <summary>A generation is under way: is anybody lost, is it over, is there more to do?</summary>
+    private async Task Follow(GenerationSession session)
+    {
+        var run = Run!;
+        if (LossRule.Of(run, session, ports.IsDead, Now) is { } loss)
+        {
+            await Lose(session, loss);
+            return;
+        }
+
+        await _news.Send();
+        if (_written.Count > 0 || session.IsFinished)
+        {
+            // Before a checkpoint counts, the ledger has every step below it: they will not be computed again.
+            await _news.Flush();
+        }
+
+        while (_written.Count > 0)
+        {
+            await Keep(_written[0], session);
+            _written.RemoveAt(0);
+        }
+
+        if (Run!.State is RunState.Starting or RunState.Recovering && session.AllReady)
+        {
+            if (!session.Agrees)
+            {
+                _distrust = true;
+                _news.Say(time.GetUtcNow(), "warning", $"the workers of generation {session.Generation} do not begin with the same bits; it begins again from the last checkpoint");
+                await Lose(session, new("the workers did not begin with the same bits", Alive(run.Workers), []));
+                return;
+            }
+
+            _distrust = false;
+            await Apply(RunMachine.Ready(Run, time.GetUtcNow()));
+        }
+
+        if (session.IsFinished && !session.IsComplete && _reshape is { } reshape && Run.Desired == DesiredState.Run)
+        {
+            await Reshape(reshape);
+            return;
+        }
+
+        if (RunVerdict.Of(Run, _context!, session, time.GetUtcNow()) is { } verdict)
+        {
+            await Apply(verdict);
+            return;
+        }
+
+        await PlanAhead(session);
+    }
+
+    private async Task PlanAhead(GenerationSession session)
+    {
+        var run = Run!;
+        if (!session.IsClosed)
+        {
+            if (run.Desired != DesiredState.Run)
+            {
+                session.Drain(checkpoint: run.Desired == DesiredState.Pause);
+            }
+            else if (run.State == RunState.Running)
+            {
+                await LookForJoiners();
+                if (Roster.Next(run.Workers, _context!.Wanted(run), Joiners.Ready, Leaving) is { } next)
+                {
+                    _reshape = next;
+                    session.Drain(checkpoint: next.Devices.Count == 0);
+                }
+            }
+        }
+
+        if (session.Extend() || session.IsClosed || _directing.IsDue(Now))
+        {
+            Direct(session);
+        }
+    }
+
+    private async Task Keep(CheckpointRecord checkpoint, GenerationSession session)
+    {
+        var run = Run!;
+        if (run.Checkpoints.Any(known => known.Path == checkpoint.Path))
+        {
+            return;
+        }
+
+        var scored = checkpoint with { Score = checkpoint.Score ?? CheckpointScore.Of(Spec!, session.Evaluations.GetValueOrDefault(RowSetKind.Validation)) };
+        var all = run.Checkpoints.Append(scored).OrderBy(known => known.Step).ThenBy(known => known.Generation).ToArray();
+        var dropped = RetentionPolicy.ToDelete(all, Spec!.Checkpoints);
+        var kept = all.Except(dropped).ToArray();
+        await Apply(RunMachine.Checkpoints(run, kept, checkpoint.Step, session.Meter.Samples, session.Meter.Seconds), new() { Checkpoint = scored, Checkpoints = kept });
+        await ports.Delete(dropped);
+        await ports.Advance(run.Id, session.Generation, Spec.Shards, checkpoint.Step);
+    }
+
+    /// <summary>Not awaited: a silo that does not answer must not hold up the others. What was not heard is said again.</summary>
+    private void Direct(GenerationSession session)
+    {
+        foreach (var worker in Run!.Workers)
+        {
+            if (session.DirectivesOf(worker.Number) is { Count: > 0 } directives)
+            {
+                _ = ports.Direct(Run.Id, worker, session.Generation, directives);
+            }
+        }
+    }
+
+    /// <summary>Devices that the run could use are asked for, and their silos prepared, while it goes on.</summary>
+    private async Task LookForJoiners()
+    {
+        var run = Run!;
+        var held = run.Workers.Select(LeasePlanner.DeviceOf).ToArray();
+        var missing = _context!.Wanted(run) - held.Count(device => !Leaving.Contains(device.SiloAddress));
+        if (_asking.IsDue(Now) && missing > 0)
+        {
+            var answer = await ports.Request(Request(run, 1, held.Concat(Joiners.All).ToArray()) with { Max = held.Length + missing });
+            Joiners.Add(answer.Granted.Except(held).Where(device => !Joiners.IsRefused(device.SiloAddress, Now) && !ports.IsDead(device.SiloAddress) && !Leaving.Contains(device.SiloAddress)));
+        }
+
+        foreach (var device in Joiners.Unready)
+        {
+            if (ports.IsDead(device.SiloAddress))
+            {
+                Joiners.Remove(device.SiloAddress);
+                continue;
+            }
+
+            try
+            {
+                var place = LeasePlanner.Places(Spec!.Shards, [device])[0];
+                if (await ports.Prepare(AssignmentOf(run with { Workers = new[] { place } }, place, new() { Step = 0 }, ReductionKind.Peer)))
+                {
+                    Joiners.Prepared(device);
+                }
+            }
+            catch (Exception e)
+            {
+                Joiners.Refuse(device.SiloAddress, Now);
+                _news.Say(time.GetUtcNow(), "warning", $"silo '{device.Silo}' cannot join: {e.Message}");
+            }
+        }
+    }
+
+    private async Task RequestDevices()
+    {
+        var run = Run!;
+        var answer = await ports.Request(Request(run, Math.Min(Spec!.Workers.Min, _context!.Wanted(run)), []));
+        await Apply(answer.Granted.Count > 0
+            ? RunMachine.Granted(run, answer.Granted.Take(_context.Wanted(run)).ToArray(), answer.Fingerprint ?? "", Spec.Shards)
+            : RunMachine.Waiting(run, answer.Reason ?? "waits for devices"));
+    }
+
+    private DeviceRequest Request(RunRecord run, int min, IReadOnlyList<DeviceGrant> held) => new()
+    {
+        ExperimentId = run.Id,
+        Min = min,
+        Max = _context!.Wanted(run),
+        Fingerprint = Spec!.Bits == BitsPolicy.Strict && run.Fingerprint.Length > 0 ? run.Fingerprint : null,
+        Held = held,
+        Refused = Joiners.RefusedSilos(Now),
+    };
+}
