@@ -2,6 +2,7 @@ using System.Text.Json;
 using Sheaf.Contracts.Messages;
 using Sheaf.Contracts.Specs;
 using Sheaf.Training.Data;
+using Sheaf.Training.Models;
 using Sheaf.Training.Replicas;
 
 namespace Sheaf.Silo.Coordination;
@@ -16,6 +17,7 @@ public sealed class RunContext
         Facts = JsonSerializer.Deserialize<DataFacts>(dataset.FactsJson) ?? throw new InvalidOperationException("The recorded facts of the data are empty.");
         Plan = new(Spec, Facts);
         Dataset = dataset;
+        GradientBytes = sizeof(float) * (long)ModelShapes.Plan(Spec, Facts.Shape, Facts.Classes).ReductionLength;
     }
 
     public ExperimentSpec Spec { get; }
@@ -25,6 +27,9 @@ public sealed class RunContext
     public DatasetRecord Dataset { get; }
 
     public RunPlan Plan { get; }
+
+    /// <summary>Of what a step reduces.</summary>
+    public long GradientBytes { get; }
 
     public ShardPlan Shards => new() { Seed = Spec.Seed, TrainCount = Facts.TrainCount, BatchSize = Plan.BatchSize, Shards = Spec.Shards, DatasetKey = Dataset.Key };
 

@@ -1,5 +1,6 @@
 using Sheaf.Contracts.Messages;
 using Sheaf.Contracts.Specs;
+using Sheaf.Training.Collectives;
 
 namespace Sheaf.Silo.Coordination;
 
@@ -194,7 +195,10 @@ public sealed partial class RunLeader
         Reduction = run.Workers.DistinctBy(worker => worker.SiloAddress).Count() == 1 && reduction == ReductionKind.Peer ? "memory" : SpecNames.Of(reduction),
     };
 
-    private ReductionKind Reduction(RunRecord run) => Spec!.Reduction == ReductionKind.Auto ? ReductionKind.Peer : Spec.Reduction;
+    /// <summary>Where all workers are on one silo, they reduce in its memory, unless the spec wants the coordinator to.</summary>
+    private ReductionKind Reduction(RunRecord run) => Spec!.Reduction == ReductionKind.Auto
+        ? ReductionChoice.Auto(_context!.GradientBytes, run.Workers.DistinctBy(worker => worker.SiloAddress).Count())
+        : Spec.Reduction;
 
     private static StateDonor[] Donors(RunRecord run, IReadOnlyList<string> addresses) => run.Workers.Concat(run.Sources)
         .Where(worker => addresses.Contains(worker.SiloAddress))
