@@ -1,6 +1,9 @@
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
+using Orleans.Serialization;
 using Sheaf.Tests.Interop.Orleans.AdoNet;
 using Microsoft.Extensions.Logging;
+using Sheaf.Tests.SiloProcess;
 
 namespace Sheaf.Tests.Interop.Orleans.Cluster;
 
@@ -47,6 +50,26 @@ public sealed class DatabaseTests : IAsyncLifetime
         Assert.Equal(cluster[1].Address.ToString(), await known.Where());
         Assert.False(cluster[0].Fatal.HasHappened);
         Assert.False(cluster[1].Fatal.HasHappened);
+    }
+
+    [Fact(Timeout = TestCluster.Patience)]
+    public async Task StateWriteWhileTheDatabaseIsGone_Fails_AndItsCauseCannotBeSentToACallerOnAnotherSilo()
+    {
+        await using var cluster = await TestCluster.StartAsync(_postgres, 2, silo =>
+        {
+            silo.AddPlacementDirector<NamedSiloPlacement, NamedSiloDirector>();
+            silo.AddAdoNetGrainStorageAsDefault(o => (o.Invariant, o.ConnectionString) = ("Npgsql", _postgres.ConnectionString));
+        });
+        var name = cluster[1].Services.GetRequiredService<ILocalSiloDetails>().Name;
+        var grain = cluster[0].Grains.GetGrain<IProcessGrain>($"{name}/state");
+        Assert.Equal(1, await grain.Increment());
+
+        await _postgres.StopServerAsync();
+        await Assert.ThrowsAsync<CodecNotFoundException>(() => grain.Increment());
+
+        // What is in memory has run ahead of what is stored: the grain did not roll it back.
+        Assert.Equal(2, await grain.Read());
+        await _postgres.StartServerAsync();
     }
 
     [Fact(Timeout = TestCluster.Patience)]
