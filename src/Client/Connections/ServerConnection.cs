@@ -15,7 +15,7 @@ internal sealed class ServerConnection : IDisposable
     /// <summary>Longer than the cluster needs to find out that a silo is dead.</summary>
     private static readonly TimeSpan RepeatFor = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan RepeatAfter = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan LearnWithin = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan LearnWithin = TimeSpan.FromSeconds(1);
 
     private readonly TimeProvider _time;
     private readonly string _sheaf;
@@ -61,9 +61,14 @@ internal sealed class ServerConnection : IDisposable
         return new(server, time, sheaf, source);
     }
 
-    /// <summary>Learns where the cluster's other silos are, for the time when this one is gone. Never fails.</summary>
+    /// <summary>Learns where the cluster's other silos are, for the time when this one is gone, where the source does not know. Never fails.</summary>
     public async Task LearnAsync(CancellationToken cancellation)
     {
+        if (_source is not OneServer)
+        {
+            return;
+        }
+
         try
         {
             var cluster = await Cluster.DescribeAsync(new DescribeClusterRequest(), new CallOptions(deadline: _time.GetUtcNow().UtcDateTime + LearnWithin, cancellationToken: cancellation));

@@ -42,7 +42,7 @@ internal sealed class RunWatch(ServerConnection server, string experimentId, Tim
 
                     if (!connected)
                     {
-                        _ = server.LearnAsync(cancellation);
+                        await server.LearnAsync(cancellation);
                     }
 
                     connected = true;

@@ -33,6 +33,34 @@ internal sealed class FakeExperiments : Experiments.ExperimentsBase
 
     public Func<MetricsRequest, IEnumerable<StepMetrics>>? OnMetrics { get; set; }
 
+    public Func<ScaleRequest, Experiment>? OnScale { get; set; }
+
+    public Func<string, WhyResponse>? OnWhy { get; set; }
+
+    public Func<string, IEnumerable<AuditMessage>>? OnAudit { get; set; }
+
+    public Func<ReplayRequest, IEnumerable<ReplayMessage>>? OnReplay { get; set; }
+
+    public override Task<Experiment> Scale(ScaleRequest request, ServerCallContext context) => Task.FromResult(Answer("scale", OnScale)(request));
+
+    public override Task<WhyResponse> Why(WhyRequest request, ServerCallContext context) => Task.FromResult(Answer("why", OnWhy)(request.ExperimentId));
+
+    public override async Task Audit(AuditRequest request, IServerStreamWriter<AuditMessage> responseStream, ServerCallContext context)
+    {
+        foreach (var message in Answer("audit", OnAudit)(request.ExperimentId))
+        {
+            await responseStream.WriteAsync(message, context.CancellationToken);
+        }
+    }
+
+    public override async Task Replay(ReplayRequest request, IServerStreamWriter<ReplayMessage> responseStream, ServerCallContext context)
+    {
+        foreach (var message in Answer("replay", OnReplay)(request))
+        {
+            await responseStream.WriteAsync(message, context.CancellationToken);
+        }
+    }
+
     public override Task<SubmitResponse> Submit(SubmitRequest request, ServerCallContext context)
     {
         Submitted.Enqueue(request);

@@ -80,6 +80,7 @@ internal sealed class SheafProcess : IAsyncDisposable
         start.Environment["OPENBLAS_NUM_THREADS"] = start.Environment["OMP_NUM_THREADS"] = "1";
         start.Environment["SHEAF_NAME"] = "./sheaf";
         start.Environment.Remove("SHEAF_SERVER");
+        start.Environment.Remove("SHEAF_CLUSTER");
         start.Environment.Remove("SHEAF_SILO");
         return new SheafProcess(Process.Start(start)!);
     }
