@@ -141,6 +141,11 @@ public sealed class DataPlane : IAsyncDisposable
     /// <summary>Options of a connection that carries gradients.</summary>
     internal static void Prepare(Socket socket, DataPlaneOptions options)
     {
+        if (options.BufferBytes is { } bytes)
+        {
+            socket.SendBufferSize = socket.ReceiveBufferSize = bytes;
+        }
+
         foreach (var algorithm in options.CongestionControl is { } wanted ? new[] { wanted, "reno" } : [])
         {
             try
