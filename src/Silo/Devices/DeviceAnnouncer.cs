@@ -26,7 +26,7 @@ internal sealed class DeviceAnnouncer(
 
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
-        await Announce();
+        await TryAnnounce();
         await base.StartAsync(cancellationToken);
     }
 
@@ -35,14 +35,20 @@ internal sealed class DeviceAnnouncer(
         using var timer = new PeriodicTimer(Period, time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            try
-            {
-                await Announce();
-            }
-            catch (Exception e) when (e is not OperationCanceledException)
-            {
-                log.LogWarning("The device pool could not be told of this silo's devices, which is tried again: {Reason}", e.Message);
-            }
+            await TryAnnounce();
+        }
+    }
+
+    /// <summary>The pool may be on a silo that has just died: a silo that starts then must not die of it.</summary>
+    private async Task TryAnnounce()
+    {
+        try
+        {
+            await Announce();
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            log.LogWarning("The device pool could not be told of this silo's devices, which is tried again: {Reason}", e.Message);
         }
     }
 
