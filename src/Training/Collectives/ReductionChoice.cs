@@ -14,8 +14,8 @@ public static class ReductionChoice
 {
     private static readonly (long Bytes, int Silos, double Coordinator, double Peer)[] Measured =
     [
-        (4 << 10, 2, 150, 30), (64 << 10, 2, 700, 80), (176 << 10, 2, 2_090, 150), (1 << 20, 2, 11_600, 600),
-        (4 << 10, 4, 150, 110), (64 << 10, 4, 900, 300), (176 << 10, 4, 2_420, 600), (1 << 20, 4, 14_300, 2_000),
+        (4 << 10, 2, 150, 67), (64 << 10, 2, 700, 59), (176 << 10, 2, 2_090, 120), (1 << 20, 2, 11_600, 439),
+        (4 << 10, 4, 150, 114), (64 << 10, 4, 900, 242), (176 << 10, 4, 2_420, 420), (1 << 20, 4, 14_300, 1_292),
     ];
 
     /// <summary>For a gradient of <paramref name="bytes"/> on <paramref name="silos"/> silos. With one silo nothing is exchanged, whatever the answer.</summary>
