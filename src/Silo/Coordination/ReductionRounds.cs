@@ -28,7 +28,7 @@ public sealed class ReductionRounds
             {
                 if (!round.Parts.TryAdd(new(part.FirstShard, part.Shards), part.Sum))
                 {
-                    round.Done.TrySetException(new InvalidOperationException($"Two silos gave {new ShardRange(part.FirstShard, part.Shards)} of step {request.Step}."));
+                    round.Fail($"Two silos gave {new ShardRange(part.FirstShard, part.Shards)} of step {request.Step}.");
                 }
             }
 
@@ -40,7 +40,7 @@ public sealed class ReductionRounds
             }
             else if (covered > shards)
             {
-                round.Done.TrySetException(new InvalidOperationException($"The parts of step {request.Step} cover {covered} shards, the experiment has {shards}."));
+                round.Fail($"The parts of step {request.Step} cover {covered} shards, the experiment has {shards}.");
             }
         }
 
@@ -54,7 +54,7 @@ public sealed class ReductionRounds
     {
         foreach (var round in _rounds.Values)
         {
-            round.Done.TrySetException(new InvalidOperationException(reason));
+            round.Fail(reason);
         }
 
         _rounds.Clear();
@@ -64,7 +64,7 @@ public sealed class ReductionRounds
     {
         foreach (var (key, round) in _rounds.TakeWhile(round => round.Key.CompareTo((generation, sequence)) < 0).ToArray())
         {
-            round.Done.TrySetException(new InvalidOperationException($"Generation {key.Generation} is over."));
+            round.Fail($"Generation {key.Generation} is over.");
             _rounds.Remove(key);
         }
     }
@@ -99,5 +99,12 @@ public sealed class ReductionRounds
         public Dictionary<ShardRange, float[]> Parts { get; } = [];
 
         public TaskCompletionSource<ReduceReply> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        /// <summary>Whoever asked may have stopped waiting: then nobody looks at why it ended, and nobody needs to.</summary>
+        public void Fail(string reason)
+        {
+            Done.TrySetException(new InvalidOperationException(reason));
+            _ = Done.Task.Exception;
+        }
     }
 }

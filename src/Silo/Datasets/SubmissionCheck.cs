@@ -11,7 +11,7 @@ using Sheaf.Training.Models;
 namespace Sheaf.Silo.Datasets;
 
 /// <summary>Parses the spec, reads the data, walks through the model's shapes and counts the cluster's devices. Thread-safe.</summary>
-internal sealed class SubmissionCheck(DatasetCache datasets, IGrainFactory grains) : ISubmissionCheck
+internal sealed class SubmissionCheck(DatasetCache datasets, IGrainFactory grains, SiloOptions options) : ISubmissionCheck
 {
     public async Task<Submission> Check(SubmitCommand command, CancellationToken cancellationToken = default)
     {
@@ -31,7 +31,12 @@ internal sealed class SubmissionCheck(DatasetCache datasets, IGrainFactory grain
             }
         }
 
-        await CheckDevices(spec, violations);
+        if (options.Cluster is null)
+        {
+            // A cluster gets more silos, and a pool that was just started anew does not know all of them yet: there the run waits in the queue, and says for what.
+            await CheckDevices(spec, violations);
+        }
+
         return violations.Count > 0 || facts is null ? new(violations) : new([], RecordOf(facts));
     }
 
