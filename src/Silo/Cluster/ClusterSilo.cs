@@ -33,6 +33,9 @@ internal static class ClusterSilo
             membership.NumMissedProbesLimit = 2;
             membership.NumVotesForDeathDeclaration = 1;
             membership.TableRefreshTimeout = TimeSpan.FromSeconds(1);
+
+            // When all silos died at once, nobody is left to say so: those that start again wait for the dead until they have missed three of these.
+            membership.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(2);
         });
         // Also how often expired calls are looked for. Grain methods that may take longer say so in an attribute.
         silo.Configure<SiloMessagingOptions>(messaging => messaging.ResponseTimeout = TimeSpan.FromSeconds(1));

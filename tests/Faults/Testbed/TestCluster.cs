@@ -180,6 +180,7 @@ internal sealed class TestCluster : IAsyncDisposable
         await Until.TrueAsync(
             async () =>
             {
+                await Task.WhenAll(Silos.Where(silo => !silo.Answers && !silo.HasExited).Select(silo => silo.AnnouncedAsync(Home(silo.Name))));
                 await StartAsync([.. Silos.Where(silo => silo.HasExited).Select(silo => silo.Name)]);
                 return Silos.All(silo => silo.Answers);
             },
