@@ -42,6 +42,9 @@ public sealed class GenerationSession
     /// <summary>Steps that are committed.</summary>
     public long Step => _commits.Applied;
 
+    /// <summary>Steps below it were told of by every worker.</summary>
+    public long CompleteStep => _commits.Complete;
+
     public StepCommit? LastStep { get; private set; }
 
     /// <summary>The newest evaluation of each row set in this generation.</summary>

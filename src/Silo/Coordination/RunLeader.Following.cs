@@ -17,17 +17,19 @@ public sealed partial class RunLeader
             return;
         }
 
-        await _news.Send();
-        if (_written.Count > 0 || session.IsFinished)
+        try
         {
-            // Before a checkpoint counts, the ledger has every step below it: they will not be computed again.
-            await _news.Flush();
+            await Record(session);
         }
-
-        while (_written.Count > 0)
+        catch (Exception) when (run.Desired == DesiredState.Run && !session.IsFinished)
         {
-            await Keep(_written[0], session);
-            _written.RemoveAt(0);
+            // The store is away: what must be written waits, the steps do not.
+            if (session.Extend() || _directing.IsDue(Now))
+            {
+                Direct(session);
+            }
+
+            throw;
         }
 
         if (Run!.State is RunState.Starting or RunState.Recovering && session.AllReady)
@@ -57,6 +59,24 @@ public sealed partial class RunLeader
         }
 
         await PlanAhead(session);
+    }
+
+    /// <summary>Tells what happened, and makes the checkpoints count that can.</summary>
+    private async Task Record(GenerationSession session)
+    {
+        await _news.Send();
+
+        // Before a checkpoint counts, the ledger on the store has every step below it, and so every worker has told of it: they will not be computed again.
+        if (session.IsFinished || _written.Exists(checkpoint => checkpoint.Step <= session.CompleteStep))
+        {
+            await _news.Flush();
+        }
+
+        while (_written.Find(checkpoint => checkpoint.Step <= session.CompleteStep) is { } written)
+        {
+            await Keep(written, session);
+            _written.Remove(written);
+        }
     }
 
     private async Task PlanAhead(GenerationSession session)

@@ -126,7 +126,7 @@ internal sealed class TestCluster : IAsyncDisposable
         return silo;
     }
 
-    /// <summary>Done when each silo that runs says of exactly those that run, and no other, that they are active.</summary>
+    /// <summary>Done when each silo that runs says of exactly those that run, and no other, that they are active, and what devices they have.</summary>
     public Task CompleteAsync()
     {
         var seen = "nothing";
@@ -147,7 +147,7 @@ internal sealed class TestCluster : IAsyncDisposable
                         var said = await silo.Cluster.DescribeAsync(new(), deadline: In(5), cancellationToken: silo.Away);
                         var active = said.Silos.Where(s => s.Status == "active").ToArray();
                         seen = $"{silo.Name} says {string.Join(", ", said.Silos.Select(s => $"{s.Name} {s.Status} pid {s.Pid}"))}";
-                        if (!active.Select(s => s.Pid).Order().SequenceEqual(running.Select(s => s.Pid).Order()))
+                        if (!active.Select(s => s.Pid).Order().SequenceEqual(running.Select(s => s.Pid).Order()) || active.Any(s => s.Devices.Count == 0))
                         {
                             return false;
                         }
