@@ -7,7 +7,7 @@ namespace Sheaf.Silo.Workers;
 /// <summary>
 /// One experiment on this silo, across its generations: at most one of them runs, what an ended one left is kept for the next, and lower ones are refused. Thread-safe.
 /// </summary>
-internal sealed class HostedRun(string experimentId, LocalRunServices services)
+internal sealed partial class HostedRun(string experimentId, LocalRunServices services)
 {
     /// <summary>How long the state of a run that was finished in order, or that this silo only prepared for, is kept when nobody asks for it: it is in a checkpoint, or nowhere needed.</summary>
     public static readonly TimeSpan MostIdle = TimeSpan.FromMinutes(10);
@@ -231,100 +231,4 @@ internal sealed class HostedRun(string experimentId, LocalRunServices services)
     };
 
     private void Touch() => _touched = services.Time.GetTimestamp();
-
-    /// <summary>Under the gate. The threads are told at once; nobody waits here for their end.</summary>
-    private void Leave(RunReporter reporter, string reason, bool keep = true)
-    {
-        Touch();
-        _reporter = null;
-        _fence.End(reporter.Run.Generation);
-        _leaving = LeaveAfter(_leaving, reporter, reason, keep);
-    }
-
-    private async Task LeaveAfter(Task before, RunReporter reporter, string reason, bool keep)
-    {
-        var leaving = reporter.Run.Leave(reason);
-        await before;
-        var left = await leaving;
-        lock (_gate)
-        {
-            if (keep)
-            {
-                _kept.Keep(left.Replicas, left.Snapshot);
-                Inherit(reporter);
-            }
-            else
-            {
-                _kept.Keep(left.Replicas, null);
-                _kept.Drop();
-            }
-
-            _stuck.RemoveAll(slot => slot.Ended.IsCompleted);
-            _stuck.AddRange(left.Stuck);
-            _newlyStuck = left.Stuck.Count > 0 ? reporter.Run.Generation : -1;
-            Touch();
-        }
-    }
-
-    /// <summary>Checkpoints that were written, but not acknowledged, are the next generation's to tell.</summary>
-    private void Inherit(RunReporter reporter)
-    {
-        foreach (var report in new[] { reporter.Unacknowledged, reporter.Run.Buffer.Take(services.Silo, reporter.Run.Generation) }.OfType<SiloReport>())
-        {
-            foreach (var record in report.Checkpoints)
-            {
-                Tell(record, report.FinalValues);
-            }
-        }
-    }
-
-    private void Late(CheckpointRecord record, IReadOnlyDictionary<string, double> values)
-    {
-        lock (_gate)
-        {
-            Tell(record, values);
-        }
-    }
-
-    private void Tell(CheckpointRecord record, IReadOnlyDictionary<string, double> values)
-    {
-        if (_reporter is { } reporter)
-        {
-            reporter.Run.Buffer.Checkpoint(record, values);
-        }
-        else
-        {
-            _lateCheckpoints.Add((record, values));
-        }
-    }
-
-    /// <summary>Under the gate.</summary>
-    private void Drop(string reason)
-    {
-        _preparation?.Stop();
-        (_preparation, _answer, _mayForget) = (null, null, true);
-        _lateCheckpoints.Clear();
-        if (_reporter is { } reporter)
-        {
-            Leave(reporter, reason, keep: false);
-        }
-        else
-        {
-            _leaving = DropAfter(_leaving);
-        }
-    }
-
-    private async Task DropAfter(Task before)
-    {
-        await before;
-        _kept.Drop();
-    }
-
-    /// <summary>Told to the first generation that asks: it goes on without them, and its successors know no such workers any more.</summary>
-    private IReadOnlyList<int> TakeNewlyStuck(long generation)
-    {
-        var told = _newlyStuck >= 0 && _newlyStuck < generation ? _stuck.Where(slot => !slot.Ended.IsCompleted).Select(slot => slot.Number).Distinct().ToArray() : [];
-        _newlyStuck = -1;
-        return told;
-    }
 }
