@@ -1,3 +1,5 @@
+using Sheaf.Testbed;
+
 namespace Sheaf.Tests.Faults;
 
 /// <summary>The database goes away, alone or with everything else.</summary>
@@ -26,10 +28,15 @@ public sealed class StoreTests(SharedCluster shared) : FaultTest(shared)
         var run = await SubmitAsync();
         await run.StepAsync(210);
 
-        // The record of the checkpoint at step 400 waits for the database.
         Cluster.Database.Freeze();
-        await run.StepAsync(400);
-        Assert.All(Cluster.Silos, silo => Assert.False(silo.HasExited));
+        foreach (var silo in Cluster.Silos)
+        {
+            await Until.TrueAsync(
+                () => File.ReadAllText(silo.Log).Contains("that holds this silo's name is lost", StringComparison.Ordinal),
+                $"{silo.Name} notices that the database is silent",
+                TestContext.Current.CancellationToken);
+        }
+
         Cluster.Database.Thaw();
 
         await AssertUndisturbedAsync(run);
