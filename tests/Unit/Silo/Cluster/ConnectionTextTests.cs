@@ -25,4 +25,11 @@ public sealed class ConnectionTextTests
         Assert.Contains("Host=", refusal.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("heim", refusal.ToString(), StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Impatient_EnsureAServerThatDoesNotAnswerIsGivenUpInTimeUnlessTheUserSaysOtherwise()
+    {
+        Assert.Contains("Command Timeout=5", ConnectionText.Impatient("Host=db"), StringComparison.Ordinal);
+        Assert.Contains("Command Timeout=40", ConnectionText.Impatient("Host=db;Command Timeout=40"), StringComparison.Ordinal);
+    }
 }
