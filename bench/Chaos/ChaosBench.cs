@@ -31,7 +31,7 @@ internal static class ChaosBench
 
         var reference = new Reference(calm.Experiment.Result?.WeightsSha256 ?? "none", await beside.LedgerAsync(calm.Id));
         var findings = await RunCheck.FindingsAsync(disturbed, run, reference);
-        Recoveries.Print([.. strikes.Select(strike => (strike.What, Time: RecoveryMeter.Since(strike.Before, run)))]);
+        Recoveries.Print([.. strikes.Select((strike, i) => (strike.What, Time: RecoveryMeter.Since(strike.Before, run, i + 1 < strikes.Count ? strikes[i + 1].Before : null)))]);
         Console.WriteLine($"weights SHA-256 {run.Experiment.Result?.WeightsSha256}; undisturbed {reference.WeightsSha256}");
         Console.WriteLine(findings.Count == 0 ? "every step has the bits of the undisturbed run; the audit is clean" : string.Join('\n', findings));
         return findings.Count == 0 && calm.State == State.Completed ? 0 : 1;

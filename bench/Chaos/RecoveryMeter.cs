@@ -17,13 +17,21 @@ internal static class RecoveryMeter
         return new(last.Update is null ? TimeProvider.System.GetTimestamp() : last.Timestamp, run.Experiment.Generation, seen.Count);
     }
 
-    /// <summary>Null: the fault made no new generation before the run ended, or the run went on as if nothing had happened.</summary>
-    public static TimeSpan? Since(Mark mark, RunFollower run)
+    /// <param name="mark">Before the fault.</param>
+    /// <param name="next">Before the next one; null: there was none.</param>
+    /// <returns>Null: the run went on as if nothing had happened, without a new generation.</returns>
+    public static TimeSpan? Since(Mark mark, RunFollower run, Mark? next = null)
     {
         long highest = 0;
         var recovered = false;
         foreach (var (index, (timestamp, update)) in run.Seen.Index())
         {
+            // What a later fault did is not this one's.
+            if (index >= next?.Seen && !recovered)
+            {
+                return null;
+            }
+
             if (index >= mark.Seen && update.Experiment is { } experiment)
             {
                 recovered |= experiment.Generation > mark.Generation && experiment.State is State.Running or State.Completed;
