@@ -32,6 +32,12 @@ public sealed partial class RunLeader
     {
         _reshape = null;
         var alive = reshape.Devices.Where(device => !ports.IsDead(device.SiloAddress)).ToArray();
+        if (alive.Length == 0 && reshape.Devices.Count > 0)
+        {
+            // Whoever was to take over is gone: those who still have the state go on, and leave later.
+            alive = Alive(Run!.Workers).Select(LeasePlanner.DeviceOf).ToArray();
+        }
+
         await Apply(alive.Length > 0
             ? RunMachine.Reshaped(Run!, alive, reshape.Cause, Spec!.Shards)
             : RunMachine.Drained(Run! with { Reason = $"{reshape.Cause}; waits for devices" }, time.GetUtcNow()));
@@ -55,17 +61,15 @@ public sealed partial class RunLeader
         }
 
         var mesh = _overALink && Reduction(run) == ReductionKind.Peer;
-        var verdict = _distrust
-            ? new SurveyVerdict.FromCheckpoint(null)
-            : SurveyRule.Of(
-                run.Generation,
-                run.Workers.Select(worker => worker.SiloAddress).Distinct().ToArray(),
-                run.Sources.Select(worker => worker.SiloAddress).ToArray(),
-                answers,
-                ports.IsDead,
-                mesh,
-                run.Checkpoints.Count > 0 ? run.Checkpoints[^1].Step : 0,
-                step => hashes.GetValueOrDefault(step));
+        var verdict = SurveyRule.Of(
+            run.Generation,
+            run.Workers.Select(worker => worker.SiloAddress).Distinct().ToArray(),
+            run.Sources.Select(worker => worker.SiloAddress).ToArray(),
+            _distrust ? answers.ToDictionary(answer => answer.Key, answer => answer.Value with { Step = null }) : answers,
+            ports.IsDead,
+            mesh,
+            run.Checkpoints.Count > 0 ? run.Checkpoints[^1].Step : 0,
+            step => hashes.GetValueOrDefault(step));
         switch (verdict)
         {
             case SurveyVerdict.Outrun outrun:

@@ -31,6 +31,8 @@ internal sealed class FakePorts : IRunPorts
 
     public HashSet<string> Dead { get; } = [];
 
+    public HashSet<string> StartFails { get; } = [];
+
     public Dictionary<string, KeptState?> Kept { get; } = [];
 
     public List<Assignment> Started { get; } = [];
@@ -124,6 +126,8 @@ internal sealed class FakePorts : IRunPorts
 
     public Task<bool> Start(Assignment assignment)
     {
+        var silo = assignment.Workers.First(worker => worker.Number == assignment.Worker).SiloAddress;
+        Fail(StartFails.Contains(silo));
         Started.Add(assignment);
         return Task.FromResult(true);
     }

@@ -194,6 +194,38 @@ public class RecoveryTests
     }
 
     [Fact]
+    public async Task Begin_EnsureASiloThatDiesWhileTheBitsAreDistrustedDoesNotHoldUpTheOthers()
+    {
+        await Run(steps: 6);
+        Keep("a:1", 6);
+        Keep("b:1", 6);
+        await _leader.Report(Report("a") with { Faults = [new() { Worker = 0, Failure = new() { Step = 6, OfTheRun = false, Message = "out of memory" } }] });
+        _ports.StartFails.Add("b:1");
+        await _leader.Report(Report("a") with { Ready = [new() { Worker = 0, Step = 6, StateHash = 1 }] });
+        await _leader.Report(Report("b") with { Ready = [new() { Worker = 1, Step = 6, StateHash = 2 }] });
+        Assert.Null(_leader.Session);
+        _ports.Dead.Add("b:1");
+        await _leader.Tick();
+        Assert.Equal(("a:1", 0L), (Assert.Single(_leader.Run!.Workers).SiloAddress, _leader.Session!.StartStep));
+    }
+
+    [Fact]
+    public async Task Drain_EnsureTheStateIsNotLetGoWhereWhoeverShouldTakeOverDied()
+    {
+        _ports.Devices = [A];
+        await Run(steps: 6, workers: 1);
+        _ports.Devices = [A, B];
+        _time.Advance(TimeSpan.FromSeconds(3));
+        await _leader.Leave("a:1");
+        var finish = _leader.Session!.DirectivesOf(0)[^1];
+        Keep("a:1", finish.Step);
+        _ports.Dead.Add("b:1");
+        await _leader.Report(Steps("a", 6, finish.Step, 1) with { Reached = [new() { Worker = 0, Sequence = finish.Sequence, Step = finish.Step }] });
+        Assert.Equal((finish.Step, "a:1"), (_ports.Started[^1].From.Step, Assert.Single(_leader.Run!.Workers).SiloAddress));
+        Assert.DoesNotContain("stop 0", _ports.Calls);
+    }
+
+    [Fact]
     public async Task Scale_EnsureFewerWorkersGoOnAndTheDeviceIsGivenBack()
     {
         await Run(steps: 6);
