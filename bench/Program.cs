@@ -1,6 +1,7 @@
 using Sheaf.Bench;
 using Sheaf.Bench.AllReduce;
 using Sheaf.Bench.Chaos;
+using Sheaf.Bench.ControlPlane;
 using Sheaf.Bench.Ddp;
 using Sheaf.Bench.Subjects;
 
@@ -9,8 +10,9 @@ using Sheaf.Bench.Subjects;
 // bench ddp [--rounds N] [--steps N] [--only TEXT]                                               silos beside PyTorch's DDP, interleaved, as ratios
 // bench cluster --spec FILE --shards N [--silos N] [--batch_size N] [--steps N] [--warmup N]     one cluster, one JSON line
 // bench allreduce [--processes 2,4] [--sizes 4K,64K,1M,16M,64M] [--rounds N] [--shards N]       our all-reduce beside Gloo and OpenMPI
-// bench chaos [--minutes N] [--every SECONDS] [--seed N] [--silos N] [--pace MS]                 faults on one long run beside an undisturbed one
+// bench chaos [--minutes N] [--every SECONDS] [--seed N] [--silos N] [--pace MS] [--kinds A,B]   faults on one long run beside an undisturbed one
 // bench chaos --kills N [--seed N] [--silos N] [--pace MS]                                     recovery times of kills
+// bench control [--silos N] [--seconds N]                                                        what the control plane of a run takes of a core
 // bench bits [--seeds N] [--events N]                                                            the weights on every placement, and under random kills, joins and rescalings
 switch (args)
 {
@@ -31,11 +33,13 @@ switch (args)
         return await ChaosBench.RunAsync(new Options(rest));
     case ["chaos", .. var rest]:
         return await KillsBench.RunAsync(new Options(rest));
+    case ["control", .. var rest]:
+        return await ControlPlaneBench.RunAsync(new Options(rest));
     case ["bits", .. var rest]:
         return await BitsBench.RunAsync(new Options(rest));
     case [] or ["compare", ..]:
         return await Comparison.RunAllAsync(new Options([.. args.Skip(1)]));
     default:
-        await Console.Error.WriteLineAsync("Usage: bench ddp [--rounds N] [--steps N] [--only TEXT] | bench [compare [--rounds N] [--steps N] [--only TEXT]] | bench chaos [--minutes N | --kills N] [--seed N] | bench bits [--seeds N] | bench allreduce [--processes 2,4] [--sizes 4K,1M] [--rounds N] | bench engine --spec FILE [--key value ...]");
+        await Console.Error.WriteLineAsync("Usage: bench ddp [--rounds N] [--steps N] [--only TEXT] | bench [compare [--rounds N] [--steps N] [--only TEXT]] | bench chaos [--minutes N | --kills N] [--seed N] | bench bits [--seeds N] | bench control [--seconds N] | bench allreduce [--processes 2,4] [--sizes 4K,1M] [--rounds N] | bench engine --spec FILE [--key value ...]");
         return 2;
 }

@@ -13,6 +13,7 @@ internal static class ChaosBench
     {
         var (minutes, every, silos, pace) = (options.Number("minutes", 5), options.Number("every", 30), (int)options.Number("silos", 3), options.Number("pace", 10));
         var seed = options.Number("seed", 1);
+        var kinds = Striker.Parse(options.TryText("kinds", out var names) ? names : "");
         await using var disturbed = await TestCluster.StartAsync(silos);
         await using var beside = await TestCluster.StartAsync(silos);
         var plan = pace == 0 ? "" : $"before-compute@*:*#*=delay:{pace}";
@@ -24,7 +25,7 @@ internal static class ChaosBench
         Console.WriteLine($"{epochs * ChaosSpec.StepsPerEpoch} steps of the MLP on up to {silos} silos with a worker each, a fault every {every} s, seed {seed}; beside it the same run undisturbed; {pace} ms rest a step");
         await using var calm = await beside.SubmitAsync("undisturbed", spec);
         await using var run = await disturbed.SubmitAsync("chaos", spec);
-        var strikes = await StrikeAsync(disturbed, run, calm, new Striker(disturbed, new Random((int)seed), silos), TimeSpan.FromSeconds(every));
+        var strikes = await StrikeAsync(disturbed, run, calm, new Striker(disturbed, new Random((int)seed), silos), kinds, TimeSpan.FromSeconds(every));
         await calm.EndAsync();
         var kept = run.Step / (double)calm.Step;
         Console.WriteLine($"kept {kept:P1} of the throughput: {run.Step} steps when the undisturbed run had done its {calm.Step}");
@@ -47,7 +48,7 @@ internal static class ChaosBench
         return (int)Math.Ceiling(perSecond * minutes * 60 / ChaosSpec.StepsPerEpoch);
     }
 
-    private static async Task<List<(string What, RecoveryMeter.Mark Before)>> StrikeAsync(TestCluster cluster, RunFollower run, RunFollower calm, Striker chaos, TimeSpan every)
+    private static async Task<List<(string What, RecoveryMeter.Mark Before)>> StrikeAsync(TestCluster cluster, RunFollower run, RunFollower calm, Striker chaos, IReadOnlyList<ChaosKind> kinds, TimeSpan every)
     {
         var strikes = new List<(string, RecoveryMeter.Mark)>();
         using var timer = new PeriodicTimer(every, TimeProvider.System);
@@ -56,7 +57,7 @@ internal static class ChaosBench
         while (await timer.WaitForNextTickAsync() && !run.Ended && !calm.Ended)
         {
             var before = RecoveryMeter.Before(run);
-            var (what, gone) = await chaos.StrikeAsync(chaos.Choose(), run);
+            var (what, gone) = await chaos.StrikeAsync(chaos.Choose(kinds), run);
             Console.WriteLine($"  step {run.Step}: {what}");
             strikes.Add((what, before));
             await chaos.RepairAsync(gone);

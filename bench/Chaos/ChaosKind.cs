@@ -19,4 +19,7 @@ internal enum ChaosKind
 
     /// <summary>Drained, stopped in order.</summary>
     Drain,
+
+    /// <summary>The database crashes and is back after 30 s.</summary>
+    NoDatabase,
 }

@@ -8,10 +8,14 @@ internal sealed class Striker(TestCluster cluster, Random random, int maxWorkers
     /// <summary>All ways to strike; kills more often than others.</summary>
     public static IReadOnlyList<ChaosKind> Mix { get; } =
     [
-        ChaosKind.KillWorker, ChaosKind.KillWorker, ChaosKind.KillCoordinator, ChaosKind.KillCoordinator, ChaosKind.Freeze, ChaosKind.Blink, ChaosKind.Scale, ChaosKind.Drain,
+        ChaosKind.KillWorker, ChaosKind.KillWorker, ChaosKind.KillCoordinator, ChaosKind.KillCoordinator, ChaosKind.Freeze, ChaosKind.Blink, ChaosKind.Scale, ChaosKind.Drain, ChaosKind.NoDatabase,
     ];
 
-    public ChaosKind Choose() => Mix[random.Next(Mix.Count)];
+    /// <param name="kinds">Names of <see cref="ChaosKind"/>, with commas between; empty: the whole <see cref="Mix"/>.</param>
+    /// <exception cref="ArgumentException">A name is none.</exception>
+    public static IReadOnlyList<ChaosKind> Parse(string kinds) => kinds.Length == 0 ? Mix : [.. kinds.Split(',').Select(Enum.Parse<ChaosKind>)];
+
+    public ChaosKind Choose(IReadOnlyList<ChaosKind> kinds) => kinds[random.Next(kinds.Count)];
 
     /// <summary>Strikes.</summary>
     /// <returns>What was done, and the silos that run no more or soon will not.</returns>
@@ -28,11 +32,7 @@ internal sealed class Striker(TestCluster cluster, Random random, int maxWorkers
                 return ($"freeze {victim.Name} until it is declared dead", [victim]);
             case ChaosKind.Blink:
                 Signals.Send(victim.Pid, Signals.Stop);
-                using (var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(random.Next(50, 400)), TimeProvider.System))
-                {
-                    await timer.WaitForNextTickAsync();
-                }
-
+                await PassAsync(TimeSpan.FromMilliseconds(random.Next(50, 400)));
                 Signals.Send(victim.Pid, Signals.Continue);
                 return ($"stop {victim.Name} for a moment", []);
             case ChaosKind.Scale:
@@ -43,6 +43,13 @@ internal sealed class Striker(TestCluster cluster, Random random, int maxWorkers
                 await VerbAsync("drain", victim.Name, "--wait");
                 await victim.StopAsync();
                 return ($"drain {victim.Name} and stop it", [victim]);
+            case ChaosKind.NoDatabase:
+                var from = run.Step;
+                await cluster.Database.CrashAsync();
+                await PassAsync(TimeSpan.FromSeconds(30));
+                var meanwhile = run.Step - from;
+                await cluster.Database.StartAgainAsync();
+                return ($"no database for 30 s, with {meanwhile} steps meanwhile", []);
             default:
                 throw new ArgumentOutOfRangeException(nameof(kind), kind, "There is no such way to strike.");
         }
@@ -76,6 +83,12 @@ internal sealed class Striker(TestCluster cluster, Random random, int maxWorkers
             },
             () => "a silo that answers has a worker");
         return found[random.Next(found.Length)];
+    }
+
+    private static async Task PassAsync(TimeSpan time)
+    {
+        using var timer = new PeriodicTimer(time, TimeProvider.System);
+        await timer.WaitForNextTickAsync();
     }
 
     /// <summary>A verb that may be refused because of what was done before it.</summary>

@@ -80,6 +80,7 @@ public sealed class NetworkTests(SharedCluster shared, NetworkTests.Hosts hosts)
 
     private async Task AssertAsync(TestCluster cluster, RunFollower run)
     {
+        await cluster.ArmAsync("");
         var findings = await RunCheck.FindingsAsync(cluster, run, shared.Reference);
         Assert.True(findings.Count == 0, $"{string.Join('\n', findings)}\n{cluster.Logs()}");
     }

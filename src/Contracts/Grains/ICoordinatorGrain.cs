@@ -42,7 +42,9 @@ public interface ICoordinatorGrain : IGrainWithStringKey
     [Alias("Report"), ResponseTimeout("00:00:10")]
     Task<ReportAnswer> Report(SiloReport report);
 
-    /// <summary>The reduction <c>coordinator</c>: answers when the parts of all silos of the collective are there.</summary>
-    [Alias("Reduce"), AlwaysInterleave, ResponseTimeout("00:05:00")]
+    /// <summary>
+    /// The reduction <c>coordinator</c>: answers when the parts of all silos of the collective are there, or after a moment that they are not. Asking again gives the same answer.
+    /// </summary>
+    [Alias("Reduce"), AlwaysInterleave, ResponseTimeout("00:00:10")]
     Task<ReduceReply> Reduce(ReduceRequest request, CancellationToken cancellationToken);
 }

@@ -1,6 +1,6 @@
 using Grpc.Core;
 using Grpc.Core.Interceptors;
-using Sheaf.Silo.Coordination;
+using Sheaf.Silo.Storage;
 
 namespace Sheaf.Silo.Api;
 
@@ -46,7 +46,7 @@ internal sealed class ErrorInterceptor(ILogger<ErrorInterceptor> log) : Intercep
         {
             case TimeoutException:
                 return new(new(StatusCode.DeadlineExceeded, "The cluster did not answer in time; whether it did what was asked is not known. Repeat the call: it does no harm."));
-            case RunStoreException:
+            case StateStoreException:
                 return new(new(StatusCode.Unavailable, e.Message));
             case SiloUnavailableException or OrleansMessageRejectionException or OperationCanceledException:
                 return new(new(StatusCode.Unavailable, $"A part of the cluster cannot be reached ({e.Message}); whether it did what was asked is not known. Repeat the call: it does no harm."));

@@ -42,8 +42,9 @@ internal sealed class ExperimentsService(
     public override async Task<V1.ListResponse> List(V1.ListRequest request, ServerCallContext context)
     {
         var all = await grains.GetGrain<IExperimentIndexGrain>(IExperimentIndexGrain.Key).List();
+        var now = await Task.WhenAll(all.Select(Now));
         var response = new V1.ListResponse();
-        response.Experiments.AddRange(all.Select(WireMap.Summary).Where(summary => request.States.Count == 0 || request.States.Contains(summary.State)));
+        response.Experiments.AddRange(now.Select(WireMap.Summary).Where(summary => request.States.Count == 0 || request.States.Contains(summary.State)));
         return response;
     }
 
@@ -139,6 +140,10 @@ internal sealed class ExperimentsService(
     private async Task<V1.Experiment> Want(string id, DesiredState desired) => Taken(id, await Coordinator(id).Want(desired));
 
     /// <summary>What the coordinator says of the run, where it answers soon; the description does not wait for a recovery.</summary>
+    /// <summary>The list is written when a run's state changes; the step in between is its coordinator's to say.</summary>
+    private async Task<ExperimentSummary> Now(ExperimentSummary listed) =>
+        listed.State is RunState.Starting or RunState.Running or RunState.Recovering && await Health(listed.Id) is { } known ? listed with { Step = known.Run.Step } : listed;
+
     private async Task<RunHealth?> Health(string id)
     {
         try

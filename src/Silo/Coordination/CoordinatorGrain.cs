@@ -1,6 +1,7 @@
 using Sheaf.Contracts.Grains;
 using Orleans.Storage;
 using Sheaf.Contracts.Messages;
+using Sheaf.Silo.Storage;
 
 namespace Sheaf.Silo.Coordination;
 
@@ -10,12 +11,11 @@ internal sealed class CoordinatorGrain(
     [PersistentState("run")] IPersistentState<CoordinatorState> state,
     IServiceProvider services,
     LedRuns led,
-    TimeProvider time,
-    ILogger<CoordinatorGrain> log) : Grain, ICoordinatorGrain
+    TimeProvider time) : Grain, ICoordinatorGrain
 {
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(250);
 
-    private readonly ReductionRounds _rounds = new();
+    private readonly ReductionRounds _rounds = new(time);
     private RunLeader _leader = null!;
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
@@ -80,25 +80,16 @@ internal sealed class CoordinatorGrain(
 
     private async Task Write(RunRecord run)
     {
-        var before = state.State.Run;
-        state.State.Run = run;
         try
         {
-            await state.WriteStateAsync();
+            await state.Write(new() { Run = run }, $"The record of experiment '{run.Id}'");
             led.Set(run.Id, !run.IsTerminal);
         }
-        catch (Exception e)
+        catch (InconsistentStateException e)
         {
-            // A write is not a change in memory: what was not stored did not happen.
-            state.State.Run = before;
-            if (e is InconsistentStateException)
-            {
-                // Another activation has written: it leads, this one knows nothing any more.
-                DeactivateOnIdle();
-            }
-
-            log.LogError(e, "The record of experiment {Experiment} could not be written.", run.Id);
-            throw new RunStoreException($"The record of experiment '{run.Id}' could not be written: {e.Message} Nothing has changed; try again.");
+            // Another activation has written: it leads, this one knows nothing any more. The leader answers for its failures, so Orleans would not see this one.
+            DeactivateOnIdle();
+            throw StateWriting.Failed($"The record of experiment '{run.Id}'", e);
         }
     }
 }

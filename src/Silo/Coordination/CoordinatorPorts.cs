@@ -2,6 +2,7 @@ using Sheaf.Contracts.Grains;
 using Sheaf.Contracts.Messages;
 using Sheaf.Silo.Devices;
 using Sheaf.Silo.Telemetry;
+using Sheaf.Silo.Workers;
 using Sheaf.Training.Faults;
 
 namespace Sheaf.Silo.Coordination;
@@ -14,6 +15,7 @@ internal sealed class CoordinatorPorts(
     ICheckpointKeeper checkpoints,
     RunLogs logs,
     ISiloHealth silos,
+    IPeers peers,
     SiloOptions options,
     IFaultInjector faults,
     TimeProvider time,
@@ -33,20 +35,26 @@ internal sealed class CoordinatorPorts(
     public async Task Create(RunSnapshot run, string specYaml)
     {
         await grains.GetGrain<IExperimentGrain>(run.Id).Create(run, specYaml);
-        await Index(run);
+        await List(run);
     }
+
+    public Task List(RunSnapshot run) => grains.GetGrain<IExperimentIndexGrain>(IExperimentIndexGrain.Key).Put(new()
+    {
+        Id = run.Id,
+        Name = run.Name,
+        State = run.State,
+        Step = run.Step,
+        TotalSteps = run.TotalSteps,
+        Workers = run.Workers.Count,
+        Submitted = run.Submitted,
+        Ended = run.Ended,
+    });
 
     public async Task<LedgerTail> Tell(string experimentId, RunNews news)
     {
-        // The watchers come last: who sees a change there finds it in the log and in the list too.
         foreach (var happened in news.Events)
         {
             logs.Write(experimentId, RunLogs.Coordinator, happened.Level, happened.Message);
-        }
-
-        if (news.Snapshot is { } run)
-        {
-            await Index(run);
         }
 
         return await grains.GetGrain<IExperimentGrain>(experimentId).Append(news);
@@ -93,6 +101,7 @@ internal sealed class CoordinatorPorts(
     public Task<bool> Start(Assignment assignment)
     {
         var place = assignment.Workers.First(worker => worker.Number == assignment.Worker);
+        peers.Link([place]);
         return Worker(assignment.ExperimentId, place).Start(assignment);
     }
 
@@ -146,16 +155,4 @@ internal sealed class CoordinatorPorts(
     private IShardGrain Shard(string experimentId, int shard) => grains.GetGrain<IShardGrain>($"{experimentId}/{shard}");
 
     private IWorkerGrain Worker(string experimentId, WorkerPlace place) => grains.GetGrain<IWorkerGrain>(IWorkerGrain.KeyOf(experimentId, place.Number, place.SiloAddress));
-
-    private Task Index(RunSnapshot run) => grains.GetGrain<IExperimentIndexGrain>(IExperimentIndexGrain.Key).Put(new()
-    {
-        Id = run.Id,
-        Name = run.Name,
-        State = run.State,
-        Step = run.Step,
-        TotalSteps = run.TotalSteps,
-        Workers = run.Workers.Count,
-        Submitted = run.Submitted,
-        Ended = run.Ended,
-    });
 }

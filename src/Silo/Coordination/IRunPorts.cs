@@ -18,6 +18,9 @@ public interface IRunPorts
     /// <summary>Makes the experiment known: its own grain, and the list of all.</summary>
     Task Create(RunSnapshot run, string specYaml);
 
+    /// <summary>Puts the run's line in the list of all experiments.</summary>
+    Task List(RunSnapshot run);
+
     /// <summary>Tells the experiment, and the log, what happened.</summary>
     Task<LedgerTail> Tell(string experimentId, RunNews news);
 

@@ -54,6 +54,12 @@ public static class LossRule
 
     private static Loss? Silent(RunRecord run, GenerationSession session, double now)
     {
+        // Whoever has done all reports no more.
+        if (session.IsFinished)
+        {
+            return null;
+        }
+
         var silent = run.Workers.Where(worker => session.Pulse.Silence(worker.Silo, now) > RunLeader.MostSilence).ToArray();
         return silent.Length == 0 || run.State != RunState.Running
             ? null

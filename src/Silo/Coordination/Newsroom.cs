@@ -8,6 +8,7 @@ public sealed class Newsroom(IRunPorts ports, string experimentId)
     private readonly Outbox _outbox = new();
     private readonly LedgerFeed _feed = new();
     private readonly List<StepRecord> _remembered = [];
+    private RunSnapshot? _unlisted;
 
     /// <summary>Steps below it are in the ledger on the store.</summary>
     public long Durable => _feed.Durable;
@@ -23,15 +24,23 @@ public sealed class Newsroom(IRunPorts ports, string experimentId)
     /// <summary>Records of steps that a generation left without all of its workers having told of them.</summary>
     public void Remember(IEnumerable<StepRecord> records) => _remembered.AddRange(records);
 
-    /// <summary>What could not be told stays in the outbox and goes with the next news.</summary>
+    /// <summary>
+    /// What could not be told stays in the outbox and goes with the next news. The watchers come last: who sees a change there finds it in the list too. Where the list cannot be written they
+    /// are told nevertheless, and then it fails.
+    /// </summary>
     public async Task Send()
     {
+        _unlisted = _outbox.Pending?.Snapshot ?? _unlisted;
+        var listing = List();
+        await listing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         if (_outbox.Pending is { } news)
         {
             var tail = await ports.Tell(experimentId, news);
             _outbox.Clear();
             TellAgain(tail);
         }
+
+        await listing;
     }
 
     /// <summary>Returns when everything is on the store.</summary>
@@ -57,6 +66,15 @@ public sealed class Newsroom(IRunPorts ports, string experimentId)
         Add(new() { Steps = entries });
         await Flush();
         _remembered.Clear();
+    }
+
+    private async Task List()
+    {
+        if (_unlisted is { } run)
+        {
+            await ports.List(run);
+            _unlisted = null;
+        }
     }
 
     private void TellAgain(LedgerTail tail)

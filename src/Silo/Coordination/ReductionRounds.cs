@@ -5,13 +5,16 @@ namespace Sheaf.Silo.Coordination;
 
 /// <summary>
 /// The reduction <c>coordinator</c>: collects the parts of all silos and finishes the tree when they cover every shard exactly once. A silo that asks again gets
-/// the same answer. Not thread-safe: used within turns of one grain, which may interleave at awaits.
+/// the same answer. Nobody waits longer than <see cref="MostWait"/>: an activation ends only when no call to it is left, and its successor cannot begin before. Not thread-safe: used within turns of one grain, which may interleave at awaits.
 /// </summary>
-public sealed class ReductionRounds
+public sealed class ReductionRounds(TimeProvider time)
 {
+    /// <summary>How long one call waits for the parts of others.</summary>
+    public static readonly TimeSpan MostWait = TimeSpan.FromMilliseconds(500);
+
     private readonly SortedDictionary<(long Generation, long Sequence), Round> _rounds = [];
 
-    public Task<ReduceReply> Add(ReduceRequest request, int shards, CancellationToken cancellationToken)
+    public async Task<ReduceReply> Add(ReduceRequest request, int shards, CancellationToken cancellationToken)
     {
         var key = (request.Generation, request.Sequence);
         if (!_rounds.TryGetValue(key, out var round))
@@ -44,7 +47,14 @@ public sealed class ReductionRounds
             }
         }
 
-        return round.Done.Task.WaitAsync(cancellationToken);
+        try
+        {
+            return await round.Done.Task.WaitAsync(MostWait, time, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            return new() { Generation = request.Generation, Sequence = request.Sequence, Total = [], Pending = true };
+        }
     }
 
     /// <summary>Ends what waits in generations below <paramref name="generation"/>.</summary>

@@ -1,5 +1,6 @@
 using Sheaf.Contracts.Messages;
 using Sheaf.Contracts.Specs;
+using Sheaf.Silo.Storage;
 using Sheaf.Training.Checkpoints;
 
 namespace Sheaf.Silo.Coordination;
@@ -17,18 +18,16 @@ public sealed partial class RunLeader
             return;
         }
 
+        var asked = Now;
         try
         {
             await Record(session);
         }
-        catch (Exception) when (run.Desired == DesiredState.Run && !session.IsFinished)
+        catch (Exception e) when (run.Desired == DesiredState.Run && !session.IsFinished)
         {
-            // The store is away: what must be written waits, the steps do not.
-            if (session.Extend() || _directing.IsDue(Now))
-            {
-                Direct(session);
-            }
-
+            // The store is away: what must be written waits, the steps do not. One that is slow to say so would hold up every turn.
+            _storeRestsUntil = e is StateStoreException ? Now + Math.Max(1, Now - asked) : 0;
+            Grant(session);
             throw;
         }
 
@@ -99,6 +98,11 @@ public sealed partial class RunLeader
             }
         }
 
+        Grant(session);
+    }
+
+    private void Grant(GenerationSession session)
+    {
         if (session.Extend() || session.IsClosed || _directing.IsDue(Now))
         {
             Direct(session);

@@ -36,6 +36,7 @@ public sealed partial class RunLeader(IRunPorts ports, TimeProvider time)
     private bool _overALink;
     private (long Samples, double Seconds) _trained;
     private double _since;
+    private double _storeRestsUntil;
 
     /// <summary>Null: there is no such experiment.</summary>
     public RunRecord? Run { get; private set; }
@@ -195,6 +196,12 @@ public sealed partial class RunLeader(IRunPorts ports, TimeProvider time)
     /// <summary>Does what is due. What fails is said, and due again at the next tick.</summary>
     private async Task TrySettle()
     {
+        if (Now < _storeRestsUntil && Session is { IsFinished: false } session && Run!.Desired == DesiredState.Run)
+        {
+            Grant(session);
+            return;
+        }
+
         try
         {
             _waitsFor = "";

@@ -1,5 +1,6 @@
 using Sheaf.Contracts.Grains;
 using Sheaf.Contracts.Messages;
+using Sheaf.Silo.Storage;
 
 namespace Sheaf.Silo.Datasets;
 
@@ -13,13 +14,7 @@ internal sealed class DatasetGrain([PersistentState("dataset")] IPersistentState
             throw new ArgumentException($"The record of dataset {record.Key} was given to dataset {this.GetPrimaryKeyString()}.");
         }
 
-        if (state.State.Record is not null)
-        {
-            return Task.CompletedTask;
-        }
-
-        state.State.Record = record;
-        return state.WriteStateAsync();
+        return state.State.Record is not null ? Task.CompletedTask : state.Write(new() { Record = record }, $"The record of dataset {record.Key}");
     }
 
     public Task<DatasetRecord?> Describe() => Task.FromResult(state.State.Record);

@@ -1,5 +1,6 @@
 using Sheaf.Contracts.Grains;
 using Sheaf.Contracts.Messages;
+using Sheaf.Silo.Storage;
 using Sheaf.Training.Data;
 
 namespace Sheaf.Silo.Datasets;
@@ -19,9 +20,8 @@ internal sealed class ShardGrain([PersistentState("shard")] IPersistentState<Sha
 
         if (state.State.Lease != lease || state.State.Plan != plan)
         {
-            (state.State.Plan, state.State.Lease, state.State.Cursor) = (plan, lease, lease.FromStep);
+            await state.Write(new() { Plan = plan, Lease = lease, Cursor = lease.FromStep }, $"The lease of shard {this.GetPrimaryKeyString()}");
             _sampler = null;
-            await state.WriteStateAsync();
         }
 
         return true;

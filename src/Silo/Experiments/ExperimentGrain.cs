@@ -3,6 +3,7 @@ using Orleans.Placement;
 using Orleans.Storage;
 using Sheaf.Contracts.Grains;
 using Sheaf.Contracts.Messages;
+using Sheaf.Silo.Storage;
 
 namespace Sheaf.Silo.Experiments;
 
@@ -190,6 +191,6 @@ internal sealed class ExperimentGrain(
     {
         state.State.Durable = _ledger!.Durable;
         state.State.SequenceReserved = _feed.Next + UpdateFeed.Kept;
-        return state.WriteStateAsync();
+        return state.Write(state.State, $"What is known of experiment '{this.GetPrimaryKeyString()}'");
     }
 }

@@ -1,5 +1,6 @@
 using Sheaf.Contracts.Grains;
 using Sheaf.Contracts.Messages;
+using Sheaf.Silo.Storage;
 
 namespace Sheaf.Silo.Experiments;
 
@@ -8,21 +9,24 @@ internal sealed class ExperimentIndexGrain([PersistentState("index")] IPersisten
 {
     public Task Put(ExperimentSummary summary)
     {
-        var place = state.State.Experiments.FindIndex(known => known.Id == summary.Id);
+        var all = state.State.Experiments.ToList();
+        var place = all.FindIndex(known => known.Id == summary.Id);
         if (place < 0)
         {
-            state.State.Experiments.Add(summary);
+            all.Add(summary);
         }
         else
         {
-            state.State.Experiments[place] = summary;
+            all[place] = summary;
         }
 
-        return state.WriteStateAsync();
+        return Write(all);
     }
 
     public Task Remove(string experimentId) =>
-        state.State.Experiments.RemoveAll(known => known.Id == experimentId) > 0 ? state.WriteStateAsync() : Task.CompletedTask;
+        state.State.Experiments.Exists(known => known.Id == experimentId) ? Write(state.State.Experiments.Where(known => known.Id != experimentId).ToList()) : Task.CompletedTask;
 
     public Task<IReadOnlyList<ExperimentSummary>> List() => Task.FromResult<IReadOnlyList<ExperimentSummary>>(state.State.Experiments.ToArray());
+
+    private Task Write(List<ExperimentSummary> all) => state.Write(new() { Experiments = all }, "The list of experiments");
 }

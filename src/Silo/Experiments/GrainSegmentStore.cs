@@ -1,4 +1,5 @@
 using Orleans.Storage;
+using Sheaf.Silo.Storage;
 
 namespace Sheaf.Silo.Experiments;
 
@@ -24,7 +25,14 @@ internal sealed class GrainSegmentStore(IGrainStorage storage, GrainId grain) : 
     {
         var state = _known[index];
         state.State = segment;
-        await storage.WriteStateAsync(NameOf(index), grain, state);
+        try
+        {
+            await storage.WriteStateAsync(NameOf(index), grain, state);
+        }
+        catch (Exception e) when (e is not InconsistentStateException)
+        {
+            throw StateWriting.Failed($"Part {index} of the ledger of {grain}", e);
+        }
     }
 
     public void Drop(long index) => _known.Remove(index);

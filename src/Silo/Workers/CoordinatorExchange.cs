@@ -37,11 +37,14 @@ internal sealed class CoordinatorExchange(ICoordinatorCalls coordinators, string
 
     private async Task<ReduceReply> Ask(ReduceRequest request, CancellationToken cancellationToken)
     {
-        for (var failures = 1; ; failures++)
+        for (var failures = 1; ;)
         {
             try
             {
-                return await coordinators.Reduce(experimentId, request, cancellationToken);
+                if (await coordinators.Reduce(experimentId, request, cancellationToken) is { Pending: false } reply)
+                {
+                    return reply;
+                }
             }
             catch (Exception e) when (!IsOfTheWay(e) || !lease.IsHeld)
             {
@@ -49,7 +52,7 @@ internal sealed class CoordinatorExchange(ICoordinatorCalls coordinators, string
             }
             catch (Exception) when (!cancellationToken.IsCancellationRequested)
             {
-                await Task.Delay(ReportRhythm.PauseAfter(failures), time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(ReportRhythm.PauseAfter(failures++), time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
 
             if (cancellationToken.IsCancellationRequested)

@@ -82,6 +82,17 @@ internal sealed class DataPlaneService(
         }
     }
 
+    public void Link(IReadOnlyList<WorkerPlace> workers)
+    {
+        lock (_gate)
+        {
+            foreach (var worker in workers.Where(worker => worker.DataEndpoint.Length > 0 && worker.SiloAddress != Self && !_gone.Contains(worker.SiloAddress)))
+            {
+                _plane?.Connect(worker.SiloAddress, EndPointOf(worker.Silo, worker.DataEndpoint));
+            }
+        }
+    }
+
     public IExchange Join(Assignment assignment, int shards, int length)
     {
         var members = assignment.Workers.GroupBy(worker => worker.SiloAddress, StringComparer.Ordinal).Select(workers => new PeerMember(

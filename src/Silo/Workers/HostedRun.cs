@@ -83,6 +83,7 @@ internal sealed partial class HostedRun(string experimentId, LocalRunServices se
 
             if (_reporter is null)
             {
+                services.Peers.Link(assignment.Workers);
                 var before = Task.WhenAll(_leaving, _preparation?.Settled ?? Task.CompletedTask);
                 var run = new LocalRun(assignment, services, _kept, before, Late);
                 foreach (var (record, values) in _lateCheckpoints)

@@ -1,5 +1,6 @@
 using Sheaf.Contracts.Messages;
 using Sheaf.Silo.Coordination;
+using Sheaf.Silo.Storage;
 
 namespace Sheaf.Tests.Unit.Silo.Coordination;
 
@@ -25,6 +26,10 @@ internal sealed class FakePorts : IRunPorts
     public bool WriteFails { get; set; }
 
     public bool FlushFails { get; set; }
+
+    public bool ListFails { get; set; }
+
+    public int Flushes { get; private set; }
 
     /// <summary>The ledger: steps below it are on the store.</summary>
     public long Durable { get; set; }
@@ -64,6 +69,13 @@ internal sealed class FakePorts : IRunPorts
 
     public Task Create(RunSnapshot run, string specYaml) => Task.CompletedTask;
 
+    public Task List(RunSnapshot run)
+    {
+        Fail(ListFails);
+        Calls.Add($"list {run.State}");
+        return Task.CompletedTask;
+    }
+
     public Task<LedgerTail> Tell(string experimentId, RunNews news)
     {
         Calls.Add($"tell {news.Steps.Count} steps");
@@ -77,6 +89,7 @@ internal sealed class FakePorts : IRunPorts
 
     public Task<LedgerTail> Flush(string experimentId)
     {
+        Flushes++;
         Fail(FlushFails);
         Calls.Add("flush");
         Durable = Tail.Recorded;
@@ -147,7 +160,7 @@ internal sealed class FakePorts : IRunPorts
     {
         if (fails)
         {
-            throw new IOException("No space left on device.");
+            throw new StateStoreException("No space left on device.");
         }
     }
 

@@ -128,6 +128,21 @@ public class RecoveryTests
     }
 
     [Fact]
+    public async Task DatabaseGone_EnsureWhoHasDoneAllIsNotLostBecauseItReportsNoMore()
+    {
+        await Run(steps: 6);
+        await _leader.Want(DesiredState.Cancel);
+        var finish = _leader.Session!.DirectivesOf(0)[^1];
+        (_ports.FlushFails, _ports.WriteFails) = (true, true);
+        var reached = _leader.Run!.Workers.Select(worker => new WorkerReached { Worker = worker.Number, Sequence = finish.Sequence, Step = finish.Step }).ToArray();
+        await _leader.Report(Steps("a", 6, finish.Step, 2) with { Reached = reached });
+        _time.Advance(TimeSpan.FromSeconds(RunLeader.MostSilence + 1));
+        (_ports.FlushFails, _ports.WriteFails) = (false, false);
+        await _leader.Tick();
+        Assert.Equal((RunState.Cancelled, 1L), (_leader.Run.State, _leader.Run.Generation));
+    }
+
+    [Fact]
     public async Task NoProgress_EnsureAWorkerThatHangsWhileOthersWaitIsLost()
     {
         await Run(steps: 6);

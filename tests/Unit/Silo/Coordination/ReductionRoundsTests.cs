@@ -1,11 +1,15 @@
 using Sheaf.Contracts.Messages;
 using Sheaf.Silo.Coordination;
+using Sheaf.Tests.Unit.Silo.Workers;
 
 namespace Sheaf.Tests.Unit.Silo.Coordination;
 
 public class ReductionRoundsTests
 {
-    private readonly ReductionRounds _rounds = new();
+    private readonly HandTimers _time = new();
+    private readonly ReductionRounds _rounds;
+
+    public ReductionRoundsTests() => _rounds = new(_time);
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -39,6 +43,18 @@ public class ReductionRoundsTests
         var (one, two) = (await first, await again);
         Assert.Equal([3f], one.Total);
         Assert.Equal([3f], two.Total);
+    }
+
+    [Fact]
+    public async Task Add_EnsureNobodyWaitsLongAndAsksAgain()
+    {
+        var first = _rounds.Add(Request("a", 0, (0, 1, 1)), 2, Cancel);
+        _time.Advance(ReductionRounds.MostWait);
+        Assert.True((await first).Pending);
+        var again = _rounds.Add(Request("a", 0, (0, 1, 1)), 2, Cancel);
+        await _rounds.Add(Request("b", 0, (1, 1, 2)), 2, Cancel);
+        var answer = await again;
+        Assert.Equal((false, 3f), (answer.Pending, answer.Total[0]));
     }
 
     [Fact]

@@ -1,5 +1,7 @@
 using Sheaf.Contracts.Messages;
 using Sheaf.Silo.Coordination;
+using Sheaf.Silo.Storage;
+using Sheaf.Tests.Unit.Client;
 
 namespace Sheaf.Tests.Unit.Silo.Coordination;
 
@@ -7,9 +9,10 @@ namespace Sheaf.Tests.Unit.Silo.Coordination;
 public class RunLeaderTests
 {
     private readonly FakePorts _ports = new();
+    private readonly ManualTime _time = new(Runs.Now);
     private readonly RunLeader _leader;
 
-    public RunLeaderTests() => _leader = new(_ports, TimeProvider.System);
+    public RunLeaderTests() => _leader = new(_ports, _time);
 
     [Fact]
     public async Task Report_EnsureTheLedgerIsOnTheStoreBeforeACheckpointCounts()
@@ -31,6 +34,7 @@ public class RunLeaderTests
         Assert.Empty(_leader.Run!.Checkpoints);
         Assert.Contains("No space left", _leader.Trouble, StringComparison.Ordinal);
         _ports.FlushFails = false;
+        _time.Advance(TimeSpan.FromSeconds(1));
         await _leader.Tick();
         Assert.Equal([4L], _leader.Run.Checkpoints.Select(checkpoint => checkpoint.Step));
         Assert.Single(_ports.Events, text => text == "once");
@@ -39,11 +43,44 @@ public class RunLeaderTests
     }
 
     [Fact]
+    public async Task DatabaseGone_EnsureWatchersAreToldThoughTheListCannotBeWritten()
+    {
+        await Begin();
+        _ports.ListFails = true;
+        _ports.Calls.Clear();
+        await _leader.Report(Report(0, 4) with { Ready = Ready });
+        Assert.Contains("tell 4 steps", _ports.Calls);
+        Assert.Contains("No space left", _leader.Trouble, StringComparison.Ordinal);
+        _ports.ListFails = false;
+        _time.Advance(TimeSpan.FromSeconds(1));
+        await _leader.Tick();
+        Assert.Contains("list Running", _ports.Calls);
+        Assert.Equal("", _leader.Trouble);
+    }
+
+    [Fact]
+    public async Task DatabaseGone_EnsureItIsNotTriedAgainAtEachTurnAndGrantsGoOn()
+    {
+        await Begin();
+        await _leader.Report(Report(0, 4) with { Ready = Ready });
+        _ports.FlushFails = true;
+        var before = _ports.Flushes;
+        await _leader.Report(Report(4, 8) with { Number = 1, Checkpoints = [Checkpoint(4)] });
+        Assert.True((await _leader.Report(Report(8, 10) with { Number = 2 })).GoesOn);
+        Assert.Equal(10, _leader.Session!.Step);
+        Assert.Contains("No space left", _leader.Trouble, StringComparison.Ordinal);
+        Assert.Equal(before + 1, _ports.Flushes);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        await _leader.Tick();
+        Assert.Equal(before + 2, _ports.Flushes);
+    }
+
+    [Fact]
     public async Task Write_EnsureAChangeThatIsNotStoredDidNotHappen()
     {
         await Begin();
         _ports.WriteFails = true;
-        await Assert.ThrowsAsync<IOException>(() => _leader.Want(DesiredState.Pause));
+        await Assert.ThrowsAsync<StateStoreException>(() => _leader.Want(DesiredState.Pause));
         Assert.Equal(DesiredState.Run, _leader.Run!.Desired);
     }
 
@@ -83,6 +120,8 @@ public class RunLeaderTests
         Assert.Contains("lease 2", _ports.Calls);
         Assert.DoesNotContain(_ports.Started, assignment => assignment.Generation == 1 && _ports.Started.IndexOf(assignment) >= 2);
     }
+
+    private static WorkerReady[] Ready => [new() { Worker = 0, Step = 0, StateHash = 1 }, new() { Worker = 1, Step = 0, StateHash = 1 }];
 
     private static CheckpointRecord Checkpoint(long step) => new() { Step = step, Generation = 1, Path = $"/c/{step}", Bytes = 1, WeightsSha256 = "" };
 

@@ -180,6 +180,15 @@ public sealed class HostedRunTests
     }
 
     [Fact]
+    public async Task Start_EnsureLinksToAllMembersWhateverTheReduction()
+    {
+        await using var cluster = new TinyCluster("a", "b");
+        await cluster.Finish(1, cluster.Places(cluster[0], cluster[1]), null);
+        Assert.Superset(cluster.Silos.Select(silo => silo.Address).ToHashSet(), cluster[0].Linked);
+        Assert.Superset(cluster.Silos.Select(silo => silo.Address).ToHashSet(), cluster[1].Linked);
+    }
+
+    [Fact]
     public async Task Stop_EnsureNothingIsKeptAndALateStartIsRefused()
     {
         await using var cluster = new TinyCluster("a");

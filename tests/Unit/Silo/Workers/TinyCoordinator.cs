@@ -9,7 +9,7 @@ namespace Sheaf.Tests.Unit.Silo.Workers;
 internal sealed class TinyCoordinator(int shards) : ICoordinatorCalls
 {
     private readonly Lock _gate = new();
-    private readonly ReductionRounds _rounds = new();
+    private readonly ReductionRounds _rounds = new(TimeProvider.System);
     private TaskCompletionSource _told = New();
 
     public ConcurrentQueue<SiloReport> Reports { get; } = new();

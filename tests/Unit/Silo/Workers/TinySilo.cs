@@ -41,7 +41,11 @@ internal sealed class TinySilo : IPeers
 
     public int Fetches { get; private set; }
 
+    public HashSet<string> Linked { get; } = new(StringComparer.Ordinal);
+
     public IReadOnlyCollection<string> Reachable => _cluster.Silos.Where(silo => silo != this).Select(silo => silo.Address).ToArray();
+
+    public void Link(IReadOnlyList<WorkerPlace> workers) => Linked.UnionWith(workers.Select(worker => worker.SiloAddress));
 
     public IExchange Join(Assignment assignment, int shards, int length) => throw new InvalidOperationException("This cluster reduces through its coordinator.");
 
