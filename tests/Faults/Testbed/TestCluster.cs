@@ -14,6 +14,7 @@ internal sealed class TestCluster : IAsyncDisposable
     private readonly Lock _lock = new();
     private NetworkLab? _network;
     private int _devices;
+    private bool _faults;
 
     private TestCluster(string folder, PostgresServer database) => (Folder, Database, Faults) = (folder, database, new(folder));
 
@@ -54,8 +55,9 @@ internal sealed class TestCluster : IAsyncDisposable
     /// <param name="silos">s0, s1, ...</param>
     /// <param name="devices">CPU devices of each.</param>
     /// <param name="network">Each silo has a network namespace of its own.</param>
+    /// <param name="faults">Faults can be armed, for which each silo looks at a file many times a second.</param>
     /// <param name="quick">Silos start in half the time and train slower at first: for many restarts, not for measurements.</param>
-    public static async Task<TestCluster> StartAsync(int silos, int devices = 1, bool network = false, bool quick = false)
+    public static async Task<TestCluster> StartAsync(int silos, int devices = 1, bool network = false, bool quick = false, bool faults = true)
     {
         // A short path: PostgreSQL's socket is in it.
         var folder = Directory.CreateTempSubdirectory("sheaf-").FullName;
@@ -64,7 +66,7 @@ internal sealed class TestCluster : IAsyncDisposable
             await Command.RunAsync("chmod", "755", folder);
         }
 
-        var cluster = new TestCluster(folder, new PostgresServer(Path.Combine(folder, "pg"))) { _devices = devices };
+        var cluster = new TestCluster(folder, new PostgresServer(Path.Combine(folder, "pg"))) { _devices = devices, _faults = faults };
         if (quick)
         {
             cluster.Environment["DOTNET_TieredCompilation"] = "1";
@@ -115,7 +117,12 @@ internal sealed class TestCluster : IAsyncDisposable
             "--cluster", Database.ConnectionString, "--name", name, "--data", Home(name), "--checkpoints", Path.Combine(Folder, "checkpoints"), "--devices", $"cpu:{_devices}",
             "--listen", $"{address}:0", "--http", $"{address}:0", "--silo-endpoint", $"{address}:0", "--data-endpoint", $"{address}:0",
         ];
-        var variables = new Dictionary<string, string>(Environment) { ["SHEAF_FAULTS"] = $"@{Faults.Plan(name)}", ["SHEAF_FAULTS_LOG"] = Faults.Log };
+        var variables = new Dictionary<string, string>(Environment);
+        if (_faults)
+        {
+            (variables["SHEAF_FAULTS"], variables["SHEAF_FAULTS_LOG"]) = ($"@{Faults.Plan(name)}", Faults.Log);
+        }
+
         var silo = SiloProcess.Start(name, Home(name), arguments, variables, space);
         SiloProcess? before;
         lock (_lock)
