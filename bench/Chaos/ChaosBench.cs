@@ -27,8 +27,9 @@ internal static class ChaosBench
         await using var run = await disturbed.SubmitAsync("chaos", spec);
         var strikes = await StrikeAsync(disturbed, run, calm, new Striker(disturbed, new Random((int)seed), silos), kinds, TimeSpan.FromSeconds(every));
         await calm.EndAsync();
-        var kept = run.Step / (double)calm.Step;
-        Console.WriteLine($"kept {kept:P1} of the throughput: {run.Step} steps when the undisturbed run had done its {calm.Step}");
+        var ended = calm.Seen[^1].Timestamp;
+        var done = run.Seen.Where(seen => seen.Timestamp <= ended && seen.Update.Progress is not null).Max(seen => seen.Update.Progress.Step);
+        Console.WriteLine($"kept {done / (double)calm.Step:P1} of the throughput: {done} steps when the undisturbed run had done its {calm.Step}");
 
         var reference = new Reference(calm.Experiment.Result?.WeightsSha256 ?? "none", await beside.LedgerAsync(calm.Id));
         var findings = await RunCheck.FindingsAsync(disturbed, run, reference);
@@ -48,19 +49,18 @@ internal static class ChaosBench
         return (int)Math.Ceiling(perSecond * minutes * 60 / ChaosSpec.StepsPerEpoch);
     }
 
-    private static async Task<List<(string What, RecoveryMeter.Mark Before)>> StrikeAsync(TestCluster cluster, RunFollower run, RunFollower calm, Striker chaos, IReadOnlyList<ChaosKind> kinds, TimeSpan every)
+    private static async Task<List<Strike>> StrikeAsync(TestCluster cluster, RunFollower run, RunFollower calm, Striker chaos, IReadOnlyList<ChaosKind> kinds, TimeSpan every)
     {
-        var strikes = new List<(string, RecoveryMeter.Mark)>();
+        var strikes = new List<Strike>();
         using var timer = new PeriodicTimer(every, TimeProvider.System);
         await run.StepAsync(1);
         await calm.StepAsync(1);
         while (await timer.WaitForNextTickAsync() && !run.Ended && !calm.Ended)
         {
-            var before = RecoveryMeter.Before(run);
-            var (what, gone) = await chaos.StrikeAsync(chaos.Choose(kinds), run);
-            Console.WriteLine($"  step {run.Step}: {what}");
-            strikes.Add((what, before));
-            await chaos.RepairAsync(gone);
+            var strike = await chaos.StrikeAsync(chaos.Choose(kinds), run);
+            Console.WriteLine($"  step {run.Step}: {strike.What}");
+            strikes.Add(strike);
+            await chaos.RepairAsync(strike.Gone);
         }
 
         // What is left of the run is not disturbed any more.

@@ -22,22 +22,22 @@ internal static class KillsBench
         while (times.Count < kills)
         {
             await using var run = await cluster.SubmitAsync($"kills-{runs++}", spec);
-            var strikes = new List<(string What, RecoveryMeter.Mark Before)>();
+            var strikes = new List<Strike>();
             await run.WaitAsync(seen => seen.Ended || (seen.Step > 0 && seen.Experiment.Workers.Count == silos), "all workers train");
             while (!run.Ended && times.Count + strikes.Count < kills)
             {
-                var before = RecoveryMeter.Before(run);
-                var (what, gone) = await chaos.StrikeAsync(random.Next(2) == 0 ? ChaosKind.KillWorker : ChaosKind.KillCoordinator, run);
-                strikes.Add((what, before));
-                await run.WaitAsync(seen => seen.Ended || RecoveryMeter.Since(before, seen) is not null, "it makes progress again");
-                Console.WriteLine($"  {times.Count + strikes.Count,4} {what}: {RecoveryMeter.Since(before, run)?.TotalSeconds:F2} s");
-                await chaos.RepairAsync(gone);
+                var strike = await chaos.StrikeAsync(random.Next(2) == 0 ? ChaosKind.KillWorker : ChaosKind.KillCoordinator, run);
+                strikes.Add(strike);
+                await run.WaitAsync(seen => seen.Ended || RecoveryMeter.Since(strike.Before, seen) is not null, "it makes progress again");
+                Console.WriteLine($"  {times.Count + strikes.Count,4} {strike.What}: {RecoveryMeter.Since(strike.Before, run)?.TotalSeconds:F2} s");
+                await chaos.RepairAsync(strike.Gone);
                 await run.WaitAsync(seen => seen.Ended || seen.Experiment.Workers.Count == silos, "all workers train");
                 var step = run.Step;
                 await run.StepAsync(step + 1);
             }
 
-            times.AddRange(strikes.Select(strike => (strike.What, RecoveryMeter.Since(strike.Before, run))));
+            // One that came as the run ended anyway had nothing to recover from.
+            times.AddRange(strikes.Select(strike => (strike.What, Time: RecoveryMeter.Since(strike.Before, run))).Where(strike => strike.Time is not null));
             foreach (var finding in await RunCheck.FindingsAsync(cluster, run, reference))
             {
                 findings++;

@@ -9,25 +9,29 @@ namespace Sheaf.Bench.Chaos;
 /// </summary>
 internal static class RecoveryMeter
 {
+    /// <summary>Progress is told more often while a run goes on.</summary>
+    private static readonly TimeSpan MostQuiet = TimeSpan.FromSeconds(1);
+
     /// <summary>What is known just before a fault.</summary>
     public static Mark Before(RunFollower run)
     {
-        var seen = run.Seen;
+        var (now, seen) = (TimeProvider.System.GetTimestamp(), run.Seen);
         var last = seen.LastOrDefault(each => each.Update.Progress is not null);
-        return new(last.Update is null ? TimeProvider.System.GetTimestamp() : last.Timestamp, run.Experiment.Generation, seen.Count);
+        return new(now, last.Update is null ? now : last.Timestamp, run.Experiment.Generation, seen.Count);
     }
 
     /// <param name="mark">Before the fault.</param>
-    /// <param name="next">Before the next one; null: there was none.</param>
-    /// <returns>Null: the run went on as if nothing had happened, without a new generation.</returns>
+    /// <param name="next">Before the next one; null: there was none. A run that stood still when it struck had not recovered yet, and is measured on.</param>
+    /// <returns>Null: the run went on, or ended, as if nothing had happened, without a new generation.</returns>
     public static TimeSpan? Since(Mark mark, RunFollower run, Mark? next = null)
     {
+        var wentOn = next is not null && next.LastCommit > mark.Struck && TimeProvider.System.GetElapsedTime(next.LastCommit, next.Struck) < MostQuiet;
         long highest = 0;
         var recovered = false;
         foreach (var (index, (timestamp, update)) in run.Seen.Index())
         {
             // What a later fault did is not this one's.
-            if (index >= next?.Seen && !recovered)
+            if (wentOn && index >= next!.Seen && !recovered)
             {
                 return null;
             }
@@ -35,6 +39,10 @@ internal static class RecoveryMeter
             if (index >= mark.Seen && update.Experiment is { } experiment)
             {
                 recovered |= experiment.Generation > mark.Generation && experiment.State is State.Running or State.Completed;
+                if (recovered && experiment.State is State.Completed)
+                {
+                    return TimeProvider.System.GetElapsedTime(mark.LastCommit, timestamp);
+                }
             }
 
             // Steps of before the fault may be told again after it.
@@ -52,5 +60,8 @@ internal static class RecoveryMeter
         return null;
     }
 
-    public sealed record Mark(long LastCommit, long Generation, int Seen);
+    /// <param name="Struck">When the fault struck.</param>
+    /// <param name="LastCommit">When the last commit before it was seen.</param>
+    /// <param name="Seen">How many updates had been seen.</param>
+    public sealed record Mark(long Struck, long LastCommit, long Generation, int Seen);
 }

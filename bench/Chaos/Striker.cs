@@ -18,38 +18,38 @@ internal sealed class Striker(TestCluster cluster, Random random, int maxWorkers
     public ChaosKind Choose(IReadOnlyList<ChaosKind> kinds) => kinds[random.Next(kinds.Count)];
 
     /// <summary>Strikes.</summary>
-    /// <returns>What was done, and the silos that run no more or soon will not.</returns>
-    public async Task<(string What, IReadOnlyList<SiloProcess> Gone)> StrikeAsync(ChaosKind kind, RunFollower run)
+    public async Task<Strike> StrikeAsync(ChaosKind kind, RunFollower run)
     {
         var victim = kind is ChaosKind.KillCoordinator ? await cluster.CoordinatorOfAsync(run.Id) : await WorkersSiloAsync(run);
+        var before = RecoveryMeter.Before(run);
         switch (kind)
         {
             case ChaosKind.KillWorker or ChaosKind.KillCoordinator:
                 await victim.KillAsync();
-                return ($"kill -9 {victim.Name} ({(kind == ChaosKind.KillCoordinator ? "the coordinator's" : "a worker's")})", [victim]);
+                return new($"kill -9 {victim.Name} ({(kind == ChaosKind.KillCoordinator ? "the coordinator's" : "a worker's")})", [victim], before);
             case ChaosKind.Freeze:
                 victim.Freeze();
-                return ($"freeze {victim.Name} until it is declared dead", [victim]);
+                return new($"freeze {victim.Name} until it is declared dead", [victim], before);
             case ChaosKind.Blink:
                 Signals.Send(victim.Pid, Signals.Stop);
                 await PassAsync(TimeSpan.FromMilliseconds(random.Next(50, 400)));
                 Signals.Send(victim.Pid, Signals.Continue);
-                return ($"stop {victim.Name} for a moment", []);
+                return new($"stop {victim.Name} for a moment", [], before);
             case ChaosKind.Scale:
                 var workers = random.Next(1, maxWorkers + 1);
                 await VerbAsync("scale", run.Id, "--workers", $"{workers}");
-                return ($"scale to {workers}", []);
+                return new($"scale to {workers}", [], before);
             case ChaosKind.Drain:
                 await VerbAsync("drain", victim.Name, "--wait");
                 await victim.StopAsync();
-                return ($"drain {victim.Name} and stop it", [victim]);
+                return new($"drain {victim.Name} and stop it", [victim], before);
             case ChaosKind.NoDatabase:
                 var from = run.Step;
                 await cluster.Database.CrashAsync();
                 await PassAsync(TimeSpan.FromSeconds(30));
                 var meanwhile = run.Step - from;
                 await cluster.Database.StartAgainAsync();
-                return ($"no database for 30 s, with {meanwhile} steps meanwhile", []);
+                return new($"no database for 30 s, with {meanwhile} steps meanwhile", [], before);
             default:
                 throw new ArgumentOutOfRangeException(nameof(kind), kind, "There is no such way to strike.");
         }

@@ -56,6 +56,9 @@ public abstract class FaultTest(SharedCluster shared) : IAsyncLifetime
     private protected async Task<SiloProcess[]> SilosOfAsync(RunFollower run) =>
         [.. (await Cluster.DescribeAsync(run.Id)).Workers.OrderBy(worker => worker.Number).Select(worker => Cluster[worker.Silo])];
 
+    /// <summary>What was just done was done to a run that is not over.</summary>
+    private protected static void AssertGoesOn(RunFollower run) => Assert.False(run.Ended, $"{run.Id} is {run.State} already: nothing was done to it.");
+
     private protected async Task WorkersAsync(RunFollower run, int workers)
     {
         await run.WaitAsync(seen => seen.Experiment.Workers.Count == workers || seen.Ended, $"it has {workers} workers");

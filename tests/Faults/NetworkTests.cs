@@ -26,6 +26,7 @@ public sealed class NetworkTests(SharedCluster shared, NetworkTests.Hosts hosts)
 
             var cutAt = run.Step;
             await run.StepAsync(cutAt + 300);
+            Assert.False(run.Ended);
         }
         finally
         {
@@ -56,6 +57,7 @@ public sealed class NetworkTests(SharedCluster shared, NetworkTests.Hosts hosts)
             }
 
             await run.StepAsync(run.Step + 300);
+            Assert.False(run.Ended);
         }
         finally
         {

@@ -16,6 +16,7 @@ public sealed class SiloTests(SharedCluster shared) : FaultTest(shared)
         var coordinator = await Cluster.CoordinatorOfAsync(run.Id);
 
         await (await SilosOfAsync(run)).First(silo => silo != coordinator).KillAsync();
+        AssertGoesOn(run);
 
         await AssertUndisturbedAsync(run);
     }
@@ -28,6 +29,7 @@ public sealed class SiloTests(SharedCluster shared) : FaultTest(shared)
         await run.StepAsync(300);
 
         await (await Cluster.CoordinatorOfAsync(run.Id)).KillAsync();
+        AssertGoesOn(run);
 
         await AssertUndisturbedAsync(run);
     }
@@ -42,6 +44,7 @@ public sealed class SiloTests(SharedCluster shared) : FaultTest(shared)
         var other = Cluster.Silos.First(silo => silo != coordinator);
 
         await Task.WhenAll(coordinator.KillAsync(), other.KillAsync());
+        AssertGoesOn(run);
 
         await AssertUndisturbedAsync(run);
     }
@@ -55,6 +58,7 @@ public sealed class SiloTests(SharedCluster shared) : FaultTest(shared)
         await run.StepAsync(200);
         var silo = (await SilosOfAsync(run))[1];
         await silo.KillAsync();
+        AssertGoesOn(run);
         await WorkersAsync(run, 2);
 
         await Cluster.StartAsync(silo.Name);
@@ -74,6 +78,7 @@ public sealed class SiloTests(SharedCluster shared) : FaultTest(shared)
         frozen.Freeze();
         await Cluster.CompleteAsync();
         await run.StepAsync(run.Step + 100);
+        AssertGoesOn(run);
         frozen.Thaw();
 
         Assert.NotEqual(0, await frozen.ExitAsync());
@@ -108,6 +113,7 @@ public sealed class SiloTests(SharedCluster shared) : FaultTest(shared)
         await run.StepAsync(200);
 
         await Cluster.StartAsync(late.Name);
+        AssertGoesOn(run);
 
         await WorkersAsync(run, 3);
         await AssertUndisturbedAsync(run);
@@ -124,6 +130,7 @@ public sealed class SiloTests(SharedCluster shared) : FaultTest(shared)
         var (code, output) = await Cluster.CommandLineAsync("drain", drained.Name, "--wait");
 
         Assert.True(code == 0, output);
+        AssertGoesOn(run);
         Assert.DoesNotContain(drained, await SilosOfAsync(run));
         Assert.Equal(0, await drained.StopAsync());
         await AssertUndisturbedAsync(run);
@@ -137,6 +144,7 @@ public sealed class SiloTests(SharedCluster shared) : FaultTest(shared)
         await run.StepAsync(200);
 
         Assert.Equal(0, await (await Cluster.CoordinatorOfAsync(run.Id)).StopAsync());
+        AssertGoesOn(run);
 
         await AssertUndisturbedAsync(run);
     }

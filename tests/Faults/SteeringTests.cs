@@ -15,6 +15,7 @@ public sealed class SteeringTests(SharedCluster shared) : FaultTest(shared)
             await run.StepAsync(run.Step + 100);
             var (code, output) = await Cluster.CommandLineAsync("scale", run.Id, "--workers", $"{workers}");
             Assert.True(code == 0, output);
+            AssertGoesOn(run);
             await WorkersAsync(run, workers);
         }
 
@@ -46,6 +47,7 @@ public sealed class SteeringTests(SharedCluster shared) : FaultTest(shared)
         var killing = dies.KillAsync();
         await Cluster.CallAsync((silo, options) => silo.Experiments.PauseAsync(new() { ExperimentId = run.Id }, options));
         await killing;
+        AssertGoesOn(run);
         await run.StateAsync(State.Paused);
         await Cluster.CallAsync((silo, options) => silo.Experiments.ResumeAsync(new() { ExperimentId = run.Id }, options));
 

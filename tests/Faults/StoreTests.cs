@@ -14,6 +14,7 @@ public sealed class StoreTests(SharedCluster shared) : FaultTest(shared)
 
         await Cluster.Database.CrashAsync();
         await run.StepAsync(run.Step + 400);
+        AssertGoesOn(run);
         Assert.All(Cluster.Silos, silo => Assert.False(silo.HasExited));
         await Cluster.Database.StartAgainAsync();
 
@@ -28,15 +29,17 @@ public sealed class StoreTests(SharedCluster shared) : FaultTest(shared)
         var run = await SubmitAsync();
         await run.StepAsync(210);
 
+        var before = Cluster.Silos.ToDictionary(silo => silo.Name, silo => File.ReadAllText(silo.Log).Length);
         Cluster.Database.Freeze();
         foreach (var silo in Cluster.Silos)
         {
             await Until.TrueAsync(
-                () => File.ReadAllText(silo.Log).Contains("that holds this silo's name is lost", StringComparison.Ordinal),
+                () => File.ReadAllText(silo.Log)[before[silo.Name]..].Contains("that holds this silo's name is lost", StringComparison.Ordinal),
                 $"{silo.Name} notices that the database is silent",
                 TestContext.Current.CancellationToken);
         }
 
+        AssertGoesOn(run);
         Cluster.Database.Thaw();
 
         await AssertUndisturbedAsync(run);
@@ -53,6 +56,7 @@ public sealed class StoreTests(SharedCluster shared) : FaultTest(shared)
 
         await Cluster.Database.CrashAsync();
         await killed.KillAsync();
+        AssertGoesOn(run);
         await Cluster.Database.StartAgainAsync();
 
         await AssertUndisturbedAsync(run);
@@ -67,6 +71,7 @@ public sealed class StoreTests(SharedCluster shared) : FaultTest(shared)
         var names = Cluster.Silos.Select(silo => silo.Name).ToArray();
 
         await Task.WhenAll(Cluster.Silos.Select(silo => silo.KillAsync()));
+        AssertGoesOn(run);
         await Cluster.Database.CrashAsync();
         await Cluster.Database.StartAgainAsync();
         await Cluster.StartAsync(names);

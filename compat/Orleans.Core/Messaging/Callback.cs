@@ -50,7 +50,12 @@ internal sealed class Callback<T> : Callback
     {
         try
         {
-            if (response.Exception is { } exception)
+            if (response.Exception is OperationCanceledException cancelled)
+            {
+                // As a ValueTask's source does, and with it official Orleans: nobody needs to look at it.
+                _source.TrySetCanceled(cancelled.CancellationToken);
+            }
+            else if (response.Exception is { } exception)
             {
                 _source.TrySetException(exception);
             }

@@ -29,6 +29,7 @@ internal sealed class ClusterMessageCenter(
     private readonly ConcurrentDictionary<(SiloAddress, long), Message> _cancellable = new();
     private SiloServices.Shared? _shared;
     private int _finding;
+    private TaskCompletionSource? _drained;
 
     private SiloServices.Shared Shared => _shared ??= services.GetRequiredService<SiloServices.Shared>();
 
@@ -162,10 +163,11 @@ internal sealed class ClusterMessageCenter(
     /// <summary>Waits, no longer than so, until every message that looks for its grain has been sent.</summary>
     public async Task DrainAsync(TimeSpan patience)
     {
-        var start = time.GetTimestamp();
-        while (Volatile.Read(ref _finding) > 0 && time.GetElapsedTime(start) < patience)
+        var drained = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Interlocked.Exchange(ref _drained, drained);
+        if (Volatile.Read(ref _finding) > 0)
         {
-            await Task.Delay(TimeSpan.FromMilliseconds(5), time);
+            await drained.Task.WaitAsync(patience, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -245,7 +247,10 @@ internal sealed class ClusterMessageCenter(
         }
         finally
         {
-            Interlocked.Decrement(ref _finding);
+            if (Interlocked.Decrement(ref _finding) == 0)
+            {
+                Volatile.Read(ref _drained)?.TrySetResult();
+            }
         }
     }
 

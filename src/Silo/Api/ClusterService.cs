@@ -43,7 +43,7 @@ internal sealed class ClusterService(
     {
         try
         {
-            return await grains.GetGrain<IDevicePoolGrain>(IDevicePoolGrain.Key).Describe().WaitAsync(PoolAnswersWithin, time);
+            return await grains.GetGrain<IDevicePoolGrain>(IDevicePoolGrain.Key).Describe().Within(PoolAnswersWithin, time);
         }
         catch (Exception e) when (directory.Self is not null)
         {

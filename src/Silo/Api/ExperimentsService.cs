@@ -148,7 +148,7 @@ internal sealed class ExperimentsService(
     {
         try
         {
-            return await Coordinator(id).Health().WaitAsync(WhyInquiry.Patience, time);
+            return await Coordinator(id).Health().Within(WhyInquiry.Patience, time);
         }
         catch (Exception e) when (e is not RpcException)
         {
@@ -161,15 +161,21 @@ internal sealed class ExperimentsService(
     /// <summary>Done when the run has ended.</summary>
     private async Task Ended(string id, CancellationToken cancellationToken)
     {
-        try
+        while (!cancellationToken.IsCancellationRequested)
         {
-            await foreach (var _ in Experiment(id).Watch(0, false, cancellationToken).WithCancellation(cancellationToken))
+            try
             {
+                await foreach (var _ in Experiment(id).Watch(0, false, cancellationToken).WithCancellation(cancellationToken))
+                {
+                }
+
+                return;
             }
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            // Nobody reads any more.
+            catch (Exception)
+            {
+                // Nobody reads any more; or the silo of the experiment's grain is gone, and the grain is found elsewhere.
+                await Task.Delay(CaughtUpAfter, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
         }
     }
 

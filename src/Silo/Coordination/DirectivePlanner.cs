@@ -13,7 +13,9 @@ public sealed class DirectivePlanner
     private readonly List<Directive> _open = [];
     private long _sequence;
 
-    public DirectivePlanner(RunPlan plan, long startStep)
+    /// <param name="evaluated">The last step at which the generations before evaluated; -1: none, or not known.</param>
+    /// <param name="checkpointed">The step of the last checkpoint that counts; -1: there is none.</param>
+    public DirectivePlanner(RunPlan plan, long startStep, long evaluated = -1, long checkpointed = -1)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(startStep);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(startStep, plan.TotalSteps);
@@ -22,6 +24,11 @@ public sealed class DirectivePlanner
         if (startStep == plan.TotalSteps)
         {
             End();
+        }
+        else if (startStep > 0)
+        {
+            // The generation before may have broken at this boundary, after its last step.
+            Boundary(evaluated < startStep, checkpointed < startStep);
         }
     }
 
@@ -51,15 +58,7 @@ public sealed class DirectivePlanner
                 break;
             }
 
-            if (_plan.EvaluatesAt(Planned))
-            {
-                Add(DirectiveKind.Evaluate, RowSetKind.Validation);
-            }
-
-            if (_plan.CheckpointsAt(Planned))
-            {
-                AddCheckpoint();
-            }
+            Boundary(evaluate: true, checkpoint: true);
         }
 
         return _sequence != before;
@@ -87,6 +86,19 @@ public sealed class DirectivePlanner
 
     /// <summary>Forgets what every worker has carried out.</summary>
     public void Forget(long reachedByAll) => _open.RemoveAll(directive => directive.Sequence <= reachedByAll);
+
+    private void Boundary(bool evaluate, bool checkpoint)
+    {
+        if (evaluate && _plan.EvaluatesAt(Planned))
+        {
+            Add(DirectiveKind.Evaluate, RowSetKind.Validation);
+        }
+
+        if (checkpoint && _plan.CheckpointsAt(Planned))
+        {
+            AddCheckpoint();
+        }
+    }
 
     private void End()
     {

@@ -22,10 +22,12 @@ public sealed class GenerationSession
     private long _checkpointed = -1;
 
     /// <param name="now">Seconds of the leader's clock.</param>
-    public GenerationSession(RunRecord run, RunPlan plan, long startStep, double now)
+    /// <param name="evaluations">The newest ones of the generations before, as far as they are known.</param>
+    public GenerationSession(RunRecord run, RunPlan plan, long startStep, double now, IReadOnlyDictionary<RowSetKind, EvaluationRecord>? evaluations = null)
     {
         (_plan, StartStep, Generation) = (plan, startStep, run.Generation);
-        _planner = new(plan, startStep);
+        Evaluations = new(evaluations ?? new Dictionary<RowSetKind, EvaluationRecord>());
+        _planner = new(plan, startStep, Evaluations.TryGetValue(RowSetKind.Validation, out var last) ? last.Step : -1, run.Checkpoints.Count > 0 ? run.Checkpoints[^1].Step : -1);
         _commits = new(run.Workers.Count, startStep);
         _reached = Enumerable.Repeat(-1L, run.Workers.Count).ToArray();
         _ready = new WorkerReady?[run.Workers.Count];
@@ -47,8 +49,8 @@ public sealed class GenerationSession
 
     public StepCommit? LastStep { get; private set; }
 
-    /// <summary>The newest evaluation of each row set in this generation.</summary>
-    public Dictionary<RowSetKind, EvaluationRecord> Evaluations { get; } = [];
+    /// <summary>The newest evaluation of each row set.</summary>
+    public Dictionary<RowSetKind, EvaluationRecord> Evaluations { get; }
 
     public IReadOnlyDictionary<string, double> FinalValues => _finalValues;
 

@@ -10,7 +10,7 @@ public sealed partial class RunLeader
     /// <summary>Workers were lost: the survivors go on in the next generation.</summary>
     private async Task Lose(GenerationSession session, Loss loss)
     {
-        await Apply(RunMachine.Lost(Run!, loss.Survivors.Select(LeasePlanner.DeviceOf).ToArray(), loss.Reason, session.Step, Spec!.Shards, time.GetUtcNow(), loss.OfAWorker));
+        await Apply(RunMachine.Lost(Run!, OrSources(loss.Survivors), loss.Reason, session.Step, Spec!.Shards, time.GetUtcNow(), loss.OfAWorker));
         foreach (var silo in loss.Unfit)
         {
             Joiners.Refuse(silo, Now);
@@ -20,11 +20,16 @@ public sealed partial class RunLeader
         End(session);
     }
 
+    /// <summary>Where whoever was to take over is gone, those who still have the state go on.</summary>
+    private DeviceGrant[] OrSources(IReadOnlyList<WorkerPlace> survivors, IReadOnlyCollection<string>? without = null) =>
+        (survivors.Count > 0 ? survivors : Alive(Run!.Sources).Where(source => without?.Contains(source.SiloAddress) != true)).Select(LeasePlanner.DeviceOf).Distinct().ToArray();
+
     /// <summary>What the session knows that the record does not is kept for the next one.</summary>
     private void End(GenerationSession session)
     {
         _news.Remember(session.OpenRecords);
         _trained = (session.Meter.Samples, session.Meter.Seconds);
+        _evaluations = session.Evaluations;
         Session = null;
     }
 
@@ -103,8 +108,8 @@ public sealed partial class RunLeader
             Joiners.Refuse(silo, Now);
         }
 
-        var stay = run.Workers.Where(worker => !without.Silos.Contains(worker.SiloAddress) && !without.Stuck.Contains((worker.SiloAddress, worker.Number))).Select(LeasePlanner.DeviceOf).ToArray();
-        return Apply(RunMachine.Lost(run, stay, without.Reason, run.Step, Spec!.Shards, time.GetUtcNow()));
+        var stay = run.Workers.Where(worker => !without.Silos.Contains(worker.SiloAddress) && !without.Stuck.Contains((worker.SiloAddress, worker.Number))).ToArray();
+        return Apply(RunMachine.Lost(run, OrSources(stay, without.Silos), without.Reason, run.Step, Spec!.Shards, time.GetUtcNow()));
     }
 
     /// <summary>Leases the shards, starts the workers, tells them what to do. False, or true with no session: not in this generation.</summary>
@@ -127,11 +132,11 @@ public sealed partial class RunLeader
             return true;
         }
 
-        var session = Session = new(run with { TrainedSamples = Math.Max(run.TrainedSamples, _trained.Samples), TrainedSeconds = Math.Max(run.TrainedSeconds, _trained.Seconds) }, _context.Plan, from.Step, Now);
+        var session = Session = new(run with { TrainedSamples = Math.Max(run.TrainedSamples, _trained.Samples), TrainedSeconds = Math.Max(run.TrainedSeconds, _trained.Seconds) }, _context.Plan, from.Step, Now, _evaluations);
         _overALink = false;
         Joiners.Clear();
         _news.Add(new() { Generations = new[] { GenerationOf(run, from, reduction) } });
-        await ports.Hold(run.Id, run.Workers.Select(LeasePlanner.DeviceOf).ToArray());
+        _mustHold = true;
         if (run.Desired == DesiredState.Run)
         {
             session.Extend();

@@ -32,6 +32,8 @@ public sealed partial class RunLeader(IRunPorts ports, TimeProvider time)
     private string _waitsFor = "";
     private bool _distrust;
     private bool _mustRelease;
+    private bool _mustHold;
+    private Dictionary<RowSetKind, EvaluationRecord>? _evaluations;
     private bool _acted;
     private bool _overALink;
     private (long Samples, double Seconds) _trained;
@@ -248,6 +250,12 @@ public sealed partial class RunLeader(IRunPorts ports, TimeProvider time)
             {
                 break;
             }
+        }
+
+        if (_mustHold && Session is not null)
+        {
+            await ports.Hold(Run.Id, Run.Workers.Select(LeasePlanner.DeviceOf).ToArray());
+            _mustHold = false;
         }
 
         await _news.Send();

@@ -39,7 +39,7 @@ internal sealed class WhyInquiry(IGrainFactory grains, IClusterMembershipService
         try
         {
             // On the pool: a grain call may take its time before it gives a task.
-            return (await Task.Run(ask).WaitAsync(Patience, time), "");
+            return (await Task.Run(ask).Within(Patience, time), "");
         }
         catch (TimeoutException)
         {

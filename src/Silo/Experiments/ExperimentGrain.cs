@@ -49,6 +49,13 @@ internal sealed class ExperimentGrain(
     public async Task<LedgerTail> Append(RunNews news)
     {
         var view = Known();
+        if (_feed.Next + MostUpdates(news) >= state.State.SequenceReserved)
+        {
+            // Before anything is taken in: what fails here is told again.
+            _dirty = true;
+            await Flush();
+        }
+
         var changed = await _ledger!.Append(news.Steps);
         if (changed.Count > 0)
         {
@@ -73,11 +80,6 @@ internal sealed class ExperimentGrain(
         }
 
         _dirty = true;
-        if (_feed.Next >= state.State.SequenceReserved)
-        {
-            await Flush();
-        }
-
         return Tail;
     }
 
@@ -175,6 +177,9 @@ internal sealed class ExperimentGrain(
 
     private LedgerTail Tail => new() { Recorded = _ledger?.Recorded ?? 0, Durable = _ledger?.Durable ?? 0 };
 
+    /// <summary>An update each, and a few for all that news can have once.</summary>
+    private static int MostUpdates(RunNews news) => news.Events.Count + news.Evaluations.Count + 8;
+
     private static bool Ends(RunSnapshot run, bool untilPaused) =>
         run.State is RunState.Completed or RunState.Failed or RunState.Cancelled || (untilPaused && run.State == RunState.Paused);
 
@@ -189,8 +194,7 @@ internal sealed class ExperimentGrain(
 
     private Task Write()
     {
-        state.State.Durable = _ledger!.Durable;
-        state.State.SequenceReserved = _feed.Next + UpdateFeed.Kept;
-        return state.Write(state.State, $"What is known of experiment '{this.GetPrimaryKeyString()}'");
+        var next = new ExperimentState { View = state.State.View, Durable = _ledger!.Durable, SequenceReserved = _feed.Next + UpdateFeed.Kept };
+        return state.Write(next, $"What is known of experiment '{this.GetPrimaryKeyString()}'");
     }
 }

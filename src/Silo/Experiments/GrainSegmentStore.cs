@@ -13,7 +13,15 @@ internal sealed class GrainSegmentStore(IGrainStorage storage, GrainId grain) : 
         if (!_known.TryGetValue(index, out var state))
         {
             state = new GrainState<StepSegment>(new StepSegment());
-            await storage.ReadStateAsync(NameOf(index), grain, state);
+            try
+            {
+                await storage.ReadStateAsync(NameOf(index), grain, state);
+            }
+            catch (Exception e)
+            {
+                throw new StateStoreException($"Part {index} of the ledger of {grain} could not be read: {e.Message} Nothing has changed; try again.");
+            }
+
             state.State ??= new StepSegment();
             _known[index] = state;
         }

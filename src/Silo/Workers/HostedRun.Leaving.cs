@@ -17,7 +17,16 @@ internal sealed partial class HostedRun
     private async Task LeaveAfter(Task before, RunReporter reporter, string reason, bool keep)
     {
         var leaving = reporter.Run.Leave(reason);
-        await before;
+        await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await ((Task)leaving).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!leaving.IsCompletedSuccessfully)
+        {
+            // The next generation finds nothing here, and may begin.
+            reporter.Run.Log(0, "error", $"what generation {reporter.Run.Generation} left could not be kept: {leaving.Exception?.InnerException?.Message}");
+            _kept.DropState();
+            return;
+        }
+
         var left = await leaving;
         lock (_gate)
         {
@@ -39,14 +48,19 @@ internal sealed partial class HostedRun
         }
     }
 
-    /// <summary>Checkpoints that were written, but not acknowledged, are the next generation's to tell.</summary>
+    /// <summary>Evaluations and checkpoints that were made, but not acknowledged, are the next generation's to tell.</summary>
     private void Inherit(RunReporter reporter)
     {
         foreach (var report in new[] { reporter.Unacknowledged, reporter.Run.Buffer.Take(services.Silo, reporter.Run.Generation) }.OfType<SiloReport>())
         {
+            foreach (var evaluation in report.Evaluations)
+            {
+                Tell(buffer => buffer.Evaluation(evaluation));
+            }
+
             foreach (var record in report.Checkpoints)
             {
-                Tell(record, report.FinalValues);
+                Tell(buffer => buffer.Checkpoint(record, report.FinalValues));
             }
         }
     }
@@ -55,19 +69,19 @@ internal sealed partial class HostedRun
     {
         lock (_gate)
         {
-            Tell(record, values);
+            Tell(buffer => buffer.Checkpoint(record, values));
         }
     }
 
-    private void Tell(CheckpointRecord record, IReadOnlyDictionary<string, double> values)
+    private void Tell(Action<ReportBuffer> tell)
     {
         if (_reporter is { } reporter)
         {
-            reporter.Run.Buffer.Checkpoint(record, values);
+            tell(reporter.Run.Buffer);
         }
         else
         {
-            _lateCheckpoints.Add((record, values));
+            _late.Add(tell);
         }
     }
 
@@ -76,7 +90,7 @@ internal sealed partial class HostedRun
     {
         _preparation?.Stop();
         (_preparation, _answer, _mayForget) = (null, null, true);
-        _lateCheckpoints.Clear();
+        _late.Clear();
         if (_reporter is { } reporter)
         {
             Leave(reporter, reason, keep: false);
@@ -89,7 +103,7 @@ internal sealed partial class HostedRun
 
     private async Task DropAfter(Task before)
     {
-        await before;
+        await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _kept.Drop();
     }
 

@@ -19,7 +19,7 @@ internal sealed partial class HostedRun(string experimentId, LocalRunServices se
     private readonly GenerationFence _fence = new();
     private readonly KeptRun _kept = new();
     private readonly List<WorkerSlot> _stuck = [];
-    private readonly List<(CheckpointRecord Record, IReadOnlyDictionary<string, double> Values)> _lateCheckpoints = [];
+    private readonly List<Action<ReportBuffer>> _late = [];
     private RunReporter? _reporter;
     private RunPreparation? _preparation;
     private KeptState? _answer;
@@ -86,12 +86,8 @@ internal sealed partial class HostedRun(string experimentId, LocalRunServices se
                 services.Peers.Link(assignment.Workers);
                 var before = Task.WhenAll(_leaving, _preparation?.Settled ?? Task.CompletedTask);
                 var run = new LocalRun(assignment, services, _kept, before, Late);
-                foreach (var (record, values) in _lateCheckpoints)
-                {
-                    run.Buffer.Checkpoint(record, values);
-                }
-
-                _lateCheckpoints.Clear();
+                _late.ForEach(tell => tell(run.Buffer));
+                _late.Clear();
                 _reporter = new(run, _kept, services);
                 (_answer, _mayForget) = (null, false);
             }

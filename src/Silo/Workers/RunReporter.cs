@@ -1,3 +1,4 @@
+using Sheaf.Silo.Cluster;
 using Sheaf.Contracts.Messages;
 
 namespace Sheaf.Silo.Workers;
@@ -94,11 +95,7 @@ internal sealed class RunReporter(LocalRun run, KeptRun kept, LocalRunServices s
     private async Task<bool> Tell(SiloReport report)
     {
         var asked = services.Time.GetTimestamp();
-        var call = services.Coordinators.Report(run.ExperimentId, report);
-
-        // A call that is given up may fail later, which is nobody's concern then.
-        _ = call.ContinueWith(static given => given.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-        var answer = await call.WaitAsync(ReportRhythm.Patience, services.Time);
+        var answer = await services.Coordinators.Report(run.ExperimentId, report).Within(ReportRhythm.Patience, services.Time);
         (_unsent, _failures, _lastSent) = (null, 0, services.Time.GetTimestamp());
         kept.Records.Trim(answer.DurableStep);
         services.Meters.Steps(run.ExperimentId, report.Steps, run.Shards);

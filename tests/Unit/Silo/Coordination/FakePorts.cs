@@ -25,6 +25,9 @@ internal sealed class FakePorts : IRunPorts
 
     public bool WriteFails { get; set; }
 
+    /// <summary>Stores in its own way what <see cref="Write"/> is given; null: it is only noted.</summary>
+    public Action<RunRecord>? Store { get; set; }
+
     public bool FlushFails { get; set; }
 
     public bool ListFails { get; set; }
@@ -53,6 +56,7 @@ internal sealed class FakePorts : IRunPorts
     public Task Write(RunRecord run)
     {
         Fail(WriteFails);
+        Store?.Invoke(run);
         Calls.Add($"write {run.State} with {run.Checkpoints.Count} checkpoints");
         return Task.CompletedTask;
     }

@@ -91,6 +91,15 @@ public class PolicyTests
         Assert.Equal(7, planner.LastCheckpoint);
     }
 
+    [Theory]
+    [InlineData(-1, -1, new[] { DirectiveKind.Evaluate, DirectiveKind.Checkpoint })]
+    [InlineData(10, -1, new[] { DirectiveKind.Checkpoint })]
+    [InlineData(-1, 10, new[] { DirectiveKind.Evaluate })]
+    [InlineData(10, 10, new DirectiveKind[0])]
+    public void DirectivePlanner_EnsureWhatABrokenGenerationLeftUndoneAtItsLastBoundary(long evaluated, long checkpointed, DirectiveKind[] expected) => Assert.Equal(
+        expected,
+        new DirectivePlanner(Runs.Plan(), 10, evaluated, checkpointed).After(-1).Select(directive => directive.Kind));
+
     [Fact]
     public void DirectivePlanner_EnsureARunThatResumesAtItsEndOnlyFinishes() => Assert.Equal(
         [DirectiveKind.Evaluate, DirectiveKind.Evaluate, DirectiveKind.Checkpoint, DirectiveKind.Finish],

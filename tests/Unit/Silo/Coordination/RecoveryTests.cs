@@ -241,6 +241,24 @@ public class RecoveryTests
     }
 
     [Fact]
+    public async Task Drain_EnsureWhoStillHasTheStateGoesOnWhereWhoeverTakesOverDiesAsItLoads()
+    {
+        _ports.Devices = [A];
+        await Run(steps: 6, workers: 1);
+        _ports.Devices = [A, B];
+        _time.Advance(TimeSpan.FromSeconds(3));
+        await _leader.Leave("a:1");
+        var finish = _leader.Session!.DirectivesOf(0)[^1];
+        Keep("a:1", finish.Step);
+        await _leader.Report(Steps("a", 6, finish.Step, 1) with { Reached = [new() { Worker = 0, Sequence = finish.Sequence, Step = finish.Step }] });
+        Assert.Equal("b:1", Assert.Single(_leader.Run!.Workers).SiloAddress);
+        _ports.Dead.Add("b:1");
+        await _leader.Tick();
+        Assert.Equal((finish.Step, "a:1"), (_ports.Started[^1].From.Step, Assert.Single(_leader.Run!.Workers).SiloAddress));
+        Assert.DoesNotContain("stop 0", _ports.Calls);
+    }
+
+    [Fact]
     public async Task Scale_EnsureFewerWorkersGoOnAndTheDeviceIsGivenBack()
     {
         await Run(steps: 6);

@@ -107,6 +107,38 @@ public class RunLeaderTests
     }
 
     [Fact]
+    public async Task TwoCoordinators_EnsureOnlyTheOneThatWroteTheNextGenerationCommits()
+    {
+        await Begin();
+        await _leader.Report(Report(0, 2) with { Ready = Ready });
+        var (stored, version) = (_leader.Run!, 0);
+        Action<RunRecord> Store()
+        {
+            // As an ETag does: who has not read the last version cannot write the next one.
+            var known = version;
+            return run => (stored, known) = known == version ? (run, ++version) : throw new StateStoreException("another activation has written");
+        }
+
+        _ports.Store = Store();
+        var others = new FakePorts { Store = Store() };
+        var next = new RunLeader(others, _time);
+        next.Load(stored);
+        await next.Touch();
+        Assert.Equal((2L, 2), (stored.Generation, others.Started.Count));
+
+        var (started, told) = (_ports.Started.Count, _ports.Calls.Count(call => call.StartsWith("lease", StringComparison.Ordinal)));
+        await _leader.Report(Report(2, 4) with { Number = 1, Checkpoints = [Checkpoint(4)] });
+        _ports.Dead.Add(_leader.Run!.Workers[1].SiloAddress);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        await _leader.Tick();
+        await Assert.ThrowsAsync<StateStoreException>(() => _leader.Want(DesiredState.Cancel));
+        Assert.Equal(1, _leader.Run.Generation);
+        Assert.Empty(_leader.Run.Checkpoints);
+        Assert.Equal((started, told), (_ports.Started.Count, _ports.Calls.Count(call => call.StartsWith("lease", StringComparison.Ordinal))));
+        Assert.Same(next.Run, stored);
+    }
+
+    [Fact]
     public async Task Touch_EnsureANewActivationWritesTheNextGenerationBeforeItActs()
     {
         await Begin();

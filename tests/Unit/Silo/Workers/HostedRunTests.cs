@@ -80,6 +80,30 @@ public sealed class HostedRunTests
     }
 
     [Fact]
+    public async Task TwoCoordinators_EnsureNoStepIsCommittedInBothOfTheirGenerations()
+    {
+        await using var cluster = new TinyCluster("a", "b");
+        var places = cluster.Places(cluster[0], cluster[1]);
+        cluster.Begin(1, places, null, new Directive(0, DirectiveKind.Run, TinyCluster.Steps));
+        await cluster.Pumped(told => told.Steps.Any(step => step.Step >= 3));
+        var kept = await Survey(cluster, 2);
+
+        // The one that led generation 1 does not know yet.
+        foreach (var (silo, place) in cluster.Silos.Zip(places))
+        {
+            Assert.False(silo.Run.Direct(place.Number, 1, [new Directive(1, DirectiveKind.Finish, TinyCluster.Steps)]));
+            Assert.False(silo.Run.Start(cluster.Assign(1, places, place.Number)));
+        }
+
+        var step = kept.Max(state => state.Step!.Value);
+        var donors = cluster.Silos.Zip(kept).Where(each => each.Second.Step == step).Select(each => each.First).ToArray();
+        Assert.Equal(await TinyCluster.Undisturbed(), await cluster.Finish(2, places, cluster.Memory(step, donors)));
+        var generations = kept.SelectMany(state => state.Records).Concat(cluster.Coordinator.Steps).ToLookup(record => record.Step, record => record.Generation);
+        Assert.Equal(TinyCluster.Steps, generations.Count);
+        Assert.All(generations, of => Assert.Single(of.Distinct()));
+    }
+
+    [Fact]
     public async Task Survey_EnsureAStuckThreadIsToldOfAndTheRestGoesOnWithoutIt()
     {
         await using var cluster = new TinyCluster("a", "b");
