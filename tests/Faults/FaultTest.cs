@@ -1,3 +1,4 @@
+using Grpc.Core;
 using Sheaf.Testbed;
 using Sheaf.V1;
 
@@ -30,7 +31,14 @@ public abstract class FaultTest(SharedCluster shared) : IAsyncLifetime
             if (!run.Ended)
             {
                 await Cluster.RestoreAsync();
-                await Cluster.CallAsync((silo, options) => silo.Experiments.CancelAsync(new() { ExperimentId = run.Id }, options));
+                try
+                {
+                    await Cluster.CallAsync((silo, options) => silo.Experiments.CancelAsync(new() { ExperimentId = run.Id }, options));
+                }
+                catch (RpcException e) when (e.StatusCode == StatusCode.FailedPrecondition)
+                {
+                    // It has ended by itself meanwhile.
+                }
             }
         }
     }

@@ -113,9 +113,10 @@ public sealed class PointTests(SharedCluster shared) : FaultTest(shared)
 
         var killed = await Cluster.Faults.FiredAsync(Fault);
 
+        await AssertUndisturbedAsync(run);
+
         // Where it was when it wrote: a grain may move when a silo dies.
         Assert.Contains(Cluster.Silos, silo => silo.Pid == killed && silo.HasExited);
-        await AssertUndisturbedAsync(run);
     }
 
     [Fact]

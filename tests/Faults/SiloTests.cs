@@ -143,8 +143,9 @@ public sealed class SiloTests(SharedCluster shared) : FaultTest(shared)
         var run = await SubmitAsync();
         await run.StepAsync(200);
 
-        Assert.Equal(0, await (await Cluster.CoordinatorOfAsync(run.Id)).StopAsync());
+        var coordinator = await Cluster.CoordinatorOfAsync(run.Id);
         AssertGoesOn(run);
+        Assert.Equal(0, await coordinator.StopAsync());
 
         await AssertUndisturbedAsync(run);
     }

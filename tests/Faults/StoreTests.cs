@@ -34,7 +34,7 @@ public sealed class StoreTests(SharedCluster shared) : FaultTest(shared)
         foreach (var silo in Cluster.Silos)
         {
             await Until.TrueAsync(
-                () => File.ReadAllText(silo.Log)[before[silo.Name]..].Contains("that holds this silo's name is lost", StringComparison.Ordinal),
+                () => File.ReadAllText(silo.Log)[before[silo.Name]..].Contains("The membership table cannot be reached", StringComparison.Ordinal),
                 $"{silo.Name} notices that the database is silent",
                 TestContext.Current.CancellationToken);
         }
