@@ -7,8 +7,8 @@ namespace Sheaf.Client.Connections;
 /// <summary>Finds a server that answers among some that may be dead or frozen.</summary>
 internal static class LiveServer
 {
-    /// <summary>A silo answers a ping in milliseconds; a frozen one takes the connection and never answers.</summary>
-    private static readonly TimeSpan AnswersWithin = TimeSpan.FromSeconds(1);
+    /// <summary>A silo answers a ping in milliseconds, on a machine that is very busy in a second or two; a frozen one takes the connection and never answers. All are asked at once.</summary>
+    private static readonly TimeSpan AnswersWithin = TimeSpan.FromSeconds(5);
 
     /// <summary>The first of them to answer; null: none.</summary>
     public static async Task<Uri?> FirstAsync(IReadOnlyList<Uri> candidates, TimeProvider time, CancellationToken cancellation)
