@@ -34,7 +34,7 @@ public sealed class RunProcessTests(UndisturbedRun undisturbed) : IDisposable
     {
         var data = _tiny.Data("data");
         string id;
-        await using (var run = SheafProcess.Client("run", _tiny.Spec, "--workers", "2", "--data", data, "--output", "json"))
+        await using (var run = SheafProcess.Slow("Client", "run", _tiny.Spec, "--workers", "2", "--data", data, "--output", "json"))
         {
             await run.Out.WaitForAsync("\"event\":\"progress\"");
             await run.SignalAsync("INT");
@@ -98,7 +98,7 @@ public sealed class RunProcessTests(UndisturbedRun undisturbed) : IDisposable
     public async Task SecondRunOnTheSameDirectory_IsRefusedWithTheReasonAndTheFirstGoesOn()
     {
         var data = _tiny.Data("data");
-        await using var first = SheafProcess.Client("run", _tiny.Spec, "--data", data, "--output", "json");
+        await using var first = SheafProcess.Slow("Client", "run", _tiny.Spec, "--data", data, "--output", "json");
         await first.Out.WaitForAsync("\"event\":\"progress\"");
 
         await using (var second = SheafProcess.Client("run", _tiny.Spec, "--data", data))

@@ -15,7 +15,7 @@ public sealed class ServerTests(UndisturbedRun undisturbed) : IDisposable
     public async Task SiloIsKilledAndStartedAgain_TheRunGoesOnByItselfToTheSameWeights()
     {
         string id;
-        var (silo, server) = await StartAsync("first");
+        var (silo, server) = await StartAsync("first", slow: true);
         await using (silo)
         {
             await using var following = SheafProcess.Client("submit", _tiny.Spec, "--follow", "--output", "json", "--server", server);
@@ -86,10 +86,11 @@ public sealed class ServerTests(UndisturbedRun undisturbed) : IDisposable
         return (await client.RunAsync(arguments), client);
     }
 
-    private async Task<(SheafProcess Silo, string Server)> StartAsync(string name)
+    private async Task<(SheafProcess Silo, string Server)> StartAsync(string name, bool slow = false)
     {
         var announce = _tiny.Data($"announce-{name}.json");
-        var silo = SheafProcess.Silo("--data", _tiny.Data("data"), "--listen", "127.0.0.1:0", "--http", "127.0.0.1:0", "--devices", "cpu:2", "--announce", announce);
+        string[] arguments = ["--data", _tiny.Data("data"), "--listen", "127.0.0.1:0", "--http", "127.0.0.1:0", "--devices", "cpu:2", "--announce", announce];
+        var silo = slow ? SheafProcess.Slow("Silo", arguments) : SheafProcess.Silo(arguments);
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20), TimeProvider.System);
         using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1), TimeProvider.System);
         while (!File.Exists(announce))

@@ -31,6 +31,9 @@ internal sealed class SheafProcess : IAsyncDisposable
 
     public static SheafProcess Silo(params string[] arguments) => Start("Silo", arguments);
 
+    /// <summary>A client, with the silo that it starts, or a silo, each step of which takes some milliseconds: a run that is to be interrupted is not over before that.</summary>
+    public static SheafProcess Slow(string project, params string[] arguments) => Start(project, arguments, ("SHEAF_FAULTS", "before-compute@*:*#*=delay:3"));
+
     /// <summary>Where the build put a program: beside this test's own folder.</summary>
     public static string Assembly(string project)
     {
@@ -74,7 +77,7 @@ internal sealed class SheafProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    private static SheafProcess Start(string project, string[] arguments)
+    private static SheafProcess Start(string project, string[] arguments, params (string Name, string Value)[] environment)
     {
         var start = new ProcessStartInfo("dotnet", [Assembly(project), .. arguments]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["OPENBLAS_NUM_THREADS"] = start.Environment["OMP_NUM_THREADS"] = "1";
@@ -82,6 +85,11 @@ internal sealed class SheafProcess : IAsyncDisposable
         start.Environment.Remove("SHEAF_SERVER");
         start.Environment.Remove("SHEAF_CLUSTER");
         start.Environment.Remove("SHEAF_SILO");
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
         return new SheafProcess(Process.Start(start)!);
     }
 

@@ -1,0 +1,123 @@
+using Sheaf.Contracts.Messages;
+
+namespace Sheaf.Silo.Coordination;
+
+/// <content>Doing what is due, and making a change a fact: written, told, carried out.</content>
+public sealed partial class RunLeader
+{
+    /// <summary>Does what is due. What fails is said, and due again at the next tick.</summary>
+    private async Task TrySettle()
+    {
+        if (Now < _storeRestsUntil && Session is { IsFinished: false } session && Run!.Desired == DesiredState.Run)
+        {
+            Grant(session);
+            return;
+        }
+
+        try
+        {
+            _waitsFor = "";
+            await Settle();
+            Trouble = _waitsFor;
+        }
+        catch (Exception e)
+        {
+            if (Trouble != e.Message)
+            {
+                ports.Warn(Run!.Id, e);
+            }
+
+            Trouble = e.Message;
+        }
+    }
+
+    private async Task Settle()
+    {
+        if (Run is null)
+        {
+            return;
+        }
+
+        if (_mustRelease)
+        {
+            await ports.Release(Run.Id);
+            _mustRelease = false;
+        }
+
+        if (Session is { } session)
+        {
+            await Follow(session);
+        }
+
+        for (var attempt = 0; attempt < MostAttempts && Session is null; attempt++)
+        {
+            if (Run is { State: RunState.Queued or RunState.Recovering, Workers.Count: 0, Desired: DesiredState.Run } && _asking.IsDue(Now))
+            {
+                await RequestDevices();
+            }
+
+            if (Run is not { IsTerminal: false, Workers.Count: > 0 } || !await Regroup())
+            {
+                break;
+            }
+        }
+
+        if (_mustHold && Session is not null)
+        {
+            await ports.Hold(Run.Id, Run.Workers.Select(LeasePlanner.DeviceOf).ToArray());
+            _mustHold = false;
+        }
+
+        await _news.Send();
+    }
+
+    private async Task Apply(RunChange change, RunNews? news = null)
+    {
+        var before = Run;
+        if (change.Record != before)
+        {
+            await ports.Write(change.Record);
+            Run = change.Record;
+            _acted = true;
+            _since = before?.State == Run.State ? _since : Now;
+            var step = Session?.Generation == Run.Generation ? Session.Step : Math.Max(Session?.Step ?? 0, Run.Checkpoints.Count > 0 ? Run.Checkpoints[^1].Step : 0);
+            var happened = RunEvents.Of(before, Run, time.GetUtcNow());
+            _news.Add((news ?? new RunNews()) with { Snapshot = _context!.Snapshot(Run, step), Events = happened is null ? [] : new[] { happened } });
+            await TryTell(Run.IsTerminal);
+        }
+
+        if (change.Effects.HasFlag(RunEffects.StopWorkers))
+        {
+            Session = null;
+            await Task.WhenAll(before!.Workers.Concat(before.Sources).Where(worker => !ports.IsDead(worker.SiloAddress)).Select(worker => ports.Stop(Run!.Id, worker, before.Generation, Run.Reason)));
+        }
+
+        if (change.Effects.HasFlag(RunEffects.ReleaseDevices))
+        {
+            (Session, _mustRelease) = (null, true);
+            Joiners.Clear();
+            await ports.Release(Run!.Id);
+            _mustRelease = false;
+        }
+
+        if (change.Effects.HasFlag(RunEffects.RequestDevices))
+        {
+            _asking.Expire();
+        }
+    }
+
+    private WorkerPlace[] Alive(IReadOnlyList<WorkerPlace> workers) => workers.Where(worker => !ports.IsDead(worker.SiloAddress)).ToArray();
+
+    /// <summary>The change is written: its effects must follow, even if nobody can be told of it now.</summary>
+    private async Task TryTell(bool flush)
+    {
+        try
+        {
+            await (flush ? _news.Flush() : _news.Send());
+        }
+        catch (Exception e)
+        {
+            ports.Warn(Run!.Id, e);
+        }
+    }
+}
