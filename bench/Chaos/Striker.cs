@@ -32,7 +32,7 @@ internal sealed class Striker(TestCluster cluster, Random random, int maxWorkers
                 return new($"freeze {victim.Name} until it is declared dead", [victim], before);
             case ChaosKind.Blink:
                 Signals.Send(victim.Pid, Signals.Stop);
-                await PassAsync(TimeSpan.FromMilliseconds(random.Next(50, 400)));
+                await Elapse.ForAsync(TimeSpan.FromMilliseconds(random.Next(50, 400)));
                 Signals.Send(victim.Pid, Signals.Continue);
                 return new($"stop {victim.Name} for a moment", [], before);
             case ChaosKind.Scale:
@@ -46,7 +46,7 @@ internal sealed class Striker(TestCluster cluster, Random random, int maxWorkers
             case ChaosKind.NoDatabase:
                 var from = run.Step;
                 await cluster.Database.CrashAsync();
-                await PassAsync(TimeSpan.FromSeconds(30));
+                await Elapse.ForAsync(TimeSpan.FromSeconds(30));
                 var meanwhile = run.Step - from;
                 await cluster.Database.StartAgainAsync();
                 return new($"no database for 30 s, with {meanwhile} steps meanwhile", [], before);
@@ -83,12 +83,6 @@ internal sealed class Striker(TestCluster cluster, Random random, int maxWorkers
             },
             () => "a silo that answers has a worker");
         return found[random.Next(found.Length)];
-    }
-
-    private static async Task PassAsync(TimeSpan time)
-    {
-        using var timer = new PeriodicTimer(time, TimeProvider.System);
-        await timer.WaitForNextTickAsync();
     }
 
     /// <summary>A verb that may be refused because of what was done before it.</summary>

@@ -15,11 +15,11 @@ internal static class ControlPlaneBench
         var (silos, seconds) = ((int)options.Number("silos", 2), options.Number("seconds", 30));
         await using var cluster = await TestCluster.StartAsync(silos, faults: false);
         Console.WriteLine($"{silos} silos, {seconds} s each; processor time of all but the device's and the data plane's threads as a share of one core, by silo");
-        await PassAsync(5);
+        await Elapse.ForAsync(TimeSpan.FromSeconds(5));
         Print("nothing runs", await ShareAsync(cluster, seconds));
         await using var run = await cluster.SubmitAsync("c", ChaosSpec.Yaml(1, 10_000, $"{silos}", checkpoints: "1000000 epochs"));
         await run.StepAsync(1000);
-        await PassAsync(5);
+        await Elapse.ForAsync(TimeSpan.FromSeconds(5));
         var from = run.Step;
         Print("a run trains", await ShareAsync(cluster, seconds));
         Console.WriteLine($"  coordinator on {(await cluster.CoordinatorOfAsync(run.Id)).Name}; {(run.Step - from) / (double)seconds:F0} steps/s");
@@ -30,7 +30,7 @@ internal static class ControlPlaneBench
     {
         var before = cluster.Silos.Select(silo => Control(silo.Pid)).ToArray();
         var began = TimeProvider.System.GetTimestamp();
-        await PassAsync(seconds);
+        await Elapse.ForAsync(TimeSpan.FromSeconds(seconds));
         var elapsed = TimeProvider.System.GetElapsedTime(began).TotalSeconds;
         return [.. cluster.Silos.Select((silo, i) => (Control(silo.Pid) - before[i]) / elapsed)];
     }
@@ -48,12 +48,6 @@ internal static class ControlPlaneBench
             .Where(thread => File.ReadAllText(Path.Combine(thread, "comm")).StartsWith("sheaf-", StringComparison.Ordinal))
             .Sum(thread => long.Parse(File.ReadAllText(Path.Combine(thread, "schedstat")).Split(' ')[0], CultureInfo.InvariantCulture) / 1e9);
         return all - data;
-    }
-
-    private static async Task PassAsync(long seconds)
-    {
-        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(seconds), TimeProvider.System);
-        await timer.WaitForNextTickAsync();
     }
 
     private static void Print(string what, double[] shares) => Console.WriteLine($"  {what,-14} {string.Join("  ", shares.Select(share => $"{share,6:P2}"))}");

@@ -173,7 +173,7 @@ internal sealed class ExperimentsService(
             }
             catch (Exception)
             {
-                // Nobody reads any more; or the silo of the experiment's grain is gone, and the grain is found elsewhere.
+                // Nobody reads any more; or the silo of the experiment's grain is gone: it is asked for anew after a pause, as the cluster needs a moment to declare the silo dead.
                 await Task.Delay(CaughtUpAfter, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }

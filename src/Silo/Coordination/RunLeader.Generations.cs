@@ -20,9 +20,12 @@ public sealed partial class RunLeader
         End(session);
     }
 
-    /// <summary>Where whoever was to take over is gone, those who still have the state go on.</summary>
-    private DeviceGrant[] OrSources(IReadOnlyList<WorkerPlace> survivors, IReadOnlyCollection<string>? without = null) =>
-        (survivors.Count > 0 ? survivors : Alive(Run!.Sources).Where(source => without?.Contains(source.SiloAddress) != true)).Select(LeasePlanner.DeviceOf).Distinct().ToArray();
+    /// <summary>Where whoever was to take over is gone before it had the state, those who still have it go on. Once it ran, they have left for good, and others may have their devices.</summary>
+    private DeviceGrant[] OrSources(IReadOnlyList<WorkerPlace> survivors, IReadOnlyCollection<string>? without = null)
+    {
+        var places = survivors.Count > 0 || Run!.State == RunState.Running ? survivors : Alive(Run.Sources).Where(source => without?.Contains(source.SiloAddress) != true);
+        return places.Select(LeasePlanner.DeviceOf).Distinct().ToArray();
+    }
 
     /// <summary>What the session knows that the record does not is kept for the next one.</summary>
     private void End(GenerationSession session)

@@ -146,7 +146,10 @@ public static class RunMachine
     private static RunChange Begin(RunRecord run, RunState state, IReadOnlyList<DeviceGrant> devices, string cause, int shards)
     {
         var workers = LeasePlanner.Places(shards, devices);
-        var sources = run.Workers.Concat(run.Sources).Where(old => !workers.Any(now => now.SiloAddress == old.SiloAddress)).DistinctBy(old => old.SiloAddress).ToArray();
+
+        // Once all workers of a generation were ready, nobody of an earlier one has what they have not.
+        var before = run.State == RunState.Running ? run.Workers : run.Workers.Concat(run.Sources);
+        var sources = before.Where(old => !workers.Any(now => now.SiloAddress == old.SiloAddress)).DistinctBy(old => old.SiloAddress).ToArray();
         return new(run with { State = state, Reason = state == RunState.Recovering ? cause : "", Cause = cause, Generation = run.Generation + 1, Workers = workers, Sources = sources }, RunEffects.Regroup);
     }
 

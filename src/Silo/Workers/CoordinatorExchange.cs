@@ -52,6 +52,7 @@ internal sealed class CoordinatorExchange(ICoordinatorCalls coordinators, string
             }
             catch (Exception) when (!cancellationToken.IsCancellationRequested)
             {
+                // Between two tries: the cluster needs a moment to find the coordinator's next place.
                 await Task.Delay(ReportRhythm.PauseAfter(failures++), time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
 

@@ -131,15 +131,18 @@ public class RecoveryTests
     public async Task DatabaseGone_EnsureWhoHasDoneAllIsNotLostBecauseItReportsNoMore()
     {
         await Run(steps: 6);
-        await _leader.Want(DesiredState.Cancel);
+        await _leader.Want(DesiredState.Pause);
         var finish = _leader.Session!.DirectivesOf(0)[^1];
-        (_ports.FlushFails, _ports.WriteFails) = (true, true);
-        var reached = _leader.Run!.Workers.Select(worker => new WorkerReached { Worker = worker.Number, Sequence = finish.Sequence, Step = finish.Step }).ToArray();
-        await _leader.Report(Steps("a", 6, finish.Step, 2) with { Reached = reached });
+        _ports.FlushFails = true;
+        await _leader.Report(Steps("a", 6, finish.Step, 2) with
+        {
+            Reached = Reached(finish, 2),
+            Checkpoints = [new() { Step = finish.Step, Generation = 1, Path = "/c/last", Bytes = 1, WeightsSha256 = "" }],
+        });
         _time.Advance(TimeSpan.FromSeconds(RunLeader.MostSilence + 1));
-        (_ports.FlushFails, _ports.WriteFails) = (false, false);
+        _ports.FlushFails = false;
         await _leader.Tick();
-        Assert.Equal((RunState.Cancelled, 1L), (_leader.Run.State, _leader.Run.Generation));
+        Assert.Equal((RunState.Paused, 1L), (_leader.Run!.State, _leader.Run.Generation));
     }
 
     [Fact]
@@ -178,7 +181,7 @@ public class RecoveryTests
         var finish = _leader.Session!.DirectivesOf(0)[^1];
         Assert.Equal(DirectiveKind.Finish, finish.Kind);
         Keep("a:1", finish.Step);
-        await _leader.Report(Steps("a", 6, finish.Step, 1) with { Reached = [new() { Worker = 0, Sequence = finish.Sequence, Step = finish.Step }] });
+        await _leader.Report(Steps("a", 6, finish.Step, 1) with { Reached = Reached(finish, 1) });
         Assert.Equal((2L, RunState.Starting), (_leader.Run.Generation, _leader.Run.State));
         Assert.Equal(["a:1", "b:1"], _leader.Run.Workers.Select(worker => worker.SiloAddress));
         Assert.All(_ports.Started.Skip(1), start => Assert.Equal((finish.Step, "a:1"), (start.From.Step, Assert.Single(start.From.Donors).SiloAddress)));
@@ -227,15 +230,9 @@ public class RecoveryTests
     [Fact]
     public async Task Drain_EnsureTheStateIsNotLetGoWhereWhoeverShouldTakeOverDied()
     {
-        _ports.Devices = [A];
-        await Run(steps: 6, workers: 1);
-        _ports.Devices = [A, B];
-        _time.Advance(TimeSpan.FromSeconds(3));
-        await _leader.Leave("a:1");
-        var finish = _leader.Session!.DirectivesOf(0)[^1];
-        Keep("a:1", finish.Step);
+        var finish = await DrainFromAToB();
         _ports.Dead.Add("b:1");
-        await _leader.Report(Steps("a", 6, finish.Step, 1) with { Reached = [new() { Worker = 0, Sequence = finish.Sequence, Step = finish.Step }] });
+        await _leader.Report(Steps("a", 6, finish.Step, 1) with { Reached = Reached(finish, 1) });
         Assert.Equal((finish.Step, "a:1"), (_ports.Started[^1].From.Step, Assert.Single(_leader.Run!.Workers).SiloAddress));
         Assert.DoesNotContain("stop 0", _ports.Calls);
     }
@@ -243,19 +240,27 @@ public class RecoveryTests
     [Fact]
     public async Task Drain_EnsureWhoStillHasTheStateGoesOnWhereWhoeverTakesOverDiesAsItLoads()
     {
-        _ports.Devices = [A];
-        await Run(steps: 6, workers: 1);
-        _ports.Devices = [A, B];
-        _time.Advance(TimeSpan.FromSeconds(3));
-        await _leader.Leave("a:1");
-        var finish = _leader.Session!.DirectivesOf(0)[^1];
-        Keep("a:1", finish.Step);
-        await _leader.Report(Steps("a", 6, finish.Step, 1) with { Reached = [new() { Worker = 0, Sequence = finish.Sequence, Step = finish.Step }] });
+        var finish = await DrainFromAToB();
+        await _leader.Report(Steps("a", 6, finish.Step, 1) with { Reached = Reached(finish, 1) });
         Assert.Equal("b:1", Assert.Single(_leader.Run!.Workers).SiloAddress);
         _ports.Dead.Add("b:1");
         await _leader.Tick();
         Assert.Equal((finish.Step, "a:1"), (_ports.Started[^1].From.Step, Assert.Single(_leader.Run!.Workers).SiloAddress));
         Assert.DoesNotContain("stop 0", _ports.Calls);
+    }
+
+    [Fact]
+    public async Task LostPeer_EnsureARunThatLostItsOnlyWorkerDoesNotTakeBackADeviceThatItHasLeft()
+    {
+        var finish = await DrainFromAToB();
+        await _leader.Report(Steps("a", 6, finish.Step, 1) with { Reached = Reached(finish, 1) });
+        await _leader.Report(Report("b") with { Ready = [new() { Worker = 0, Step = finish.Step, StateHash = 1 }] });
+        Assert.Equal(RunState.Running, _leader.Run!.State);
+        _ports.Devices = [];
+        _ports.Dead.Add("b:1");
+        await _leader.Tick();
+        Assert.Equal(RunState.Recovering, _leader.Run.State);
+        Assert.Empty(_leader.Run.Workers);
     }
 
     [Fact]
@@ -354,6 +359,22 @@ public class RecoveryTests
         Number = _number++,
         Steps = Enumerable.Range((int)from, (int)(until - from)).SelectMany(step => Enumerable.Range(0, workers).Select(worker => Runs.Step(step, worker, new(worker * 2, 2), microseconds: 200_000))).ToArray(),
     };
+
+    /// <summary>A run of one worker on a, which is told to leave for b; gives the end of its generation.</summary>
+    private async Task<Directive> DrainFromAToB()
+    {
+        _ports.Devices = [A];
+        await Run(steps: 6, workers: 1);
+        _ports.Devices = [A, B];
+        _time.Advance(TimeSpan.FromSeconds(3));
+        await _leader.Leave("a:1");
+        var finish = _leader.Session!.DirectivesOf(0)[^1];
+        Keep("a:1", finish.Step);
+        return finish;
+    }
+
+    private static WorkerReached[] Reached(Directive finish, int workers) =>
+        [.. Enumerable.Range(0, workers).Select(worker => new WorkerReached { Worker = worker, Sequence = finish.Sequence, Step = finish.Step })];
 
     private SiloReport Report(string silo) => new() { Silo = silo, Generation = _leader.Run!.Generation, Number = _number++ };
 
