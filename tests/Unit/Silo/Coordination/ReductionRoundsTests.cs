@@ -50,7 +50,7 @@ public class ReductionRoundsTests
     {
         var first = _rounds.Add(Request("a", 0, (0, 1, 1)), 2, Cancel);
         _time.Advance(ReductionRounds.MostWait);
-        Assert.True((await first).Pending);
+        Assert.True((await first.WaitAsync(TimeSpan.FromMinutes(1), TimeProvider.System, Cancel)).Pending);
         var again = _rounds.Add(Request("a", 0, (0, 1, 1)), 2, Cancel);
         await _rounds.Add(Request("b", 0, (1, 1, 2)), 2, Cancel);
         var answer = await again;

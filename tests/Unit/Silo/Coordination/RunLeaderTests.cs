@@ -47,9 +47,12 @@ public class RunLeaderTests
     {
         await Begin();
         _ports.ListFails = true;
-        _ports.Calls.Clear();
         await _leader.Report(Report(0, 4) with { Ready = Ready });
-        Assert.Contains("tell 4 steps", _ports.Calls);
+        Assert.Equal(RunState.Running, _leader.Run!.State);
+        _ports.Calls.Clear();
+        _time.Advance(TimeSpan.FromSeconds(1));
+        await _leader.Report(Report(4, 7) with { Number = 1 });
+        Assert.Contains("tell 3 steps", _ports.Calls);
         Assert.Contains("No space left", _leader.Trouble, StringComparison.Ordinal);
         _ports.ListFails = false;
         _time.Advance(TimeSpan.FromSeconds(1));

@@ -26,6 +26,18 @@ internal sealed class HandTimers : TimeProvider
         return timer;
     }
 
+    /// <summary>Somebody waits for the time to pass.</summary>
+    public bool HasTimers
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _timers.Count > 0;
+            }
+        }
+    }
+
     public void Advance(TimeSpan by)
     {
         Timer[] due;

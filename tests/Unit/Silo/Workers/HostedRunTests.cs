@@ -196,6 +196,9 @@ public sealed class HostedRunTests
         var asked = cluster.Coordinator.Reductions.Count;
         cluster.Direct(1, places, new Directive(1, DirectiveKind.Run, TinyCluster.Steps), new(2, DirectiveKind.Checkpoint, TinyCluster.Steps));
         Assert.True(SpinWait.SpinUntil(() => cluster.Coordinator.Reductions.Count > asked, TimeSpan.FromMinutes(1)));
+
+        // The pause before it asks again begins a moment after it was refused.
+        Assert.True(SpinWait.SpinUntil(() => cluster.Time.HasTimers, TimeSpan.FromMinutes(1)));
         cluster.Time.Advance(TimeSpan.FromSeconds(1));
         Assert.True(SpinWait.SpinUntil(() => cluster.Coordinator.Reductions.Count > asked + 1, TimeSpan.FromMinutes(1)));
         cluster.Coordinator.Unreachable = false;
