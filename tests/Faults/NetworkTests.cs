@@ -99,7 +99,7 @@ public sealed class NetworkTests(SharedCluster shared, NetworkTests.Hosts hosts)
             WhyNot = await NetworkLab.WhyNotAsync();
             if (WhyNot is null)
             {
-                Cluster = await TestCluster.StartAsync(3, network: true, quick: true);
+                Cluster = await TestCluster.StartAsync(3, network: true);
                 TinySpec.WriteRows(Cluster.Folder);
             }
         }

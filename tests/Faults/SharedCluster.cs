@@ -14,7 +14,7 @@ public sealed class SharedCluster : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        Cluster = await TestCluster.StartAsync(3, quick: true);
+        Cluster = await TestCluster.StartAsync(3);
         TinySpec.WriteRows(Cluster.Folder);
         Reference = await Reference.MakeAsync(TinySpec.Yaml("1"), Cluster.Folder);
     }

@@ -56,8 +56,7 @@ internal sealed class TestCluster : IAsyncDisposable
     /// <param name="devices">CPU devices of each.</param>
     /// <param name="network">Each silo has a network namespace of its own.</param>
     /// <param name="faults">Faults can be armed, for which each silo looks at a file many times a second.</param>
-    /// <param name="quick">Silos start in half the time and train slower at first: for many restarts, not for measurements.</param>
-    public static async Task<TestCluster> StartAsync(int silos, int devices = 1, bool network = false, bool quick = false, bool faults = true)
+    public static async Task<TestCluster> StartAsync(int silos, int devices = 1, bool network = false, bool faults = true)
     {
         // A short path: PostgreSQL's socket is in it.
         var folder = Directory.CreateTempSubdirectory("sheaf-").FullName;
@@ -67,11 +66,6 @@ internal sealed class TestCluster : IAsyncDisposable
         }
 
         var cluster = new TestCluster(folder, new PostgresServer(Path.Combine(folder, "pg"))) { _devices = devices, _faults = faults };
-        if (quick)
-        {
-            cluster.Environment["DOTNET_TieredCompilation"] = "1";
-        }
-
         try
         {
             await cluster.Database.CreateAsync();
