@@ -3,7 +3,7 @@ using Sheaf.Contracts.Specs;
 namespace Sheaf.Contracts.Messages;
 
 /// <summary>All that one worker needs to begin in one generation.</summary>
-[GenerateSerializer, Alias("sheaf.Assignment")]
+[GenerateSerializer, Immutable, Alias("sheaf.Assignment")]
 public sealed record Assignment
 {
     [Id(0)] public required string ExperimentId { get; init; }

@@ -1,7 +1,7 @@
 namespace Sheaf.Contracts.Messages;
 
 /// <summary>What a coordinator tells the experiment that it leads. Parts that are empty say nothing.</summary>
-[GenerateSerializer, Alias("sheaf.RunNews")]
+[GenerateSerializer, Immutable, Alias("sheaf.RunNews")]
 public sealed record RunNews
 {
     [Id(0)] public RunSnapshot? Snapshot { get; init; }

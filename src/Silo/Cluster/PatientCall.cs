@@ -7,7 +7,17 @@ internal static class PatientCall
     /// <exception cref="TimeoutException">It was given up.</exception>
     public static Task<T> Within<T>(this Task<T> call, TimeSpan patience, TimeProvider time)
     {
-        _ = call.ContinueWith(static given => given.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        Observe(call);
         return call.WaitAsync(patience, time);
     }
+
+    /// <inheritdoc cref="Within{T}"/>
+    public static Task Within(this Task call, TimeSpan patience, TimeProvider time)
+    {
+        Observe(call);
+        return call.WaitAsync(patience, time);
+    }
+
+    private static void Observe(Task call) =>
+        _ = call.ContinueWith(static given => given.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
 }

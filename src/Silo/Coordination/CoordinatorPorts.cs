@@ -1,5 +1,6 @@
 using Sheaf.Contracts.Grains;
 using Sheaf.Contracts.Messages;
+using Sheaf.Silo.Cluster;
 using Sheaf.Silo.Devices;
 using Sheaf.Silo.Telemetry;
 using Sheaf.Silo.Workers;
@@ -23,6 +24,12 @@ internal sealed class CoordinatorPorts(
 {
     /// <summary>A silo that has not said by then what it kept counts as one that does not answer.</summary>
     private static readonly TimeSpan SurveyTime = TimeSpan.FromSeconds(4);
+
+    /// <summary>
+    /// Experiments and their list write to the store now and then: while it hangs, one of them that does not answer must not hold up the coordinator for so long that workers lose their
+    /// leases. What was given up is told again.
+    /// </summary>
+    private static readonly TimeSpan NewsPatience = TimeSpan.FromSeconds(3);
 
     public string Silo => options.Name;
 
@@ -48,7 +55,7 @@ internal sealed class CoordinatorPorts(
         Workers = run.Workers.Count,
         Submitted = run.Submitted,
         Ended = run.Ended,
-    });
+    }).Within(NewsPatience, time);
 
     public async Task<LedgerTail> Tell(string experimentId, RunNews news)
     {
@@ -57,13 +64,13 @@ internal sealed class CoordinatorPorts(
             logs.Write(experimentId, RunLogs.Coordinator, happened.Level, happened.Message);
         }
 
-        return await grains.GetGrain<IExperimentGrain>(experimentId).Append(news);
+        return await grains.GetGrain<IExperimentGrain>(experimentId).Append(news).Within(NewsPatience, time);
     }
 
     public void Warn(string experimentId, Exception failure) =>
         log.LogWarning("Something for experiment {Experiment} could not be done now and is tried again: {Reason}", experimentId, failure.Message);
 
-    public Task<LedgerTail> Flush(string experimentId) => grains.GetGrain<IExperimentGrain>(experimentId).Flush();
+    public Task<LedgerTail> Flush(string experimentId) => grains.GetGrain<IExperimentGrain>(experimentId).Flush().Within(NewsPatience, time);
 
     public async Task<StepCommit?> Recorded(string experimentId, long step)
     {

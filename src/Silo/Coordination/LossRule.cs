@@ -68,7 +68,14 @@ public static class LossRule
 
     private static Loss? Hanging(RunRecord run, GenerationSession session, double now)
     {
-        var stuck = NoProgressRule.Of(session.Pulse.Activities(now), session.Pulse.StepSeconds);
+        var activities = session.Pulse.Activities(now);
+        if (activities.All(one => one.Seconds <= NoProgressRule.LeastSeconds))
+        {
+            // Nearly always: the median of the recent steps is not worth its time then.
+            return null;
+        }
+
+        var stuck = NoProgressRule.Of(activities, session.Pulse.StepSeconds);
         var places = run.Workers.Where(worker => stuck.Contains(worker.Number)).ToArray();
         return places.Length == 0
             ? null

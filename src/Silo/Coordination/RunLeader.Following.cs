@@ -18,7 +18,7 @@ public sealed partial class RunLeader
             return;
         }
 
-        var asked = Now;
+        var asked = time.GetTimestamp();
         try
         {
             await Record(session);
@@ -26,7 +26,11 @@ public sealed partial class RunLeader
         catch (Exception e) when (run.Desired == DesiredState.Run && !session.IsFinished)
         {
             // The store is away: what must be written waits, the steps do not. One that is slow to say so would hold up every turn.
-            _storeRestsUntil = e is StateStoreException ? Now + Math.Max(1, Now - asked) : 0;
+            if (e is StateStoreException or TimeoutException)
+            {
+                _rest.After(asked);
+            }
+
             Grant(session);
             throw;
         }

@@ -8,7 +8,7 @@ public sealed partial class RunLeader
     /// <summary>Does what is due. What fails is said, and due again at the next tick.</summary>
     private async Task TrySettle()
     {
-        if (Now < _storeRestsUntil && Session is { IsFinished: false } session && Run!.Desired == DesiredState.Run)
+        if (_rest.IsOn && Session is { IsFinished: false } session && Run!.Desired == DesiredState.Run)
         {
             Grant(session);
             return;

@@ -1,5 +1,6 @@
 using Sheaf.Contracts.Messages;
 using Sheaf.Contracts.Specs;
+using Sheaf.Silo.Storage;
 
 namespace Sheaf.Silo.Coordination;
 
@@ -24,6 +25,7 @@ public sealed partial class RunLeader(IRunPorts ports, TimeProvider time)
 
     private readonly List<CheckpointRecord> _written = [];
     private readonly Dictionary<string, double> _leaving = new(StringComparer.Ordinal);
+    private readonly StoreRest _rest = new(time);
     private readonly Periodic _asking = new(2);
     private readonly Periodic _directing = new(1);
     private Newsroom _news = null!;
@@ -38,7 +40,6 @@ public sealed partial class RunLeader(IRunPorts ports, TimeProvider time)
     private bool _overALink;
     private (long Samples, double Seconds) _trained;
     private double _since;
-    private double _storeRestsUntil;
 
     /// <summary>Null: there is no such experiment.</summary>
     public RunRecord? Run { get; private set; }

@@ -7,7 +7,7 @@ using Sheaf.Silo.Storage;
 
 namespace Sheaf.Silo.Experiments;
 
-/// <summary>Keeps what happened in memory and writes it each second, or when it is asked to.</summary>
+/// <summary>Keeps what happened in memory and writes it every two seconds, or when it is asked to.</summary>
 [GrainType("experiment"), PreferLocalPlacement]
 internal sealed class ExperimentGrain(
     [PersistentState("experiment")] IPersistentState<ExperimentState> state,
@@ -15,8 +15,9 @@ internal sealed class ExperimentGrain(
     IServiceProvider services,
     TimeProvider time) : Grain, IExperimentGrain
 {
-    private static readonly TimeSpan FlushPeriod = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan FlushPeriod = TimeSpan.FromSeconds(2);
 
+    private readonly StoreRest _rest = new(time);
     private UpdateFeed _feed = new(0);
     private StepLedger? _ledger;
     private int _segmentLength = 1;
@@ -30,7 +31,7 @@ internal sealed class ExperimentGrain(
             OpenLedger(view.Run.Shards);
         }
 
-        this.RegisterGrainTimer(_ => Flush(), FlushPeriod, FlushPeriod);
+        this.RegisterGrainTimer(_ => KeepUp(), FlushPeriod, FlushPeriod);
         return Task.CompletedTask;
     }
 
@@ -172,6 +173,26 @@ internal sealed class ExperimentGrain(
             }
 
             yield return new(steps.Where(step => step.Step >= fromStep).ToArray());
+        }
+    }
+
+    /// <summary>News can be taken in while nothing is being written: a store that hangs must leave time for that.</summary>
+    private async Task KeepUp()
+    {
+        if (_rest.IsOn)
+        {
+            return;
+        }
+
+        var asked = time.GetTimestamp();
+        try
+        {
+            await Flush();
+        }
+        catch
+        {
+            _rest.After(asked);
+            throw;
         }
     }
 

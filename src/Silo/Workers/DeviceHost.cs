@@ -14,7 +14,7 @@ namespace Sheaf.Silo.Workers;
 /// </summary>
 internal sealed class DeviceHost : BackgroundService, IDeviceHost
 {
-    public static readonly TimeSpan ReportPeriod = TimeSpan.FromMilliseconds(200);
+    public static readonly TimeSpan ReportPeriod = TimeSpan.FromMilliseconds(300);
 
     private readonly Lock _gate = new();
     private readonly Dictionary<string, HostedRun> _runs = new(StringComparer.Ordinal);

@@ -18,14 +18,14 @@ internal sealed class LinkOut(ControlLoop loop, DataPlaneOptions options, string
     private bool _established;
     private bool _silenceTold;
     private bool _stopped;
-    private long _heard;
+    private long? _unanswered;
     private long _pings;
 
     public string Silo => silo;
 
     public IPEndPoint EndPoint => endPoint;
 
-    /// <summary>An answer came within <see cref="DataPlaneOptions.SilentAfter"/>.</summary>
+    /// <summary>No ping, and no dial after a break, has waited for an answer for <see cref="DataPlaneOptions.SilentAfter"/>. A silo that did not ping, because it stood still itself, holds nobody for silent.</summary>
     public bool IsReachable { get; private set; }
 
     public void Begin()
@@ -69,7 +69,7 @@ internal sealed class LinkOut(ControlLoop loop, DataPlaneOptions options, string
             return;
         }
 
-        if (IsReachable && loop.Since(_heard) >= options.SilentAfter)
+        if (IsReachable && _unanswered is { } asked && loop.Since(asked) >= options.SilentAfter)
         {
             SetReachable(false);
             Drop();
@@ -84,6 +84,7 @@ internal sealed class LinkOut(ControlLoop loop, DataPlaneOptions options, string
         {
             var ping = new FrameHeader { Type = FrameType.Ping, Sequence = _pings++ };
             Send(Socket, ping.ToFrame([]));
+            _unanswered ??= loop.Now;
         }
         else if (_dial is null)
         {
@@ -138,8 +139,7 @@ internal sealed class LinkOut(ControlLoop loop, DataPlaneOptions options, string
 
     private void Heard()
     {
-        _heard = loop.Now;
-        (_silenceTold, _resets) = (false, 0);
+        (_unanswered, _silenceTold, _resets) = (null, false, 0);
         SetReachable(true);
     }
 
@@ -147,6 +147,7 @@ internal sealed class LinkOut(ControlLoop loop, DataPlaneOptions options, string
     {
         Socket?.Dispose();
         Socket = null;
+        _unanswered ??= loop.Now;
     }
 
     private void SetReachable(bool reachable)

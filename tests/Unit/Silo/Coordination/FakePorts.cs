@@ -30,6 +30,9 @@ internal sealed class FakePorts : IRunPorts
 
     public bool FlushFails { get; set; }
 
+    /// <summary>What happens while the ledger is flushed.</summary>
+    public Action WhileFlushing { get; set; } = () => { };
+
     public bool ListFails { get; set; }
 
     public int Flushes { get; private set; }
@@ -94,6 +97,7 @@ internal sealed class FakePorts : IRunPorts
     public Task<LedgerTail> Flush(string experimentId)
     {
         Flushes++;
+        WhileFlushing();
         Fail(FlushFails);
         Calls.Add("flush");
         Durable = Tail.Recorded;

@@ -79,6 +79,22 @@ public class RunLeaderTests
     }
 
     [Fact]
+    public async Task DatabaseThatHangs_EnsureItIsAskedForAQuarterOfTheTimeOnly()
+    {
+        await Begin();
+        await _leader.Report(Report(0, 4) with { Ready = Ready });
+        (_ports.FlushFails, _ports.WhileFlushing) = (true, () => _time.Advance(TimeSpan.FromSeconds(3)));
+        await _leader.Report(Report(4, 8) with { Number = 1, Checkpoints = [Checkpoint(4)] });
+        var before = _ports.Flushes;
+        _time.Advance(TimeSpan.FromSeconds(8.9));
+        Assert.True((await _leader.Report(Report(8, 10) with { Number = 2 })).GoesOn);
+        Assert.Equal((10, before), (_leader.Session!.Step, _ports.Flushes));
+        _time.Advance(TimeSpan.FromSeconds(0.1));
+        await _leader.Tick();
+        Assert.Equal(before + 1, _ports.Flushes);
+    }
+
+    [Fact]
     public async Task Write_EnsureAChangeThatIsNotStoredDidNotHappen()
     {
         await Begin();

@@ -1,0 +1,27 @@
+using Sheaf.Silo.Storage;
+using Sheaf.Tests.Unit.Client;
+using Sheaf.Tests.Unit.Silo.Coordination;
+
+namespace Sheaf.Tests.Unit.Silo.Storage;
+
+public class StoreRestTests
+{
+    [Theory]
+    [InlineData(0, 1)]
+    [InlineData(0.1, 1)]
+    [InlineData(5, 15)]
+    [InlineData(600, 30)]
+    public void After_EnsureARestOfThreeTimesTheFailureWithinBounds(double failed, double rest)
+    {
+        var time = new ManualTime(Runs.Now);
+        var store = new StoreRest(time);
+        Assert.False(store.IsOn);
+        var asked = time.GetTimestamp();
+        time.Advance(TimeSpan.FromSeconds(failed));
+        store.After(asked);
+        time.Advance(TimeSpan.FromSeconds(rest - 0.01));
+        Assert.True(store.IsOn);
+        time.Advance(TimeSpan.FromSeconds(0.01));
+        Assert.False(store.IsOn);
+    }
+}
