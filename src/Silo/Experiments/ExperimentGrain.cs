@@ -7,7 +7,7 @@ using Sheaf.Silo.Storage;
 
 namespace Sheaf.Silo.Experiments;
 
-/// <summary>Keeps what happened in memory and writes it every two seconds, or when it is asked to.</summary>
+/// <summary>Keeps what happened in memory and writes it each second, or when it is asked to.</summary>
 [GrainType("experiment"), PreferLocalPlacement]
 internal sealed class ExperimentGrain(
     [PersistentState("experiment")] IPersistentState<ExperimentState> state,
@@ -15,7 +15,7 @@ internal sealed class ExperimentGrain(
     IServiceProvider services,
     TimeProvider time) : Grain, IExperimentGrain
 {
-    private static readonly TimeSpan FlushPeriod = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan FlushPeriod = TimeSpan.FromSeconds(1);
 
     private readonly StoreRest _rest = new(time);
     private UpdateFeed _feed = new(0);
