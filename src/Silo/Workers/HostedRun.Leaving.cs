@@ -9,7 +9,7 @@ internal sealed partial class HostedRun
     private void Leave(RunReporter reporter, string reason, bool keep = true)
     {
         Touch();
-        (_reporter, _held, _heldSince) = (null, keep ? reporter.Run.Places : [], services.Time.GetTimestamp());
+        _reporter = null;
         _fence.End(reporter.Run.Generation);
         _leaving = LeaveAfter(_leaving, reporter, reason, keep);
     }
@@ -89,7 +89,7 @@ internal sealed partial class HostedRun
     private void Drop(string reason)
     {
         _preparation?.Stop();
-        (_preparation, _answer, _mayForget, _held) = (null, null, true, []);
+        (_preparation, _answer, _mayForget) = (null, null, true);
         _late.Clear();
         if (_reporter is { } reporter)
         {

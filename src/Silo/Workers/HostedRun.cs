@@ -15,9 +15,6 @@ internal sealed partial class HostedRun(string experimentId, LocalRunServices se
     /// <summary>How long it is kept otherwise: the run goes on elsewhere and does not say so to silos that it has left, or its coordinator has been away for as long.</summary>
     public static readonly TimeSpan MostKept = TimeSpan.FromHours(1);
 
-    /// <summary>How long the devices of a generation that broke off count as used, for its successor to take them up; a recovery takes a few seconds.</summary>
-    public static readonly TimeSpan MostHeld = TimeSpan.FromSeconds(10);
-
     private readonly Lock _gate = new();
     private readonly GenerationFence _fence = new();
     private readonly KeptRun _kept = new();
@@ -30,8 +27,6 @@ internal sealed partial class HostedRun(string experimentId, LocalRunServices se
     private long _newlyStuck = -1;
     private bool _mayForget = true;
     private long _touched = services.Time.GetTimestamp();
-    private IReadOnlyList<WorkerPlace> _held = [];
-    private long _heldSince;
 
     public string ExperimentId => experimentId;
 
@@ -47,15 +42,14 @@ internal sealed partial class HostedRun(string experimentId, LocalRunServices se
         }
     }
 
-    /// <summary>The devices that are in use: a new pool, which knows what silos say only, must not give those of a run that is recovering to another one.</summary>
+    /// <summary>The devices that are in use.</summary>
     public IReadOnlyList<WorkerPlace> Places
     {
         get
         {
             lock (_gate)
             {
-                var places = _reporter?.Run.Places ?? (services.Time.GetElapsedTime(_heldSince) < MostHeld ? _held : []);
-                return [.. places, .. _stuck.Where(slot => !slot.Ended.IsCompleted).Select(slot => slot.Place).Except(places)];
+                return [.. _reporter?.Run.Places ?? [], .. _stuck.Where(slot => !slot.Ended.IsCompleted).Select(slot => slot.Place)];
             }
         }
     }
@@ -210,7 +204,6 @@ internal sealed partial class HostedRun(string experimentId, LocalRunServices se
             {
                 _mayForget = inOrder;
                 Leave(reporter, "its generation is over");
-                _held = inOrder ? [] : _held;
             }
         }
     }
