@@ -1,7 +1,7 @@
 namespace Sheaf.Contracts.Messages;
 
 /// <summary>What the workers of one silo and one generation have done since the last report. Repeating it changes nothing.</summary>
-[GenerateSerializer, Immutable, Alias("sheaf.SiloReport")]
+[GenerateSerializer, Alias("sheaf.SiloReport")]
 public sealed record SiloReport
 {
     [Id(0)] public required string Silo { get; init; }

@@ -27,6 +27,7 @@ public sealed partial class RunLeader(IRunPorts ports, TimeProvider time)
     private readonly Dictionary<string, double> _leaving = new(StringComparer.Ordinal);
     private readonly StoreRest _rest = new(time);
     private readonly Periodic _asking = new(2);
+    private readonly Periodic _confirming = new(10);
     private readonly Periodic _directing = new(1);
     private Newsroom _news = null!;
     private RunContext? _context;
