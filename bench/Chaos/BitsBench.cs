@@ -4,14 +4,15 @@ namespace Sheaf.Bench.Chaos;
 
 /// <summary>
 /// The SHA-256 of the final weights on 1, 2, 3, 4 and 8 workers over 1 to 3 silos with both reductions; then one run for each of <c>--seeds</c> seeds under 30 random kills, joins and
-/// rescalings. All beside an undisturbed run on one worker.
+/// rescalings. All beside an undisturbed run on one worker. With <c>--first</c> N it begins with that seed, and leaves the placements out where that is above 1.
 /// </summary>
 internal static class BitsBench
 {
     public static async Task<int> RunAsync(Options options)
     {
-        var wrong = await PlacementsAsync();
-        for (var seed = 1; seed <= options.Number("seeds", 20); seed++)
+        var first = (int)options.Number("first", 1);
+        var wrong = first == 1 ? await PlacementsAsync() : 0;
+        for (var seed = first; seed < first + options.Number("seeds", 20); seed++)
         {
             wrong += await DisturbedAsync(seed, (int)options.Number("events", 30));
         }
