@@ -71,7 +71,7 @@ internal sealed class CoordinatorGrain(
 
     private async Task Tick()
     {
-        if (_leader.Run is { IsTerminal: false })
+        if (_leader.IsDue)
         {
             await _leader.Tick();
             _rounds.EndBelow(_leader.Session?.Generation ?? long.MaxValue);

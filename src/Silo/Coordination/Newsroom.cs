@@ -13,6 +13,9 @@ public sealed class Newsroom(IRunPorts ports, string experimentId)
     /// <summary>Steps below it are in the ledger on the store.</summary>
     public long Durable => _feed.Durable;
 
+    /// <summary>Something has not been told.</summary>
+    public bool HasMore => _outbox.Pending is not null || _unlisted is not null;
+
     public void Add(RunNews news)
     {
         _feed.Told(news.Steps);

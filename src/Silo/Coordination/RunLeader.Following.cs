@@ -142,15 +142,15 @@ public sealed partial class RunLeader
         }
     }
 
-    /// <summary>Devices that the run could use are asked for, and their silos prepared, while it goes on. Now and then it says what it has, for the pool may be a new one.</summary>
+    /// <summary>Devices that the run could use are asked for, and their silos prepared, while it goes on.</summary>
     private async Task LookForJoiners()
     {
         var run = Run!;
         var held = run.Workers.Select(LeasePlanner.DeviceOf).ToArray();
         var missing = _context!.Wanted(run) - held.Count(device => !Leaving.Contains(device.SiloAddress));
-        if ((_asking.IsDue(Now) && missing > 0) || _confirming.IsDue(Now))
+        if (_asking.IsDue(Now) && missing > 0)
         {
-            var answer = await ports.Request(Request(run, 1, held.Concat(Joiners.All).ToArray()) with { Max = held.Length + Math.Max(missing, 0) });
+            var answer = await ports.Request(Request(run, 1, held.Concat(Joiners.All).ToArray()) with { Max = held.Length + missing });
             Joiners.Add(answer.Granted.Except(held).Where(device => !Joiners.IsRefused(device.SiloAddress, Now) && !ports.IsDead(device.SiloAddress) && !Leaving.Contains(device.SiloAddress)));
         }
 

@@ -8,7 +8,7 @@ public sealed partial class RunLeader
     /// <summary>Does what is due. What fails is said, and due again at the next tick.</summary>
     private async Task TrySettle()
     {
-        if (_rest.IsOn && Session is { IsFinished: false } session && Run!.Desired == DesiredState.Run)
+        if (_rest.IsOn && Session is { IsFinished: false, Faults.Count: 0 } session && Run!.Desired == DesiredState.Run && LossRule.Of(Run, session, ports.IsDead, Now) is null)
         {
             Grant(session);
             return;

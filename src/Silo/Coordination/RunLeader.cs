@@ -27,7 +27,6 @@ public sealed partial class RunLeader(IRunPorts ports, TimeProvider time)
     private readonly Dictionary<string, double> _leaving = new(StringComparer.Ordinal);
     private readonly StoreRest _rest = new(time);
     private readonly Periodic _asking = new(2);
-    private readonly Periodic _confirming = new(10);
     private readonly Periodic _directing = new(1);
     private Newsroom _news = null!;
     private RunContext? _context;
@@ -55,6 +54,9 @@ public sealed partial class RunLeader(IRunPorts ports, TimeProvider time)
 
     /// <summary>What failed last and is tried again; empty where all is well.</summary>
     public string Trouble { get; private set; } = "";
+
+    /// <summary>Something that is due could not be done: the next <see cref="Tick"/> tries again, even if the run has ended.</summary>
+    public bool IsDue => Run is { } run && (!run.IsTerminal || _mustRelease || _news.HasMore);
 
     /// <summary>Addresses of silos that are to be taken away.</summary>
     private HashSet<string> Leaving => _leaving.Where(silo => silo.Value > Now).Select(silo => silo.Key).ToHashSet(StringComparer.Ordinal);

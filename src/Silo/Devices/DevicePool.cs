@@ -12,7 +12,6 @@ public sealed class DevicePool
     private readonly Dictionary<string, List<DeviceGrant>> _grants = new(StringComparer.Ordinal);
     private readonly List<DeviceRequest> _queue = [];
     private readonly HashSet<string> _draining = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _believed = new(StringComparer.Ordinal);
 
     /// <summary>What the silos said last, with the pool's own word on who has which device.</summary>
     public IReadOnlyList<SiloInfo> Silos => _silos.Values.Select(silo => silo with
@@ -24,8 +23,8 @@ public sealed class DevicePool
     }).ToArray();
 
     /// <summary>
-    /// Takes in a silo's inventory. At its first word, what it says of who is on its devices is believed: the pool may be new. It is believed until the silo says otherwise or the experiment
-    /// has spoken for itself: one that ended meanwhile does not come back to release them. A silo that comes under a name that is known, from another process, takes the place of its predecessor.
+    /// Takes in a silo's inventory. At its first word, what it says of who is on its devices is believed: the pool may be new. A silo that comes under a name
+    /// that is known, from another process, takes the place of its predecessor.
     /// </summary>
     public void Announce(SiloInfo silo)
     {
@@ -38,25 +37,12 @@ public sealed class DevicePool
 
             foreach (var device in silo.Devices.Where(device => device.ExperimentId is not null && HolderOf(silo.Address, device.Name) is null))
             {
-                if (!_grants.ContainsKey(device.ExperimentId!))
-                {
-                    _believed.Add(device.ExperimentId!);
-                }
-
                 Grants(device.ExperimentId!).Add(Grant(silo, device.Name));
             }
 
             if (silo.Draining)
             {
                 _draining.Add(silo.Address);
-            }
-        }
-        else
-        {
-            var used = silo.Devices.Where(device => device.ExperimentId is not null).Select(device => (device.ExperimentId, device.Name)).ToHashSet();
-            foreach (var experiment in _believed.ToArray())
-            {
-                Take(experiment, grant => grant.SiloAddress == silo.Address && !used.Contains((experiment, grant.Device)));
             }
         }
 
@@ -67,9 +53,13 @@ public sealed class DevicePool
     public bool Forget(string address)
     {
         _draining.Remove(address);
-        foreach (var experiment in _grants.Keys.ToArray())
+        foreach (var (experiment, held) in _grants.ToArray())
         {
-            Take(experiment, grant => grant.SiloAddress == address);
+            held.RemoveAll(grant => grant.SiloAddress == address);
+            if (held.Count == 0)
+            {
+                _grants.Remove(experiment);
+            }
         }
 
         return _silos.Values.FirstOrDefault(silo => silo.Address == address) is { } gone && _silos.Remove(gone.Name);
@@ -78,7 +68,6 @@ public sealed class DevicePool
     /// <summary>Devices, or a place in the queue and why. The same experiment asking again gets the same answer, or a newer one.</summary>
     public DeviceAnswer Request(DeviceRequest request)
     {
-        _believed.Remove(request.ExperimentId);
         foreach (var grant in request.Held.Where(grant => HolderOf(grant.SiloAddress, grant.Device) is null))
         {
             Grants(request.ExperimentId).Add(grant);
@@ -119,7 +108,6 @@ public sealed class DevicePool
     /// <summary>What the experiment holds is exactly this.</summary>
     public void Hold(string experimentId, IReadOnlyList<DeviceGrant> devices)
     {
-        _believed.Remove(experimentId);
         _grants.Remove(experimentId);
         var free = devices.Where(grant => HolderOf(grant.SiloAddress, grant.Device) is null).ToList();
         if (free.Count > 0)
@@ -131,7 +119,6 @@ public sealed class DevicePool
     /// <summary>Forgets the experiment: its devices are free, its place in the queue is gone.</summary>
     public void Release(string experimentId)
     {
-        _believed.Remove(experimentId);
         _grants.Remove(experimentId);
         _queue.RemoveAll(waiting => waiting.ExperimentId == experimentId);
     }
@@ -161,17 +148,6 @@ public sealed class DevicePool
     private static bool Is(DeviceGrant grant, string address, string device) => grant.SiloAddress == address && grant.Device == device;
 
     private static DeviceGrant Grant(SiloInfo silo, string device) => new() { Silo = silo.Name, SiloAddress = silo.Address, Device = device, DataEndpoint = silo.DataEndpoint };
-
-    private void Take(string experiment, Predicate<DeviceGrant> which)
-    {
-        var held = _grants[experiment];
-        held.RemoveAll(which);
-        if (held.Count == 0)
-        {
-            _grants.Remove(experiment);
-            _believed.Remove(experiment);
-        }
-    }
 
     private DeviceAnswer Answer(List<DeviceGrant> held) => new() { Granted = held.ToArray(), Fingerprint = FingerprintOf(held[0].SiloAddress) };
 

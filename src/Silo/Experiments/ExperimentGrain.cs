@@ -49,7 +49,7 @@ internal sealed class ExperimentGrain(
 
     public async Task<LedgerTail> Append(RunNews news)
     {
-        var view = Known();
+        _ = Known();
         if (_feed.Next + MostUpdates(news) >= state.State.SequenceReserved)
         {
             // Before anything is taken in: what fails here is told again.
@@ -57,29 +57,9 @@ internal sealed class ExperimentGrain(
             await Flush();
         }
 
-        var changed = await _ledger!.Append(news.Steps);
-        if (changed.Count > 0)
-        {
-            var first = changed[0];
-            var again = news.Steps.First(step => step.Step == first.Step);
-            news = news with
-            {
-                Events = news.Events.Append(new()
-                {
-                    Time = time.GetUtcNow(),
-                    Level = "warning",
-                    Message = $"recomputed with other bits: {changed.Count} steps from {first.Step} on; its gradient hash was {first.GradientHash:x16} in generation {first.Generation} "
-                        + $"and is {again.GradientHash:x16} in generation {again.Generation}",
-                }).ToArray(),
-            };
-        }
-
-        view = state.State.View = ExperimentHistory.Apply(view, news);
-        foreach (var update in ExperimentHistory.Updates(view, news))
-        {
-            _feed.Add(update);
-        }
-
+        _ledger!.Append(news.Steps);
+        TellChanged();
+        TakeIn(news);
         _dirty = true;
         return Tail;
     }
@@ -89,6 +69,7 @@ internal sealed class ExperimentGrain(
         if (_ledger is { IsDirty: true })
         {
             await _ledger.Flush();
+            TellChanged();
             _dirty = true;
         }
 
@@ -173,6 +154,31 @@ internal sealed class ExperimentGrain(
             }
 
             yield return new(steps.Where(step => step.Step >= fromStep).ToArray());
+        }
+    }
+
+    private void TakeIn(RunNews news)
+    {
+        var view = state.State.View = ExperimentHistory.Apply(Known(), news);
+        foreach (var update in ExperimentHistory.Updates(view, news))
+        {
+            _feed.Add(update);
+        }
+    }
+
+    private void TellChanged()
+    {
+        if (_ledger!.TakeChanged() is { Count: > 0 } changed)
+        {
+            var (before, now) = changed[0];
+            var happened = new RunEvent
+            {
+                Time = time.GetUtcNow(),
+                Level = "warning",
+                Message = $"recomputed with other bits: {changed.Count} steps from {before.Step} on; its gradient hash was {before.GradientHash:x16} in generation {before.Generation} "
+                    + $"and is {now.GradientHash:x16} in generation {now.Generation}",
+            };
+            TakeIn(new() { Events = new[] { happened } });
         }
     }
 

@@ -4,14 +4,15 @@ namespace Sheaf.Silo.Experiments;
 
 /// <summary>
 /// The committed steps of one experiment, in segments of a fixed number of steps; only segments that changed are written. A step that is told again, after a
-/// recovery, is compared with what is known. Not thread-safe: used within turns of one grain.
+/// recovery, is compared with what is known. Taking steps in needs no store, so news passes while there is none: what the store has of a segment is read when it is next written, or asked for.
+/// Not thread-safe: used within turns of one grain.
 /// </summary>
 /// <param name="durable">Steps below it are known to be on the store.</param>
 public sealed class StepLedger(ISegmentStore store, int segmentLength, long durable = 0)
 {
-    private readonly SortedDictionary<long, StepSegment> _open = [];
+    private readonly SortedDictionary<long, OpenSegment> _open = [];
     private readonly HashSet<long> _dirty = [];
-    private long _highest = -1;
+    private readonly List<(StepCommit Before, StepCommit Now)> _changed = [];
 
     public bool IsDirty => _dirty.Count > 0;
 
@@ -24,89 +25,45 @@ public sealed class StepLedger(ISegmentStore store, int segmentLength, long dura
     /// <summary>Segments of fewer steps where a step's record is large.</summary>
     public static int SegmentLength(int shards) => Math.Clamp(16 * 1024 / Math.Max(shards, 1), 16, 1024);
 
-    /// <summary>Takes steps in. Gives those, as they are known, that are now told with other bits; the new ones take their place.</summary>
-    public async Task<IReadOnlyList<StepCommit>> Append(IReadOnlyList<StepCommit> steps)
+    /// <summary>Takes steps in; of those that are known with other bits the newer generation's take the place.</summary>
+    public void Append(IReadOnlyList<StepCommit> steps)
     {
-        var changed = new List<StepCommit>();
         foreach (var step in steps)
         {
             var index = step.Step / segmentLength;
             if (!_open.TryGetValue(index, out var segment))
             {
-                _open.Add(index, segment = await store.Read(index));
+                _open.Add(index, segment = new());
             }
 
-            var known = segment.Steps;
-            if (known.Count == 0 || known[^1].Step < step.Step)
+            if (Insert(segment.Stored.Steps, step))
             {
-                known.Add(step);
+                _dirty.Add(index);
             }
-            else
-            {
-                var place = known.FindIndex(other => other.Step >= step.Step);
-                if (known[place].Step != step.Step)
-                {
-                    known.Insert(place, step);
-                }
-                else if (known[place].Generation >= step.Generation)
-                {
-                    continue;
-                }
-                else
-                {
-                    if (known[place].GradientHash != step.GradientHash)
-                    {
-                        changed.Add(known[place]);
-                    }
-
-                    known[place] = step;
-                }
-            }
-
-            _dirty.Add(index);
         }
 
-        await CountRecorded(steps);
-
-        return changed;
+        CountRecorded();
     }
 
-    /// <summary>Steps that came before a gap was filled count when it is.</summary>
-    private async Task CountRecorded(IReadOnlyList<StepCommit> steps)
+    /// <summary>Steps that were recomputed with other bits, as far as it has been noticed since the last call: as they were known, and as they are now.</summary>
+    public IReadOnlyList<(StepCommit Before, StepCommit Now)> TakeChanged()
     {
-        foreach (var step in steps)
-        {
-            _highest = Math.Max(_highest, step.Step);
-        }
-
-        while (Recorded <= _highest)
-        {
-            var index = Recorded / segmentLength;
-            var known = _open.TryGetValue(index, out var open) ? open.Steps : await Read(index);
-            var before = Recorded;
-            for (var place = (int)(Recorded % segmentLength); place < known.Count && known[place].Step == Recorded; place++)
-            {
-                Recorded++;
-            }
-
-            if (Recorded == before)
-            {
-                return;
-            }
-        }
+        var changed = _changed.ToArray();
+        _changed.Clear();
+        return changed;
     }
 
     /// <summary>Writes what changed. What fails stays to be written.</summary>
     public async Task Flush()
     {
-        var recorded = Recorded;
         foreach (var index in _dirty.Order().ToArray())
         {
-            await store.Write(index, _open[index]);
+            await store.Write(index, await Complete(index));
             _dirty.Remove(index);
         }
 
-        Durable = Math.Max(Durable, recorded);
+        await FillGap();
+        Durable = Math.Max(Durable, Recorded);
 
         foreach (var index in _open.Keys.SkipLast(1).ToArray())
         {
@@ -118,9 +75,9 @@ public sealed class StepLedger(ISegmentStore store, int segmentLength, long dura
     /// <summary>One segment's steps; empty where there is none.</summary>
     public async Task<IReadOnlyList<StepCommit>> Read(long index)
     {
-        if (_open.TryGetValue(index, out var segment))
+        if (_open.ContainsKey(index))
         {
-            return segment.Steps.ToArray();
+            return (await Complete(index)).Steps.ToArray();
         }
 
         var read = await store.Read(index);
@@ -130,5 +87,92 @@ public sealed class StepLedger(ISegmentStore store, int segmentLength, long dura
         }
 
         return read.Steps;
+    }
+
+    /// <summary>An open segment with what the store has of it.</summary>
+    private async Task<StepSegment> Complete(long index)
+    {
+        var segment = _open[index];
+        if (!segment.IsRead)
+        {
+            var stored = await store.Read(index);
+            foreach (var step in segment.Stored.Steps)
+            {
+                Insert(stored.Steps, step);
+            }
+
+            (segment.Stored, segment.IsRead) = (stored, true);
+            CountRecorded();
+        }
+
+        return segment.Stored;
+    }
+
+    /// <summary>A ledger before this one may have stored more than it could say: segments that were not told again here.</summary>
+    private async Task FillGap()
+    {
+        for (var before = -1L; Recorded != before && Recorded / segmentLength is var index && index < _open.Keys.Last() && !_open.ContainsKey(index);)
+        {
+            before = Recorded;
+            _open.Add(index, new());
+            await Complete(index);
+        }
+    }
+
+    /// <summary>False: nothing new.</summary>
+    private bool Insert(List<StepCommit> known, StepCommit step)
+    {
+        if (known.Count == 0 || known[^1].Step < step.Step)
+        {
+            known.Add(step);
+            return true;
+        }
+
+        var place = known.FindIndex(other => other.Step >= step.Step);
+        if (known[place].Step != step.Step)
+        {
+            known.Insert(place, step);
+            return true;
+        }
+
+        if (known[place].Generation >= step.Generation)
+        {
+            return false;
+        }
+
+        if (known[place].GradientHash != step.GradientHash)
+        {
+            _changed.Add((known[place], step));
+        }
+
+        known[place] = step;
+        return true;
+    }
+
+    /// <summary>Steps that came before a gap was filled count when it is.</summary>
+    private void CountRecorded()
+    {
+        while (_open.TryGetValue(Recorded / segmentLength, out var segment))
+        {
+            var known = segment.Stored.Steps;
+            var before = Recorded;
+            for (var place = known.FindIndex(step => step.Step == before); place >= 0 && place < known.Count && known[place].Step == Recorded; place++)
+            {
+                Recorded++;
+            }
+
+            if (Recorded == before)
+            {
+                return;
+            }
+        }
+    }
+
+    private sealed class OpenSegment
+    {
+        public StepSegment Stored { get; set; } = new();
+
+        /// <summary>What the store has of it is in it.</summary>
+        public bool IsRead { get; set; }
     }
 }

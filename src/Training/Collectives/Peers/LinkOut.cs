@@ -69,6 +69,7 @@ internal sealed class LinkOut(ControlLoop loop, DataPlaneOptions options, string
             return;
         }
 
+        var now = loop.Now;
         if (IsReachable && _unanswered is { } asked && loop.Since(asked) >= options.SilentAfter)
         {
             SetReachable(false);
@@ -84,7 +85,7 @@ internal sealed class LinkOut(ControlLoop loop, DataPlaneOptions options, string
         {
             var ping = new FrameHeader { Type = FrameType.Ping, Sequence = _pings++ };
             Send(Socket, ping.ToFrame([]));
-            _unanswered ??= loop.Now;
+            _unanswered ??= now;
         }
         else if (_dial is null)
         {

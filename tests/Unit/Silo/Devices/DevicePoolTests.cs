@@ -70,29 +70,6 @@ public class DevicePoolTests
     }
 
     [Fact]
-    public void Announce_EnsureWhatASiloSaidOfARunIsBelievedUntilItSaysOtherwise()
-    {
-        // The run ended while the pool was being moved: nobody will release its devices.
-        _pool.Announce(Used(Silo("b", 1), "over"));
-        _pool.Announce(Used(Silo("c", 1), "over"));
-        Ask("other", 2);
-        Assert.Equal("waits for 1 device: 0 of 4 free, 'other' has 2, 'over' has 2", Ask("e", 1).Reason);
-        _pool.Announce(Silo("b", 1));
-        Assert.Equal("b", Assert.Single(Ask("e", 1).Granted).Silo);
-        Assert.Equal("waits for 1 device: 0 of 4 free, 'e' has 1, 'other' has 2, 'over' has 1", Ask("f", 1).Reason);
-    }
-
-    [Fact]
-    public void Announce_EnsureARunThatHasSpokenForItselfKeepsItsDevicesWhileItRecovers()
-    {
-        _pool.Announce(Used(Silo("b", 1), "runs"));
-        Grow("runs", [new() { Silo = "b", SiloAddress = "b:1", Device = "cpu:0" }], max: 1);
-        _pool.Announce(Silo("b", 1));
-        Ask("other", 2);
-        Assert.Equal("waits for 1 device: 0 of 3 free, 'other' has 2, 'runs' has 1", Ask("e", 1).Reason);
-    }
-
-    [Fact]
     public void Request_EnsureDevicesLieOnAsManySilosAsThereAre()
     {
         _pool.Announce(Silo("b", 2));
@@ -197,8 +174,6 @@ public class DevicePoolTests
         Fingerprint = fingerprint,
         Devices = Enumerable.Range(0, devices).Select(number => new DeviceInfo { Name = $"cpu:{number}", Model = "m", MemoryBytes = 1 }).ToArray(),
     };
-
-    private static SiloInfo Used(SiloInfo silo, string experiment) => silo with { Devices = silo.Devices.Select(device => device with { ExperimentId = experiment }).ToArray() };
 
     private DeviceAnswer Grow(string experiment, IReadOnlyList<DeviceGrant> held, int max) =>
         _pool.Request(new() { ExperimentId = experiment, Min = 1, Max = max, Held = held });

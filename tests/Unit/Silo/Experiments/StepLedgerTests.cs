@@ -13,10 +13,10 @@ public class StepLedgerTests
     [Fact]
     public async Task Flush_EnsureOnlyChangedSegmentsAreWritten()
     {
-        await _ledger.Append(Steps(0, 10));
+        _ledger.Append(Steps(0, 10));
         await _ledger.Flush();
         Assert.Equal([0L, 1, 2], _store.Writes);
-        await _ledger.Append(Steps(10, 11));
+        _ledger.Append(Steps(10, 11));
         await _ledger.Flush();
         await _ledger.Flush();
         Assert.Equal([0L, 1, 2, 2], _store.Writes);
@@ -26,14 +26,16 @@ public class StepLedgerTests
     [Fact]
     public async Task Append_EnsureRecomputedStepsAreComparedWithTheStoredOnes()
     {
-        await _ledger.Append(Steps(0, 10));
+        _ledger.Append(Steps(0, 10));
         await _ledger.Flush();
         var again = new StepLedger(_store, 4);
         var recomputed = Steps(3, 8, generation: 2);
         recomputed[2] = recomputed[2] with { GradientHash = 99 };
-        var changed = Assert.Single(await again.Append(recomputed));
-        Assert.Equal((5L, 5ul), (changed.Step, changed.GradientHash));
+        again.Append(recomputed);
         await again.Flush();
+        var (before, now) = Assert.Single(again.TakeChanged());
+        Assert.Equal((5L, 5ul, 99ul), (before.Step, before.GradientHash, now.GradientHash));
+        Assert.Empty(again.TakeChanged());
         var all = await All(again);
         Assert.Equal(Enumerable.Range(0, 10).Select(step => (long)step), all.Select(step => step.Step));
         Assert.Equal(99ul, all[5].GradientHash);
@@ -43,21 +45,81 @@ public class StepLedgerTests
     [Fact]
     public async Task Append_EnsureALowerGenerationOverwritesNothing()
     {
-        await _ledger.Append(Steps(0, 4, generation: 3));
-        Assert.Empty(await _ledger.Append([.. Steps(0, 4, generation: 2).Select(step => step with { GradientHash = 0 })]));
+        _ledger.Append(Steps(0, 4, generation: 3));
+        _ledger.Append([.. Steps(0, 4, generation: 2).Select(step => step with { GradientHash = 0 })]);
+        Assert.Empty(_ledger.TakeChanged());
         Assert.All(await All(_ledger), step => Assert.Equal(3, step.Generation));
     }
 
     [Fact]
     public async Task Flush_EnsureWhatFailedIsWrittenLater()
     {
-        await _ledger.Append(Steps(0, 6));
+        _ledger.Append(Steps(0, 6));
         _store.Full = true;
         await Assert.ThrowsAsync<IOException>(_ledger.Flush);
         Assert.True(_ledger.IsDirty);
         _store.Full = false;
         await _ledger.Flush();
         Assert.Equal(6, (await All(new(_store, 4))).Count);
+    }
+
+    [Fact]
+    public async Task Append_EnsureStepsAreTakenInWhileThereIsNoStore()
+    {
+        _ledger.Append(Steps(0, 6));
+        await _ledger.Flush();
+        _store.Gone = true;
+        _ledger.Append(Steps(6, 20));
+        Assert.Equal((20L, 6L), (_ledger.Recorded, _ledger.Durable));
+        await Assert.ThrowsAsync<IOException>(_ledger.Flush);
+        _store.Gone = false;
+        await _ledger.Flush();
+        Assert.Equal((20L, 20L), (_ledger.Recorded, _ledger.Durable));
+        Assert.Equal(Enumerable.Range(0, 20).Select(step => (long)step), (await All(new(_store, 4))).Select(step => step.Step));
+    }
+
+    [Fact]
+    public async Task Recorded_EnsureWhatIsStoredBeyondWhatIsKnownToBeDurableCountsOnceItWasRead()
+    {
+        _ledger.Append(Steps(0, 7));
+        await _ledger.Flush();
+        var next = new StepLedger(_store, 4, durable: 5);
+        next.Append(Steps(7, 9, generation: 2));
+        Assert.Equal(5, next.Recorded);
+        await next.Flush();
+        Assert.Equal((9L, 9L), (next.Recorded, next.Durable));
+        Assert.Equal(9, (await All(next)).Count);
+    }
+
+    [Fact]
+    public async Task Recorded_EnsureStoredSegmentsThatAreNotToldAgainCount()
+    {
+        _ledger.Append(Steps(0, 8));
+        await _ledger.Flush();
+        var next = new StepLedger(_store, 4, durable: 2);
+        next.Append(Steps(8, 10));
+        await next.Flush();
+        Assert.Equal((10L, 10L), (next.Recorded, next.Durable));
+
+        // Nothing fills this one.
+        next.Append(Steps(20, 21));
+        await next.Flush();
+        Assert.Equal((10L, 10L), (next.Recorded, next.Durable));
+        next.Append(Steps(10, 20));
+        await next.Flush();
+        Assert.Equal((21L, 21L), (next.Recorded, next.Durable));
+    }
+
+    [Fact]
+    public async Task Read_EnsureASegmentOfWhichTheStoreHasMoreIsWhole()
+    {
+        _ledger.Append(Steps(0, 3));
+        await _ledger.Flush();
+        var next = new StepLedger(_store, 4, durable: 3);
+        next.Append(Steps(3, 4));
+        Assert.Equal([0L, 1, 2, 3], (await next.Read(0)).Select(step => step.Step));
+        await next.Flush();
+        Assert.Equal(4, (await All(new(_store, 4))).Count);
     }
 
     private static StepCommit[] Steps(int first, int end, long generation = 1) => Enumerable.Range(first, end - first).Select(step => new StepCommit
@@ -84,11 +146,15 @@ public class StepLedgerTests
 
         public bool Full { get; set; }
 
-        public Task<StepSegment> Read(long index) => Task.FromResult(new StepSegment { Steps = [.. _stored.GetValueOrDefault(index, [])] });
+        public bool Gone { get; set; }
+
+        public Task<StepSegment> Read(long index) => Gone
+            ? throw new IOException("There is no store.")
+            : Task.FromResult(new StepSegment { Steps = [.. _stored.GetValueOrDefault(index, [])] });
 
         public Task Write(long index, StepSegment segment)
         {
-            if (Full)
+            if (Full || Gone)
             {
                 throw new IOException("No space left on device.");
             }
