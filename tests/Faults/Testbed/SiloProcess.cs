@@ -84,6 +84,9 @@ internal sealed class SiloProcess : IAsyncDisposable
         _channel = GrpcChannel.ForAddress(Server, new() { MaxReceiveMessageSize = 64 * 1024 * 1024 });
     }
 
+    /// <summary>It ended itself with SIGABRT, as a silo does that learns of it.</summary>
+    public bool WasDeclaredDead => HasExited && _process.ExitCode == 134 && File.ReadAllText(Log).Contains("has been declared dead by", StringComparison.Ordinal);
+
     public async Task KillAsync()
     {
         _frozen.Cancel();

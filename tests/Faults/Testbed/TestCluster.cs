@@ -93,8 +93,25 @@ internal sealed class TestCluster : IAsyncDisposable
             await LaunchAsync(name);
         }
 
-        await Task.WhenAll(names.Select(name => this[name].AnnouncedAsync(Home(name))));
+        await Task.WhenAll(names.Select(AnnouncedAsync));
         await CompleteAsync();
+    }
+
+    /// <summary>One that an overloaded machine held up, so that others declared it dead, ended; whatever supervises silos starts it again, and so does this.</summary>
+    private async Task AnnouncedAsync(string name)
+    {
+        for (var restarts = 0; ; restarts++)
+        {
+            try
+            {
+                await this[name].AnnouncedAsync(Home(name));
+                return;
+            }
+            catch (InvalidOperationException) when (restarts < 3 && this[name].WasDeclaredDead)
+            {
+                await LaunchAsync(name);
+            }
+        }
     }
 
     /// <summary>Starts one process and does not wait until it answers.</summary>
