@@ -35,6 +35,8 @@ internal sealed class FakePorts : IRunPorts
 
     public bool ListFails { get; set; }
 
+    public bool ReleaseFails { get; set; }
+
     public int Flushes { get; private set; }
 
     /// <summary>The ledger: steps below it are on the store.</summary>
@@ -135,7 +137,11 @@ internal sealed class FakePorts : IRunPorts
         return Task.FromResult(true);
     }
 
-    public Task Release(string experimentId) => Call("release");
+    public Task Release(string experimentId)
+    {
+        Fail(ReleaseFails);
+        return Call("release");
+    }
 
     public async Task<bool> Lease(string experimentId, ShardPlan plan, IReadOnlyList<ShardLease> byShard)
     {

@@ -95,6 +95,35 @@ public class RunLeaderTests
     }
 
     [Fact]
+    public async Task DatabaseThatHangs_EnsureALostSiloIsNoticedWhileItIsLeftAlone()
+    {
+        await Begin();
+        await _leader.Report(Report(0, 4) with { Ready = Ready });
+        (_ports.FlushFails, _ports.WhileFlushing) = (true, () => _time.Advance(TimeSpan.FromSeconds(3)));
+        await _leader.Report(Report(4, 8) with { Number = 1, Checkpoints = [Checkpoint(4)] });
+        (_ports.FlushFails, _ports.WhileFlushing) = (false, () => { });
+        Assert.Equal(RunState.Running, _leader.Run!.State);
+        _ports.Dead.Add(_leader.Run.Workers[1].SiloAddress);
+        await _leader.Tick();
+        Assert.Equal(RunState.Recovering, _leader.Run.State);
+    }
+
+    [Fact]
+    public async Task End_EnsureDevicesThatCouldNotBeReleasedAreReleasedLater()
+    {
+        await Begin();
+        _ports.ReleaseFails = true;
+        await _leader.Report(Report(0, 2) with { Faults = [new WorkerFault { Worker = 1, Failure = new() { Step = 2, Shard = 3, OfTheRun = true, Message = "the loss is NaN" } }] });
+        Assert.Equal(RunState.Failed, _leader.Run!.State);
+        Assert.True(_leader.IsDue);
+        Assert.DoesNotContain("release", _ports.Calls);
+        _ports.ReleaseFails = false;
+        await _leader.Tick();
+        Assert.Contains("release", _ports.Calls);
+        Assert.False(_leader.IsDue);
+    }
+
+    [Fact]
     public async Task Write_EnsureAChangeThatIsNotStoredDidNotHappen()
     {
         await Begin();
