@@ -168,72 +168,6 @@ public static partial class torch
 
         // ---- gradients ----
 
-        public bool requires_grad
-        {
-            get => Kept(Native.st_requires_grad(Handle)) != 0;
-            set
-            {
-                Native.Check(Native.st_set_requires_grad(Handle, value ? 1 : 0));
-                GC.KeepAlive(this);
-            }
-        }
-
-        public Tensor requires_grad_(bool requires_grad = true)
-        {
-            this.requires_grad = requires_grad;
-            return this;
-        }
-
-        public Tensor with_requires_grad(bool requires_grad = true) => requires_grad_(requires_grad);
-
-        /// <summary>A new wrapper each time; null when there is none. Setting null takes it away.</summary>
-        public unsafe Tensor grad
-        {
-            get
-            {
-                nint handle;
-                Native.Check(Native.st_grad(Handle, &handle));
-                GC.KeepAlive(this);
-                return handle == 0 ? null : new(handle);
-            }
-            set
-            {
-                Native.Check(Native.st_set_grad(Handle, value is null ? 0 : value.Handle));
-                GC.KeepAlive(this);
-                GC.KeepAlive(value);
-            }
-        }
-
-        public void retain_grad()
-        {
-            Native.Check(Native.st_retain_grad(Handle));
-            GC.KeepAlive(this);
-        }
-
-        public unsafe void backward()
-        {
-            Native.Check(Native.st_backward(Handle, 0, 0, 0, null, 0));
-            GC.KeepAlive(this);
-        }
-
-        public unsafe void backward(IList<Tensor> grad_tensors = null, bool retain_graph = false, bool create_graph = false, IList<Tensor> inputs = null)
-        {
-            var leaves = inputs is null ? [] : inputs.Select(t => t.Handle).ToArray();
-            var gradient = grad_tensors is { Count: > 0 } ? grad_tensors[0] : null;
-            fixed (nint* first = leaves)
-            {
-                Native.Check(Native.st_backward(Handle, gradient is null ? 0 : gradient.Handle, retain_graph ? 1 : 0, create_graph ? 1 : 0, first, leaves.Length));
-            }
-
-            GC.KeepAlive(inputs);
-            GC.KeepAlive(grad_tensors);
-            GC.KeepAlive(this);
-        }
-
-        // ---- content ----
-
-        internal unsafe void* Pointer => (void*)Kept(Native.st_data(Handle));
-
         /// <summary>The elements of a contiguous CPU tensor, in place: what is written here is in the tensor. Valid while the tensor lives.</summary>
         public unsafe Span<byte> bytes
         {
@@ -325,31 +259,4 @@ public static partial class torch
             return value;
         }
     }
-}
-
-public static partial class TensorExtensionMethods
-{
-    public static bool ToBoolean(this torch.Tensor value) => value.ToScalar().ToBoolean();
-    public static byte ToByte(this torch.Tensor value) => value.ToScalar().ToByte();
-    public static sbyte ToSByte(this torch.Tensor value) => value.ToScalar().ToSByte();
-    public static short ToInt16(this torch.Tensor value) => value.ToScalar().ToInt16();
-    public static int ToInt32(this torch.Tensor value) => value.ToScalar().ToInt32();
-    public static long ToInt64(this torch.Tensor value) => value.ToScalar().ToInt64();
-    public static Half ToHalf(this torch.Tensor value) => value.ToScalar().ToHalf();
-    public static float ToSingle(this torch.Tensor value) => value.ToScalar().ToSingle();
-    public static double ToDouble(this torch.Tensor value) => value.ToScalar().ToDouble();
-
-    public static int ElementSize(this torch.ScalarType type) => type switch
-    {
-        torch.ScalarType.Byte or torch.ScalarType.Int8 or torch.ScalarType.Bool => 1,
-        torch.ScalarType.Int16 or torch.ScalarType.Float16 or torch.ScalarType.BFloat16 => 2,
-        torch.ScalarType.Int32 or torch.ScalarType.Float32 => 4,
-        torch.ScalarType.Int64 or torch.ScalarType.Float64 or torch.ScalarType.ComplexFloat32 => 8,
-        torch.ScalarType.ComplexFloat64 => 16,
-        _ => throw new NotSupportedException($"dtype {type} has no known size."),
-    };
-
-    public static long TotalSize(this IEnumerable<long> shape) => shape.Aggregate(1L, (product, size) => product * size);
-
-    public static Modules.Parameter AsParameter(this torch.Tensor tensor) => new(tensor);
 }

@@ -111,10 +111,9 @@ public sealed class StepLedger(ISegmentStore store, int segmentLength, long dura
     /// <summary>A ledger before this one may have stored more than it could say: segments that were not told again here.</summary>
     private async Task FillGap()
     {
-        for (var before = -1L; Recorded != before && Recorded / segmentLength is var index && index < _open.Keys.Last() && !_open.ContainsKey(index);)
+        for (var index = Recorded / segmentLength; index < _open.Keys.Last() && _open.GetValueOrDefault(index) is not { IsRead: true }; index = Recorded / segmentLength)
         {
-            before = Recorded;
-            _open.Add(index, new());
+            _open.TryAdd(index, new());
             await Complete(index);
         }
     }
