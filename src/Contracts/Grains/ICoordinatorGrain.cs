@@ -38,6 +38,10 @@ public interface ICoordinatorGrain : IGrainWithStringKey
     [Alias("DevicesFreed"), ResponseTimeout("00:01:00")]
     Task DevicesFreed();
 
+    /// <summary>The devices that the run has by its record, and those that are being prepared for it; none where it has ended or there is no such experiment. For a pool that has begun anew.</summary>
+    [Alias("Devices"), ResponseTimeout("00:00:10")]
+    Task<IReadOnlyList<DeviceGrant>> Devices();
+
     /// <summary>What the workers of one silo did.</summary>
     [Alias("Report"), ResponseTimeout("00:00:10")]
     Task<ReportAnswer> Report(SiloReport report);

@@ -51,6 +51,8 @@ internal sealed class CoordinatorGrain(
 
     public Task DevicesFreed() => _leader.DevicesFreed();
 
+    public Task<IReadOnlyList<DeviceGrant>> Devices() => Task.FromResult(_leader.Devices);
+
     public Task<CommandAnswer> Scale(int workers) => _leader.Scale(workers);
 
     public Task Leave(string siloAddress) => _leader.Leave(siloAddress);

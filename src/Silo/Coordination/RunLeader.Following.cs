@@ -1,6 +1,5 @@
 using Sheaf.Contracts.Messages;
 using Sheaf.Contracts.Specs;
-using Sheaf.Silo.Storage;
 using Sheaf.Training.Checkpoints;
 
 namespace Sheaf.Silo.Coordination;
@@ -18,19 +17,13 @@ public sealed partial class RunLeader
             return;
         }
 
-        var asked = time.GetTimestamp();
         try
         {
             await Record(session);
         }
-        catch (Exception e) when (run.Desired == DesiredState.Run && !session.IsFinished)
+        catch when (run.Desired == DesiredState.Run && !session.IsFinished)
         {
-            // The store is away: what must be written waits, the steps do not. One that is slow to say so would hold up every turn.
-            if (e is StateStoreException or TimeoutException)
-            {
-                _rest.After(asked);
-            }
-
+            // The store is away: what must be written waits, the steps do not.
             Grant(session);
             throw;
         }

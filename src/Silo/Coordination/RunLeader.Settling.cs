@@ -1,4 +1,5 @@
 using Sheaf.Contracts.Messages;
+using Sheaf.Silo.Storage;
 
 namespace Sheaf.Silo.Coordination;
 
@@ -8,12 +9,14 @@ public sealed partial class RunLeader
     /// <summary>Does what is due. What fails is said, and due again at the next tick.</summary>
     private async Task TrySettle()
     {
+        Wake();
         if (_rest.IsOn && Session is { IsFinished: false, Faults.Count: 0 } session && Run!.Desired == DesiredState.Run && LossRule.Of(Run, session, ports.IsDead, Now) is null)
         {
             Grant(session);
             return;
         }
 
+        var asked = time.GetTimestamp();
         try
         {
             _waitsFor = "";
@@ -22,12 +25,34 @@ public sealed partial class RunLeader
         }
         catch (Exception e)
         {
+            RestAfter(e, asked);
             if (Trouble != e.Message)
             {
                 ports.Warn(Run!.Id, e);
             }
 
             Trouble = e.Message;
+        }
+    }
+
+    /// <summary>Reports that came while a turn waited for a store lie in the queue: nobody was silent, the leader was deaf.</summary>
+    private void Wake()
+    {
+        var pause = Now - _awake;
+        if (pause > MostPause)
+        {
+            Session?.Pulse.SleptThrough(pause - MostPause);
+        }
+
+        _awake = Now;
+    }
+
+    /// <summary>A store that is away, or slow to say so, would hold up every turn.</summary>
+    private void RestAfter(Exception failure, long asked)
+    {
+        if (failure is StateStoreException or TimeoutException)
+        {
+            _rest.After(asked);
         }
     }
 
@@ -111,12 +136,14 @@ public sealed partial class RunLeader
     /// <summary>The change is written: its effects must follow, even if nobody can be told of it now.</summary>
     private async Task TryTell(bool flush)
     {
+        var asked = time.GetTimestamp();
         try
         {
             await (flush ? _news.Flush() : _news.Send());
         }
         catch (Exception e)
         {
+            RestAfter(e, asked);
             ports.Warn(Run!.Id, e);
         }
     }

@@ -20,6 +20,9 @@ public sealed partial class RunLeader(IRunPorts ports, TimeProvider time)
     /// <summary>Seconds that the pool's word to leave a silo holds; it says it every second, until the silo is gone or back in service.</summary>
     private const double LeaveSeconds = 5;
 
+    /// <summary>Seconds between two turns beyond which the leader itself stood still: a tick is due a few times a second.</summary>
+    private const double MostPause = 1;
+
     /// <summary>Generations that one turn writes before it lets others in.</summary>
     private const int MostAttempts = 4;
 
@@ -40,6 +43,7 @@ public sealed partial class RunLeader(IRunPorts ports, TimeProvider time)
     private bool _overALink;
     private (long Samples, double Seconds) _trained;
     private double _since;
+    private double _awake;
 
     /// <summary>Null: there is no such experiment.</summary>
     public RunRecord? Run { get; private set; }
@@ -51,6 +55,9 @@ public sealed partial class RunLeader(IRunPorts ports, TimeProvider time)
 
     /// <summary>Devices beside the run's own that may join it.</summary>
     public Joiners Joiners { get; } = new();
+
+    /// <summary>What the run has, and what is being prepared for it.</summary>
+    public IReadOnlyList<DeviceGrant> Devices => Run is { IsTerminal: false } run ? run.Workers.Select(LeasePlanner.DeviceOf).Concat(Joiners.All).Distinct().ToArray() : [];
 
     /// <summary>What failed last and is tried again; empty where all is well.</summary>
     public string Trouble { get; private set; } = "";
@@ -160,6 +167,7 @@ public sealed partial class RunLeader(IRunPorts ports, TimeProvider time)
 
     public async Task<ReportAnswer> Report(SiloReport report)
     {
+        Wake();
         if (Run is null || Session is not { } session || report.Generation != session.Generation)
         {
             // Workers that outlived the activation that started them: their generation is over, and the next one is due.

@@ -4,7 +4,7 @@ namespace Sheaf.Silo.Coordination;
 
 /// <summary>
 /// How the workers of one generation are: what each does, how long its recent steps took before the barrier, when its silo last reported. Times are seconds of one
-/// monotonic clock. Not thread-safe.
+/// monotonic clock; what the leader slept through (<see cref="SleptThrough"/>) counts against nobody. Not thread-safe.
 /// </summary>
 public sealed class RunPulse
 {
@@ -14,6 +14,7 @@ public sealed class RunPulse
     private readonly Dictionary<int, (WorkerActivity Activity, double At)> _activities = [];
     private readonly Dictionary<string, double> _reports = new(StringComparer.Ordinal);
     private readonly Queue<StepCommit> _recent = new();
+    private double _slept;
 
     public RunPulse(double now) => Began = now;
 
@@ -27,10 +28,10 @@ public sealed class RunPulse
 
     public void Take(SiloReport report, IReadOnlyList<StepCommit> complete, double now)
     {
-        _reports[report.Silo] = now;
+        _reports[report.Silo] = now - _slept;
         foreach (var activity in report.Activities)
         {
-            _activities[activity.Worker] = (activity, now);
+            _activities[activity.Worker] = (activity, now - _slept);
         }
 
         LastCommit = complete.Count > 0 ? now : LastCommit;
@@ -45,12 +46,15 @@ public sealed class RunPulse
         }
     }
 
+    /// <summary>For so many seconds more the leader took no reports, though they may have come: it waited for a store, or its process stood still.</summary>
+    public void SleptThrough(double seconds) => _slept += seconds;
+
     /// <summary>The newest activity of each worker, its seconds brought up to now.</summary>
     public IReadOnlyCollection<WorkerActivity> Activities(double now) =>
-        _activities.Values.Select(known => known.Activity with { Seconds = known.Activity.Seconds + (now - known.At) }).ToArray();
+        _activities.Values.Select(known => known.Activity with { Seconds = known.Activity.Seconds + (now - _slept - known.At) }).ToArray();
 
     /// <summary>Seconds since the silo's last report; since the generation began where there was none.</summary>
-    public double Silence(string silo, double now) => now - _reports.GetValueOrDefault(silo, Began);
+    public double Silence(string silo, double now) => now - _slept - _reports.GetValueOrDefault(silo, Began);
 
     public WorkerHealth Health(WorkerPlace place, string siloStatus, double now)
     {
@@ -63,7 +67,7 @@ public sealed class RunPulse
             Step = activity?.Step ?? 0,
             SecondsInPhase = activity?.Seconds ?? 0,
             ComputeSeconds = compute.Length > 0 ? Median(compute) * 1e-6 : null,
-            SecondsSinceReport = _reports.TryGetValue(place.Silo, out var at) ? now - at : null,
+            SecondsSinceReport = _reports.ContainsKey(place.Silo) ? Silence(place.Silo, now) : null,
             SiloStatus = siloStatus,
         };
     }

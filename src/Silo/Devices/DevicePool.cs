@@ -6,7 +6,7 @@ namespace Sheaf.Silo.Devices;
 /// The devices of the cluster and who waits for them: first come, first served, all devices of an experiment at once, one experiment a device. What an experiment
 /// gets lies on as many silos as there are, so that it survives the loss of one. Not thread-safe.
 /// </summary>
-public sealed class DevicePool
+public sealed class DevicePool(HolderCensus census)
 {
     private readonly SortedDictionary<string, SiloInfo> _silos = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<DeviceGrant>> _grants = new(StringComparer.Ordinal);
@@ -23,8 +23,8 @@ public sealed class DevicePool
     }).ToArray();
 
     /// <summary>
-    /// Takes in a silo's inventory. At its first word, what it says of who is on its devices is believed: the pool may be new. A silo that comes under a name
-    /// that is known, from another process, takes the place of its predecessor.
+    /// Takes in a silo's inventory. At its first word, what it says of who is on its devices is believed until the coordinators say themselves: the pool may be new.
+    /// A silo that comes under a name that is known, from another process, takes the place of its predecessor.
     /// </summary>
     public void Announce(SiloInfo silo)
     {
@@ -35,9 +35,10 @@ public sealed class DevicePool
                 Forget(known.Address);
             }
 
-            foreach (var device in silo.Devices.Where(device => device.ExperimentId is not null && HolderOf(silo.Address, device.Name) is null))
+            foreach (var device in silo.Devices.Where(device => device.ExperimentId is { } user && HolderOf(silo.Address, device.Name) is null && (census.IsMissing(user) || !_grants.ContainsKey(user))))
             {
                 Grants(device.ExperimentId!).Add(Grant(silo, device.Name));
+                census.Await(device.ExperimentId!);
             }
 
             if (silo.Draining)
@@ -68,6 +69,7 @@ public sealed class DevicePool
     /// <summary>Devices, or a place in the queue and why. The same experiment asking again gets the same answer, or a newer one.</summary>
     public DeviceAnswer Request(DeviceRequest request)
     {
+        census.Heard(request.ExperimentId);
         foreach (var grant in request.Held.Where(grant => HolderOf(grant.SiloAddress, grant.Device) is null))
         {
             Grants(request.ExperimentId).Add(grant);
@@ -76,7 +78,7 @@ public sealed class DevicePool
         if (_grants.TryGetValue(request.ExperimentId, out var held))
         {
             _queue.RemoveAll(waiting => waiting.ExperimentId == request.ExperimentId);
-            if (_queue.Count == 0)
+            if (_queue.Count == 0 && census.IsOver)
             {
                 held.AddRange(Choose(request, held));
             }
@@ -95,7 +97,7 @@ public sealed class DevicePool
             _queue[place] = request;
         }
 
-        if (place == 0 && Choose(request, []) is { Count: > 0 } chosen)
+        if (place == 0 && census.IsOver && Choose(request, []) is { Count: > 0 } chosen)
         {
             _queue.RemoveAt(0);
             _grants.Add(request.ExperimentId, chosen);
@@ -108,6 +110,7 @@ public sealed class DevicePool
     /// <summary>What the experiment holds is exactly this.</summary>
     public void Hold(string experimentId, IReadOnlyList<DeviceGrant> devices)
     {
+        census.Heard(experimentId);
         _grants.Remove(experimentId);
         var free = devices.Where(grant => HolderOf(grant.SiloAddress, grant.Device) is null).ToList();
         if (free.Count > 0)
@@ -119,6 +122,7 @@ public sealed class DevicePool
     /// <summary>Forgets the experiment: its devices are free, its place in the queue is gone.</summary>
     public void Release(string experimentId)
     {
+        census.Heard(experimentId);
         _grants.Remove(experimentId);
         _queue.RemoveAll(waiting => waiting.ExperimentId == experimentId);
     }
@@ -143,7 +147,7 @@ public sealed class DevicePool
         .ToArray();
 
     /// <summary>The experiment that would get devices if it asked now; null where there is none.</summary>
-    public string? NextToServe() => _queue.Count > 0 && Choose(_queue[0], []).Count > 0 ? _queue[0].ExperimentId : null;
+    public string? NextToServe() => census.IsOver && _queue.Count > 0 && Choose(_queue[0], []).Count > 0 ? _queue[0].ExperimentId : null;
 
     private static bool Is(DeviceGrant grant, string address, string device) => grant.SiloAddress == address && grant.Device == device;
 
@@ -211,6 +215,11 @@ public sealed class DevicePool
             return suitable == all
                 ? $"needs {Devices(request.Min)}, the cluster has {all}; start a silo with more devices"
                 : $"needs {Devices(request.Min)} of the fingerprint that it began with ({request.Fingerprint}), the cluster has {suitable}; start such a silo, or submit with 'bits: relaxed'";
+        }
+
+        if (!census.IsOver)
+        {
+            return "waits until the device pool, which has just begun anew, has heard who has which device";
         }
 
         var holders = string.Join(", ", _grants.OrderBy(grant => grant.Key, StringComparer.Ordinal).Select(grant => $"'{grant.Key}' has {grant.Value.Count}"));

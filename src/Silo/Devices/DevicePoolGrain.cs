@@ -4,16 +4,20 @@ using Sheaf.Contracts.Messages;
 namespace Sheaf.Silo.Devices;
 
 [GrainType("pool"), KeepAlive]
-internal sealed class DevicePoolGrain(ISiloHealth silos, ILogger<DevicePoolGrain> log) : Grain, IDevicePoolGrain
+internal sealed class DevicePoolGrain(ISiloHealth silos, TimeProvider time, ILogger<DevicePoolGrain> log) : Grain, IDevicePoolGrain
 {
     /// <summary>How often silos that died are looked for, and experiments that should leave a silo are told again.</summary>
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
-    private readonly DevicePool _pool = new();
+    private readonly HashSet<string> _asked = new(StringComparer.Ordinal);
+    private HolderCensus _census = null!;
+    private DevicePool _pool = null!;
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        this.RegisterGrainTimer(_ => LookAround(), Period, Period);
+        _census = new(time);
+        _pool = new(_census);
+        this.RegisterGrainTimer(_ => LookAround(), TimeSpan.Zero, Period);
         return Task.CompletedTask;
     }
 
@@ -27,11 +31,7 @@ internal sealed class DevicePoolGrain(ISiloHealth silos, ILogger<DevicePoolGrain
     public Task<DeviceAnswer> Request(DeviceRequest request)
     {
         var answer = _pool.Request(request);
-        if (answer.Granted.Count > 0)
-        {
-            WakeNext();
-        }
-
+        WakeNext();
         return Task.FromResult(answer);
     }
 
@@ -61,13 +61,61 @@ internal sealed class DevicePoolGrain(ISiloHealth silos, ILogger<DevicePoolGrain
     private Task LookAround()
     {
         var gone = _pool.Silos.Where(silo => silos.IsDead(silo.Address)).Select(silo => silo.Address).ToArray();
-        if (Array.FindAll(gone, _pool.Forget).Length > 0)
+        Array.ForEach(gone, address => _pool.Forget(address));
+        if (!_census.IsListed)
         {
-            WakeNext();
+            _ = Ask("The list of experiments", ListHolders);
         }
 
+        foreach (var experiment in _census.Missing)
+        {
+            _ = Ask(experiment, () => AskHolder(experiment));
+        }
+
+        WakeNext();
         TellToLeave();
         return Task.CompletedTask;
+    }
+
+    private async Task ListHolders()
+    {
+        var all = await GrainFactory.GetGrain<IExperimentIndexGrain>(IExperimentIndexGrain.Key).List();
+        _census.List(all.Where(experiment => experiment.State is not (RunState.Completed or RunState.Failed or RunState.Cancelled)).Select(experiment => experiment.Id));
+    }
+
+    private async Task AskHolder(string experiment)
+    {
+        var devices = await GrainFactory.GetGrain<ICoordinatorGrain>(experiment).Devices();
+        if (_census.IsMissing(experiment))
+        {
+            _pool.Hold(experiment, devices);
+        }
+    }
+
+    /// <summary>Not awaited, as the answer may take its time or never come; one question at a time of the same grain. Then there may be something for somebody else.</summary>
+    private async Task Ask(string whom, Func<Task> question)
+    {
+        if (!_asked.Add(whom))
+        {
+            return;
+        }
+
+        try
+        {
+            await question();
+            if (_census.IsOver)
+            {
+                WakeNext();
+            }
+        }
+        catch (Exception e)
+        {
+            log.LogWarning("{Whom} could not be asked who has which device, which is tried again: {Reason}", whom, e.Message);
+        }
+        finally
+        {
+            _asked.Remove(whom);
+        }
     }
 
     private void TellToLeave()

@@ -84,7 +84,7 @@ public sealed class PrometheusExporterTests
     [Fact]
     public async Task Cache_EnsureOneCollectionUntilItExpires()
     {
-        var time = new HandClock();
+        var time = new FakeTimeProvider();
         await using var target = await ScrapeTarget.StartAsync(
             "sheaf.cache", app => app.MapPrometheusScrapingEndpoint(), Token, time, options => options.ScrapeResponseCacheDurationMilliseconds = 1000);
         var counter = target.Meter.CreateCounter<long>("hits");
@@ -152,16 +152,5 @@ public sealed class PrometheusExporterTests
         var errors = process.StandardError.ReadToEndAsync(Token);
         await process.WaitForExitAsync(Token);
         return (process.ExitCode, await output + await errors);
-    }
-
-    private sealed class HandClock : TimeProvider
-    {
-        private long _ticks;
-
-        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-        public override long GetTimestamp() => Volatile.Read(ref _ticks);
-
-        public void Advance(TimeSpan by) => Interlocked.Add(ref _ticks, by.Ticks);
     }
 }

@@ -25,7 +25,7 @@ public sealed class LifecycleTests
     [Fact]
     public async Task IdleGrain_IsDeactivatedWithTheReason_AndComesBackNew()
     {
-        var time = new ManualTime();
+        var time = new FakeTimeProvider();
         await using var silo = await StartAsync(time);
         var grain = silo.Grains.GetGrain<ILifeGrain>("a");
         Assert.Equal(1, await grain.Touch());
@@ -42,7 +42,7 @@ public sealed class LifecycleTests
     [Fact]
     public async Task GrainThatIsCalledOrBusy_IsNotDeactivatedForBeingIdle()
     {
-        var time = new ManualTime();
+        var time = new FakeTimeProvider();
         await using var silo = await StartAsync(time);
         var grain = silo.Grains.GetGrain<ILifeGrain>("a");
 
@@ -59,7 +59,7 @@ public sealed class LifecycleTests
     [Fact]
     public async Task DelayDeactivation_KeepsAnIdleGrain()
     {
-        var time = new ManualTime();
+        var time = new FakeTimeProvider();
         await using var silo = await StartAsync(time);
         var grain = silo.Grains.GetGrain<ILifeGrain>("a");
 
@@ -123,7 +123,7 @@ public sealed class LifecycleTests
     [Fact]
     public async Task Timer_CountsItsPeriodFromTheCallbacksEnd()
     {
-        var time = new ManualTime();
+        var time = new FakeTimeProvider();
         await using var silo = await StartAsync(time);
         var grain = silo.Grains.GetGrain<ILifeGrain>("a");
         await grain.StartTimer("t", TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1), interleave: true, keepAlive: false);
@@ -145,7 +145,7 @@ public sealed class LifecycleTests
     [Fact]
     public async Task Timer_WaitsForItsTurn_UnlessItInterleaves()
     {
-        var time = new ManualTime();
+        var time = new FakeTimeProvider();
         await using var silo = await StartAsync(time);
         var grain = silo.Grains.GetGrain<ILifeGrain>("a");
         silo.Probe.Open("t 1");
@@ -166,7 +166,7 @@ public sealed class LifecycleTests
     [InlineData(false)]
     public async Task Timer_KeepsItsGrainOnlyWhenAsked(bool keepAlive)
     {
-        var time = new ManualTime();
+        var time = new FakeTimeProvider();
         await using var silo = await StartAsync(time);
         var grain = silo.Grains.GetGrain<ILifeGrain>("a");
         for (var i = 1; i <= 10; i++)
@@ -197,7 +197,7 @@ public sealed class LifecycleTests
     [Fact]
     public async Task Timer_ThatIsDisposed_DoesNotTick()
     {
-        var time = new ManualTime();
+        var time = new FakeTimeProvider();
         await using var silo = await StartAsync(time);
         var grain = silo.Grains.GetGrain<ILifeGrain>("a");
 

@@ -48,7 +48,7 @@ public sealed class MessagingTests
     [Fact]
     public async Task Timeout_ThrowsAtTheCaller_AndTheCallGoesOn()
     {
-        var time = new ManualTime();
+        var time = new FakeTimeProvider();
         await using var silo = await StartAsync(time, o => o.ResponseTimeout = TimeSpan.FromSeconds(10));
         var grain = silo.Grains.GetGrain<IMessageGrain>("a");
 
@@ -68,7 +68,7 @@ public sealed class MessagingTests
     [Fact]
     public async Task ResponseTimeoutAttribute_ReplacesTheOption()
     {
-        var time = new ManualTime();
+        var time = new FakeTimeProvider();
         await using var silo = await StartAsync(time, o => o.ResponseTimeout = TimeSpan.FromSeconds(10));
 
         var call = silo.Grains.GetGrain<IMessageGrain>("a").HoldLong("x");
@@ -86,7 +86,7 @@ public sealed class MessagingTests
     [InlineData(false)]
     public async Task CancelRequestOnTimeout_CancelsTheCallee_OnlyWhenSet(bool set)
     {
-        var time = new ManualTime();
+        var time = new FakeTimeProvider();
         await using var silo = await StartAsync(time, o =>
         {
             o.ResponseTimeout = TimeSpan.FromSeconds(10);

@@ -66,7 +66,7 @@ public sealed class StreamTests
     [Fact]
     public async Task Stream_ThatWaitsLongerThanATimeout_GoesOn()
     {
-        var time = new ManualTime();
+        var time = new FakeTimeProvider();
         var polls = 0;
         await using var silo = await TestSilo.StartAsync(s =>
         {

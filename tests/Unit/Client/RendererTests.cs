@@ -10,7 +10,7 @@ namespace Sheaf.Tests.Unit.Client;
 public sealed class RendererTests
 {
     private readonly StringWriter _output = new() { NewLine = "\n" };
-    private readonly ManualTime _time = new(Samples.Start);
+    private readonly FakeTimeProvider _time = new(Samples.Start);
 
     [Fact]
     public void Plain_ManyProgresses_WritesTheFirstAndOneEveryFiveSeconds()

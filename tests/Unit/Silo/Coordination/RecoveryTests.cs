@@ -1,6 +1,5 @@
 using Sheaf.Contracts.Messages;
 using Sheaf.Silo.Coordination;
-using Sheaf.Tests.Unit.Client;
 
 namespace Sheaf.Tests.Unit.Silo.Coordination;
 
@@ -12,7 +11,7 @@ public class RecoveryTests
     private static readonly DeviceGrant C = new() { Silo = "c", SiloAddress = "c:1", Device = "cpu:0" };
 
     private readonly FakePorts _ports = new() { Devices = [A, B] };
-    private readonly ManualTime _time = new(Runs.Now);
+    private readonly FakeTimeProvider _time = new(Runs.Now);
     private readonly RunLeader _leader;
     private long _number;
 
@@ -170,9 +169,16 @@ public class RecoveryTests
     {
         await Run(steps: 6);
         Keep("a:1", 6);
-        _time.Advance(TimeSpan.FromSeconds(RunLeader.MostSilence + 1));
-        await _leader.Report(Report("a"));
-        Assert.Equal((2L, "a:1"), (_leader.Run!.Generation, Assert.Single(_leader.Run.Workers).SiloAddress));
+        for (var second = 0; second < RunLeader.MostSilence; second++)
+        {
+            _time.Advance(TimeSpan.FromSeconds(1));
+            await _leader.Report(Report("a"));
+        }
+
+        Assert.Equal(1, _leader.Run!.Generation);
+        _time.Advance(TimeSpan.FromSeconds(0.1));
+        await _leader.Tick();
+        Assert.Equal((2L, "a:1"), (_leader.Run.Generation, Assert.Single(_leader.Run.Workers).SiloAddress));
     }
 
     [Fact]

@@ -1,12 +1,11 @@
 using Sheaf.Contracts.Messages;
 using Sheaf.Silo.Coordination;
-using Sheaf.Tests.Unit.Silo.Workers;
 
 namespace Sheaf.Tests.Unit.Silo.Coordination;
 
 public class ReductionRoundsTests
 {
-    private readonly HandTimers _time = new();
+    private readonly FakeTimeProvider _time = new();
     private readonly ReductionRounds _rounds;
 
     public ReductionRoundsTests() => _rounds = new(_time);

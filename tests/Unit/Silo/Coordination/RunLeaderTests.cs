@@ -1,7 +1,6 @@
 using Sheaf.Contracts.Messages;
 using Sheaf.Silo.Coordination;
 using Sheaf.Silo.Storage;
-using Sheaf.Tests.Unit.Client;
 
 namespace Sheaf.Tests.Unit.Silo.Coordination;
 
@@ -9,7 +8,7 @@ namespace Sheaf.Tests.Unit.Silo.Coordination;
 public class RunLeaderTests
 {
     private readonly FakePorts _ports = new();
-    private readonly ManualTime _time = new(Runs.Now);
+    private readonly FakeTimeProvider _time = new(Runs.Now);
     private readonly RunLeader _leader;
 
     public RunLeaderTests() => _leader = new(_ports, _time);
@@ -106,6 +105,29 @@ public class RunLeaderTests
         _ports.Dead.Add(_leader.Run.Workers[1].SiloAddress);
         await _leader.Tick();
         Assert.Equal(RunState.Recovering, _leader.Run.State);
+    }
+
+    [Fact]
+    public async Task StoreThatHoldsUpATurn_EnsureNobodyCountsAsSilentForIt()
+    {
+        await Begin();
+        await _leader.Report(Report(0, 4) with { Ready = Ready });
+        (_ports.FlushFails, _ports.WhileFlushing) = (true, () => _time.Advance(TimeSpan.FromSeconds(30)));
+        await _leader.Report(Report(4, 8) with { Number = 1, Checkpoints = [Checkpoint(4)] });
+        await _leader.Tick();
+        Assert.Equal(RunState.Running, _leader.Run!.State);
+        Assert.True((await _leader.Report(Report(8, 10) with { Number = 2 })).GoesOn);
+    }
+
+    [Fact]
+    public async Task Devices_EnsureTheRunsOwnAndNoneOnceItHasEnded()
+    {
+        Assert.Empty(_leader.Devices);
+        await Begin();
+        Assert.Equal(_ports.Devices, _leader.Devices);
+        await _leader.Report(Report(0, 2) with { Faults = [new WorkerFault { Worker = 1, Failure = new() { Step = 2, Shard = 3, OfTheRun = true, Message = "the loss is NaN" } }] });
+        Assert.True(_leader.Run!.IsTerminal);
+        Assert.Empty(_leader.Devices);
     }
 
     [Fact]

@@ -5,7 +5,7 @@ namespace Sheaf.Tests.Unit.Silo.Devices;
 
 public class DevicePoolTests
 {
-    private readonly DevicePool _pool = new();
+    private readonly DevicePool _pool = New();
 
     public DevicePoolTests() => _pool.Announce(Silo("a", 2));
 
@@ -60,7 +60,7 @@ public class DevicePoolTests
     [Fact]
     public void Announce_EnsureANewPoolLearnsWhoIsOnTheDevices()
     {
-        var pool = new DevicePool();
+        var pool = New();
         var silo = Silo("a", 2);
         pool.Announce(silo with { Devices = [silo.Devices[0] with { ExperimentId = "running" }, silo.Devices[1]] });
         Assert.Equal(["running", null], pool.Silos[0].Devices.Select(device => device.ExperimentId));
@@ -90,10 +90,62 @@ public class DevicePoolTests
     public void Request_EnsureANewPoolBelievesWhatARunHolds()
     {
         var held = Ask("one", 2).Granted;
-        var pool = new DevicePool();
+        var pool = New();
         pool.Announce(Silo("a", 2));
         Assert.Equal(held, pool.Request(new() { ExperimentId = "one", Min = 1, Max = 2, Held = held }).Granted);
         Assert.Empty(pool.Request(new() { ExperimentId = "two", Min = 1, Max = 1 }).Granted);
+    }
+
+    [Fact]
+    public void Request_EnsureANewPoolGivesNobodyTheDeviceOfARunThatIsRecovering()
+    {
+        var held = Ask("recovering", 2).Granted;
+        var pool = New("recovering", "queued");
+        pool.Announce(Silo("a", 2));
+        pool.Announce(Silo("b", 1));
+        var waits = pool.Request(new() { ExperimentId = "queued", Min = 1, Max = 3 });
+        Assert.Empty(waits.Granted);
+        Assert.Contains("has heard who has which device", waits.Reason, StringComparison.Ordinal);
+        Assert.Null(pool.NextToServe());
+        pool.Hold("recovering", held);
+        Assert.Equal("queued", pool.NextToServe());
+        Assert.Equal("b", Assert.Single(pool.Request(new() { ExperimentId = "queued", Min = 1, Max = 3 }).Granted).Silo);
+    }
+
+    [Fact]
+    public void Request_EnsureANewPoolAnswersWhoHasDevicesAtOnceAndGivesNoMoreUntilAllHaveSpoken()
+    {
+        var held = Ask("recovering", 1).Granted;
+        var pool = New("recovering", "other");
+        pool.Announce(Silo("a", 2));
+        var grow = new DeviceRequest { ExperimentId = "recovering", Min = 1, Max = 2, Held = held };
+        Assert.Equal(held, pool.Request(grow).Granted);
+        pool.Hold("other", []);
+        Assert.Equal(2, pool.Request(grow).Granted.Count);
+    }
+
+    [Fact]
+    public void Announce_EnsureARunThatEndedWhileThePoolMovedKeepsNoDevice()
+    {
+        var census = new HolderCensus(TimeProvider.System);
+        var pool = new DevicePool(census);
+        var silo = Silo("a", 1);
+        census.List([]);
+        pool.Announce(silo with { Devices = [silo.Devices[0] with { ExperimentId = "ended" }] });
+        Assert.Equal(["ended"], census.Missing);
+        pool.Hold("ended", []);
+        Assert.Single(pool.Request(new() { ExperimentId = "next", Min = 1, Max = 1 }).Granted);
+    }
+
+    [Fact]
+    public void Announce_EnsureASilosWordIsNotTakenAgainstTheCoordinators()
+    {
+        var held = Ask("one", 1).Granted;
+        var pool = New("one");
+        pool.Hold("one", held);
+        var silo = Silo("a", 2);
+        pool.Announce(silo with { Devices = [silo.Devices[0], silo.Devices[1] with { ExperimentId = "one" }] });
+        Assert.Equal(["one", null], pool.Silos[0].Devices.Select(device => device.ExperimentId));
     }
 
     [Fact]
@@ -164,6 +216,13 @@ public class DevicePoolTests
     [InlineData("cpu:-1")]
     public void LocalDevices_EnsureNonsenseIsRefusedWithTheForm(string text) =>
         Assert.Contains("cpu:N", Assert.Throws<FormatException>(() => LocalDevices.Parse(text)).Message, StringComparison.Ordinal);
+
+    private static DevicePool New(params string[] unfinished)
+    {
+        var census = new HolderCensus(TimeProvider.System);
+        census.List(unfinished);
+        return new(census);
+    }
 
     private static SiloInfo Silo(string name, int devices, string fingerprint = "same") => new()
     {

@@ -1,5 +1,4 @@
 using Sheaf.Silo.Storage;
-using Sheaf.Tests.Unit.Client;
 using Sheaf.Tests.Unit.Silo.Coordination;
 
 namespace Sheaf.Tests.Unit.Silo.Storage;
@@ -13,7 +12,7 @@ public class StoreRestTests
     [InlineData(600, 30)]
     public void After_EnsureARestOfThreeTimesTheFailureWithinBounds(double failed, double rest)
     {
-        var time = new ManualTime(Runs.Now);
+        var time = new FakeTimeProvider(Runs.Now);
         var store = new StoreRest(time);
         Assert.False(store.IsOn);
         var asked = time.GetTimestamp();

@@ -7,7 +7,7 @@ namespace Sheaf.Tests.Unit.Training.Replicas;
 public sealed class LeaseClockTests
 {
     private static readonly TimeSpan Ten = TimeSpan.FromSeconds(10);
-    private readonly HandTime _time = new();
+    private readonly FakeTimeProvider _time = new();
 
     [Fact]
     public void IsHeld_EnsureUntilTheDurationAfterTheLastWord()

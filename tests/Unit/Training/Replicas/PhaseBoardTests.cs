@@ -9,7 +9,7 @@ public sealed class PhaseBoardTests
     [Fact]
     public void Read_EnsurePhaseStepAndTimeInIt()
     {
-        var time = new HandTime();
+        var time = new FakeTimeProvider();
         var board = new PhaseBoard(time, 7);
         Assert.Equal((WorkerPhase.Loading, 7L, 3), (board.Read(3).Phase, board.Read(3).Step, board.Read(3).Worker));
         time.Advance(TimeSpan.FromSeconds(2));

@@ -85,7 +85,7 @@ public sealed class LinkTests
     [Fact]
     public async Task Reachable_EnsureASilentSiloIsNotUntilItAnswersAgain()
     {
-        var clock = new TestClock();
+        var clock = new FakeTimeProvider();
         await using var planes = await Planes.Start(1, options => options with { HandshakeWithin = TimeSpan.FromHours(1) }, clock);
         var lost = Losses(planes.All[0]);
         using var silo = new RawSilo();
@@ -110,7 +110,7 @@ public sealed class LinkTests
     [Fact]
     public async Task Reachable_EnsureOneThatStoodStillItselfHoldsNobodyForSilent()
     {
-        var clock = new TestClock();
+        var clock = new FakeTimeProvider();
         await using var planes = await Planes.Start(1, options => options with { HandshakeWithin = TimeSpan.FromHours(1) }, clock);
         var lost = Losses(planes.All[0]);
         using var silo = new RawSilo();

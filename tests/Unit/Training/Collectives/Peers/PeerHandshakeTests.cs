@@ -51,7 +51,7 @@ public sealed class PeerHandshakeTests
     [Fact]
     public async Task Join_EnsureAPeerThatIsKeptTooLongIsToldSo()
     {
-        var clock = new TestClock();
+        var clock = new FakeTimeProvider();
         await using var planes = await Planes.Start(1, options => options with { HandshakeWithin = TimeSpan.FromHours(1) }, clock);
         using var peer = await RawPeer.Dial(planes.All[0].EndPoint);
         peer.Send(RawPeer.HelloOf(PeerFrameTests.PlanWithRaw(planes)).ToFrame());
@@ -156,7 +156,7 @@ public sealed class PeerHandshakeTests
     [Fact]
     public async Task Start_EnsureAHandshakeThatTakesTooLongIsClosedAndCounted()
     {
-        var clock = new TestClock();
+        var clock = new FakeTimeProvider();
         await using var planes = await Planes.Start(1, time: clock);
         using var slow = await RawPeer.Dial(planes.All[0].EndPoint);
         slow.Send(RawPeer.HelloOf(PeerFrameTests.PlanWithRaw(planes)).ToFrame().AsSpan(0, 20));
