@@ -12,7 +12,7 @@ using Sheaf.Bench.Subjects;
 // bench allreduce [--processes 2,4] [--sizes 4K,64K,1M,16M,64M] [--rounds N] [--shards N]       our all-reduce beside Gloo and OpenMPI
 // bench chaos [--minutes N] [--every SECONDS] [--seed N] [--silos N] [--pace MS] [--kinds A,B]   faults on one long run beside an undisturbed one
 // bench chaos --kills N [--seed N] [--silos N] [--pace MS]                                     recovery times of kills
-// bench control [--silos N] [--seconds N]                                                        what the control plane of a run takes of a core
+// bench control [--silos N] [--seconds N] [--spec FILE ...]                                      what the control plane of a run takes of a core
 // bench bits [--seeds N] [--first N] [--events N]                                              the weights on every placement, and under random kills, joins and rescalings
 switch (args)
 {
@@ -40,6 +40,6 @@ switch (args)
     case [] or ["compare", ..]:
         return await Comparison.RunAllAsync(new Options([.. args.Skip(1)]));
     default:
-        await Console.Error.WriteLineAsync("Usage: bench ddp [--rounds N] [--steps N] [--only TEXT] | bench [compare [--rounds N] [--steps N] [--only TEXT]] | bench chaos [--minutes N | --kills N] [--seed N] | bench bits [--seeds N] [--first N] | bench control [--seconds N] | bench allreduce [--processes 2,4] [--sizes 4K,1M] [--rounds N] | bench engine --spec FILE [--key value ...]");
+        await Console.Error.WriteLineAsync("Usage: bench ddp [--rounds N] [--steps N] [--only TEXT] | bench [compare [--rounds N] [--steps N] [--only TEXT]] | bench chaos [--minutes N | --kills N] [--seed N] | bench bits [--seeds N] [--first N] | bench control [--seconds N] [--spec FILE] | bench allreduce [--processes 2,4] [--sizes 4K,1M] [--rounds N] | bench engine --spec FILE [--key value ...]");
         return 2;
 }

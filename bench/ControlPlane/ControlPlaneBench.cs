@@ -1,5 +1,6 @@
 using System.Globalization;
 using Sheaf.Bench.Chaos;
+using Sheaf.Bench.Ddp;
 using Sheaf.Testbed;
 
 namespace Sheaf.Bench.ControlPlane;
@@ -17,8 +18,9 @@ internal static class ControlPlaneBench
         Console.WriteLine($"{silos} silos, {seconds} s each; processor time of all but the device's and the data plane's threads as a share of one core, by silo");
         await Elapse.ForAsync(TimeSpan.FromSeconds(5));
         Print("nothing runs", await ShareAsync(cluster, seconds));
-        await using var run = await cluster.SubmitAsync("c", ChaosSpec.Yaml(1, 10_000, $"{silos}", checkpoints: "1000000 epochs"));
-        await run.StepAsync(1000);
+        var spec = options.TryText("spec", out _) ? await BenchSpec.YamlAsync(options, 10_000) : ChaosSpec.Yaml(1, 10_000, $"{silos}", checkpoints: "1000000 epochs");
+        await using var run = await cluster.SubmitAsync("c", spec);
+        await run.StepAsync(500);
         await Elapse.ForAsync(TimeSpan.FromSeconds(5));
         var from = run.Step;
         Print("a run trains", await ShareAsync(cluster, seconds));

@@ -1,4 +1,3 @@
-using Sheaf.Contracts.Specs;
 using Sheaf.Testbed;
 
 namespace Sheaf.Bench.Ddp;
@@ -12,31 +11,14 @@ internal static class ClusterSubject
 {
     public static async Task RunAsync(Options options)
     {
-        var file = options.Text("spec");
         long warmup = options.Number("warmup", 100), steps = options.Number("steps", 500);
         var batch = options.Number("batch_size", 64);
         var silos = (int)options.Number("silos", 2);
         var rows = options.Number("rows", 54_000);
         var stepsPerEpoch = (rows + batch - 1) / batch;
-        List<SpecOverride> overrides =
-        [
-            new("batch_size", $"{batch}"), new("shards", options.Text("shards")), new("workers", $"{silos}"), new("schedule", "constant"),
-            new("epochs", $"{(warmup + steps + stepsPerEpoch - 1) / stepsPerEpoch}"), new("evaluate_every", "1000000 epochs"),
-            new("checkpoints.every", options.TryText("checkpoints", out var every) ? every : "1000000 epochs"),
-        ];
-        if (options.TryText("reduction", out var reduction))
-        {
-            overrides.Add(new("reduction", reduction));
-        }
-
-        var parsed = SpecParser.Parse(await File.ReadAllTextAsync(file), Path.GetDirectoryName(Path.GetFullPath(file))!, overrides);
-        if (parsed.Spec is null)
-        {
-            throw new ArgumentException(string.Join(Environment.NewLine, parsed.Violations));
-        }
-
+        var spec = await BenchSpec.YamlAsync(options, (warmup + steps + stepsPerEpoch - 1) / stepsPerEpoch);
         await using var cluster = await TestCluster.StartAsync(silos);
-        await using var run = await cluster.SubmitAsync("bench", SpecWriter.ToYaml(parsed));
+        await using var run = await cluster.SubmitAsync("bench", spec);
         var end = await run.EndAsync();
         if (end.State != V1.State.Completed)
         {

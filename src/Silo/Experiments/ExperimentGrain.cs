@@ -157,8 +157,9 @@ internal sealed class ExperimentGrain(
         }
     }
 
-    private void TakeIn(RunNews news)
+    private void TakeIn(RunNews told)
     {
+        var news = ExperimentHistory.Unknown(Known(), told);
         var view = state.State.View = ExperimentHistory.Apply(Known(), news);
         foreach (var update in ExperimentHistory.Updates(view, news))
         {

@@ -9,6 +9,16 @@ public static class ExperimentHistory
     public const int KeptEvaluations = 1_000;
     public const int KeptEvents = 200;
 
+    /// <summary>
+    /// Without what the view has already: a coordinator that gave up waiting for an answer tells all again, and nobody should see it twice.
+    /// </summary>
+    public static RunNews Unknown(ExperimentView view, RunNews news) => news with
+    {
+        Checkpoint = view.Checkpoints.Any(known => known == news.Checkpoint) ? null : news.Checkpoint,
+        Evaluations = news.Evaluations.Count == 0 ? [] : news.Evaluations.Where(now => !view.Evaluations.Any(known => AreSame(known, now))).ToArray(),
+        Events = news.Events.Count == 0 ? [] : news.Events.Except(view.Events).ToArray(),
+    };
+
     public static ExperimentView Apply(ExperimentView view, RunNews news) => view with
     {
         Run = news.Snapshot ?? (news.Progress is { } progress ? view.Run with { Step = progress.Step } : view.Run),
@@ -46,6 +56,9 @@ public static class ExperimentHistory
             yield return new() { Sequence = 0, View = view };
         }
     }
+
+    private static bool AreSame(EvaluationRecord one, EvaluationRecord other) => (one.Step, one.Rows, one.Samples) == (other.Step, other.Rows, other.Samples)
+        && one.Loss.Equals(other.Loss) && one.Metrics.SequenceEqual(other.Metrics);
 
     /// <summary>An evaluation that was made again, after a recovery, takes the place of the first one.</summary>
     private static IReadOnlyList<EvaluationRecord> Evaluations(IReadOnlyList<EvaluationRecord> known, IReadOnlyList<EvaluationRecord> added) => added.Count == 0
