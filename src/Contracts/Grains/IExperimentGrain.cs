@@ -9,7 +9,7 @@ public interface IExperimentGrain : IGrainWithStringKey
     [Alias("Create"), ResponseTimeout("00:01:00")]
     Task Create(RunSnapshot run, string specYaml);
 
-    /// <summary>Takes in what happened. Repeating it changes nothing but events.</summary>
+    /// <summary>Takes in what happened. Repeating it changes nothing.</summary>
     [Alias("Append"), ResponseTimeout("00:00:10")]
     Task<LedgerTail> Append(RunNews news);
 

@@ -59,12 +59,13 @@ internal sealed class CoordinatorPorts(
 
     public async Task<LedgerTail> Tell(string experimentId, RunNews news)
     {
+        var tail = await grains.GetGrain<IExperimentGrain>(experimentId).Append(news).Within(NewsPatience, time);
         foreach (var happened in news.Events)
         {
             logs.Write(experimentId, RunLogs.Coordinator, happened.Level, happened.Message);
         }
 
-        return await grains.GetGrain<IExperimentGrain>(experimentId).Append(news).Within(NewsPatience, time);
+        return tail;
     }
 
     public void Warn(string experimentId, Exception failure) =>

@@ -87,7 +87,7 @@ public static class LossRule
 
     private static Loss? Loading(RunRecord run, GenerationSession session, double now)
     {
-        if (run.State == RunState.Running || session.AllReady || now - session.Pulse.Began < RunLeader.MostLoading)
+        if (run.State == RunState.Running || session.AllReady || session.Pulse.Age(now) < RunLeader.MostLoading)
         {
             return null;
         }

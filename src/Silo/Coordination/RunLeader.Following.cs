@@ -17,14 +17,16 @@ public sealed partial class RunLeader
             return;
         }
 
+        var asked = time.GetTimestamp();
         try
         {
             await Record(session);
         }
-        catch when (run.Desired == DesiredState.Run && !session.IsFinished)
+        catch (Exception e)
         {
             // The store is away: what must be written waits, the steps do not.
-            Grant(session);
+            RestAfter(e, asked);
+            GoOn(session);
             throw;
         }
 
@@ -96,6 +98,15 @@ public sealed partial class RunLeader
         }
 
         Grant(session);
+    }
+
+    /// <summary>What needs no store.</summary>
+    private void GoOn(GenerationSession session)
+    {
+        if (Run!.Desired == DesiredState.Run && !session.IsFinished)
+        {
+            Grant(session);
+        }
     }
 
     private void Grant(GenerationSession session)

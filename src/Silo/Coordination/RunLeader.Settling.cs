@@ -10,22 +10,21 @@ public sealed partial class RunLeader
     private async Task TrySettle()
     {
         Wake();
-        if (_rest.IsOn && Session is { IsFinished: false, Faults.Count: 0 } session && Run!.Desired == DesiredState.Run && LossRule.Of(Run, session, ports.IsDead, Now) is null)
+        if (_rest.IsOn && Session is { Faults.Count: 0 } session && Run!.State == RunState.Running && LossRule.Of(Run, session, ports.IsDead, Now) is null)
         {
-            Grant(session);
+            GoOn(session);
             return;
         }
 
-        var asked = time.GetTimestamp();
         try
         {
             _waitsFor = "";
             await Settle();
             Trouble = _waitsFor;
+            _rest.End();
         }
         catch (Exception e)
         {
-            RestAfter(e, asked);
             if (Trouble != e.Message)
             {
                 ports.Warn(Run!.Id, e);
@@ -47,7 +46,7 @@ public sealed partial class RunLeader
         _awake = Now;
     }
 
-    /// <summary>A store that is away, or slow to say so, would hold up every turn.</summary>
+    /// <summary>A store that is away, or slow to say so, would hold up every turn. Until one goes well to its end.</summary>
     private void RestAfter(Exception failure, long asked)
     {
         if (failure is StateStoreException or TimeoutException)

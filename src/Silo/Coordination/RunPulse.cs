@@ -46,6 +46,9 @@ public sealed class RunPulse
         }
     }
 
+    /// <summary>Seconds since the generation began.</summary>
+    public double Age(double now) => now - _slept - Began;
+
     /// <summary>For so many seconds more the leader took no reports, though they may have come: it waited for a store, or its process stood still.</summary>
     public void SleptThrough(double seconds) => _slept += seconds;
 

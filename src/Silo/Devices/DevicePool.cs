@@ -22,6 +22,9 @@ public sealed class DevicePool(HolderCensus census)
             : device with { ExperimentId = null, Worker = 0 }).ToArray(),
     }).ToArray();
 
+    /// <summary>Addresses of the silos that are known, or that somebody has a device on.</summary>
+    public IReadOnlyList<string> Addresses => _silos.Values.Select(silo => silo.Address).Concat(_grants.Values.SelectMany(held => held.Select(grant => grant.SiloAddress))).Distinct().ToArray();
+
     /// <summary>
     /// Takes in a silo's inventory. At its first word, what it says of who is on its devices is believed until the coordinators say themselves: the pool may be new.
     /// A silo that comes under a name that is known, from another process, takes the place of its predecessor.
@@ -50,17 +53,20 @@ public sealed class DevicePool(HolderCensus census)
         _silos[silo.Name] = silo;
     }
 
-    /// <summary>The silo's process is gone: so are its devices. Gives whether it was known.</summary>
+    /// <summary>
+    /// The silo's process is gone: so are its devices. Gives whether it was known. Who has devices is to say so again: a coordinator that was on that silo may have had no time to give them back.
+    /// </summary>
     public bool Forget(string address)
     {
         _draining.Remove(address);
-        foreach (var (experiment, held) in _grants.ToArray())
+        foreach (var experiment in _grants.Keys.ToArray())
         {
-            held.RemoveAll(grant => grant.SiloAddress == address);
-            if (held.Count == 0)
-            {
-                _grants.Remove(experiment);
-            }
+            Take(experiment, grant => grant.SiloAddress == address);
+        }
+
+        foreach (var experiment in _grants.Keys)
+        {
+            census.Await(experiment);
         }
 
         return _silos.Values.FirstOrDefault(silo => silo.Address == address) is { } gone && _silos.Remove(gone.Name);
@@ -69,7 +75,7 @@ public sealed class DevicePool(HolderCensus census)
     /// <summary>Devices, or a place in the queue and why. The same experiment asking again gets the same answer, or a newer one.</summary>
     public DeviceAnswer Request(DeviceRequest request)
     {
-        census.Heard(request.ExperimentId);
+        Hear(request.ExperimentId, request.Held);
         foreach (var grant in request.Held.Where(grant => HolderOf(grant.SiloAddress, grant.Device) is null))
         {
             Grants(request.ExperimentId).Add(grant);
@@ -110,7 +116,7 @@ public sealed class DevicePool(HolderCensus census)
     /// <summary>What the experiment holds is exactly this.</summary>
     public void Hold(string experimentId, IReadOnlyList<DeviceGrant> devices)
     {
-        census.Heard(experimentId);
+        Hear(experimentId, devices);
         _grants.Remove(experimentId);
         var free = devices.Where(grant => HolderOf(grant.SiloAddress, grant.Device) is null).ToList();
         if (free.Count > 0)
@@ -148,6 +154,33 @@ public sealed class DevicePool(HolderCensus census)
 
     /// <summary>The experiment that would get devices if it asked now; null where there is none.</summary>
     public string? NextToServe() => census.IsOver && _queue.Count > 0 && Choose(_queue[0], []).Count > 0 ? _queue[0].ExperimentId : null;
+
+    /// <summary>A coordinator's word takes the place of what silos said of its experiment, and goes before what they said of one that has still to speak.</summary>
+    private void Hear(string experimentId, IEnumerable<DeviceGrant> devices)
+    {
+        if (census.IsMissing(experimentId))
+        {
+            _grants.Remove(experimentId);
+        }
+
+        census.Heard(experimentId);
+        foreach (var device in devices)
+        {
+            if (HolderOf(device.SiloAddress, device.Device) is { } holder && census.IsMissing(holder))
+            {
+                Take(holder, grant => Is(grant, device.SiloAddress, device.Device));
+            }
+        }
+    }
+
+    private void Take(string holder, Predicate<DeviceGrant> which)
+    {
+        _grants[holder].RemoveAll(which);
+        if (_grants[holder].Count == 0)
+        {
+            _grants.Remove(holder);
+        }
+    }
 
     private static bool Is(DeviceGrant grant, string address, string device) => grant.SiloAddress == address && grant.Device == device;
 

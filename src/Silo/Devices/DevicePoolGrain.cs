@@ -9,9 +9,13 @@ internal sealed class DevicePoolGrain(ISiloHealth silos, TimeProvider time, ILog
     /// <summary>How often silos that died are looked for, and experiments that should leave a silo are told again.</summary>
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
+    /// <summary>Looks around.</summary>
+    private const int AskAgainAfter = 10;
+
     private readonly HashSet<string> _asked = new(StringComparer.Ordinal);
     private HolderCensus _census = null!;
     private DevicePool _pool = null!;
+    private int _looks;
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
@@ -60,16 +64,20 @@ internal sealed class DevicePoolGrain(ISiloHealth silos, TimeProvider time, ILog
 
     private Task LookAround()
     {
-        var gone = _pool.Silos.Where(silo => silos.IsDead(silo.Address)).Select(silo => silo.Address).ToArray();
+        var gone = _pool.Addresses.Where(silos.IsDead).ToArray();
         Array.ForEach(gone, address => _pool.Forget(address));
         if (!_census.IsListed)
         {
             _ = Ask("The list of experiments", ListHolders);
         }
 
-        foreach (var experiment in _census.Missing)
+        // Whoever does not answer holds up nobody any more once the census is over, and need not be asked so often then.
+        if (!_census.IsOver || gone.Length > 0 || _looks++ % AskAgainAfter == 0)
         {
-            _ = Ask(experiment, () => AskHolder(experiment));
+            foreach (var experiment in _census.Missing)
+            {
+                _ = Ask(experiment, () => AskHolder(experiment));
+            }
         }
 
         WakeNext();
@@ -88,7 +96,7 @@ internal sealed class DevicePoolGrain(ISiloHealth silos, TimeProvider time, ILog
         var devices = await GrainFactory.GetGrain<ICoordinatorGrain>(experiment).Devices();
         if (_census.IsMissing(experiment))
         {
-            _pool.Hold(experiment, devices);
+            _pool.Hold(experiment, devices.Where(device => !silos.IsDead(device.SiloAddress)).ToArray());
         }
     }
 

@@ -24,4 +24,7 @@ internal sealed class StoreRest(TimeProvider time)
         var rest = Times * time.GetElapsedTime(asked, _since);
         _rest = rest < Least ? Least : rest > Most ? Most : rest;
     }
+
+    /// <summary>The store does what it is asked again.</summary>
+    public void End() => _rest = TimeSpan.Zero;
 }

@@ -145,9 +145,9 @@ public class RecoveryTests
             Reached = Reached(finish, 2),
             Checkpoints = [new() { Step = finish.Step, Generation = 1, Path = "/c/last", Bytes = 1, WeightsSha256 = "" }],
         });
-        _time.Advance(TimeSpan.FromSeconds(RunLeader.MostSilence + 1));
+        await Pass(RunLeader.MostSilence + 1);
         _ports.FlushFails = false;
-        await _leader.Tick();
+        await Pass(1);
         Assert.Equal((RunState.Completed, 1L), (_leader.Run!.State, _leader.Run.Generation));
     }
 
@@ -205,9 +205,20 @@ public class RecoveryTests
     {
         await Begin(2);
         await _leader.Report(Report("a") with { Ready = [new() { Worker = 0, Step = 0, StateHash = 1 }] });
-        _time.Advance(TimeSpan.FromSeconds(RunLeader.MostLoading + 1));
+        await Pass(RunLeader.MostLoading - 1);
+        Assert.Equal(1, _leader.Run!.Generation);
+        _time.Advance(TimeSpan.FromSeconds(1));
         await _leader.Report(Report("a"));
-        Assert.Equal((2L, "a:1"), (_leader.Run!.Generation, Assert.Single(_leader.Run.Workers).SiloAddress));
+        Assert.Equal((2L, "a:1"), (_leader.Run.Generation, Assert.Single(_leader.Run.Workers).SiloAddress));
+    }
+
+    [Fact]
+    public async Task Loading_EnsureALeaderThatStoodStillHoldsNobodyForLate()
+    {
+        await Begin(2);
+        _time.Advance(TimeSpan.FromSeconds(RunLeader.MostLoading + 1));
+        await _leader.Tick();
+        Assert.Equal(1, _leader.Run!.Generation);
     }
 
     [Fact]
@@ -401,6 +412,16 @@ public class RecoveryTests
         Reachable = linked ? ["a:1", "b:1"] : [],
         Records = Enumerable.Range(0, (int)step).Select(number => Runs.Step(number, 0, new(0, 2))).ToArray(),
     };
+
+    /// <summary>Time passes, and the leader's ticks with it.</summary>
+    private async Task Pass(double seconds)
+    {
+        for (var second = 0; second < seconds; second++)
+        {
+            _time.Advance(TimeSpan.FromSeconds(1));
+            await _leader.Tick();
+        }
+    }
 
     private async Task Begin(int workers)
     {

@@ -108,6 +108,35 @@ public class RunLeaderTests
     }
 
     [Fact]
+    public async Task DatabaseThatHangs_EnsureTheNextGenerationDoesNotRestForTheLastOnesSake()
+    {
+        await Begin();
+        _ports.FlushFails = true;
+        await _leader.Report(Report(0, 4) with { Checkpoints = [Checkpoint(4)] });
+        Assert.Equal(RunState.Starting, _leader.Run!.State);
+        _ports.FlushFails = false;
+        await _leader.Report(Report(4, 5) with { Number = 1, Ready = Ready });
+        Assert.Equal(RunState.Running, _leader.Run.State);
+    }
+
+    [Fact]
+    public async Task DatabaseThatHangs_EnsureARunThatIsToPauseDoesNotAskWithoutRest()
+    {
+        await Begin();
+        await _leader.Report(Report(0, 4) with { Ready = Ready });
+        await _leader.Want(DesiredState.Pause);
+        (_ports.FlushFails, _ports.WhileFlushing) = (true, () => _time.Advance(TimeSpan.FromSeconds(3)));
+        await _leader.Report(Report(4, 8) with { Number = 1, Checkpoints = [Checkpoint(4)] });
+        var asked = _ports.Flushes;
+        await _leader.Tick();
+        await _leader.Tick();
+        Assert.Equal(asked, _ports.Flushes);
+        _time.Advance(TimeSpan.FromSeconds(9));
+        await _leader.Tick();
+        Assert.Equal(asked + 1, _ports.Flushes);
+    }
+
+    [Fact]
     public async Task StoreThatHoldsUpATurn_EnsureNobodyCountsAsSilentForIt()
     {
         await Begin();

@@ -64,6 +64,7 @@ public class DevicePoolTests
         var silo = Silo("a", 2);
         pool.Announce(silo with { Devices = [silo.Devices[0] with { ExperimentId = "running" }, silo.Devices[1]] });
         Assert.Equal(["running", null], pool.Silos[0].Devices.Select(device => device.ExperimentId));
+        pool.Hold("running", [new() { Silo = "a", SiloAddress = "a:1", Device = "cpu:0" }]);
         Assert.Empty(pool.Request(new() { ExperimentId = "x", Min = 2, Max = 2 }).Granted);
         pool.Release("running");
         Assert.Equal(2, pool.Request(new() { ExperimentId = "x", Min = 2, Max = 2 }).Granted.Count);
@@ -146,6 +147,52 @@ public class DevicePoolTests
         var silo = Silo("a", 2);
         pool.Announce(silo with { Devices = [silo.Devices[0], silo.Devices[1] with { ExperimentId = "one" }] });
         Assert.Equal(["one", null], pool.Silos[0].Devices.Select(device => device.ExperimentId));
+    }
+
+    [Fact]
+    public void Hold_EnsureACoordinatorsWordGoesBeforeASilosOfAnotherRun()
+    {
+        var held = Ask("new", 1).Granted;
+        var pool = New("new", "old", "queued");
+        var silo = Silo("a", 2);
+        pool.Announce(silo with { Devices = [silo.Devices[0] with { ExperimentId = "old" }, silo.Devices[1] with { ExperimentId = "old" }] });
+        pool.Hold("new", held);
+        Assert.Equal(["new", "old"], pool.Silos[0].Devices.Select(device => device.ExperimentId));
+        pool.Hold("old", []);
+        Assert.Equal(["new", null], pool.Silos[0].Devices.Select(device => device.ExperimentId));
+    }
+
+    [Fact]
+    public void Request_EnsureARunThatHasNoDevicesGetsAllItNeedsThoughAWorkerIsLeft()
+    {
+        var pool = New("narrow");
+        var silo = Silo("a", 2);
+        pool.Announce(silo with { Devices = [silo.Devices[0] with { ExperimentId = "narrow" }, silo.Devices[1]] });
+        Assert.Equal(2, pool.Request(new() { ExperimentId = "narrow", Min = 2, Max = 2 }).Granted.Count);
+    }
+
+    [Fact]
+    public void Forget_EnsureWhoHasDevicesIsAskedAgain()
+    {
+        var census = new HolderCensus(TimeProvider.System);
+        var pool = new DevicePool(census);
+        census.List([]);
+        pool.Announce(Silo("a", 1));
+        pool.Announce(Silo("b", 1));
+        pool.Request(new() { ExperimentId = "ended", Min = 2, Max = 2 });
+        pool.Forget("a:1");
+        Assert.Equal(["ended"], census.Missing);
+        pool.Hold("ended", []);
+        Assert.Single(pool.Request(new() { ExperimentId = "next", Min = 1, Max = 1 }).Granted);
+    }
+
+    [Fact]
+    public void Addresses_EnsureDevicesOfSilosThatNeverSpokeAreKnown()
+    {
+        _pool.Hold("one", [new() { Silo = "z", SiloAddress = "z:1", Device = "cpu:0" }]);
+        Assert.Equal(["a:1", "z:1"], _pool.Addresses.Order());
+        _pool.Forget("z:1");
+        Assert.Equal(["a:1"], _pool.Addresses);
     }
 
     [Fact]
