@@ -82,8 +82,7 @@ public class RunLeaderTests
     {
         await Begin();
         await _leader.Report(Report(0, 4) with { Ready = Ready });
-        (_ports.FlushFails, _ports.WhileFlushing) = (true, () => _time.Advance(TimeSpan.FromSeconds(3)));
-        await _leader.Report(Report(4, 8) with { Number = 1, Checkpoints = [Checkpoint(4)] });
+        await ReportToAStoreThatHangs(3);
         var before = _ports.Flushes;
         _time.Advance(TimeSpan.FromSeconds(8.9));
         Assert.True((await _leader.Report(Report(8, 10) with { Number = 2 })).GoesOn);
@@ -98,8 +97,7 @@ public class RunLeaderTests
     {
         await Begin();
         await _leader.Report(Report(0, 4) with { Ready = Ready });
-        (_ports.FlushFails, _ports.WhileFlushing) = (true, () => _time.Advance(TimeSpan.FromSeconds(3)));
-        await _leader.Report(Report(4, 8) with { Number = 1, Checkpoints = [Checkpoint(4)] });
+        await ReportToAStoreThatHangs(3);
         (_ports.FlushFails, _ports.WhileFlushing) = (false, () => { });
         Assert.Equal(RunState.Running, _leader.Run!.State);
         _ports.Dead.Add(_leader.Run.Workers[1].SiloAddress);
@@ -125,8 +123,7 @@ public class RunLeaderTests
         await Begin();
         await _leader.Report(Report(0, 4) with { Ready = Ready });
         await _leader.Want(DesiredState.Pause);
-        (_ports.FlushFails, _ports.WhileFlushing) = (true, () => _time.Advance(TimeSpan.FromSeconds(3)));
-        await _leader.Report(Report(4, 8) with { Number = 1, Checkpoints = [Checkpoint(4)] });
+        await ReportToAStoreThatHangs(3);
         var asked = _ports.Flushes;
         await _leader.Tick();
         await _leader.Tick();
@@ -141,8 +138,7 @@ public class RunLeaderTests
     {
         await Begin();
         await _leader.Report(Report(0, 4) with { Ready = Ready });
-        (_ports.FlushFails, _ports.WhileFlushing) = (true, () => _time.Advance(TimeSpan.FromSeconds(30)));
-        await _leader.Report(Report(4, 8) with { Number = 1, Checkpoints = [Checkpoint(4)] });
+        await ReportToAStoreThatHangs(30);
         await _leader.Tick();
         Assert.Equal(RunState.Running, _leader.Run!.State);
         Assert.True((await _leader.Report(Report(8, 10) with { Number = 2 })).GoesOn);
@@ -262,6 +258,13 @@ public class RunLeaderTests
         Generation = 1,
         Steps = Enumerable.Range((int)from, (int)(until - from)).SelectMany(step => new[] { Runs.Step(step, 0, new(0, 2)), Runs.Step(step, 1, new(2, 2)) }).ToArray(),
     };
+
+    /// <summary>Steps and a checkpoint are told; the store takes so many seconds to fail, now and from here on.</summary>
+    private Task ReportToAStoreThatHangs(double seconds)
+    {
+        (_ports.FlushFails, _ports.WhileFlushing) = (true, () => _time.Advance(TimeSpan.FromSeconds(seconds)));
+        return _leader.Report(Report(4, 8) with { Number = 1, Checkpoints = [Checkpoint(4)] });
+    }
 
     private async Task Begin()
     {
