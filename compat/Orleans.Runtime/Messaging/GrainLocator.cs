@@ -9,8 +9,8 @@ using Orleans.Runtime.MembershipService;
 namespace Orleans.Runtime.Messaging;
 
 /// <summary>
-/// Asks the directory where a grain is active. Official Orleans' directory does without the database; so that calls go on here too while it is gone, the
-/// other silos are asked then. Thread-safe.
+/// Asks the directory where a grain is active. Official Orleans' directory does without the database; so that calls go on here too while it is gone or
+/// hangs, the other silos are asked then. Thread-safe.
 /// </summary>
 internal sealed class GrainLocator(
     ClusterGrainDirectory directory,
@@ -22,15 +22,26 @@ internal sealed class GrainLocator(
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(1);
 
+    /// <summary>A database that has not answered by then is slow or hangs: a silo that has the grain answers in less, and the caller may wait for 1 s only.</summary>
+    private static readonly TimeSpan s_slow = TimeSpan.FromMilliseconds(250);
+
     private readonly ConcurrentDictionary<long, Question> _questions = new();
     private long _lastQuestion;
 
     /// <summary>Null: active nowhere. Throws when that cannot be known.</summary>
     public async Task<SiloAddress?> Find(GrainId grain)
     {
+        var lookup = directory.Lookup(grain);
         try
         {
-            return (await directory.Lookup(grain))?.SiloAddress;
+            await ((Task)lookup.WaitAsync(s_slow, time)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (!lookup.IsCompleted && await AskOthers(grain) is { } silo)
+            {
+                logger.LogDebug("The directory is slow to answer; {Silo} says that it has grain {Grain}.", silo, grain);
+                return silo;
+            }
+
+            return (await lookup)?.SiloAddress;
         }
         catch (Exception exception)
         {

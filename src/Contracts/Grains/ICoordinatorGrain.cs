@@ -42,8 +42,8 @@ public interface ICoordinatorGrain : IGrainWithStringKey
     [Alias("Devices"), ResponseTimeout("00:00:10")]
     Task<IReadOnlyList<DeviceGrant>> Devices();
 
-    /// <summary>What the workers of one silo did.</summary>
-    [Alias("Report"), ResponseTimeout("00:00:10")]
+    /// <summary>What the workers of one silo did. Answered while the coordinator waits for a store, so that its workers keep their lease and get more to do.</summary>
+    [Alias("Report"), AlwaysInterleave, ResponseTimeout("00:00:10")]
     Task<ReportAnswer> Report(SiloReport report);
 
     /// <summary>

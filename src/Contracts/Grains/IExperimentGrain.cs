@@ -1,4 +1,5 @@
 using Sheaf.Contracts.Messages;
+using Orleans.Concurrency;
 
 namespace Sheaf.Contracts.Grains;
 
@@ -13,8 +14,8 @@ public interface IExperimentGrain : IGrainWithStringKey
     [Alias("Append"), ResponseTimeout("00:00:10")]
     Task<LedgerTail> Append(RunNews news);
 
-    /// <summary>Answers when everything that was appended is on the store.</summary>
-    [Alias("Flush"), ResponseTimeout("00:00:10")]
+    /// <summary>Answers when everything that was appended is on the store. Other calls go on meanwhile.</summary>
+    [Alias("Flush"), AlwaysInterleave, ResponseTimeout("00:00:10")]
     Task<LedgerTail> Flush();
 
     /// <summary>Null: there is no such experiment.</summary>

@@ -16,7 +16,10 @@ internal sealed class CoordinatorGrain(
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(250);
 
     private readonly ReductionRounds _rounds = new(time);
+    private readonly TurnQueue _turns = new();
     private RunLeader _leader = null!;
+    private Task _settled = Task.CompletedTask;
+    private bool _isDue;
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
@@ -27,7 +30,7 @@ internal sealed class CoordinatorGrain(
             led.Set(run.Id, !run.IsTerminal);
         }
 
-        this.RegisterGrainTimer(_ => Tick(), Period, Period);
+        this.RegisterGrainTimer(_ => Settle(), Period, Period);
 
         return Task.CompletedTask;
     }
@@ -39,30 +42,42 @@ internal sealed class CoordinatorGrain(
         return Task.CompletedTask;
     }
 
-    public Task<SubmitAnswer> Submit(SubmitCommand command) => _leader.Submit(command);
+    public Task<SubmitAnswer> Submit(SubmitCommand command) => _turns.Run(() => _leader.Submit(command));
 
-    public Task<CommandAnswer> Want(DesiredState desired) => _leader.Want(desired);
+    public Task<CommandAnswer> Want(DesiredState desired) => _turns.Run(() => _leader.Want(desired));
 
     public async Task<RunState?> Touch()
     {
-        await _leader.Touch();
+        await _turns.Run(_leader.Touch);
         return _leader.Run?.State;
     }
 
-    public Task DevicesFreed() => _leader.DevicesFreed();
+    public Task DevicesFreed() => _turns.Run(_leader.DevicesFreed);
 
     public Task<IReadOnlyList<DeviceGrant>> Devices() => Task.FromResult(_leader.Devices);
 
-    public Task<CommandAnswer> Scale(int workers) => _leader.Scale(workers);
+    public Task<CommandAnswer> Scale(int workers) => _turns.Run(() => _leader.Scale(workers));
 
-    public Task Leave(string siloAddress) => _leader.Leave(siloAddress);
+    public Task Leave(string siloAddress) => _turns.Run(() => _leader.Leave(siloAddress));
 
     public Task<RunHealth?> Health() => Task.FromResult(_leader.Health());
 
     public async Task<ReportAnswer> Report(SiloReport report)
     {
-        var answer = await _leader.Report(report);
-        _rounds.EndBelow(_leader.Session?.Generation ?? long.MaxValue);
+        if (_leader.Session?.Generation != report.Generation)
+        {
+            // Its generation is just being begun, or over.
+            await Settle();
+        }
+
+        var isNew = _leader.Hear(report, out var answer);
+        var settled = Settle();
+        if (isNew && report.Checkpoints.Count > 0)
+        {
+            // Whoever wrote a checkpoint remembers it until it counts; if that takes too long, he asks again and is answered at once.
+            await settled;
+        }
+
         return answer;
     }
 
@@ -71,13 +86,24 @@ internal sealed class CoordinatorGrain(
             ? _rounds.Add(request, _leader.Spec!.Shards, cancellationToken)
             : throw new InvalidOperationException($"Generation {request.Generation} of experiment '{this.GetPrimaryKeyString()}' is over.");
 
-    private async Task Tick()
+    /// <summary>What is due is settled, with all that was heard before its turn begins: whoever asks until then shares it.</summary>
+    private Task Settle()
     {
-        if (_leader.IsDue)
+        if (!_isDue)
         {
-            await _leader.Tick();
-            _rounds.EndBelow(_leader.Session?.Generation ?? long.MaxValue);
+            _isDue = true;
+            _settled = _turns.Run(async () =>
+            {
+                _isDue = false;
+                if (_leader.IsDue)
+                {
+                    await _leader.Tick();
+                    _rounds.EndBelow(_leader.Session?.Generation ?? long.MaxValue);
+                }
+            });
         }
+
+        return _settled;
     }
 
     private async Task Write(RunRecord run)

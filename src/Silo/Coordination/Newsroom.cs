@@ -2,7 +2,9 @@ using Sheaf.Contracts.Messages;
 
 namespace Sheaf.Silo.Coordination;
 
-/// <summary>What a coordinator has to tell of its run, until the experiment and its ledger have it. Not thread-safe.</summary>
+/// <summary>
+/// What a coordinator has to tell of its run, until the experiment and its ledger have it. Not thread-safe; but news may be added while some are being told, and then goes with the next.
+/// </summary>
 public sealed class Newsroom(IRunPorts ports, string experimentId)
 {
     private readonly Outbox _outbox = new();
@@ -16,11 +18,7 @@ public sealed class Newsroom(IRunPorts ports, string experimentId)
     /// <summary>Something has not been told.</summary>
     public bool HasMore => _outbox.Pending is not null || _unlisted is not null;
 
-    public void Add(RunNews news)
-    {
-        _feed.Told(news.Steps);
-        _outbox.Add(news);
-    }
+    public void Add(RunNews news) => _outbox.Add(news);
 
     public void Say(DateTimeOffset now, string level, string message) => _outbox.Add(new() { Events = new[] { new RunEvent { Time = now, Level = level, Message = message } } });
 
@@ -36,11 +34,10 @@ public sealed class Newsroom(IRunPorts ports, string experimentId)
         _unlisted = _outbox.Pending?.Snapshot ?? _unlisted;
         var listing = List();
         await listing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
-        if (_outbox.Pending is { } news)
+        if (_outbox.Take() is { } news)
         {
-            var tail = await ports.Tell(experimentId, news);
-            _outbox.Clear();
-            TellAgain(tail);
+            _feed.Told(news.Steps);
+            TellAgain(await Tell(news));
         }
 
         await listing;
@@ -69,6 +66,19 @@ public sealed class Newsroom(IRunPorts ports, string experimentId)
         Add(new() { Steps = entries });
         await Flush();
         _remembered.Clear();
+    }
+
+    private async Task<LedgerTail> Tell(RunNews news)
+    {
+        try
+        {
+            return await ports.Tell(experimentId, news);
+        }
+        catch
+        {
+            _outbox.PutBack(news);
+            throw;
+        }
     }
 
     private async Task List()

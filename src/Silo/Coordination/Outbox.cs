@@ -29,7 +29,24 @@ public sealed class Outbox
         };
     }
 
-    public void Clear() => Pending = null;
+    /// <summary>Gives what is pending, to be told; null: nothing.</summary>
+    public RunNews? Take()
+    {
+        var taken = Pending;
+        Pending = null;
+        return taken;
+    }
+
+    /// <summary>What was taken could not be told: it comes before what has been added since.</summary>
+    public void PutBack(RunNews taken)
+    {
+        var since = Take();
+        Add(taken);
+        if (since is not null)
+        {
+            Add(since);
+        }
+    }
 
     private static IReadOnlyList<T> Join<T>(IReadOnlyList<T> first, IReadOnlyList<T> second) =>
         first.Count == 0 ? second : second.Count == 0 ? first : first.Concat(second).ToArray();

@@ -17,10 +17,12 @@ public sealed partial class RunLeader
             return;
         }
 
+        // What is heard while something is written is not in the ledger yet: the next turn acts on it.
+        var finished = session.IsFinished;
         var asked = time.GetTimestamp();
         try
         {
-            await Record(session);
+            await Record(session, finished);
         }
         catch (Exception e)
         {
@@ -44,6 +46,11 @@ public sealed partial class RunLeader
             await Apply(RunMachine.Ready(Run, time.GetUtcNow()));
         }
 
+        if (session.IsFinished && !finished)
+        {
+            return;
+        }
+
         if (session.IsFinished && !session.IsComplete && _reshape is { } reshape && Run.Desired == DesiredState.Run)
         {
             await Reshape(reshape);
@@ -60,17 +67,18 @@ public sealed partial class RunLeader
     }
 
     /// <summary>Tells what happened, and makes the checkpoints count that can.</summary>
-    private async Task Record(GenerationSession session)
+    private async Task Record(GenerationSession session, bool finished)
     {
         await _news.Send();
 
         // Before a checkpoint counts, the ledger on the store has every step below it, and so every worker has told of it: they will not be computed again.
-        if (session.IsFinished || _written.Exists(checkpoint => checkpoint.Step <= session.CompleteStep))
+        var due = _written.Where(checkpoint => checkpoint.Step <= session.CompleteStep).ToArray();
+        if (finished || due.Length > 0)
         {
             await _news.Flush();
         }
 
-        while (_written.Find(checkpoint => checkpoint.Step <= session.CompleteStep) is { } written)
+        foreach (var written in due)
         {
             await Keep(written, session);
             _written.Remove(written);

@@ -10,21 +10,30 @@ public sealed partial class RunLeader
     private async Task TrySettle()
     {
         Wake();
-        if (_rest.IsOn && Session is { Faults.Count: 0 } session && Run!.State == RunState.Running && LossRule.Of(Run, session, ports.IsDead, Now) is null)
+        if (_rest.IsOn && Session is { } session && Run!.State == RunState.Running && (_lostInVain || !IsBroken(session)))
         {
             GoOn(session);
             return;
         }
 
+        var asked = time.GetTimestamp();
         try
         {
             _waitsFor = "";
             await Settle();
             Trouble = _waitsFor;
+            _lostInVain = false;
             _rest.End();
         }
         catch (Exception e)
         {
+            // Reports are taken in meanwhile: whoever was given up because none came may turn out to be there.
+            _lostInVain = e is StateStoreException && Session is { } still && IsBroken(still);
+            if (_lostInVain)
+            {
+                _rest.After(asked);
+            }
+
             if (Trouble != e.Message)
             {
                 ports.Warn(Run!.Id, e);
@@ -33,6 +42,9 @@ public sealed partial class RunLeader
             Trouble = e.Message;
         }
     }
+
+    /// <summary>It cannot go on as it is, which does not wait for a store that rests; but it is not tried again at each turn.</summary>
+    private bool IsBroken(GenerationSession session) => session.Faults.Count > 0 || LossRule.Of(Run!, session, ports.IsDead, Now) is not null;
 
     /// <summary>Reports that came while a turn waited for a store lie in the queue: nobody was silent, the leader was deaf.</summary>
     private void Wake()

@@ -7,7 +7,7 @@ namespace Sheaf.Silo.Coordination;
 /// <summary>
 /// Leads one run: asks <see cref="RunMachine"/> what follows, writes it, and only then acts. Holds the run's record and the session of its generation. What cannot be done now (a store that
 /// is away, a silo that does not answer) is left as it is and taken up again by the next <see cref="Tick"/>: everything that is due follows from the record and the session.
-/// Not thread-safe: used within turns of one coordinator grain.
+/// Not thread-safe: used within turns of one coordinator grain, one call at a time but for <see cref="Hear"/> and <see cref="Health"/>, which may come while another one waits.
 /// </summary>
 public sealed partial class RunLeader(IRunPorts ports, TimeProvider time)
 {
@@ -41,6 +41,7 @@ public sealed partial class RunLeader(IRunPorts ports, TimeProvider time)
     private Dictionary<RowSetKind, EvaluationRecord>? _evaluations;
     private bool _acted;
     private bool _overALink;
+    private bool _lostInVain;
     private (long Samples, double Seconds) _trained;
     private double _since;
     private double _awake;
@@ -165,30 +166,38 @@ public sealed partial class RunLeader(IRunPorts ports, TimeProvider time)
         return TrySettle();
     }
 
-    public async Task<ReportAnswer> Report(SiloReport report)
+    /// <summary>
+    /// Takes in what the workers of one silo did, and lets them go on. Waits for nothing, so it may come while another call of this leader does; what follows from it is settled by the next
+    /// <see cref="Tick"/>. False: it is not of this generation, or has been heard before.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">It comes from a generation that another coordinator leads.</exception>
+    public bool Hear(SiloReport report, out ReportAnswer answer)
     {
         Wake();
-        if (Run is null || Session is not { } session || report.Generation != session.Generation)
+        var session = Session?.Generation == report.Generation ? Session : null;
+        answer = new() { GoesOn = session is not null, DurableStep = _news?.Durable ?? 0 };
+        if (session is null)
         {
             // Workers that outlived the activation that started them: their generation is over, and the next one is due.
-            if (Run is { IsTerminal: false } run && report.Generation > run.Generation)
-            {
-                throw new InvalidOperationException($"Generation {report.Generation} of experiment '{run.Id}' is above the one that this coordinator leads, {run.Generation}: another one leads.");
-            }
-
-            await Tick();
-            return new() { GoesOn = false, DurableStep = _news?.Durable ?? 0 };
+            return Run is { IsTerminal: false } run && report.Generation > run.Generation
+                ? throw new InvalidOperationException($"Generation {report.Generation} of experiment '{run.Id}' is above the one that this coordinator leads, {run.Generation}: another one leads.")
+                : false;
         }
 
-        if (session.IsNew(report))
+        var isNew = session.IsNew(report);
+        if (isNew)
         {
             var steps = session.Take(report, Now);
             _written.AddRange(report.Checkpoints);
-            _news.Add(new() { Steps = steps, Evaluations = report.Evaluations, Progress = steps.Count > 0 ? session.Progress() : null, Events = RunEvents.Of(report, time.GetUtcNow()) });
+            _news!.Add(new() { Steps = steps, Evaluations = report.Evaluations, Progress = steps.Count > 0 ? session.Progress() : null, Events = RunEvents.Of(report, time.GetUtcNow()) });
         }
 
-        await TrySettle();
-        return new() { GoesOn = Session == session, DurableStep = _news.Durable };
+        if (Run is { State: RunState.Running, Desired: DesiredState.Run } going && going.Generation == session.Generation && !IsBroken(session) && session.Extend())
+        {
+            Direct(session);
+        }
+
+        return isNew;
     }
 
     public RunHealth? Health() => Run is { } run

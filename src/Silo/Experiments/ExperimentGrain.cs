@@ -7,7 +7,7 @@ using Sheaf.Silo.Storage;
 
 namespace Sheaf.Silo.Experiments;
 
-/// <summary>Keeps what happened in memory and writes it each second, or when it is asked to.</summary>
+/// <summary>Keeps what happened in memory and writes it each second, or when it is asked to. Watchers see what is told here while the store hangs: nothing but <see cref="Flush"/> waits for it.</summary>
 [GrainType("experiment"), PreferLocalPlacement]
 internal sealed class ExperimentGrain(
     [PersistentState("experiment")] IPersistentState<ExperimentState> state,
@@ -17,21 +17,28 @@ internal sealed class ExperimentGrain(
 {
     private static readonly TimeSpan FlushPeriod = TimeSpan.FromSeconds(1);
 
+    /// <summary>Sequence numbers that a write sets aside: more than are given, at some a second, while a store is away for hours.</summary>
+    private const int SequenceReserve = 1_000_000;
+
     private readonly StoreRest _rest = new(time);
+    private readonly TurnQueue _writing = new();
+    private ExperimentView? _view;
     private UpdateFeed _feed = new(0);
     private StepLedger? _ledger;
     private int _segmentLength = 1;
+    private long _reserved;
     private bool _dirty;
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        _feed = new(state.State.SequenceReserved + 1);
-        if (state.State.View is { } view)
+        (_view, _reserved) = (state.State.View, state.State.SequenceReserved);
+        _feed = new(_reserved + 1);
+        if (_view is not null)
         {
-            OpenLedger(view.Run.Shards);
+            OpenLedger(_view.Run.Shards);
         }
 
-        this.RegisterGrainTimer(_ => KeepUp(), FlushPeriod, FlushPeriod);
+        this.RegisterGrainTimer(_ => KeepUp(), new GrainTimerCreationOptions(FlushPeriod, FlushPeriod) { Interleave = true });
         return Task.CompletedTask;
     }
 
@@ -39,18 +46,20 @@ internal sealed class ExperimentGrain(
 
     public async Task Create(RunSnapshot run, string specYaml)
     {
-        if (state.State.View is null)
+        if (_view is null)
         {
-            state.State.View = new() { Run = run, SpecYaml = specYaml, Checkpoints = [], Evaluations = [], Events = [] };
+            _view = new() { Run = run, SpecYaml = specYaml, Checkpoints = [], Evaluations = [], Events = [] };
             OpenLedger(run.Shards);
-            await Write();
+            _dirty = true;
         }
+
+        await Flush();
     }
 
     public async Task<LedgerTail> Append(RunNews news)
     {
         _ = Known();
-        if (_feed.Next + MostUpdates(news) >= state.State.SequenceReserved)
+        if (_feed.Next + MostUpdates(news) >= _reserved)
         {
             // Before anything is taken in: what fails here is told again.
             _dirty = true;
@@ -66,35 +75,15 @@ internal sealed class ExperimentGrain(
 
     public async Task<LedgerTail> Flush()
     {
-        if (_ledger is { IsDirty: true })
-        {
-            await _ledger.Flush();
-            TellChanged();
-            _dirty = true;
-        }
-
-        if (_dirty)
-        {
-            _dirty = false;
-            try
-            {
-                await Write();
-            }
-            catch
-            {
-                _dirty = true;
-                throw;
-            }
-        }
-
+        await _writing.Run(WriteChanges);
         return Tail;
     }
 
-    public Task<ExperimentView?> Describe() => Task.FromResult(state.State.View);
+    public Task<ExperimentView?> Describe() => Task.FromResult(_view);
 
     public async IAsyncEnumerable<ExperimentUpdate> Watch(long fromSequence, bool untilPaused, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        if (state.State.View is null)
+        if (_view is null)
         {
             yield break;
         }
@@ -102,8 +91,8 @@ internal sealed class ExperimentGrain(
         if (fromSequence <= 0 || _feed.HasLost(fromSequence))
         {
             fromSequence = _feed.Next;
-            yield return new() { Sequence = fromSequence - 1, View = state.State.View };
-            if (Ends(state.State.View.Run, untilPaused))
+            yield return new() { Sequence = fromSequence - 1, View = _view };
+            if (Ends(_view.Run, untilPaused))
             {
                 yield break;
             }
@@ -115,7 +104,7 @@ internal sealed class ExperimentGrain(
             if (_feed.HasLost(fromSequence))
             {
                 fromSequence = _feed.Next;
-                yield return new() { Sequence = fromSequence - 1, View = state.State.View };
+                yield return new() { Sequence = fromSequence - 1, View = _view };
             }
 
             foreach (var update in _feed.From(fromSequence))
@@ -128,7 +117,7 @@ internal sealed class ExperimentGrain(
                 }
             }
 
-            if (Ends(state.State.View.Run, untilPaused) && fromSequence >= _feed.Next)
+            if (Ends(_view.Run, untilPaused) && fromSequence >= _feed.Next)
             {
                 yield break;
             }
@@ -160,7 +149,7 @@ internal sealed class ExperimentGrain(
     private void TakeIn(RunNews told)
     {
         var news = ExperimentHistory.Unknown(Known(), told);
-        var view = state.State.View = ExperimentHistory.Apply(Known(), news);
+        var view = _view = ExperimentHistory.Apply(Known(), news);
         foreach (var update in ExperimentHistory.Updates(view, news))
         {
             _feed.Add(update);
@@ -183,7 +172,7 @@ internal sealed class ExperimentGrain(
         }
     }
 
-    /// <summary>News can be taken in while nothing is being written: a store that hangs must leave time for that.</summary>
+    /// <summary>A store that hangs is left alone for a while: whoever flushes waits for this one's turn.</summary>
     private async Task KeepUp()
     {
         if (_rest.IsOn)
@@ -212,7 +201,7 @@ internal sealed class ExperimentGrain(
         run.State is RunState.Completed or RunState.Failed or RunState.Cancelled || (untilPaused && run.State == RunState.Paused);
 
     private ExperimentView Known() =>
-        state.State.View ?? throw new InvalidOperationException($"There is no experiment '{this.GetPrimaryKeyString()}'.");
+        _view ?? throw new InvalidOperationException($"There is no experiment '{this.GetPrimaryKeyString()}'.");
 
     private void OpenLedger(int shards)
     {
@@ -220,9 +209,30 @@ internal sealed class ExperimentGrain(
         _ledger = new(new GrainSegmentStore(GrainStorageHelpers.GetGrainStorage(GetType(), services), context.GrainId), _segmentLength, state.State.Durable);
     }
 
-    private Task Write()
+    /// <summary>What changes meanwhile is written the next time.</summary>
+    private async Task WriteChanges()
     {
-        var next = new ExperimentState { View = state.State.View, Durable = _ledger!.Durable, SequenceReserved = _feed.Next + UpdateFeed.Kept };
-        return state.Write(next, $"What is known of experiment '{this.GetPrimaryKeyString()}'");
+        if (_ledger is { IsDirty: true })
+        {
+            await _ledger.Flush();
+            TellChanged();
+            _dirty = true;
+        }
+
+        if (_dirty)
+        {
+            _dirty = false;
+            try
+            {
+                var next = new ExperimentState { View = _view, Durable = _ledger!.Durable, SequenceReserved = _feed.Next + SequenceReserve };
+                await state.Write(next, $"What is known of experiment '{this.GetPrimaryKeyString()}'");
+                _reserved = next.SequenceReserved;
+            }
+            catch
+            {
+                _dirty = true;
+                throw;
+            }
+        }
     }
 }

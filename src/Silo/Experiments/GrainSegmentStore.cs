@@ -23,6 +23,13 @@ internal sealed class GrainSegmentStore(IGrainStorage storage, GrainId grain) : 
             }
 
             state.State ??= new StepSegment();
+
+            // Whoever has read it meanwhile may have written it too.
+            if (_known.TryGetValue(index, out var newer))
+            {
+                return newer.State;
+            }
+
             _known[index] = state;
         }
 

@@ -5,7 +5,7 @@ namespace Sheaf.Silo.Experiments;
 /// <summary>
 /// The committed steps of one experiment, in segments of a fixed number of steps; only segments that changed are written. A step that is told again, after a
 /// recovery, is compared with what is known. Taking steps in needs no store, so news passes while there is none: what the store has of a segment is read when it is next written, or asked for.
-/// Not thread-safe: used within turns of one grain.
+/// Not thread-safe: used within turns of one grain. While one of its tasks waits for the store everything else may be called, only <see cref="Flush"/> not twice at once.
 /// </summary>
 /// <param name="durable">Steps below it are known to be on the store.</param>
 public sealed class StepLedger(ISegmentStore store, int segmentLength, long durable = 0)
@@ -53,19 +53,31 @@ public sealed class StepLedger(ISegmentStore store, int segmentLength, long dura
         return changed;
     }
 
-    /// <summary>Writes what changed. What fails stays to be written.</summary>
+    /// <summary>Writes what changed before the call, or meanwhile. What fails stays to be written.</summary>
     public async Task Flush()
     {
-        foreach (var index in _dirty.Order().ToArray())
+        while (Unread() is { } index)
         {
-            await store.Write(index, await Complete(index));
-            _dirty.Remove(index);
+            await Complete(index);
         }
 
-        await FillGap();
-        Durable = Math.Max(Durable, Recorded);
+        var recorded = Recorded;
+        foreach (var index in _dirty.Order().ToArray())
+        {
+            _dirty.Remove(index);
+            try
+            {
+                await store.Write(index, new() { Steps = [.. _open[index].Stored.Steps] });
+            }
+            catch
+            {
+                _dirty.Add(index);
+                throw;
+            }
+        }
 
-        foreach (var index in _open.Keys.SkipLast(1).ToArray())
+        Durable = Math.Max(Durable, recorded);
+        foreach (var index in _open.Keys.SkipLast(1).Where(index => !_dirty.Contains(index)).ToArray())
         {
             _open.Remove(index);
             store.Drop(index);
@@ -75,47 +87,53 @@ public sealed class StepLedger(ISegmentStore store, int segmentLength, long dura
     /// <summary>One segment's steps; empty where there is none.</summary>
     public async Task<IReadOnlyList<StepCommit>> Read(long index)
     {
-        if (_open.ContainsKey(index))
-        {
-            return (await Complete(index)).Steps.ToArray();
-        }
-
-        var read = await store.Read(index);
+        var segment = _open.ContainsKey(index) ? await Complete(index) : await store.Read(index);
         if (!_open.ContainsKey(index))
         {
             store.Drop(index);
         }
 
-        return read.Steps;
+        return segment.Steps.ToArray();
     }
 
-    /// <summary>An open segment with what the store has of it.</summary>
+    /// <summary>An open segment, with what the store has of it.</summary>
     private async Task<StepSegment> Complete(long index)
     {
-        var segment = _open[index];
+        if (!_open.TryGetValue(index, out var segment))
+        {
+            _open.Add(index, segment = new());
+        }
+
         if (!segment.IsRead)
         {
             var stored = await store.Read(index);
-            foreach (var step in segment.Stored.Steps)
+            if (!segment.IsRead)
             {
-                Insert(stored.Steps, step);
-            }
+                foreach (var step in segment.Stored.Steps)
+                {
+                    Insert(stored.Steps, step);
+                }
 
-            (segment.Stored, segment.IsRead) = (stored, true);
-            CountRecorded();
+                (segment.Stored, segment.IsRead) = (stored, true);
+                CountRecorded();
+            }
         }
 
         return segment.Stored;
     }
 
-    /// <summary>A ledger before this one may have stored more than it could say: segments that were not told again here.</summary>
-    private async Task FillGap()
+    /// <summary>
+    /// A segment that must be read before it can be written, or before the steps above it count: a ledger before this one may have stored more than it could say, and that is not told again.
+    /// </summary>
+    private long? Unread()
     {
-        for (var index = Recorded / segmentLength; index < _open.Keys.Last() && _open.GetValueOrDefault(index) is not { IsRead: true }; index = Recorded / segmentLength)
+        foreach (var index in _dirty.Where(index => !_open[index].IsRead))
         {
-            _open.TryAdd(index, new());
-            await Complete(index);
+            return index;
         }
+
+        var gap = Recorded / segmentLength;
+        return _open.Count > 0 && gap < _open.Keys.Last() && _open.GetValueOrDefault(gap) is not { IsRead: true } ? gap : null;
     }
 
     /// <summary>False: nothing new.</summary>

@@ -1,4 +1,8 @@
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Providers;
+using Orleans.Storage;
 using Sheaf.Contracts.Messages;
+using Sheaf.Silo.Storage;
 using Sheaf.Tests.Cluster.Hosting;
 using Sheaf.Training.Faults;
 
@@ -77,6 +81,39 @@ public sealed class WatchTests : IDisposable
         }
 
         Assert.Equal(RunState.Paused, last!.View!.Run.State);
+    }
+
+    [Fact]
+    public async Task Watch_EnsureNewsComesWhileTheStoreHangs()
+    {
+        var store = default(HangingStore);
+        await using var silo = await TestSilo.Start(_folder, configure: builder => builder.Services.AddKeyedSingleton<IGrainStorage>(
+            ProviderConstants.DEFAULT_STORAGE_PROVIDER_NAME, (services, _) => store = new(services.GetRequiredService<DataFolder>(), "slow")));
+        await silo.Submit(_folder, "whole", TestFolder.Spec());
+        var whole = await silo.Completed("whole");
+        var steps = await silo.Steps("whole");
+        var slow = silo.Experiment("slow");
+        await slow.Create(whole.Run with { Id = "slow", State = RunState.Running }, whole.SpecYaml);
+
+        store!.Hang();
+        await slow.Append(new() { Steps = steps.Take(10).ToArray() });
+        var flush = slow.Flush();
+        await store.Waits.WaitAsync(TestSilo.Guard);
+        Assert.Equal((20L, 0L), await Tail(slow.Append(new() { Steps = steps.Skip(10).Take(10).ToArray(), Events = new[] { new RunEvent { Time = whole.Run.Submitted, Level = "info", Message = "still here" } } })));
+        var seen = await silo.Until("slow", view => view.Events.Any(happened => happened.Message == "still here"));
+        Assert.Equal(RunState.Running, seen.Run.State);
+        Assert.False(flush.IsCompleted);
+
+        store.LetGo();
+        Assert.InRange((await flush).Durable, 10, 20);
+        Assert.Equal((20L, 20L), await Tail(slow.Flush()));
+        Assert.Equal(steps.Take(20).Select(step => step.GradientHash), (await silo.Steps("slow")).Select(step => step.GradientHash));
+    }
+
+    private static async Task<(long Recorded, long Durable)> Tail(Task<LedgerTail> answer)
+    {
+        var tail = await answer;
+        return (tail.Recorded, tail.Durable);
     }
 
     private static async Task<List<ExperimentUpdate>> Collect(TestSilo silo, string id, long from, TaskCompletionSource first)

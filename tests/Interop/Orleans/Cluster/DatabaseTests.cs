@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
+using Orleans.Configuration;
 using Orleans.Serialization;
 using Sheaf.Tests.Interop.Orleans.AdoNet;
 using Microsoft.Extensions.Logging;
@@ -50,6 +51,27 @@ public sealed class DatabaseTests : IAsyncLifetime
         Assert.Equal(cluster[1].Address.ToString(), await known.Where());
         Assert.False(cluster[0].Fatal.HasHappened);
         Assert.False(cluster[1].Fatal.HasHappened);
+    }
+
+    [Fact(Timeout = TestCluster.Patience)]
+    public async Task DirectoryThatHangs_CallsFromASiloThatHasNeverCalledTheGrainGoOn()
+    {
+        await using var cluster = await TestCluster.StartAsync(
+            _postgres,
+            3,
+            silo => DirectedPlacementDirector.AddTo(silo.Configure<SiloMessagingOptions>(messaging => messaging.ResponseTimeout = TimeSpan.FromSeconds(8))));
+        var known = DirectedPlacementDirector.On<IDirectedGrain>(cluster[0], cluster[1], "known");
+        await known.Where();
+
+        await using var connection = new NpgsqlConnection(_postgres.ConnectionString);
+        await connection.OpenAsync(TestContext.Current.CancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(TestContext.Current.CancellationToken);
+        await using var command = new NpgsqlCommand("LOCK TABLE OrleansGrainDirectory IN ACCESS EXCLUSIVE MODE", connection, transaction);
+        await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+
+        // The database would let it wait for longer than calls do.
+        Assert.Equal(cluster[1].Address.ToString(), await cluster[2].Grains.GetGrain<IDirectedGrain>(known.GetPrimaryKeyString()).Where());
+        await transaction.RollbackAsync(TestContext.Current.CancellationToken);
     }
 
     [Fact(Timeout = TestCluster.Patience)]

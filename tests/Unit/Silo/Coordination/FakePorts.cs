@@ -30,14 +30,16 @@ internal sealed class FakePorts : IRunPorts
 
     public bool FlushFails { get; set; }
 
-    /// <summary>What happens while the ledger is flushed.</summary>
-    public Action WhileFlushing { get; set; } = () => { };
+    /// <summary>What happens while the record is written or the ledger flushed.</summary>
+    public Action WhileStoring { get; set; } = () => { };
 
     public bool ListFails { get; set; }
 
     public bool ReleaseFails { get; set; }
 
     public int Flushes { get; private set; }
+
+    public int Writes { get; private set; }
 
     /// <summary>The ledger: steps below it are on the store.</summary>
     public long Durable { get; set; }
@@ -60,6 +62,8 @@ internal sealed class FakePorts : IRunPorts
 
     public Task Write(RunRecord run)
     {
+        Writes++;
+        WhileStoring();
         Fail(WriteFails);
         Store?.Invoke(run);
         Calls.Add($"write {run.State} with {run.Checkpoints.Count} checkpoints");
@@ -99,7 +103,7 @@ internal sealed class FakePorts : IRunPorts
     public Task<LedgerTail> Flush(string experimentId)
     {
         Flushes++;
-        WhileFlushing();
+        WhileStoring();
         Fail(FlushFails);
         Calls.Add("flush");
         Durable = Tail.Recorded;

@@ -1,5 +1,6 @@
 using Sheaf.Contracts.Messages;
 using Sheaf.Silo.Coordination;
+using Sheaf.Silo.Storage;
 
 namespace Sheaf.Tests.Unit.Silo.Coordination;
 
@@ -122,6 +123,7 @@ public class RecoveryTests
         Assert.Equal(1, _leader.Run!.Generation);
         Assert.Equal(2, _ports.Started.Count);
         _ports.WriteFails = false;
+        _time.Advance(StoreRest.Least);
         await _leader.Tick();
         Assert.Equal((2L, 3), (_leader.Run.Generation, _ports.Started.Count));
     }
@@ -149,6 +151,52 @@ public class RecoveryTests
         _ports.FlushFails = false;
         await Pass(1);
         Assert.Equal((RunState.Completed, 1L), (_leader.Run!.State, _leader.Run.Generation));
+    }
+
+    [Fact]
+    public async Task Hear_EnsureMoreStepsAreGrantedWithoutATurn()
+    {
+        await Run(steps: 6);
+        var until = _leader.Session!.Until;
+        Assert.True(_leader.Hear(Steps("a", 6, until, 2), out var answer));
+        Assert.True(answer.GoesOn);
+        Assert.True(_leader.Session.Until > until);
+
+        // Nor is more granted to workers of whom one is lost.
+        until = _leader.Session.Until;
+        _ports.Dead.Add("b:1");
+        Assert.True(_leader.Hear(Steps("a", _leader.Session.Step, until, 2) with { Number = 50 }, out _));
+        Assert.Equal(until, _leader.Session.Until);
+    }
+
+    [Fact]
+    public async Task StoreThatIsSlow_EnsureAnEndThatIsHeardMeanwhileWaitsUntilTheLedgerHasIt()
+    {
+        await Run(steps: 6);
+        var done = 6L;
+        for (; !_leader.Session!.IsClosed; _time.Advance(TimeSpan.FromSeconds(0.1)))
+        {
+            var until = _leader.Session.Until;
+            await _leader.Report(Steps("a", done, until, 2));
+            done = until;
+        }
+
+        var finish = _leader.Session.DirectivesOf(0)[^1];
+        var last = Steps("a", done, finish.Step, 2) with
+        {
+            Number = 100,
+            Reached = Reached(finish, 2),
+            Checkpoints = [new() { Step = finish.Step, Generation = 1, Path = "/c/last", Bytes = 1, WeightsSha256 = "" }],
+        };
+        _ports.WhileStoring = () => _leader.Hear(last, out _);
+        await _leader.Report(Report("b") with { Number = 100, Checkpoints = [new() { Step = done, Generation = 1, Path = "/c/early", Bytes = 1, WeightsSha256 = "" }] });
+        Assert.True(_leader.Session is { IsComplete: true });
+        Assert.Equal(["/c/early"], _leader.Run!.Checkpoints.Select(checkpoint => checkpoint.Path));
+        Assert.True(_ports.Durable < finish.Step);
+
+        await _leader.Tick();
+        Assert.Equal((RunState.Completed, finish.Step), (_leader.Run!.State, _ports.Durable));
+        Assert.Equal(Enumerable.Range(0, (int)finish.Step).Select(step => (long)step), _ports.Ledger.Select(entry => entry.Step).Distinct());
     }
 
     [Fact]

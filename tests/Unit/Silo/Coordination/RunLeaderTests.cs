@@ -98,9 +98,31 @@ public class RunLeaderTests
         await Begin();
         await _leader.Report(Report(0, 4) with { Ready = Ready });
         await ReportToAStoreThatHangs(3);
-        (_ports.FlushFails, _ports.WhileFlushing) = (false, () => { });
+        (_ports.FlushFails, _ports.WhileStoring) = (false, () => { });
         Assert.Equal(RunState.Running, _leader.Run!.State);
         _ports.Dead.Add(_leader.Run.Workers[1].SiloAddress);
+        await _leader.Tick();
+        Assert.Equal(RunState.Recovering, _leader.Run.State);
+    }
+
+    [Fact]
+    public async Task DatabaseThatHangs_EnsureALossThatCannotBeWrittenDoesNotAskWithoutRest()
+    {
+        await Begin();
+        await _leader.Report(Report(0, 4) with { Ready = Ready });
+        (_ports.WriteFails, _ports.WhileStoring) = (true, () => _time.Advance(TimeSpan.FromSeconds(5)));
+        _ports.Dead.Add(_leader.Run!.Workers[1].SiloAddress);
+        var before = _ports.Writes;
+        await _leader.Tick();
+        Assert.Equal(before + 1, _ports.Writes);
+        _time.Advance(TimeSpan.FromSeconds(14.9));
+        await _leader.Report(Report(4, 6) with { Number = 1 });
+        Assert.Equal((before + 1, 6L), (_ports.Writes, _leader.Session!.Step));
+        _time.Advance(TimeSpan.FromSeconds(0.1));
+        await _leader.Tick();
+        Assert.Equal(before + 2, _ports.Writes);
+        _ports.WriteFails = false;
+        _time.Advance(TimeSpan.FromSeconds(15));
         await _leader.Tick();
         Assert.Equal(RunState.Recovering, _leader.Run.State);
     }
@@ -131,6 +153,39 @@ public class RunLeaderTests
         _time.Advance(TimeSpan.FromSeconds(9));
         await _leader.Tick();
         Assert.Equal(asked + 1, _ports.Flushes);
+    }
+
+    [Fact]
+    public async Task StoreThatHangs_EnsureReportsAreHeardMeanwhileAndNothingOfThemIsLost()
+    {
+        await Begin();
+        await _leader.Report(Report(0, 4) with { Ready = Ready });
+        var heard = default(ReportAnswer);
+        _ports.WhileStoring = () =>
+        {
+            _ports.WhileStoring = () => { };
+            Assert.True(_leader.Hear(Report(8, 12) with { Number = 2, Checkpoints = [Checkpoint(12)] }, out heard));
+            Assert.False(_leader.Hear(Report(8, 12) with { Number = 2, Checkpoints = [Checkpoint(12)] }, out _));
+        };
+        await _leader.Report(Report(4, 8) with { Number = 1, Checkpoints = [Checkpoint(4)] });
+        Assert.True(heard!.GoesOn);
+        Assert.Equal((12L, 8L), (_leader.Session!.Step, _ports.Durable));
+        Assert.Equal([4L], _leader.Run!.Checkpoints.Select(checkpoint => checkpoint.Step));
+
+        await _leader.Tick();
+        Assert.Equal([4L, 12L], _leader.Run.Checkpoints.Select(checkpoint => checkpoint.Step));
+        Assert.Equal(12, _ports.Durable);
+        Assert.Equal(Enumerable.Range(0, 12).Select(step => (long)step), _ports.Ledger.Select(entry => entry.Step));
+    }
+
+    [Fact]
+    public async Task Hear_EnsureWorkersOfAnotherGenerationDoNotGoOn()
+    {
+        await Begin();
+        Assert.False(_leader.Hear(Report(0, 4) with { Generation = 0 }, out var answer));
+        Assert.False(answer.GoesOn);
+        Assert.Throws<InvalidOperationException>(() => _leader.Hear(Report(0, 4) with { Generation = 2 }, out _));
+        Assert.Equal(0, _leader.Session!.Step);
     }
 
     [Fact]
@@ -262,7 +317,7 @@ public class RunLeaderTests
     /// <summary>Steps and a checkpoint are told; the store takes so many seconds to fail, now and from here on.</summary>
     private Task ReportToAStoreThatHangs(double seconds)
     {
-        (_ports.FlushFails, _ports.WhileFlushing) = (true, () => _time.Advance(TimeSpan.FromSeconds(seconds)));
+        (_ports.FlushFails, _ports.WhileStoring) = (true, () => _time.Advance(TimeSpan.FromSeconds(seconds)));
         return _leader.Report(Report(4, 8) with { Number = 1, Checkpoints = [Checkpoint(4)] });
     }
 

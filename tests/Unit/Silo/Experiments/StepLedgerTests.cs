@@ -64,6 +64,32 @@ public class StepLedgerTests
     }
 
     [Fact]
+    public async Task Append_EnsureWhatComesWhileTheStoreHangsIsWrittenNext()
+    {
+        _ledger.Append(Steps(0, 6));
+        _store.Hangs = new();
+        var flush = _ledger.Flush();
+        _ledger.Append(Steps(6, 10));
+        var told = _ledger.Read(1);
+        _store.Hangs.SetResult();
+        await flush;
+        Assert.Equal([4L, 5, 6, 7], (await told).Select(step => step.Step));
+        Assert.Equal((10L, 6L, true), (_ledger.Recorded, _ledger.Durable, _ledger.IsDirty));
+        Assert.True((await All(new(_store, 4))).Count >= 6);
+
+        await _ledger.Flush();
+        Assert.Equal((10L, 10L, false), (_ledger.Recorded, _ledger.Durable, _ledger.IsDirty));
+        Assert.Equal(Enumerable.Range(0, 10).Select(step => (long)step), (await All(new(_store, 4))).Select(step => step.Step));
+    }
+
+    [Fact]
+    public async Task Flush_EnsureAnEmptyLedgerIsDone()
+    {
+        await _ledger.Flush();
+        Assert.Empty(_store.Writes);
+    }
+
+    [Fact]
     public async Task Append_EnsureStepsAreTakenInWhileThereIsNoStore()
     {
         _ledger.Append(Steps(0, 6));
@@ -148,12 +174,20 @@ public class StepLedgerTests
 
         public bool Gone { get; set; }
 
+        /// <summary>Whoever writes waits for it.</summary>
+        public TaskCompletionSource? Hangs { get; set; }
+
         public Task<StepSegment> Read(long index) => Gone
             ? throw new IOException("There is no store.")
             : Task.FromResult(new StepSegment { Steps = [.. _stored.GetValueOrDefault(index, [])] });
 
-        public Task Write(long index, StepSegment segment)
+        public async Task Write(long index, StepSegment segment)
         {
+            if (Hangs is { } hangs)
+            {
+                await hangs.Task;
+            }
+
             if (Full || Gone)
             {
                 throw new IOException("No space left on device.");
@@ -161,7 +195,6 @@ public class StepLedgerTests
 
             Writes.Add(index);
             _stored[index] = [.. segment.Steps];
-            return Task.CompletedTask;
         }
 
         public void Drop(long index)
