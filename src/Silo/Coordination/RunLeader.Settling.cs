@@ -46,7 +46,7 @@ public sealed partial class RunLeader
     /// <summary>It cannot go on as it is, which does not wait for a store that rests; but it is not tried again at each turn.</summary>
     private bool IsBroken(GenerationSession session) => session.Faults.Count > 0 || LossRule.Of(Run!, session, ports.IsDead, Now) is not null;
 
-    /// <summary>Reports that came while a turn waited for a store lie in the queue: nobody was silent, the leader was deaf.</summary>
+    /// <summary>While this process stood still, or a turn waited that heard no reports, nobody was silent: the leader was deaf.</summary>
     private void Wake()
     {
         var pause = Now - _awake;
