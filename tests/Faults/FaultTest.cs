@@ -10,6 +10,9 @@ public abstract class FaultTest(SharedCluster shared) : IAsyncLifetime
     /// <summary>Makes each step last some milliseconds, so that a run is still going when something is done to it.</summary>
     private protected const string Pace = "before-compute@*:*#*=delay:2";
 
+    /// <summary>The same where a silo is to start within the run.</summary>
+    private protected const string SlowPace = "before-compute@*:*#*=delay:10";
+
     private static int _number;
 
     private readonly List<RunFollower> _runs = [];

@@ -80,7 +80,7 @@ public sealed class PointTests(SharedCluster shared) : FaultTest(shared)
     [Fact]
     public async Task SiloKilledWhileItJoins_EnsureTheRunGoesOnWithoutIt()
     {
-        await Cluster.ArmAsync(Pace);
+        await Cluster.ArmAsync(SlowPace);
         var run = await SubmitAsync("{ min: 1, max: 3 }");
         await WorkersAsync(run, 3);
         await run.StepAsync(200);
@@ -88,7 +88,7 @@ public sealed class PointTests(SharedCluster shared) : FaultTest(shared)
         await leaves.KillAsync();
         await WorkersAsync(run, 2);
         const string Fault = "while-joining@2:*=kill";
-        await Cluster.ArmAsync($"{Pace},{Fault}");
+        await Cluster.ArmAsync($"{SlowPace},{Fault}");
 
         // The silo may die while it starts, which is what is tested.
         await Cluster.LaunchAsync(leaves.Name);

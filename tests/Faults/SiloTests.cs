@@ -52,7 +52,7 @@ public sealed class SiloTests(SharedCluster shared) : FaultTest(shared)
     [Fact]
     public async Task SiloKilledAndStartedAgain_EnsureItJoinsTheRun()
     {
-        await Cluster.ArmAsync(Pace);
+        await Cluster.ArmAsync(SlowPace);
         var run = await SubmitAsync("3");
         await WorkersAsync(run, 3);
         await run.StepAsync(200);
@@ -107,7 +107,7 @@ public sealed class SiloTests(SharedCluster shared) : FaultTest(shared)
         var late = Cluster.Silos[2];
         Assert.Equal(0, await late.StopAsync());
         await Cluster.CompleteAsync();
-        await Cluster.ArmAsync(Pace);
+        await Cluster.ArmAsync(SlowPace);
         var run = await SubmitAsync("{ min: 1, max: 3 }");
         await WorkersAsync(run, 2);
         await run.StepAsync(200);

@@ -25,7 +25,7 @@ public sealed class StoreTests(SharedCluster shared) : FaultTest(shared)
     [Fact]
     public async Task DatabaseThatDoesNotAnswer_EnsureStepsGoOnAndNothingExits()
     {
-        await Cluster.ArmAsync("before-compute@*:*#*=delay:10");
+        await Cluster.ArmAsync(SlowPace);
         var run = await SubmitAsync();
         await run.StepAsync(210);
 

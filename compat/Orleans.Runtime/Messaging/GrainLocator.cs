@@ -35,10 +35,15 @@ internal sealed class GrainLocator(
         try
         {
             await ((Task)lookup.WaitAsync(s_slow, time)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (!lookup.IsCompleted && await AskOthers(grain) is { } silo)
+            if (!lookup.IsCompleted)
             {
-                logger.LogDebug("The directory is slow to answer; {Silo} says that it has grain {Grain}.", silo, grain);
-                return silo;
+                var others = AskOthers(grain);
+                if (await Task.WhenAny(lookup, others) == others && await others is { } silo)
+                {
+                    logger.LogDebug("The directory is slow to answer; {Silo} says that it has grain {Grain}.", silo, grain);
+                    _ = lookup.ContinueWith(static given => given.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+                    return silo;
+                }
             }
 
             return (await lookup)?.SiloAddress;

@@ -18,11 +18,11 @@ internal sealed class CoordinatorGrain(
     private readonly ReductionRounds _rounds = new(time);
     private readonly TurnQueue _turns = new();
     private RunLeader _leader = null!;
-    private Task _settled = Task.CompletedTask;
-    private bool _isDue;
+    private SharedTurn _settling = null!;
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
+        _settling = new(_turns, Settle);
         _leader = new(ActivatorUtilities.CreateInstance<CoordinatorPorts>(services, GrainFactory, (Func<RunRecord, Task>)Write), time);
         if (state.State.Run is { } run)
         {
@@ -30,16 +30,17 @@ internal sealed class CoordinatorGrain(
             led.Set(run.Id, !run.IsTerminal);
         }
 
-        this.RegisterGrainTimer(_ => Settle(), Period, Period);
+        this.RegisterGrainTimer(_ => _settling.Run(), Period, Period);
 
         return Task.CompletedTask;
     }
 
-    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
+        // A turn that a report began is nobody's request: Orleans would not wait for it, and it would act beside the next activation.
+        await _turns.Run(() => Task.CompletedTask).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         led.Set(this.GetPrimaryKeyString(), false);
         _rounds.End("The coordinator of the experiment was deactivated.");
-        return Task.CompletedTask;
     }
 
     public Task<SubmitAnswer> Submit(SubmitCommand command) => _turns.Run(() => _leader.Submit(command));
@@ -67,14 +68,14 @@ internal sealed class CoordinatorGrain(
         if (_leader.Session?.Generation != report.Generation)
         {
             // Its generation is just being begun, or over.
-            await Settle();
+            await _settling.Run();
         }
 
         var isNew = _leader.Hear(report, out var answer);
-        var settled = Settle();
-        if (isNew && report.Checkpoints.Count > 0)
+        var settled = _settling.Run();
+        if (isNew && report.Checkpoints.Count + report.CheckpointFaults.Count + report.Evaluations.Count > 0)
         {
-            // Whoever wrote a checkpoint remembers it until it counts; if that takes too long, he asks again and is answered at once.
+            // Their silo remembers them until it is answered, so they outlive this one; if that takes too long, it asks again and is answered at once.
             await settled;
         }
 
@@ -86,24 +87,14 @@ internal sealed class CoordinatorGrain(
             ? _rounds.Add(request, _leader.Spec!.Shards, cancellationToken)
             : throw new InvalidOperationException($"Generation {request.Generation} of experiment '{this.GetPrimaryKeyString()}' is over.");
 
-    /// <summary>What is due is settled, with all that was heard before its turn begins: whoever asks until then shares it.</summary>
-    private Task Settle()
+    private async Task Settle()
     {
-        if (!_isDue)
+        if (_leader.IsDue)
         {
-            _isDue = true;
-            _settled = _turns.Run(async () =>
-            {
-                _isDue = false;
-                if (_leader.IsDue)
-                {
-                    await _leader.Tick();
-                    _rounds.EndBelow(_leader.Session?.Generation ?? long.MaxValue);
-                }
-            });
+            await _leader.Tick();
         }
 
-        return _settled;
+        _rounds.EndBelow(_leader.Session?.Generation ?? long.MaxValue);
     }
 
     private async Task Write(RunRecord run)

@@ -46,9 +46,11 @@ public sealed class Newsroom(IRunPorts ports, string experimentId)
     /// <summary>Returns when everything is on the store.</summary>
     public async Task Flush()
     {
-        await Send();
-        TellAgain(await ports.Flush(experimentId));
-        await Send();
+        do
+        {
+            await Send();
+        }
+        while (TellAgain(await ports.Flush(experimentId)));
     }
 
     /// <summary>Completes the ledger up to <paramref name="step"/> with what the survivors of a generation know.</summary>
@@ -90,12 +92,11 @@ public sealed class Newsroom(IRunPorts ports, string experimentId)
         }
     }
 
-    private void TellAgain(LedgerTail tail)
+    /// <summary>True: the experiment has forgotten what it was told, and the store does not have it.</summary>
+    private bool TellAgain(LedgerTail tail)
     {
         var lacking = _feed.Acknowledge(tail);
-        if (lacking.Count > 0)
-        {
-            _outbox.Add(new() { Steps = lacking });
-        }
+        _outbox.Add(new() { Steps = lacking });
+        return lacking.Count > 0;
     }
 }

@@ -51,7 +51,7 @@ public sealed partial class RunLeader
             return;
         }
 
-        if (session.IsFinished && !session.IsComplete && _reshape is { } reshape && Run.Desired == DesiredState.Run)
+        if (session.IsFinished && !session.IsComplete && _reshape is { } reshape && Run.Desired != DesiredState.Cancel)
         {
             await Reshape(reshape);
             return;
@@ -59,7 +59,7 @@ public sealed partial class RunLeader
 
         if (RunVerdict.Of(Run, _context!, session, time.GetUtcNow()) is { } verdict)
         {
-            await Apply(verdict);
+            await Decide(verdict);
             return;
         }
 

@@ -10,7 +10,7 @@ public sealed partial class RunLeader
     /// <summary>Workers were lost: the survivors go on in the next generation.</summary>
     private async Task Lose(GenerationSession session, Loss loss)
     {
-        await Apply(RunMachine.Lost(Run!, OrSources(loss.Survivors), loss.Reason, session.Step, Spec!.Shards, time.GetUtcNow(), loss.OfAWorker));
+        await Decide(RunMachine.Lost(Run!, OrSources(loss.Survivors), loss.Reason, session.Step, Spec!.Shards, time.GetUtcNow(), loss.OfAWorker));
         foreach (var silo in loss.Unfit)
         {
             Joiners.Refuse(silo, Now);
@@ -38,7 +38,6 @@ public sealed partial class RunLeader
 
     private async Task Reshape((IReadOnlyList<DeviceGrant> Devices, string Cause) reshape)
     {
-        _reshape = null;
         var alive = reshape.Devices.Where(device => !ports.IsDead(device.SiloAddress)).ToArray();
         if (alive.Length == 0 && reshape.Devices.Count > 0)
         {
@@ -46,9 +45,21 @@ public sealed partial class RunLeader
             alive = Alive(Run!.Workers).Select(LeasePlanner.DeviceOf).ToArray();
         }
 
-        await Apply(alive.Length > 0
-            ? RunMachine.Reshaped(Run!, alive, reshape.Cause, Spec!.Shards)
-            : RunMachine.Drained(Run! with { Reason = $"{reshape.Cause}; waits for devices" }, time.GetUtcNow()));
+        var before = Run!;
+        _reshape = null;
+        try
+        {
+            await Decide(alive.Length > 0
+                ? RunMachine.Reshaped(before, alive, reshape.Cause, Spec!.Shards)
+                : RunMachine.Drained(before with { Reason = $"{reshape.Cause}; waits for devices" }, time.GetUtcNow()));
+        }
+        catch when (Run == before)
+        {
+            // Without it the generation would seem to have ended for nobody to take over.
+            _reshape = reshape;
+            throw;
+        }
+
         if (alive.Length > 0 && Session is { } session)
         {
             End(session);

@@ -10,7 +10,7 @@ public sealed partial class RunLeader
     private async Task TrySettle()
     {
         Wake();
-        if (_rest.IsOn && Session is { } session && Run!.State == RunState.Running && (_lostInVain || !IsBroken(session)))
+        if (_rest.IsOn && Session is { } session && Run!.State == RunState.Running && (_inVain || !IsBroken(session)))
         {
             GoOn(session);
             return;
@@ -19,19 +19,16 @@ public sealed partial class RunLeader
         var asked = time.GetTimestamp();
         try
         {
-            _waitsFor = "";
+            (_waitsFor, _inVain) = ("", false);
             await Settle();
             Trouble = _waitsFor;
-            _lostInVain = false;
             _rest.End();
         }
         catch (Exception e)
         {
-            // Reports are taken in meanwhile: whoever was given up because none came may turn out to be there.
-            _lostInVain = e is StateStoreException && Session is { } still && IsBroken(still);
-            if (_lostInVain)
+            if (_inVain)
             {
-                _rest.After(asked);
+                RestAfter(e, asked);
             }
 
             if (Trouble != e.Message)
@@ -44,7 +41,7 @@ public sealed partial class RunLeader
     }
 
     /// <summary>It cannot go on as it is, which does not wait for a store that rests; but it is not tried again at each turn.</summary>
-    private bool IsBroken(GenerationSession session) => session.Faults.Count > 0 || LossRule.Of(Run!, session, ports.IsDead, Now) is not null;
+    private bool IsBroken(GenerationSession session) => session.Faults.Count > 0 || session.Disagreement is not null || LossRule.Of(Run!, session, ports.IsDead, Now) is not null;
 
     /// <summary>While this process stood still, or a turn waited that heard no reports, nobody was silent: the leader was deaf.</summary>
     private void Wake()
@@ -105,6 +102,14 @@ public sealed partial class RunLeader
         }
 
         await _news.Send();
+    }
+
+    /// <summary>A change that ends the generation. Where it cannot be written it waits as long as all else does, and everything stays as it is: whoever was given up may be there again by then.</summary>
+    private async Task Decide(RunChange change)
+    {
+        _inVain = true;
+        await Apply(change);
+        _inVain = false;
     }
 
     private async Task Apply(RunChange change, RunNews? news = null)

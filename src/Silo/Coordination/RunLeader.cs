@@ -41,7 +41,7 @@ public sealed partial class RunLeader(IRunPorts ports, TimeProvider time)
     private Dictionary<RowSetKind, EvaluationRecord>? _evaluations;
     private bool _acted;
     private bool _overALink;
-    private bool _lostInVain;
+    private bool _inVain;
     private (long Samples, double Seconds) _trained;
     private double _since;
     private double _awake;
@@ -127,7 +127,7 @@ public sealed partial class RunLeader(IRunPorts ports, TimeProvider time)
     {
         _leaving[siloAddress] = Now + LeaveSeconds;
         Joiners.Remove(siloAddress);
-        return TrySettle();
+        return Tick();
     }
 
     /// <summary>What has no workers of this activation and should run is taken up, in a new generation.</summary>
@@ -163,7 +163,7 @@ public sealed partial class RunLeader(IRunPorts ports, TimeProvider time)
     public Task DevicesFreed()
     {
         _asking.Expire();
-        return TrySettle();
+        return Tick();
     }
 
     /// <summary>

@@ -21,7 +21,7 @@ internal sealed class ExperimentGrain(
     private const int SequenceReserve = 1_000_000;
 
     private readonly StoreRest _rest = new(time);
-    private readonly TurnQueue _writing = new();
+    private SharedTurn _writing = null!;
     private ExperimentView? _view;
     private UpdateFeed _feed = new(0);
     private StepLedger? _ledger;
@@ -31,6 +31,7 @@ internal sealed class ExperimentGrain(
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
+        _writing = new(new(), WriteChanges);
         (_view, _reserved) = (state.State.View, state.State.SequenceReserved);
         _feed = new(_reserved + 1);
         if (_view is not null)
@@ -75,7 +76,7 @@ internal sealed class ExperimentGrain(
 
     public async Task<LedgerTail> Flush()
     {
-        await _writing.Run(WriteChanges);
+        await _writing.Run();
         return Tail;
     }
 

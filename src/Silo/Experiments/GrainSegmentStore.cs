@@ -7,12 +7,18 @@ namespace Sheaf.Silo.Experiments;
 internal sealed class GrainSegmentStore(IGrainStorage storage, GrainId grain) : ISegmentStore
 {
     private readonly Dictionary<long, GrainState<StepSegment>> _known = [];
+    private long _drops;
 
     public async Task<StepSegment> Read(long index)
     {
-        if (!_known.TryGetValue(index, out var state))
+        while (true)
         {
-            state = new GrainState<StepSegment>(new StepSegment());
+            if (_known.TryGetValue(index, out var known))
+            {
+                return known.State;
+            }
+
+            var (state, drops) = (new GrainState<StepSegment>(new StepSegment()), _drops);
             try
             {
                 await storage.ReadStateAsync(NameOf(index), grain, state);
@@ -24,16 +30,12 @@ internal sealed class GrainSegmentStore(IGrainStorage storage, GrainId grain) : 
 
             state.State ??= new StepSegment();
 
-            // Whoever has read it meanwhile may have written it too.
-            if (_known.TryGetValue(index, out var newer))
+            // Whoever has read a segment meanwhile may have written it too, and forgotten it after that.
+            if (drops == _drops)
             {
-                return newer.State;
+                _known.TryAdd(index, state);
             }
-
-            _known[index] = state;
         }
-
-        return state.State;
     }
 
     public async Task Write(long index, StepSegment segment)
@@ -50,7 +52,11 @@ internal sealed class GrainSegmentStore(IGrainStorage storage, GrainId grain) : 
         }
     }
 
-    public void Drop(long index) => _known.Remove(index);
+    public void Drop(long index)
+    {
+        _drops++;
+        _known.Remove(index);
+    }
 
     private static string NameOf(long index) => $"steps-{index:d6}";
 }

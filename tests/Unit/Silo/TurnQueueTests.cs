@@ -32,4 +32,33 @@ public class TurnQueueTests
         Assert.True(_turns.Run(() => Task.CompletedTask).IsCompletedSuccessfully);
         Assert.True(_turns.Run(() => Task.FromResult(2)).IsCompletedSuccessfully);
     }
+
+    [Fact]
+    public async Task SharedTurn_EnsureWhoeverAsksBeforeItBeginsSharesIt()
+    {
+        var (gate, turns) = (new TaskCompletionSource(), 0);
+        var shared = new SharedTurn(_turns, () =>
+        {
+            turns++;
+            return gate.Task;
+        });
+        var running = shared.Run();
+        var waiting = shared.Run();
+        Assert.Same(waiting, shared.Run());
+        Assert.NotSame(running, waiting);
+        Assert.Equal(1, turns);
+        gate.SetResult();
+        await waiting;
+        Assert.Equal(2, turns);
+
+        // One that ends at once, or badly, stands in nobody's way.
+        Assert.True(shared.Run().IsCompletedSuccessfully);
+        gate = new();
+        gate.SetException(new IOException("no space"));
+        await Assert.ThrowsAsync<IOException>(shared.Run);
+        gate = new();
+        gate.SetResult();
+        await shared.Run();
+        Assert.Equal(5, turns);
+    }
 }

@@ -170,6 +170,17 @@ public class RecoveryTests
     }
 
     [Fact]
+    public async Task Disagreement_EnsureNoMoreStepsAreGranted()
+    {
+        await Run(steps: 6);
+        var until = _leader.Session!.Until;
+        var report = Steps("a", 6, until, 2);
+        Assert.True(_leader.Hear(report with { Steps = [.. report.Steps.SkipLast(1), report.Steps[^1] with { GradientHash = 77 }] }, out _));
+        Assert.NotNull(_leader.Session.Disagreement);
+        Assert.Equal(until, _leader.Session.Until);
+    }
+
+    [Fact]
     public async Task StoreThatIsSlow_EnsureAnEndThatIsHeardMeanwhileWaitsUntilTheLedgerHasIt()
     {
         await Run(steps: 6);
@@ -349,6 +360,37 @@ public class RecoveryTests
         Assert.Equal("scaled to 1", _leader.Run.Cause);
         Assert.Contains("hold 1", _ports.Calls);
         Assert.NotNull((await _leader.Scale(5)).Refusal);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Scale_EnsureAStoreThatFailsOrAPauseThatComesMeanwhileCostsNoStep(bool pause)
+    {
+        await Run(steps: 6);
+        await _leader.Scale(1);
+        var finish = _leader.Session!.DirectivesOf(0)[^1];
+        Keep("a:1", finish.Step);
+        Keep("b:1", finish.Step);
+        if (pause)
+        {
+            await _leader.Want(DesiredState.Pause);
+        }
+
+        _ports.Calls.Clear();
+        _ports.WriteFails = true;
+        await _leader.Report(Steps("a", 6, finish.Step, 2) with { Reached = Reached(finish, 2) });
+        Assert.True(_leader.Session.IsFinished);
+        await Pass(StoreRest.Least.TotalSeconds + 1);
+        Assert.Equal(1, _leader.Run!.Generation);
+        _ports.WriteFails = false;
+        await Pass(StoreRest.Least.TotalSeconds + 1);
+        Assert.Equal((2L, "a:1"), (_leader.Run.Generation, Assert.Single(_leader.Run.Workers).SiloAddress));
+        Assert.Equal(finish.Step, _ports.Started[^1].From.Step);
+        Assert.DoesNotContain(_ports.Calls, call => call.StartsWith("stop", StringComparison.Ordinal) || call == "release");
+
+        // A pause comes to its end there, with a checkpoint.
+        Assert.Equal(pause, _leader.Session!.IsClosed);
     }
 
     [Fact]

@@ -179,6 +179,21 @@ public class RunLeaderTests
     }
 
     [Fact]
+    public async Task Flush_EnsureACheckpointWaitsForWhatTheExperimentForgotBetween()
+    {
+        await Begin();
+        _ports.Calls.Clear();
+        _ports.WhileStoring = () =>
+        {
+            _ports.WhileStoring = () => { };
+            _ports.Ledger.Clear();
+        };
+        await _leader.Report(Report(0, 4) with { Checkpoints = [Checkpoint(4)] });
+        Assert.Equal(["tell 4 steps", "flush", "tell 4 steps", "flush", "write Starting with 1 checkpoints"], _ports.Calls.Take(5));
+        Assert.Equal(4, _ports.Durable);
+    }
+
+    [Fact]
     public async Task Hear_EnsureWorkersOfAnotherGenerationDoNotGoOn()
     {
         await Begin();
@@ -301,6 +316,20 @@ public class RunLeaderTests
         Assert.Equal("write Recovering with 0 checkpoints", _ports.Calls[0]);
         Assert.Contains("lease 2", _ports.Calls);
         Assert.DoesNotContain(_ports.Started, assignment => assignment.Generation == 1 && _ports.Started.IndexOf(assignment) >= 2);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task FirstCallOfANewActivation_EnsureItNeverActsInTheGenerationThatItRead(bool leave)
+    {
+        await Begin();
+        _ports.Calls.Clear();
+        var next = new RunLeader(_ports, _time);
+        next.Load(_leader.Run!);
+        await (leave ? next.Leave("elsewhere") : next.DevicesFreed());
+        Assert.Equal(2L, next.Run!.Generation);
+        Assert.Equal("write Recovering with 0 checkpoints", _ports.Calls[0]);
     }
 
     private static WorkerReady[] Ready => [new() { Worker = 0, Step = 0, StateHash = 1 }, new() { Worker = 1, Step = 0, StateHash = 1 }];
