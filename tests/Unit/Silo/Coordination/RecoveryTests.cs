@@ -132,15 +132,7 @@ public class RecoveryTests
     public async Task DatabaseGone_EnsureWhoHasDoneAllIsNotLostBecauseItReportsNoMore()
     {
         await Run(steps: 6);
-        var done = 6L;
-        for (; !_leader.Session!.IsClosed; _time.Advance(TimeSpan.FromSeconds(0.1)))
-        {
-            var until = _leader.Session.Until;
-            await _leader.Report(Steps("a", done, until, 2));
-            done = until;
-        }
-
-        var finish = _leader.Session.DirectivesOf(0)[^1];
+        var (done, finish) = await RunOnUntilTheEndIsGranted(6);
         _ports.FlushFails = true;
         await _leader.Report(Steps("a", done, finish.Step, 2) with
         {
@@ -184,15 +176,7 @@ public class RecoveryTests
     public async Task StoreThatIsSlow_EnsureAnEndThatIsHeardMeanwhileWaitsUntilTheLedgerHasIt()
     {
         await Run(steps: 6);
-        var done = 6L;
-        for (; !_leader.Session!.IsClosed; _time.Advance(TimeSpan.FromSeconds(0.1)))
-        {
-            var until = _leader.Session.Until;
-            await _leader.Report(Steps("a", done, until, 2));
-            done = until;
-        }
-
-        var finish = _leader.Session.DirectivesOf(0)[^1];
+        var (done, finish) = await RunOnUntilTheEndIsGranted(6);
         var last = Steps("a", done, finish.Step, 2) with
         {
             Number = 100,
@@ -464,6 +448,19 @@ public class RecoveryTests
         Assert.False(health.SurvivesAnySilo);
         Assert.Contains("Only silo 'a' has the state", health.Survivability, StringComparison.Ordinal);
         Assert.Equal("active", health.Workers[0].SiloStatus);
+    }
+
+    /// <summary>Reports all that is granted until nothing more will be: the steps that were done, and the directive that ends the generation.</summary>
+    private async Task<(long Done, Directive Finish)> RunOnUntilTheEndIsGranted(long done)
+    {
+        for (; !_leader.Session!.IsClosed; _time.Advance(TimeSpan.FromSeconds(0.1)))
+        {
+            var until = _leader.Session.Until;
+            await _leader.Report(Steps("a", done, until, 2));
+            done = until;
+        }
+
+        return (done, _leader.Session.DirectivesOf(0)[^1]);
     }
 
     private SiloReport Steps(string silo, long from, long until, int workers) => new()
