@@ -66,6 +66,7 @@ public static class SiloHost
 
         var services = builder.Services;
         services.AddSingleton(options);
+        services.AddSingleton(LocalDevices.Parse(options.Devices));
         services.AddSingleton(folder);
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(PlannedFaults.FromEnvironment(TimeProvider.System));

@@ -12,7 +12,7 @@ public sealed record SiloOptions
     /// <summary>Where /metrics, /livez and /readyz listen (HTTP/1.1). Default 127.0.0.1:7434.</summary>
     public string Http { get; init; } = "127.0.0.1:7434";
 
-    /// <summary>Devices that the silo offers. Default: cpu:N, N the number of cores.</summary>
+    /// <summary>Devices that the silo offers: cpu:N or cuda:N. Default: cpu:N, N the number of cores.</summary>
     public string Devices { get; init; } = $"cpu:{Environment.ProcessorCount}";
 
     /// <summary>The silo's name in the cluster, where no other silo may have it. Default: the machine's name.</summary>

@@ -33,6 +33,25 @@ public static partial class torch
         public static void manual_seed_all(long seed) => random.manual_seed(seed);
     }
 
+    public static class backends
+    {
+        // TF32 rounds the factors of a product to 10 bits of mantissa. By default matrix products do not, convolutions do.
+        public static class cuda
+        {
+            public static class matmul
+            {
+                public static bool get_allow_tf32() => Native.st_allow_tf32(0) != 0;
+                public static void set_allow_tf32(bool value) => Native.Check(Native.st_set_allow_tf32(0, value ? 1 : 0));
+            }
+        }
+
+        public static class cudnn
+        {
+            public static bool get_allow_tf32() => Native.st_allow_tf32(1) != 0;
+            public static void set_allow_tf32(bool value) => Native.Check(Native.st_set_allow_tf32(1, value ? 1 : 0));
+        }
+    }
+
     private sealed class GradMode : IDisposable
     {
         private readonly int _before = Native.st_grad_mode();

@@ -324,5 +324,14 @@ API int st_deterministic_warn_only() { return at::globalContext().deterministicA
 API int st_set_deterministic(int enabled, int warn_only) {
   return guarded([&] { at::globalContext().setDeterministicAlgorithms(enabled != 0, warn_only != 0); return 0; }, -1);
 }
+// 0: cuBLAS, 1: cuDNN.
+API int st_allow_tf32(int library) { return library == 0 ? at::globalContext().allowTF32CuBLAS() : at::globalContext().allowTF32CuDNN(); }
+API int st_set_allow_tf32(int library, int allowed) {
+  return guarded([&] {
+    if (library == 0) at::globalContext().setAllowTF32CuBLAS(allowed != 0);
+    else at::globalContext().setAllowTF32CuDNN(allowed != 0);
+    return 0;
+  }, -1);
+}
 API int st_cuda_devices() { return guarded([&] { return at::hasCUDA() ? static_cast<int>(at::getNumGPUs()) : 0; }, 0); }
 API int st_has_cudnn() { return guarded([&] { return static_cast<int>(at::globalContext().hasCuDNN()); }, 0); }

@@ -133,7 +133,7 @@ internal static class ClusterVerbs
     private static Verb Start(ClientHost host)
     {
         var name = new Argument<string>("NAME") { Description = "The silo's name, such as silo-2" };
-        var devices = new Option<string?>("--devices") { Description = "What it offers. Default: what it had before, else cpu:1", HelpName = "cpu:N" };
+        var devices = new Option<string?>("--devices") { Description = "What it offers. Default: what it had before, else cpu:1", HelpName = "cpu:N|cuda:N" };
         var data = Data();
         var verb = new Verb("start", "Start one silo of the cluster on this machine: one that was stopped or killed, or a new one.",
             new Example("cluster start silo-2", "after it was killed"),

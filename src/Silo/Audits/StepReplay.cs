@@ -3,6 +3,7 @@ using Grpc.Core;
 using Sheaf.Contracts.Grains;
 using Sheaf.Contracts.Messages;
 using Sheaf.Silo.Datasets;
+using Sheaf.Silo.Devices;
 using Sheaf.Training.Checkpoints;
 using Sheaf.Training.Collectives;
 using Sheaf.Training.Models;
@@ -14,7 +15,7 @@ namespace Sheaf.Silo.Audits;
 /// Computes a committed step again: from the newest intact checkpoint before it, or the seed, on one worker that holds every shard. One at a time on a silo, on a thread of
 /// its own. Thread-safe.
 /// </summary>
-internal sealed class StepReplay(IGrainFactory grains, DatasetCache datasets, ICheckpointStore store, ILocalSiloDetails silo, TimeProvider time) : IDisposable
+internal sealed class StepReplay(IGrainFactory grains, DatasetCache datasets, ICheckpointStore store, ILocalSiloDetails silo, LocalDevices devices, TimeProvider time) : IDisposable
 {
     private readonly SemaphoreSlim _one = new(1);
 
@@ -36,7 +37,7 @@ internal sealed class StepReplay(IGrainFactory grains, DatasetCache datasets, IC
         {
             var material = await RunMaterial.Load(view, grains, datasets, cancellationToken);
             var from = await LatestIntact.FindAsync(store, view.Checkpoints.Where(checkpoint => checkpoint.Step <= step).OrderByDescending(checkpoint => checkpoint.Step), cancellationToken);
-            await tell(new() { Begin = new() { FromStep = from.Record?.Step ?? 0, Origin = from.Record?.Path ?? "seed", Silo = silo.Name, Fingerprint = Fingerprint.Current, RunFingerprint = view.Run.Fingerprint } });
+            await tell(new() { Begin = new() { FromStep = from.Record?.Step ?? 0, Origin = from.Record?.Path ?? "seed", Silo = silo.Name, Fingerprint = devices.Fingerprint, RunFingerprint = view.Run.Fingerprint } });
             await Compare(material, from.Snapshot, step, tell, cancellationToken);
         }
         finally
@@ -78,9 +79,9 @@ internal sealed class StepReplay(IGrainFactory grains, DatasetCache datasets, IC
         await tell(new() { Verdict = new() { Same = same, Steps = steps, Summary = Summary(view, step, steps, compared, different) } });
     }
 
-    private static string Summary(ExperimentView view, long step, long steps, long compared, List<long> different)
+    private string Summary(ExperimentView view, long step, long steps, long compared, List<long> different)
     {
-        var foreign = view.Run.Fingerprint.Length > 0 && view.Run.Fingerprint != Fingerprint.Current
+        var foreign = view.Run.Fingerprint.Length > 0 && view.Run.Fingerprint != devices.Fingerprint
             ? " This silo's fingerprint is not the run's, so that its bits may well differ: replay on a silo of the run's kind."
             : "";
         return different.Count > 0
@@ -107,6 +108,7 @@ internal sealed class StepReplay(IGrainFactory grains, DatasetCache datasets, IC
             Generation = 0,
             Shards = all,
             IsLeader = false,
+            Device = devices.First,
             StartStep = from?.Step ?? 0,
             From = from,
             SpecYaml = material.View.SpecYaml,

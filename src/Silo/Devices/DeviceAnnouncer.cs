@@ -1,15 +1,14 @@
 using Sheaf.Contracts.Grains;
-using Sheaf.Contracts.Messages;
 using Sheaf.Silo.Cluster;
 using Sheaf.Silo.Coordination;
 using Sheaf.Silo.Workers;
-using Sheaf.Training.Replicas;
 
 namespace Sheaf.Silo.Devices;
 
 /// <summary>Tells the pool what this silo has and who is on it: at the start, before anything is resumed, and every <see cref="Period"/>. What the pool answers tells the data plane whom to link to.</summary>
 internal sealed class DeviceAnnouncer(
     SiloOptions options,
+    LocalDevices devices,
     ILocalSiloDetails silo,
     DeviceHost host,
     IDataLinks links,
@@ -21,7 +20,6 @@ internal sealed class DeviceAnnouncer(
 {
     public static readonly TimeSpan Period = TimeSpan.FromSeconds(2);
 
-    private readonly IReadOnlyList<DeviceInfo> _devices = LocalDevices.Parse(options.Devices);
     private bool _draining;
 
     public override async Task StartAsync(CancellationToken cancellationToken)
@@ -62,8 +60,8 @@ internal sealed class DeviceAnnouncer(
             Address = address,
             Pid = Environment.ProcessId,
             Version = typeof(DeviceAnnouncer).Assembly.GetName().Version?.ToString(3) ?? "",
-            Fingerprint = Fingerprint.Current,
-            Devices = _devices.Select(device => users[device.Name].FirstOrDefault() is { Device: not null } user
+            Fingerprint = devices.Fingerprint,
+            Devices = devices.All.Select(device => users[device.Name].FirstOrDefault() is { Device: not null } user
                 ? device with { ExperimentId = user.ExperimentId, Worker = user.Number }
                 : device).ToArray(),
             Coordinates = led.Ids,

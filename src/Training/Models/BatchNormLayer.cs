@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace Sheaf.Training.Models;
 
-/// <summary>Batch normalisation. <c>num_batches_tracked</c> is advanced by the replica, once a step, not here, once a shard.</summary>
+/// <summary>Batch normalisation. <c>num_batches_tracked</c> is advanced by the replica, once a step, not here, once a shard, and stays on the host.</summary>
 internal sealed class BatchNormLayer : nn.Module<Tensor, Tensor>
 {
     private readonly Parameter _weight;
@@ -13,14 +13,14 @@ internal sealed class BatchNormLayer : nn.Module<Tensor, Tensor>
     private readonly Tensor _variance;
     private readonly LayerSpec.BatchNorm _spec;
 
-    public BatchNormLayer(int channels, LayerSpec.BatchNorm spec)
+    public BatchNormLayer(int channels, LayerSpec.BatchNorm spec, Device device)
         : base("BatchNorm")
     {
         _spec = spec;
-        _weight = new Parameter(ones(channels));
-        _bias = new Parameter(zeros(channels));
-        _mean = zeros(channels);
-        _variance = ones(channels);
+        _weight = new Parameter(ones([channels], device: device));
+        _bias = new Parameter(zeros([channels], device: device));
+        _mean = zeros([channels], device: device);
+        _variance = ones([channels], device: device);
         register_parameter("weight", _weight);
         register_parameter("bias", _bias);
         register_buffer("running_mean", _mean);

@@ -12,16 +12,16 @@ internal sealed class Conv2dLayer : nn.Module<Tensor, Tensor>
     private readonly long[] _stride;
     private readonly long[] _padding;
 
-    public Conv2dLayer(int channels, LayerSpec.Conv2d spec)
+    public Conv2dLayer(int channels, LayerSpec.Conv2d spec, Device device)
         : base("Conv2d")
     {
         _stride = [spec.Stride, spec.Stride];
         _padding = [spec.Padding, spec.Padding];
-        _weight = new Parameter(zeros(spec.Out, channels, spec.Kernel, spec.Kernel));
+        _weight = new Parameter(zeros([spec.Out, channels, spec.Kernel, spec.Kernel], device: device));
         register_parameter("weight", _weight);
         if (spec.Bias)
         {
-            _bias = new Parameter(zeros(spec.Out));
+            _bias = new Parameter(zeros([spec.Out], device: device));
             register_parameter("bias", _bias);
         }
     }

@@ -1,84 +1,82 @@
 using System.Runtime.InteropServices;
+using Sheaf.Training.Devices;
 using static TorchSharp.torch;
 
 namespace Sheaf.Training.Models;
 
 /// <summary>
-/// A module whose parameters are views into one buffer, and whose float buffers are views into another, each tensor at a multiple of 64 bytes. A gradient has the parameters' layout:
-/// what autograd leaves behind is collected into one flat buffer of the caller's, so a reduction touches one span and the optimizer is one pass. Nothing is reallocated during a run.
+/// A module whose parameters are views into one buffer, and whose float buffers are views into another. A gradient has the parameters' layout: what autograd leaves behind is collected into
+/// one flat buffer of the caller's, so a reduction touches one span and the optimizer is one pass. On the host nothing is reallocated during a run.
 /// </summary>
 internal sealed class FlatModel : IDisposable
 {
-    private readonly Tensor _weights;
-    private readonly Tensor _buffers;
-    private readonly Slot[] _parameters;
-    private readonly Slot[] _floatBuffers;
+    private readonly ComputeDevice _device;
+    private readonly FlatStore _weights;
+    private readonly FlatStore _buffers;
     private readonly Tensor[] _counters;
 
-    /// <param name="module">Is owned from now on.</param>
-    public FlatModel(nn.Module<Tensor, Tensor> module)
+    /// <param name="module">Is owned from now on; its parameters and float buffers are on the device.</param>
+    /// <param name="device">Null: the CPU.</param>
+    public FlatModel(nn.Module<Tensor, Tensor> module, ComputeDevice? device = null)
     {
-        Module = module;
+        (Module, _device) = (module, device ?? ComputeDevice.Cpu);
         using var noGrad = no_grad();
-        _parameters = Place(module.named_parameters().Where(p => p.parameter.requires_grad).Select(p => (p.name, (Tensor)p.parameter)));
+        _weights = new(module.named_parameters().Where(p => p.parameter.requires_grad).Select(p => (p.name, (Tensor)p.parameter)), _device);
         var buffers = module.named_buffers().ToList();
-        _floatBuffers = Place(buffers.Where(b => b.buffer.dtype == ScalarType.Float32).Select(b => (b.name, b.buffer)));
+        _buffers = new(buffers.Where(b => b.buffer.dtype == ScalarType.Float32).Select(b => (b.name, b.buffer)), _device);
         _counters = [.. buffers.Where(b => b.buffer.dtype == ScalarType.Int64 && b.buffer.numel() == 1).Select(b => b.buffer)];
-        _weights = Flatten(_parameters);
-        _buffers = Flatten(_floatBuffers);
-        WeightCount = (int)_weights.numel();
-        BufferCount = (int)_buffers.numel();
     }
 
     public nn.Module<Tensor, Tensor> Module { get; }
 
     /// <summary>Floats of all parameters, padding (always zero) included.</summary>
-    public int WeightCount { get; }
+    public int WeightCount => _weights.Count;
 
     /// <summary>Floats of all float buffers, padding included.</summary>
-    public int BufferCount { get; }
+    public int BufferCount => _buffers.Count;
 
-    public Span<float> Weights => MemoryMarshal.Cast<byte, float>(_weights.bytes);
+    /// <summary>On the host. What is written here is computed with after <see cref="Upload"/>.</summary>
+    public Span<float> Weights => _weights.Values;
 
-    public Span<float> Buffers => BufferCount == 0 ? [] : MemoryMarshal.Cast<byte, float>(_buffers.bytes);
+    /// <summary>On the host, as <see cref="Weights"/>.</summary>
+    public Span<float> Buffers => _buffers.Values;
 
     /// <summary>Integer buffers that count steps.</summary>
     public IEnumerable<long> Counters => _counters.Select(counter => MemoryMarshal.Cast<byte, long>(counter.bytes)[0]);
 
     /// <summary>Name, shape and place of each parameter.</summary>
-    public IReadOnlyList<Slot> Parameters => _parameters;
+    public IReadOnlyList<FlatStore.Slot> Parameters => _weights.Slots;
 
-    /// <summary>Parameters, then buffers, in the model's order.</summary>
-    public IEnumerable<(string Name, Tensor Tensor)> State =>
-        Module.named_parameters().Select(p => (p.name, (Tensor)p.parameter)).Concat(Module.named_buffers().Select(b => (b.name, b.buffer)));
+    /// <summary>Parameters, then buffers, in the model's order, on the host.</summary>
+    public IEnumerable<(string Name, Tensor Tensor)> State => Module.named_parameters().Select(p => (p.name, _weights.HostOf(p.name) ?? (Tensor)p.parameter))
+        .Concat(Module.named_buffers().Select(b => (b.name, _buffers.HostOf(b.name) ?? b.buffer)));
+
+    /// <summary>Brings weights and buffers to the device.</summary>
+    public void Upload()
+    {
+        _weights.Upload();
+        _buffers.Upload();
+    }
+
+    /// <summary>Brings the buffers alone to the device.</summary>
+    public void UploadBuffers() => _buffers.Upload();
+
+    /// <summary>Brings what a forward pass made of the buffers to the host.</summary>
+    public void DownloadBuffers() => _buffers.Download();
 
     /// <summary>Puts the gradients that a backward pass left into <paramref name="sum"/>, over what is there or added to it, and takes them away from the parameters.</summary>
     public void CollectGradients(Span<float> sum, bool add)
     {
-        foreach (var slot in _parameters)
+        if (_device.HasOwnMemory)
         {
-            var place = sum.Slice(slot.Offset, slot.Count);
+            CollectTogether(sum, add);
+            return;
+        }
+
+        foreach (var slot in Parameters)
+        {
             using var gradient = slot.Tensor.grad;
-            if (gradient is null)
-            {
-                if (!add)
-                {
-                    place.Clear();
-                }
-
-                continue;
-            }
-
-            var values = MemoryMarshal.Cast<byte, float>(gradient.bytes);
-            if (add)
-            {
-                System.Numerics.Tensors.TensorPrimitives.Add(place, values, place);
-            }
-            else
-            {
-                values.CopyTo(place);
-            }
-
+            Put(gradient is null ? [] : MemoryMarshal.Cast<byte, float>(gradient.bytes), sum.Slice(slot.Offset, slot.Count), add);
             slot.Tensor.grad = null;
         }
     }
@@ -86,7 +84,7 @@ internal sealed class FlatModel : IDisposable
     /// <summary>Takes away what a backward pass left that nobody collected.</summary>
     public void DropGradients()
     {
-        foreach (var slot in _parameters)
+        foreach (var slot in Parameters)
         {
             slot.Tensor.grad = null;
         }
@@ -108,34 +106,37 @@ internal sealed class FlatModel : IDisposable
         _buffers.Dispose();
     }
 
-    private static Slot[] Place(IEnumerable<(string Name, Tensor Tensor)> tensors)
+    /// <summary>One copy from the device for all gradients: each waits for what the device still has to do.</summary>
+    private void CollectTogether(Span<float> sum, bool add)
     {
-        var slots = new List<Slot>();
-        var offset = 0;
-        foreach (var (name, tensor) in tensors)
+        using var scope = NewDisposeScope();
+        var gradients = Parameters.Select(slot => slot.Tensor.grad).ToArray();
+        DropGradients();
+        var left = gradients.Where(gradient => gradient is not null).Select(gradient => gradient!.flatten()).ToArray();
+        var values = left.Length == 0 ? [] : MemoryMarshal.Cast<byte, float>(_device.Fetch(cat(left)).bytes);
+        for (var (i, taken) = (0, 0); i < gradients.Length; i++)
         {
-            var count = (int)tensor.numel();
-            slots.Add(new(name, tensor, tensor.shape, offset, count));
-            offset += PlannedTensor.Padded(count);
+            var slot = Parameters[i];
+            var count = gradients[i] is null ? 0 : slot.Count;
+            Put(values.Slice(taken, count), sum.Slice(slot.Offset, slot.Count), add);
+            taken += count;
         }
-
-        return [.. slots];
     }
 
-    private static Tensor Flatten(Slot[] slots)
+    /// <param name="gradient">Empty: there is none.</param>
+    private static void Put(ReadOnlySpan<float> gradient, Span<float> place, bool add)
     {
-        var length = slots.Length == 0 ? 0 : slots[^1].Offset + PlannedTensor.Padded(slots[^1].Count);
-        var flat = zeros(length).DetachFromDisposeScope();
-        foreach (var slot in slots)
+        if (!gradient.IsEmpty && add)
         {
-            using var part = flat.narrow(0, slot.Offset, slot.Count);
-            using var view = part.view(slot.Shape);
-            view.copy_(slot.Tensor);
-            slot.Tensor.set_(view);
+            System.Numerics.Tensors.TensorPrimitives.Add(place, gradient, place);
         }
-
-        return flat;
+        else if (!gradient.IsEmpty)
+        {
+            gradient.CopyTo(place);
+        }
+        else if (!add)
+        {
+            place.Clear();
+        }
     }
-
-    public sealed record Slot(string Name, Tensor Tensor, long[] Shape, int Offset, int Count);
 }

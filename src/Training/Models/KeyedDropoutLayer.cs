@@ -12,7 +12,7 @@ internal sealed class KeyedDropoutLayer(StepContext context, int stream, double 
 {
     private readonly Dictionary<long, Tensor> _masks = [];
 
-    public override Tensor forward(Tensor input) => training && probability > 0 ? input.mul(Mask(input)) : input;
+    public override Tensor forward(Tensor input) => training && probability > 0 ? input.mul(On(input, Mask(input))) : input;
 
     protected override void Dispose(bool disposing)
     {
@@ -27,7 +27,9 @@ internal sealed class KeyedDropoutLayer(StepContext context, int stream, double 
         base.Dispose(disposing);
     }
 
-    /// <summary>The mask's memory is written anew for every shard; the shard's backward pass is over by then.</summary>
+    private static Tensor On(Tensor input, Tensor mask) => input.device_type == TorchSharp.DeviceType.CPU ? mask : mask.to(input.device);
+
+    /// <summary>On the host. Its memory is written anew for every shard; the shard's backward pass is over by then.</summary>
     private Tensor Mask(Tensor input)
     {
         if (!_masks.TryGetValue(input.numel(), out var mask))

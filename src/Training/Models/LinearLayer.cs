@@ -9,14 +9,14 @@ internal sealed class LinearLayer : nn.Module<Tensor, Tensor>
     private readonly Parameter _weight;
     private readonly Parameter? _bias;
 
-    public LinearLayer(int inputs, int outputs, bool bias)
+    public LinearLayer(int inputs, int outputs, bool bias, Device device)
         : base("Linear")
     {
-        _weight = new Parameter(zeros(outputs, inputs));
+        _weight = new Parameter(zeros([outputs, inputs], device: device));
         register_parameter("weight", _weight);
         if (bias)
         {
-            _bias = new Parameter(zeros(outputs));
+            _bias = new Parameter(zeros([outputs], device: device));
             register_parameter("bias", _bias);
         }
     }

@@ -1,4 +1,5 @@
 using Sheaf.Contracts.Specs;
+using Sheaf.Training.Devices;
 using Sheaf.Training.Randomness;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -6,25 +7,27 @@ using static TorchSharp.torch;
 namespace Sheaf.Training.Models;
 
 /// <summary>From a spec to a module with its first weights, the same on every worker.</summary>
-public static class ModelBuilder
+internal static class ModelBuilder
 {
     /// <summary>Builds outside any dispose scope of the caller's; the module owns its tensors.</summary>
-    public static nn.Module<Tensor, Tensor> Build(ExperimentSpec spec, ModelPlan plan, StepContext context)
+    /// <param name="device">Where parameters and float buffers are; null: the CPU.</param>
+    public static nn.Module<Tensor, Tensor> Build(ExperimentSpec spec, ModelPlan plan, StepContext context, ComputeDevice? device = null)
     {
+        var place = (device ?? ComputeDevice.Cpu).Device;
         var specs = ((ModelSpec.Sequential)spec.Model).Layers;
-        var layers = specs.Select((layer, index) => Layer(layer, index == 0 ? null : specs[index - 1], index, plan.Inputs[index], context)).ToList();
+        var layers = specs.Select((layer, index) => Layer(layer, index == 0 ? null : specs[index - 1], index, plan.Inputs[index], context, place)).ToList();
         var module = new LayerStack(layers);
         Initialise(specs, layers, context.Seed);
         return module;
     }
 
-    private static nn.Module<Tensor, Tensor> Layer(LayerSpec layer, LayerSpec? before, int index, IReadOnlyList<int> input, StepContext context) => layer switch
+    private static nn.Module<Tensor, Tensor> Layer(LayerSpec layer, LayerSpec? before, int index, IReadOnlyList<int> input, StepContext context, Device device) => layer switch
     {
-        LayerSpec.Linear l => new LinearLayer(input[0], l.Out, l.Bias),
-        LayerSpec.Conv2d c => new Conv2dLayer(input[0], c),
+        LayerSpec.Linear l => new LinearLayer(input[0], l.Out, l.Bias, device),
+        LayerSpec.Conv2d c => new Conv2dLayer(input[0], c, device),
         LayerSpec.MaxPool p => Pool("MaxPool", p.Kernel, p.Stride, p.Padding, (x, kernel, stride, padding) => nn.functional.max_pool2d(x, kernel, stride, padding)),
         LayerSpec.AvgPool p => Pool("AvgPool", p.Kernel, p.Stride, p.Padding, (x, kernel, stride, padding) => nn.functional.avg_pool2d(x, kernel, stride, padding)),
-        LayerSpec.BatchNorm b => new BatchNormLayer(input[0], b),
+        LayerSpec.BatchNorm b => new BatchNormLayer(input[0], b, device),
         LayerSpec.Dropout d => new KeyedDropoutLayer(context, index, d.Probability),
         LayerSpec.Flatten => new PlainLayer("Flatten", x => x.flatten(1)),
         // In place where the layer before needs its own result no more: one buffer and one pass over memory less, the same bits.
@@ -63,11 +66,15 @@ public static class ModelBuilder
 
     private static void Fill(Parameter parameter, KeyedRandom random, float bound)
     {
-        var values = System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(parameter.bytes);
+        using var noGrad = no_grad();
+        using var drawn = zeros(parameter.shape);
+        var values = System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(drawn.bytes);
         random.Fill(values);
         for (var i = 0; i < values.Length; i++)
         {
             values[i] = (values[i] * (2 * bound)) - bound;
         }
+
+        parameter.copy_(drawn);
     }
 }

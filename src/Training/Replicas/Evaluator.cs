@@ -3,6 +3,7 @@ using Sheaf.Contracts.Messages;
 using Sheaf.Contracts.Specs;
 using Sheaf.Training.Collectives;
 using Sheaf.Training.Data;
+using Sheaf.Training.Devices;
 using Sheaf.Training.Models;
 using Sheaf.Training.Optimization;
 using static TorchSharp.torch;
@@ -13,7 +14,7 @@ namespace Sheaf.Training.Replicas;
 /// Evaluates a whole row set in S fixed slices over the leases, each in batches of a fixed size, with sums in double precision that are combined along the tree:
 /// the same figures for any number of workers.
 /// </summary>
-internal sealed class Evaluator(DataBundle data, FlatModel model, LossFunction loss, int outputWidth) : IDisposable
+internal sealed class Evaluator(DataBundle data, FlatModel model, ComputeDevice device, LossFunction loss, int outputWidth) : IDisposable
 {
     /// <summary>Part of the figures' bits: kernels may round differently for another batch size.</summary>
     private const int BatchRows = 250;
@@ -93,10 +94,10 @@ internal sealed class Evaluator(DataBundle data, FlatModel model, LossFunction l
 
         input.Gather(count, out var features, out var targets);
         using var scope = NewDisposeScope();
-        var output = model.Module.forward(features);
-        sums[StepScalars.Loss] += MemoryMarshal.Cast<byte, float>(loss.Sum(output, targets).bytes)[0] / (double)loss.Divisor;
+        var output = model.Module.forward(device.Put(features));
+        sums[StepScalars.Loss] += MemoryMarshal.Cast<byte, float>(device.Fetch(loss.Sum(output, device.Put(targets))).bytes)[0] / (double)loss.Divisor;
         sums[StepScalars.Weight] += count;
-        var values = MemoryMarshal.Cast<byte, float>(output.bytes);
+        var values = MemoryMarshal.Cast<byte, float>(device.Fetch(output).bytes);
         var metrics = sums[StepScalars.FirstMetric..scalars];
         if (loss.WantsClasses)
         {

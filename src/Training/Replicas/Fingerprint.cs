@@ -1,20 +1,25 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
+using Sheaf.Training.Devices;
 
 namespace Sheaf.Training.Replicas;
 
 /// <summary>
-/// What the bits of a run depend on beside its spec and data: libtorch's build, the kind of processor, BLAS and its kernels, one kernel thread. Runs are bit-exact among silos whose
-/// fingerprints are equal.
+/// What the bits of a run depend on beside its spec and data: libtorch's build, the kind of processor, one kernel thread, and BLAS with its kernels or the GPU's model. Runs are bit-exact
+/// among silos whose fingerprints are equal. Thread-safe.
 /// </summary>
 public static class Fingerprint
 {
-    private static readonly Lazy<string> Text = new(Compute);
+    private static readonly Lazy<string> Host = new(ComputeHost);
 
-    /// <summary>One line, such as <c>libtorch 1.13.0; AMD EPYC family 26 model 2; avx512; OpenBLAS 0.3.21 ... SkylakeX; 1 thread</c>.</summary>
-    public static string Current => Text.Value;
+    /// <summary>
+    /// One line, such as <c>libtorch 1.13.0; AMD EPYC family 26 model 2; avx512; OpenBLAS 0.3.21 ... SkylakeX; 1 thread</c>; on a GPU <c>libtorch 2.7.1; ...; 1 thread; NVIDIA H100 80GB HBM3</c>,
+    /// as reduction and optimizer run on the processor.
+    /// </summary>
+    /// <param name="device">A core's or a GPU's name; all cores have one fingerprint.</param>
+    public static string Of(string device) => ComputeDevice.Of(device) is { HasOwnMemory: true, Device.index: var index } ? $"{Host.Value}; {Gpus.Visible[index].Model}" : Host.Value;
 
-    private static string Compute()
+    private static string ComputeHost()
     {
         var vectors = Avx512F.IsSupported ? "avx512" : Avx2.IsSupported ? "avx2" : RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant();
         return $"libtorch {TorchSharp.torch.__version__}; {Processor()}; {vectors}; {ComputeThreads.BlasName}; 1 thread";

@@ -3,6 +3,7 @@ using Sheaf.Contracts.Specs;
 using Sheaf.Training.Checkpoints;
 using Sheaf.Training.Collectives;
 using Sheaf.Training.Data;
+using Sheaf.Training.Devices;
 using Sheaf.Training.Faults;
 using Sheaf.Training.Ledger;
 using Sheaf.Training.Models;
@@ -18,6 +19,7 @@ internal sealed class Replica : IReplica
 {
     private readonly ExperimentSpec _spec;
     private readonly TimeProvider _time;
+    private readonly ComputeDevice _device;
     private readonly ModelPlan _plan;
     private readonly FlatModel _model;
     private readonly FlatOptimizer _optimizer;
@@ -39,19 +41,20 @@ internal sealed class Replica : IReplica
         NativeHeap.Keep();
         ComputeThreads.LimitToOne();
         (_options, _spec, _time) = (options, options.Spec, time);
+        _device = options.ComputesOn ?? ComputeDevice.Of(options.Device);
         _phases = new PhaseBoard(time, 0);
         var train = options.Data.Train;
         var plan = new RunPlan(_spec, options.Data.Facts);
         _plan = ModelShapes.Plan(_spec, train.Shape, train.Classes);
         var context = new StepContext(_spec.Seed);
-        _model = new FlatModel(ModelBuilder.Build(_spec, _plan, context));
+        _model = new FlatModel(ModelBuilder.Build(_spec, _plan, context, _device), _device);
         _model.Module.train();
         _optimizer = FlatOptimizer.Create(_spec.Optimizer, _model.WeightCount);
         _rate = new LearningRate(_spec, plan.StepsPerEpoch, plan.TotalSteps);
         _sampler = new StepSampler(_spec.Seed, train.Count, plan.BatchSize, _spec.Shards);
         var loss = new LossFunction(_spec.Loss, _plan.Output[0]);
-        _runner = new ShardRunner(_spec, _model, context, loss, _sampler, train, _plan.Output[0]);
-        _evaluator = new Evaluator(options.Data, _model, loss, _plan.Output[0]);
+        _runner = new ShardRunner(_spec, _model, _device, context, loss, _sampler, train, _plan.Output[0]);
+        _evaluator = new Evaluator(options.Data, _model, _device, loss, _plan.Output[0]);
         _leaf = RunShard;
     }
 
@@ -70,6 +73,9 @@ internal sealed class Replica : IReplica
 
     /// <summary>Whether it computes on these rows: a later generation may have loaded them anew.</summary>
     public bool IsOn(DataBundle data) => ReferenceEquals(data, _options.Data);
+
+    /// <summary>Whether it computes where <paramref name="options"/> say. One core is as good as another.</summary>
+    public bool IsOnDeviceOf(WorkerOptions options) => _device.IsSame(options.ComputesOn ?? ComputeDevice.Of(options.Device));
 
     /// <summary>Takes the leases and the group of a generation; called on the thread that will run the steps. The state stays.</summary>
     public void Join(WorkerOptions options, LocalGroup group, PhaseBoard phases)
@@ -99,6 +105,7 @@ internal sealed class Replica : IReplica
     {
         IsWhole = false;
         SnapshotCodec.Restore(snapshot, _model, _optimizer);
+        _model.Upload();
         _runner.RememberBuffers();
         Clean();
         Step = snapshot.Step;
@@ -154,7 +161,7 @@ internal sealed class Replica : IReplica
             Weights = SnapshotCodec.Weights(_model),
             Optimizer = SnapshotCodec.Optimizer(_model, _optimizer),
             SpecYaml = _options.SpecYaml,
-            Fingerprint = Fingerprint.Current,
+            Fingerprint = Fingerprint.Of(_options.Device),
             Sampler = SamplerPosition.Of(_sampler, Step),
         };
     }
@@ -217,6 +224,7 @@ internal sealed class Replica : IReplica
             _runner.RememberBuffers();
         }
 
+        _model.Upload();
         _model.AdvanceCounters();
         IsWhole = true;
         return true;

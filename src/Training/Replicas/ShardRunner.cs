@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Sheaf.Contracts.Specs;
 using Sheaf.Training.Data;
+using Sheaf.Training.Devices;
 using Sheaf.Training.Ledger;
 using Sheaf.Training.Models;
 using Sheaf.Training.Optimization;
@@ -17,6 +18,7 @@ internal sealed class ShardRunner : IDisposable
 {
     private readonly ExperimentSpec _spec;
     private readonly FlatModel _model;
+    private readonly ComputeDevice _device;
     private readonly StepContext _context;
     private readonly LossFunction _loss;
     private readonly StepSampler _sampler;
@@ -27,9 +29,9 @@ internal sealed class ShardRunner : IDisposable
     private readonly int _scalars;
     private readonly Dictionary<int, Tensor[]> _seeds = [];
 
-    public ShardRunner(ExperimentSpec spec, FlatModel model, StepContext context, LossFunction loss, StepSampler sampler, RowSet rows, int outputWidth)
+    public ShardRunner(ExperimentSpec spec, FlatModel model, ComputeDevice device, StepContext context, LossFunction loss, StepSampler sampler, RowSet rows, int outputWidth)
     {
-        (_spec, _model, _context, _loss, _sampler, _outputWidth) = (spec, model, context, loss, sampler, outputWidth);
+        (_spec, _model, _device, _context, _loss, _sampler, _outputWidth) = (spec, model, device, context, loss, sampler, outputWidth);
         _input = new ShardInput(rows, sampler.LargestShard, loss.WantsClasses);
         _stepBuffers = new float[model.BufferCount];
         _scalars = StepScalars.CountOf(spec);
@@ -41,7 +43,11 @@ internal sealed class ShardRunner : IDisposable
     public void RememberBuffers() => _model.Buffers.CopyTo(_stepBuffers);
 
     /// <summary>Puts the step's buffers back, over what a shard's forward pass made of them.</summary>
-    public void RestoreBuffers() => _stepBuffers.CopyTo(_model.Buffers);
+    public void RestoreBuffers()
+    {
+        _stepBuffers.CopyTo(_model.Buffers);
+        _model.UploadBuffers();
+    }
 
     /// <summary>Runs the shard into <paramref name="sum"/>, over what is there or added to it.</summary>
     public void Run(long step, int shard, Span<float> sum, bool add)
@@ -61,11 +67,11 @@ internal sealed class ShardRunner : IDisposable
         float loss;
         using (NewDisposeScope())
         {
-            var output = _model.Module.forward(features);
-            var lossSum = _loss.Sum(output, targets);
+            var output = _model.Module.forward(_device.Put(features));
+            var lossSum = _loss.Sum(output, _device.Put(targets));
             lossSum.backward(Seed(_sampler.BatchSizeAt(step)));
-            loss = MemoryMarshal.Cast<byte, float>(lossSum.bytes)[0] / _loss.Divisor;
-            SumMetrics(output, count);
+            loss = MemoryMarshal.Cast<byte, float>(_device.Fetch(lossSum).bytes)[0] / _loss.Divisor;
+            SumMetrics(_device.Fetch(output), count);
         }
 
         if (!float.IsFinite(loss) && _spec.NonFinite == NonFinitePolicy.Fail)
@@ -75,6 +81,7 @@ internal sealed class ShardRunner : IDisposable
         }
 
         _model.CollectGradients(sum[.._model.WeightCount], add);
+        _model.DownloadBuffers();
         AddBuffers(sum.Slice(_model.WeightCount, _model.BufferCount), count, add);
         AddScalars(sum.Slice(_model.WeightCount + _model.BufferCount, _scalars), loss, count, add);
         if (!add)
@@ -114,7 +121,7 @@ internal sealed class ShardRunner : IDisposable
     {
         if (!_seeds.TryGetValue(batch, out var seed))
         {
-            seed = [tensor(1f / (batch * _loss.Divisor)).DetachFromDisposeScope()];
+            seed = [tensor(1f / (batch * _loss.Divisor), device: _device.Device).DetachFromDisposeScope()];
             _seeds.Add(batch, seed);
         }
 

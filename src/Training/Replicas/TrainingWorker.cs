@@ -127,6 +127,14 @@ public sealed class TrainingWorker : IDisposable
     private static Replica Build(WorkerOptions options, LocalGroup group, TimeProvider time, PhaseBoard phases)
     {
         var replica = options.Reuse?.Replica as Replica ?? new Replica(options, time);
+        if (!replica.IsOnDeviceOf(options))
+        {
+            // Left by a worker on another GPU of this silo.
+            using var left = replica;
+            replica = new Replica(options, time);
+            replica.Restore(left.Capture());
+        }
+
         replica.Join(options, group, phases);
         return replica;
     }

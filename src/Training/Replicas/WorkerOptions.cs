@@ -2,6 +2,7 @@ using Sheaf.Contracts.Messages;
 using Sheaf.Contracts.Specs;
 using Sheaf.Training.Checkpoints;
 using Sheaf.Training.Data;
+using Sheaf.Training.Devices;
 using Sheaf.Training.Faults;
 
 namespace Sheaf.Training.Replicas;
@@ -24,7 +25,7 @@ public sealed record WorkerOptions
     /// <summary>The lowest worker: it alone reports evaluations and captures checkpoints.</summary>
     public required bool IsLeader { get; init; }
 
-    /// <summary>A core: <c>cpu</c>, <c>cpu:0</c>, ...</summary>
+    /// <summary>A core (<c>cpu</c>, <c>cpu:0</c>, ...) or a GPU (<c>cuda:0</c>, ...).</summary>
     public string Device { get; init; } = "cpu";
 
     /// <summary>The first step to run; equal to the step of <see cref="From"/> or <see cref="Reuse"/> where those are given.</summary>
@@ -41,6 +42,9 @@ public sealed record WorkerOptions
 
     /// <summary>The spec as text, for checkpoints.</summary>
     public string SpecYaml { get; init; } = "";
+
+    /// <summary>Null: what <see cref="Device"/> names.</summary>
+    internal ComputeDevice? ComputesOn { get; init; }
 
     public IFaultInjector Faults { get; init; } = NoFaults.Instance;
 }

@@ -251,19 +251,6 @@ public class DevicePoolTests
         Assert.Equal("three", _pool.NextToServe());
     }
 
-    [Theory]
-    [InlineData("cpu:2", 2)]
-    [InlineData("cpu:1", 1)]
-    public void LocalDevices_EnsureCpuCoresAreListed(string text, int count) => Assert.Equal(count, LocalDevices.Parse(text).Count);
-
-    [Theory]
-    [InlineData("cpu")]
-    [InlineData("cpu:0")]
-    [InlineData("gpu:1")]
-    [InlineData("cpu:-1")]
-    public void LocalDevices_EnsureNonsenseIsRefusedWithTheForm(string text) =>
-        Assert.Contains("cpu:N", Assert.Throws<FormatException>(() => LocalDevices.Parse(text)).Message, StringComparison.Ordinal);
-
     private static DevicePool New(params string[] unfinished)
     {
         var census = new HolderCensus(TimeProvider.System);

@@ -4,6 +4,7 @@ using Sheaf.Contracts.Specs;
 using Sheaf.Training.Checkpoints;
 using Sheaf.Training.Collectives;
 using Sheaf.Training.Data;
+using Sheaf.Training.Devices;
 using Sheaf.Training.Faults;
 using Sheaf.Training.Models;
 using Sheaf.Training.Replicas;
@@ -70,14 +71,14 @@ internal static class TinyRun
 
     /// <summary>Runs to <paramref name="until"/> (null: the end), evaluates where there is validation data, captures.</summary>
     public static async Task<Outcome> RunAsync(
-        ExperimentSpec spec, DataBundle data, int workers, long? until = null, CheckpointSnapshot? from = null, IFaultInjector? faults = null)
+        ExperimentSpec spec, DataBundle data, int workers, long? until = null, CheckpointSnapshot? from = null, IFaultInjector? faults = null, ComputeDevice? device = null)
     {
         var leases = Leases(spec.Shards, workers);
         using var group = Group(spec, data, leases);
         var outcome = new Outcome();
         var end = until ?? new RunPlan(spec, data.Facts).TotalSteps;
         var running = leases.Select(lease => new TrainingWorker(
-            Options(spec, data, lease) with { From = from, Faults = faults ?? NoFaults.Instance }, group, outcome.SinkOf(lease.Worker), TimeProvider.System)).ToList();
+            Options(spec, data, lease) with { From = from, Faults = faults ?? NoFaults.Instance, ComputesOn = device }, group, outcome.SinkOf(lease.Worker), TimeProvider.System)).ToList();
         List<Directive> directives = [new(0, DirectiveKind.Run, end)];
         if (data.Validation is not null)
         {

@@ -1,0 +1,108 @@
+using Sheaf.Contracts.Messages;
+using Sheaf.Tests.Unit.Training.Replicas;
+using Sheaf.Training.Devices;
+using Sheaf.Training.Replicas;
+using static TorchSharp.torch;
+
+namespace Sheaf.Tests.Unit.Training.Devices;
+
+/// <summary>
+/// Devices with memory of their own: the CPU, told to keep a copy apart as for a GPU, and each GPU of the machine that libtorch can use. All that differs between the two is where libtorch's
+/// kernels run.
+/// </summary>
+public sealed class ComputeDeviceTests
+{
+    private const string Apart = "cpu, memory apart";
+
+    public static TheoryData<string> Names => [Apart, .. Enumerable.Range(0, Math.Min(Gpus.Visible.Count, Gpus.Usable)).Select(index => $"cuda:{index}")];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task Run_EnsureTheSameBitsOnAnyNumberOfWorkersAndAfterAResume(string name)
+    {
+        var data = TinyRun.Classes();
+        var spec = TinyRun.Spec(TinyRun.Convolutional, shards: 4);
+        var device = Of(name);
+        var one = await TinyRun.RunAsync(spec, data, 1, device: device);
+        var three = await TinyRun.RunAsync(spec, data, 3, device: device);
+        Assert.Empty(one.Failures);
+        Assert.Equal(15, one.Steps[0].Count);
+        Assert.Equal(Steps(one), Steps(three));
+        Assert.Equal(one.Hash, three.Hash);
+        Assert.Equal(one.Evaluations.Single().Loss, three.Evaluations.Single().Loss);
+        var half = await TinyRun.RunAsync(spec, data, 2, until: 7, device: device);
+        var rest = await TinyRun.RunAsync(spec, data, 4, from: half.Snapshots.Single(), device: device);
+        Assert.Equal(one.Hash, rest.Hash);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task Run_EnsureWhatACoreComputes(string name)
+    {
+        var data = TinyRun.Classes();
+        var spec = TinyRun.Spec(TinyRun.Convolutional, shards: 4);
+        var core = await TinyRun.RunAsync(spec, data, 2);
+        var there = await TinyRun.RunAsync(spec, data, 2, device: Of(name));
+        if (name == Apart)
+        {
+            Assert.Equal((core.Hash, core.Evaluations.Single().Loss), (there.Hash, there.Evaluations.Single().Loss));
+            Assert.Equal(Steps(core), Steps(there));
+        }
+        else
+        {
+            // Other kernels round otherwise; the data, the masks of dropout and the mathematics are the same.
+            Assert.All(core.Steps[0].Zip(there.Steps[0]), pair => Assert.Equal(pair.First.Loss, pair.Second.Loss, 1e-3));
+            Assert.Equal(core.Evaluations.Single().Loss, there.Evaluations.Single().Loss, 1e-3);
+            Assert.Equal(core.Steps[0].SelectMany(step => step.SampleDigests), there.Steps[0].SelectMany(step => step.SampleDigests));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task Reuse_EnsureAReplicaOfAnotherDeviceBringsItsState(string name)
+    {
+        var data = TinyRun.Classes();
+        var spec = TinyRun.Spec(TinyRun.Convolutional, shards: 4);
+        var half = await TinyRun.RunAsync(spec, data, 1, until: 7);
+        var leases = TinyRun.Leases(4, 1);
+        var options = TinyRun.Options(spec, data, leases[0]) with { StartStep = 7 };
+        var kept = KeptReplica.Build(options, TimeProvider.System);
+        kept.Restore(half.Snapshots.Single());
+        var hash = kept.StateHash;
+        using var group = TinyRun.Group(spec, data, leases);
+        var outcome = new TinyRun.Outcome();
+        using var worker = new TrainingWorker(options with { Reuse = kept, ComputesOn = Of(name) }, group, outcome.SinkOf(0), TimeProvider.System);
+        worker.Start();
+        worker.Submit(new(0, DirectiveKind.Run, 8));
+        worker.Submit(new(1, DirectiveKind.Finish, 8));
+        await worker.Completion.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+        Assert.Empty(outcome.Failures);
+        Assert.Equal((0, 7L, hash), outcome.Ready.Single());
+        Assert.Equal(7, outcome.Steps[0].Single().Step);
+        using var left = worker.Keep()!;
+        Assert.Equal(8, left.Step);
+        Assert.NotEqual(hash, left.StateHash);
+    }
+
+    [Theory]
+    [InlineData("cpu")]
+    [InlineData("cpu:0")]
+    [InlineData("cpu:17")]
+    public void Of_EnsureAllCoresAreOneDevice(string name)
+    {
+        Assert.True(ComputeDevice.Of(name).IsSame(ComputeDevice.Cpu));
+        Assert.Equal(Fingerprint.Of("cpu"), Fingerprint.Of(name));
+    }
+
+    [Theory]
+    [InlineData("gpu:0")]
+    [InlineData("cuda")]
+    [InlineData("cuda:x")]
+    [InlineData("")]
+    public void Of_EnsureAnotherNameIsRefusedWithWhatIsAllowed(string name) =>
+        Assert.Contains("cpu, cpu:N or cuda:N", Assert.Throws<ArgumentException>(() => ComputeDevice.Of(name)).Message, StringComparison.Ordinal);
+
+    private static ComputeDevice Of(string name) => name == Apart ? new(CPU, hasOwnMemory: true) : ComputeDevice.Of(name);
+
+    private static IEnumerable<(long, double, ulong)> Steps(TinyRun.Outcome run) => run.Steps[0].Select(step => (step.Step, step.Loss, step.GradientHash));
+}
