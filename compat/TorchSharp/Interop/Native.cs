@@ -71,9 +71,6 @@ internal static unsafe partial class Native
     [LibraryImport(Library)] public static partial int st_set_num_threads(int count);
     [LibraryImport(Library)] public static partial int st_num_interop_threads();
     [LibraryImport(Library)] public static partial int st_set_num_interop_threads(int count);
-    [LibraryImport(Library)] public static partial int st_deterministic();
-    [LibraryImport(Library)] public static partial int st_deterministic_warn_only();
-    [LibraryImport(Library)] public static partial int st_set_deterministic(int enabled, int warnOnly);
     [LibraryImport(Library)] public static partial int st_allow_tf32(int library);
     [LibraryImport(Library)] public static partial int st_set_allow_tf32(int library, int allowed);
     [LibraryImport(Library)] public static partial int st_cuda_devices();

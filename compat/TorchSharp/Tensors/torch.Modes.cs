@@ -18,10 +18,6 @@ public static partial class torch
     public static void set_num_interop_threads(int num) => Native.Check(Native.st_set_num_interop_threads(num));
     public static int get_num_interop_threads() => Native.st_num_interop_threads();
 
-    public static IDisposable use_deterministic_algorithms(bool mode = true, bool warn_only = false) => new Determinism(mode, warn_only);
-    public static bool are_deterministic_algorithms_enabled() => Native.st_deterministic() != 0;
-    public static bool is_deterministic_algorithms_warn_only_enabled() => Native.st_deterministic_warn_only() != 0;
-
     public static bool cuda_is_available() => cuda.is_available();
 
     public static class cuda
@@ -40,15 +36,27 @@ public static partial class torch
         {
             public static class matmul
             {
-                public static bool get_allow_tf32() => Native.st_allow_tf32(0) != 0;
-                public static void set_allow_tf32(bool value) => Native.Check(Native.st_set_allow_tf32(0, value ? 1 : 0));
+                public static bool allow_tf32
+                {
+                    get => IsAllowed(Native.st_allow_tf32(0));
+                    set => Native.Check(Native.st_set_allow_tf32(0, value ? 1 : 0));
+                }
             }
+        }
+
+        private static bool IsAllowed(int answer)
+        {
+            Native.Check(answer);
+            return answer != 0;
         }
 
         public static class cudnn
         {
-            public static bool get_allow_tf32() => Native.st_allow_tf32(1) != 0;
-            public static void set_allow_tf32(bool value) => Native.Check(Native.st_set_allow_tf32(1, value ? 1 : 0));
+            public static bool allow_tf32
+            {
+                get => IsAllowed(Native.st_allow_tf32(1));
+                set => Native.Check(Native.st_set_allow_tf32(1, value ? 1 : 0));
+            }
         }
     }
 
@@ -70,15 +78,5 @@ public static partial class torch
             if (_guard != 0) Native.st_inference_leave(_guard);
             _guard = 0;
         }
-    }
-
-    private sealed class Determinism : IDisposable
-    {
-        private readonly int _before = Native.st_deterministic();
-        private readonly int _warnOnlyBefore = Native.st_deterministic_warn_only();
-
-        public Determinism(bool mode, bool warnOnly) => Native.Check(Native.st_set_deterministic(mode ? 1 : 0, warnOnly ? 1 : 0));
-
-        public void Dispose() => Native.Check(Native.st_set_deterministic(_before, _warnOnlyBefore));
     }
 }

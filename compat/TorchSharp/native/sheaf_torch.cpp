@@ -306,7 +306,7 @@ API int st_generator_set_state(void* generator, void* state) {
   }, -1);
 }
 
-// ---- threads, determinism, devices ----
+// ---- threads, devices ----
 
 API int st_num_threads() { return at::get_num_threads(); }
 // OpenMP keeps the number per calling thread, OpenBLAS one for the process.
@@ -319,13 +319,10 @@ API int st_set_num_threads(int count) {
 }
 API int st_num_interop_threads() { return at::get_num_interop_threads(); }
 API int st_set_num_interop_threads(int count) { return guarded([&] { at::set_num_interop_threads(count); return 0; }, -1); }
-API int st_deterministic() { return at::globalContext().deterministicAlgorithms(); }
-API int st_deterministic_warn_only() { return at::globalContext().deterministicAlgorithmsWarnOnly(); }
-API int st_set_deterministic(int enabled, int warn_only) {
-  return guarded([&] { at::globalContext().setDeterministicAlgorithms(enabled != 0, warn_only != 0); return 0; }, -1);
-}
 // 0: cuBLAS, 1: cuDNN.
-API int st_allow_tf32(int library) { return library == 0 ? at::globalContext().allowTF32CuBLAS() : at::globalContext().allowTF32CuDNN(); }
+API int st_allow_tf32(int library) {
+  return guarded([&] { return static_cast<int>(library == 0 ? at::globalContext().allowTF32CuBLAS() : at::globalContext().allowTF32CuDNN()); }, -1);
+}
 API int st_set_allow_tf32(int library, int allowed) {
   return guarded([&] {
     if (library == 0) at::globalContext().setAllowTF32CuBLAS(allowed != 0);

@@ -64,7 +64,7 @@ internal sealed class SubmissionCheck(DatasetCache datasets, IGrainFactory grain
                 Key = "workers",
                 Line = 0,
                 Column = 0,
-                Message = $"{spec.Workers.Min} workers need {spec.Workers.Min} devices, the cluster has {devices}; ask for at most {devices}, or start a silo with more (--devices cpu:{spec.Workers.Min}).",
+                Message = $"{spec.Workers.Min} workers need {spec.Workers.Min} devices, the cluster has {devices}; ask for at most {devices}, or start a silo with more (--devices).",
             });
         }
     }

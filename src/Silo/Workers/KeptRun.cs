@@ -75,30 +75,30 @@ internal sealed class KeptRun
     }
 
     /// <summary>Gives away a replica with the state before <paramref name="step"/>; null: there is none on these rows.</summary>
-    public KeptReplica? TakeAt(long step, DataBundle data)
+    public KeptReplica? TakeAt(long step, DataBundle data, string device)
     {
         lock (_gate)
         {
-            return Take(_replicas, replica => replica.Step == step && replica.IsOn(data));
+            return Take(_replicas, device, replica => replica.Step == step && replica.IsOn(data));
         }
     }
 
     /// <summary>Gives away a replica whose own state nobody needs, to be filled with another; null: there is none on these rows.</summary>
-    public KeptReplica? TakeVessel(DataBundle data)
+    public KeptReplica? TakeVessel(DataBundle data, string device)
     {
         lock (_gate)
         {
             var furthest = StepOf(_replicas, _snapshot);
-            return Take(_prepared, replica => replica.IsOn(data)) ?? Take(_replicas, replica => replica.Step < furthest && replica.IsOn(data));
+            return Take(_prepared, device, replica => replica.IsOn(data)) ?? Take(_replicas, device, replica => replica.Step < furthest && replica.IsOn(data));
         }
     }
 
     /// <summary>Gives away a replica with the weights that the seed gives; null: there is none on these rows.</summary>
-    public KeptReplica? TakePrepared(DataBundle data)
+    public KeptReplica? TakePrepared(DataBundle data, string device)
     {
         lock (_gate)
         {
-            return Take(_prepared, replica => replica.IsOn(data));
+            return Take(_prepared, device, replica => replica.IsOn(data));
         }
     }
 
@@ -133,9 +133,11 @@ internal sealed class KeptRun
         return step;
     }
 
-    private static KeptReplica? Take(List<KeptReplica> from, Predicate<KeptReplica> fits)
+    /// <summary>One that is on the device already before any other: a move costs a copy of the state.</summary>
+    private static KeptReplica? Take(List<KeptReplica> from, string device, Predicate<KeptReplica> fits)
     {
-        var place = from.FindIndex(fits);
+        var place = from.FindIndex(replica => fits(replica) && replica.IsOn(device));
+        place = place < 0 ? from.FindIndex(fits) : place;
         if (place < 0)
         {
             return null;

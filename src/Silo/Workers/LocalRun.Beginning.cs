@@ -33,7 +33,7 @@ internal sealed partial class LocalRun
                 var group = _group = new(_spec.Shards, mine.Select(worker => new Lease(worker.Number, worker.Shards)).ToArray(), length, _exchange, Generation);
                 foreach (var slot in _slots.Values.OrderBy(slot => slot.Number))
                 {
-                    slot.Begin(sink => new TrainingWorker(Options(sink, data, state.Take()), group, sink, _services.Time));
+                    slot.Begin(sink => new TrainingWorker(Options(sink, data, state.Take(slot.Place.Device)), group, sink, _services.Time));
                 }
             }
 

@@ -55,14 +55,14 @@ internal sealed class StateSupply
     }
 
     /// <summary>One worker's beginning: a replica to use again, the state to put into it, or neither, which is the seed's.</summary>
-    public (KeptReplica? Reuse, CheckpointSnapshot? From) Take()
+    public (KeptReplica? Reuse, CheckpointSnapshot? From) Take(string device)
     {
-        if (_ownMemory && _kept.TakeAt(_origin.Step, _data) is { } replica)
+        if (_ownMemory && _kept.TakeAt(_origin.Step, _data, device) is { } replica)
         {
             return (replica, null);
         }
 
-        return _snapshot is null ? (_kept.TakePrepared(_data), null) : (_kept.TakeVessel(_data), _snapshot);
+        return _snapshot is null ? (_kept.TakePrepared(_data, device), null) : (_kept.TakeVessel(_data, device), _snapshot);
     }
 
     /// <summary>Whether a silo of the generation has to copy the state from a donor.</summary>

@@ -25,12 +25,15 @@ internal sealed class ComputeDevice(Device device, bool hasOwnMemory)
             case ["cpu"] or ["cpu", _]:
                 return Cpu;
             case ["cuda", var number] when int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var index):
-                Gpus.ComputeTheSameBits();
+                GpuKernels.ComputeTheSameBits();
                 return new(new Device(TorchSharp.DeviceType.CUDA, index), hasOwnMemory: true);
             default:
                 throw new ArgumentException($"Device '{name}' is not known: expected cpu, cpu:N or cuda:N.", nameof(name));
         }
     }
+
+    /// <summary>What libtorch says when a GPU fails, or has no memory left: no more the run's fault than a core that dies.</summary>
+    public bool IsFault(Exception e) => HasOwnMemory && e is System.Runtime.InteropServices.ExternalException;
 
     public bool IsSame(ComputeDevice other) => (Device.type, Device.index, HasOwnMemory) == (other.Device.type, other.Device.index, other.HasOwnMemory);
 

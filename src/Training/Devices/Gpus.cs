@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using System.Text;
-using static TorchSharp.torch;
 
 namespace Sheaf.Training.Devices;
 
@@ -10,28 +9,12 @@ public static partial class Gpus
     private const string Driver = "libcuda.so.1";
 
     private static readonly Lazy<IReadOnlyList<Gpu>> All = new(Find);
-    private static readonly Lazy<bool> Settled = new(Settle);
 
     /// <summary>Empty where there is no driver.</summary>
     public static IReadOnlyList<Gpu> Visible => All.Value;
 
     /// <summary>How many of them libtorch can compute on: none where it was built without CUDA.</summary>
-    public static int Usable => cuda.device_count();
-
-    /// <summary>
-    /// Makes libtorch choose kernels that give the same bits each time, in full float32, for the whole process: before anything is computed on a GPU. cuBLAS does so only with a fixed
-    /// workspace, which an environment variable of libc's asks for (its documentation, section 2.1.4); one that is set already stays.
-    /// </summary>
-    internal static void ComputeTheSameBits() => _ = Settled.Value;
-
-    private static bool Settle()
-    {
-        _ = SetVariable("CUBLAS_WORKSPACE_CONFIG", ":4096:8", 0);
-        backends.cuda.matmul.set_allow_tf32(false);
-        backends.cudnn.set_allow_tf32(false);
-        use_deterministic_algorithms(true);
-        return true;
-    }
+    public static int Usable => TorchSharp.torch.cuda.device_count();
 
     private static unsafe IReadOnlyList<Gpu> Find()
     {
@@ -71,8 +54,4 @@ public static partial class Gpus
 
     [LibraryImport(Driver, EntryPoint = "cuDeviceTotalMem_v2")]
     private static partial int Memory(out nuint bytes, int device);
-
-    /// <summary>.NET's own variables are not those that native libraries read.</summary>
-    [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int SetVariable(string name, string value, int overwrite);
 }

@@ -11,13 +11,16 @@ namespace Sheaf.Training.Replicas;
 public static class Fingerprint
 {
     private static readonly Lazy<string> Host = new(ComputeHost);
+    private static readonly Lazy<string> Kernels = new(GpuKernels.Versions);
 
     /// <summary>
-    /// One line, such as <c>libtorch 1.13.0; AMD EPYC family 26 model 2; avx512; OpenBLAS 0.3.21 ... SkylakeX; 1 thread</c>; on a GPU <c>libtorch 2.7.1; ...; 1 thread; NVIDIA H100 80GB HBM3</c>,
-    /// as reduction and optimizer run on the processor.
+    /// One line, such as <c>libtorch 1.13.0; AMD EPYC family 26 model 2; avx512; OpenBLAS 0.3.21 ... SkylakeX; 1 thread</c>; on a GPU <c>libtorch 2.11.0; ...; 1 thread;
+    /// NVIDIA H100 80GB HBM3; CUDA 13.0, cuDNN 9.19.0, cuBLAS 13.1.0</c>, as reduction and optimizer run on the processor.
     /// </summary>
     /// <param name="device">A core's or a GPU's name; all cores have one fingerprint.</param>
-    public static string Of(string device) => ComputeDevice.Of(device) is { HasOwnMemory: true, Device.index: var index } ? $"{Host.Value}; {Gpus.Visible[index].Model}" : Host.Value;
+    public static string Of(string device) => ComputeDevice.Of(device) is { HasOwnMemory: true, Device.index: var index }
+        ? $"{Host.Value}; {Gpus.Visible.First(gpu => gpu.Index == index).Model}; {Kernels.Value}"
+        : Host.Value;
 
     private static string ComputeHost()
     {

@@ -37,6 +37,9 @@ public sealed class KeptReplica : IDisposable
     /// <summary>Whether a worker on these rows can take it.</summary>
     public bool IsOn(DataBundle data) => Replica is not Replica real || real.IsOn(data);
 
+    /// <summary>Whether a worker on this device can take it without a move.</summary>
+    public bool IsOn(string device) => Replica is not Replica real || real.IsOn(Devices.ComputeDevice.Of(device));
+
     /// <summary>A copy of the state before <see cref="Step"/>.</summary>
     public CheckpointSnapshot Capture() => Replica.Capture();
 

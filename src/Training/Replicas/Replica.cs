@@ -41,7 +41,7 @@ internal sealed class Replica : IReplica
         NativeHeap.Keep();
         ComputeThreads.LimitToOne();
         (_options, _spec, _time) = (options, options.Spec, time);
-        _device = options.ComputesOn ?? ComputeDevice.Of(options.Device);
+        _device = options.Computing;
         _phases = new PhaseBoard(time, 0);
         var train = options.Data.Train;
         var plan = new RunPlan(_spec, options.Data.Facts);
@@ -74,8 +74,8 @@ internal sealed class Replica : IReplica
     /// <summary>Whether it computes on these rows: a later generation may have loaded them anew.</summary>
     public bool IsOn(DataBundle data) => ReferenceEquals(data, _options.Data);
 
-    /// <summary>Whether it computes where <paramref name="options"/> say. One core is as good as another.</summary>
-    public bool IsOnDeviceOf(WorkerOptions options) => _device.IsSame(options.ComputesOn ?? ComputeDevice.Of(options.Device));
+    /// <summary>Whether it computes there. One core is as good as another.</summary>
+    public bool IsOn(ComputeDevice device) => _device.IsSame(device);
 
     /// <summary>Takes the leases and the group of a generation; called on the thread that will run the steps. The state stays.</summary>
     public void Join(WorkerOptions options, LocalGroup group, PhaseBoard phases)
@@ -148,6 +148,7 @@ internal sealed class Replica : IReplica
     public EvaluationRecord Evaluate(RowSetKind rows, CancellationToken stopping)
     {
         _phases.Enter(WorkerPhase.Evaluating, Step);
+        _model.UploadBuffers();
         return _evaluator.Run(_options, _group!, _phases, Step, rows, stopping);
     }
 
@@ -181,7 +182,7 @@ internal sealed class Replica : IReplica
         {
             _runner.Run(Step, shard, sum, add);
         }
-        catch (Exception e) when (e is not (TrainingException or OutOfMemoryException))
+        catch (Exception e) when (e is not (TrainingException or OutOfMemoryException) && !_device.IsFault(e))
         {
             throw new TrainingException($"Step {Step}, shard {shard}: {e.GetType().Name}: {e.Message}", Step, shard, e);
         }

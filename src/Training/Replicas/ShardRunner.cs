@@ -42,12 +42,8 @@ internal sealed class ShardRunner : IDisposable
     /// <summary>The model's buffers as they are now are the next step's.</summary>
     public void RememberBuffers() => _model.Buffers.CopyTo(_stepBuffers);
 
-    /// <summary>Puts the step's buffers back, over what a shard's forward pass made of them.</summary>
-    public void RestoreBuffers()
-    {
-        _stepBuffers.CopyTo(_model.Buffers);
-        _model.UploadBuffers();
-    }
+    /// <summary>Puts the step's buffers back on the host, over what a shard's forward pass made of them. The device is not asked: it may be what failed.</summary>
+    public void RestoreBuffers() => _stepBuffers.CopyTo(_model.Buffers);
 
     /// <summary>Runs the shard into <paramref name="sum"/>, over what is there or added to it.</summary>
     public void Run(long step, int shard, Span<float> sum, bool add)
@@ -63,6 +59,7 @@ internal sealed class ShardRunner : IDisposable
         _sampler.RowsAt(step, shard, _input.Rows(count));
         var digest = SampleDigest.Of(step, shard, _input.Gather(count, out var features, out var targets));
         RestoreBuffers();
+        _model.UploadBuffers();
         (_context.Step, _context.Shard) = (step, shard);
         float loss;
         using (NewDisposeScope())
@@ -71,7 +68,7 @@ internal sealed class ShardRunner : IDisposable
             var lossSum = _loss.Sum(output, _device.Put(targets));
             lossSum.backward(Seed(_sampler.BatchSizeAt(step)));
             loss = MemoryMarshal.Cast<byte, float>(_device.Fetch(lossSum).bytes)[0] / _loss.Divisor;
-            SumMetrics(_device.Fetch(output), count);
+            SumMetrics(output, count);
         }
 
         if (!float.IsFinite(loss) && _spec.NonFinite == NonFinitePolicy.Fail)
@@ -136,7 +133,7 @@ internal sealed class ShardRunner : IDisposable
         }
 
         Array.Clear(_metrics);
-        var values = MemoryMarshal.Cast<byte, float>(output.bytes);
+        var values = MemoryMarshal.Cast<byte, float>(_device.Fetch(output).bytes);
         if (_loss.WantsClasses)
         {
             MetricSums.AddClasses(_spec.Metrics, values, _input.Classes(count), _outputWidth, _metrics, [], []);

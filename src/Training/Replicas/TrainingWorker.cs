@@ -127,16 +127,31 @@ public sealed class TrainingWorker : IDisposable
     private static Replica Build(WorkerOptions options, LocalGroup group, TimeProvider time, PhaseBoard phases)
     {
         var replica = options.Reuse?.Replica as Replica ?? new Replica(options, time);
-        if (!replica.IsOnDeviceOf(options))
+        if (!replica.IsOn(options.Computing))
         {
-            // Left by a worker on another GPU of this silo.
-            using var left = replica;
-            replica = new Replica(options, time);
-            replica.Restore(left.Capture());
+            replica = Moved(replica, options, time);
         }
 
         replica.Join(options, group, phases);
         return replica;
+    }
+
+    /// <summary>A replica that a worker on another GPU of this silo left. Where that fails it stays what it was.</summary>
+    private static Replica Moved(Replica left, WorkerOptions options, TimeProvider time)
+    {
+        var moved = new Replica(options, time);
+        try
+        {
+            moved.Restore(left.Capture());
+        }
+        catch
+        {
+            moved.Dispose();
+            throw;
+        }
+
+        left.Dispose();
+        return moved;
     }
 
     private void Stop(string reason)
@@ -260,13 +275,13 @@ public sealed class TrainingWorker : IDisposable
         _group.Abort($"Worker {_options.Worker} failed at step {failure.Step}: {failure.Message}");
     }
 
-    /// <summary>A fault of the machine (memory, disk, an injected one) may not happen elsewhere; anything else that training throws would.</summary>
+    /// <summary>A fault of the machine (memory, disk, a GPU, an injected one) may not happen elsewhere; anything else that training throws would.</summary>
     private WorkerFailure Describe(Exception e) => e is TrainingException training
         ? new() { Step = training.Step, Shard = training.Shard, OfTheRun = true, Message = training.Message }
         : new()
         {
             Step = Step,
-            OfTheRun = e is not (OutOfMemoryException or IOException or Faults.InjectedFaultException or DllNotFoundException or TypeInitializationException),
+            OfTheRun = e is not (OutOfMemoryException or IOException or Faults.InjectedFaultException or DllNotFoundException or TypeInitializationException) && !_options.Computing.IsFault(e),
             Message = e is DataException ? e.Message : $"{e.GetType().Name}: {e.Message}",
         };
 }

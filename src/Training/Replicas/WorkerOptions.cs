@@ -46,5 +46,7 @@ public sealed record WorkerOptions
     /// <summary>Null: what <see cref="Device"/> names.</summary>
     internal ComputeDevice? ComputesOn { get; init; }
 
+    internal ComputeDevice Computing => ComputesOn ?? ComputeDevice.Of(Device);
+
     public IFaultInjector Faults { get; init; } = NoFaults.Instance;
 }

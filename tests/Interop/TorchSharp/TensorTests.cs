@@ -174,12 +174,12 @@ public sealed class TensorTests
     [Fact]
     public void Tf32_IsAllowedForConvolutionsOnlyUntilToldOtherwise()
     {
-        Assert.Equal((false, true), (backends.cuda.matmul.get_allow_tf32(), backends.cudnn.get_allow_tf32()));
-        backends.cuda.matmul.set_allow_tf32(true);
-        backends.cudnn.set_allow_tf32(false);
-        Assert.Equal((true, false), (backends.cuda.matmul.get_allow_tf32(), backends.cudnn.get_allow_tf32()));
-        backends.cuda.matmul.set_allow_tf32(false);
-        backends.cudnn.set_allow_tf32(true);
+        Assert.Equal((false, true), (backends.cuda.matmul.allow_tf32, backends.cudnn.allow_tf32));
+        backends.cuda.matmul.allow_tf32 = true;
+        backends.cudnn.allow_tf32 = false;
+        Assert.Equal((true, false), (backends.cuda.matmul.allow_tf32, backends.cudnn.allow_tf32));
+        backends.cuda.matmul.allow_tf32 = false;
+        backends.cudnn.allow_tf32 = true;
     }
 
     [Fact]

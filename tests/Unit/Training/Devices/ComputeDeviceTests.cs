@@ -1,4 +1,5 @@
 using Sheaf.Contracts.Messages;
+using Sheaf.Contracts.Specs;
 using Sheaf.Tests.Unit.Training.Replicas;
 using Sheaf.Training.Devices;
 using Sheaf.Training.Replicas;
@@ -59,29 +60,47 @@ public sealed class ComputeDeviceTests
 
     [Theory]
     [MemberData(nameof(Names))]
+    public async Task Run_EnsureSkippedStepsLeaveTheSameStateAsOnACore(string name)
+    {
+        // The first update throws the weights so far away that no gradient is finite any more.
+        var data = TinyRun.Classes();
+        var spec = TinyRun.Spec(TinyRun.Convolutional, shards: 4, optimizer: new OptimizerSpec.Sgd(1e30, 0)) with { NonFinite = NonFinitePolicy.Skip, Schedule = new ScheduleSpec.Constant() };
+        var core = await TinyRun.RunAsync(spec, data, 1, until: 4);
+        var there = await TinyRun.RunAsync(spec, data, 2, until: 4, device: Of(name));
+        Assert.Contains(there.Steps[0], step => step.Skipped);
+        Assert.Equal(core.Steps[0].Select(step => step.Skipped), there.Steps[0].Select(step => step.Skipped));
+        if (name == Apart)
+        {
+            Assert.Equal(core.Hash, there.Hash);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
     public async Task Reuse_EnsureAReplicaOfAnotherDeviceBringsItsState(string name)
     {
         var data = TinyRun.Classes();
         var spec = TinyRun.Spec(TinyRun.Convolutional, shards: 4);
-        var half = await TinyRun.RunAsync(spec, data, 1, until: 7);
-        var leases = TinyRun.Leases(4, 1);
-        var options = TinyRun.Options(spec, data, leases[0]) with { StartStep = 7 };
+        var half = (await TinyRun.RunAsync(spec, data, 1, until: 7)).Snapshots.Single();
+        var options = TinyRun.Options(spec, data, TinyRun.Leases(4, 1)[0]) with { StartStep = 7 };
         var kept = KeptReplica.Build(options, TimeProvider.System);
-        kept.Restore(half.Snapshots.Single());
-        var hash = kept.StateHash;
-        using var group = TinyRun.Group(spec, data, leases);
-        var outcome = new TinyRun.Outcome();
-        using var worker = new TrainingWorker(options with { Reuse = kept, ComputesOn = Of(name) }, group, outcome.SinkOf(0), TimeProvider.System);
-        worker.Start();
-        worker.Submit(new(0, DirectiveKind.Run, 8));
-        worker.Submit(new(1, DirectiveKind.Finish, 8));
-        await worker.Completion.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
-        Assert.Empty(outcome.Failures);
-        Assert.Equal((0, 7L, hash), outcome.Ready.Single());
-        Assert.Equal(7, outcome.Steps[0].Single().Step);
-        using var left = worker.Keep()!;
-        Assert.Equal(8, left.Step);
-        Assert.NotEqual(hash, left.StateHash);
+        kept.Restore(half);
+        var restored = kept.StateHash;
+        var (moved, hash) = await EvaluateAndRun(options with { Reuse = kept, ComputesOn = Of(name) });
+        var (fresh, expected) = await EvaluateAndRun(options with { From = half, ComputesOn = Of(name) });
+        Assert.Equal((0, 7L, restored), moved.Ready.Single());
+        Assert.Equal(Steps(fresh), Steps(moved));
+        Assert.Equal(fresh.Evaluations.Single().Loss, moved.Evaluations.Single().Loss);
+        Assert.Equal(expected, hash);
+    }
+
+    [Fact]
+    public void IsFault_EnsureWhatTheLibraryThrowsIsTheDevicesFaultOnlyWhereItHasMemoryOfItsOwn()
+    {
+        var thrown = Assert.ThrowsAny<Exception>(() => zeros(2, 3).matmul(zeros(2, 3)));
+        Assert.True(Of(Apart).IsFault(thrown));
+        Assert.False(ComputeDevice.Cpu.IsFault(thrown));
+        Assert.False(Of(Apart).IsFault(new InvalidOperationException()));
     }
 
     [Theory]
@@ -103,6 +122,22 @@ public sealed class ComputeDeviceTests
         Assert.Contains("cpu, cpu:N or cuda:N", Assert.Throws<ArgumentException>(() => ComputeDevice.Of(name)).Message, StringComparison.Ordinal);
 
     private static ComputeDevice Of(string name) => name == Apart ? new(CPU, hasOwnMemory: true) : ComputeDevice.Of(name);
+
+    /// <summary>From step 7 to step 9.</summary>
+    private static async Task<(TinyRun.Outcome Outcome, ulong StateHash)> EvaluateAndRun(WorkerOptions options)
+    {
+        using var group = TinyRun.Group(options.Spec, options.Data, [new(0, options.Shards)]);
+        var outcome = new TinyRun.Outcome();
+        using var worker = new TrainingWorker(options, group, outcome.SinkOf(0), TimeProvider.System);
+        worker.Start();
+        worker.Submit(new(0, DirectiveKind.Evaluate, 7));
+        worker.Submit(new(1, DirectiveKind.Run, 9));
+        worker.Submit(new(2, DirectiveKind.Finish, 9));
+        await worker.Completion.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+        Assert.Empty(outcome.Failures);
+        using var left = worker.Keep()!;
+        return (outcome, left.StateHash);
+    }
 
     private static IEnumerable<(long, double, ulong)> Steps(TinyRun.Outcome run) => run.Steps[0].Select(step => (step.Step, step.Loss, step.GradientHash));
 }

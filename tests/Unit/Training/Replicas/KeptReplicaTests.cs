@@ -1,6 +1,7 @@
 using Sheaf.Contracts.Messages;
 using Sheaf.Contracts.Specs;
 using Sheaf.Training.Data;
+using Sheaf.Training.Devices;
 using Sheaf.Training.Faults;
 using Sheaf.Training.Replicas;
 
@@ -14,18 +15,21 @@ public sealed class KeptReplicaTests : IDisposable
     public void Dispose() => _kept.ForEach(replica => replica.Dispose());
 
     [Theory]
-    [InlineData(FaultPoint.BeforeCompute)]
-    [InlineData(FaultPoint.BeforeReduce)]
-    [InlineData(FaultPoint.AfterReduceBeforeApply)]
-    [InlineData(FaultPoint.AfterApply)]
-    public async Task Keep_EnsureTheNextGenerationWithOtherLeasesEndsWithTheSameBits(FaultPoint brokenAt)
+    [InlineData(FaultPoint.BeforeCompute, false)]
+    [InlineData(FaultPoint.BeforeReduce, false)]
+    [InlineData(FaultPoint.AfterReduceBeforeApply, false)]
+    [InlineData(FaultPoint.AfterApply, false)]
+    [InlineData(FaultPoint.BeforeReduce, true)]
+    [InlineData(FaultPoint.AfterReduceBeforeApply, true)]
+    public async Task Keep_EnsureTheNextGenerationWithOtherLeasesEndsWithTheSameBits(FaultPoint brokenAt, bool memoryApart)
     {
         var data = TinyRun.Classes();
+        var device = new ComputeDevice(TorchSharp.torch.CPU, memoryApart);
         foreach (OptimizerSpec optimizer in new OptimizerSpec[] { new OptimizerSpec.Sgd(0.05, 0.9), new OptimizerSpec.Adam(0.01) })
         {
             var spec = TinyRun.Spec(TinyRun.Convolutional, shards: 4, optimizer: optimizer);
             var undisturbed = await TinyRun.RunAsync(spec, data, 1);
-            var (kept, records) = await Broken(spec, data, [new(0, new(0, 1)), new(1, new(1, 3))], brokenAt, step: 7);
+            var (kept, records) = await Broken(spec, data, [new(0, new(0, 1)), new(1, new(1, 3))], brokenAt, step: 7, device);
             Assert.InRange(kept.Max(replica => replica.Step) - kept.Min(replica => replica.Step), 0, 1);
             var ahead = kept.MaxBy(replica => replica.Step)!;
             foreach (var behind in kept.Where(replica => replica.Step < ahead.Step))
@@ -35,7 +39,7 @@ public sealed class KeptReplicaTests : IDisposable
 
             Assert.Single(kept.Select(replica => replica.StateHash).Distinct());
             Assert.Equal(ahead.Step - 1, records.Max(record => record.Step));
-            var rest = await GoOn(spec, data, [new(0, new(0, 3)), new(1, new(3, 1))], kept);
+            var rest = await GoOn(spec, data, [new(0, new(0, 3)), new(1, new(3, 1))], kept, device);
             Assert.Equal(undisturbed.Hash, rest.Hash);
             Assert.Equal(
                 undisturbed.Steps[0].Select(record => (record.Step, record.GradientHash)),
@@ -95,13 +99,13 @@ public sealed class KeptReplicaTests : IDisposable
     }
 
     /// <summary>Runs until worker 0 is stopped by a fault; gives what its threads left.</summary>
-    private async Task<(List<KeptReplica> Kept, List<StepRecord> Records)> Broken(ExperimentSpec spec, DataBundle data, IReadOnlyList<Lease> leases, FaultPoint point, long step)
+    private async Task<(List<KeptReplica> Kept, List<StepRecord> Records)> Broken(ExperimentSpec spec, DataBundle data, IReadOnlyList<Lease> leases, FaultPoint point, long step, ComputeDevice? device = null)
     {
         var faults = new ScriptedFaults();
         using var armed = faults.Arm(point, 0, step);
         using var group = TinyRun.Group(spec, data, leases);
         var outcome = new TinyRun.Outcome();
-        var workers = leases.Select(lease => new TrainingWorker(TinyRun.Options(spec, data, lease) with { Faults = faults }, group, outcome.SinkOf(lease.Worker), TimeProvider.System)).ToList();
+        var workers = leases.Select(lease => new TrainingWorker(TinyRun.Options(spec, data, lease) with { Faults = faults, ComputesOn = device }, group, outcome.SinkOf(lease.Worker), TimeProvider.System)).ToList();
         foreach (var worker in workers)
         {
             worker.Start();
@@ -117,13 +121,13 @@ public sealed class KeptReplicaTests : IDisposable
         return (kept, [.. outcome.Steps.Values.SelectMany(records => records)]);
     }
 
-    private async Task<TinyRun.Outcome> GoOn(ExperimentSpec spec, DataBundle data, IReadOnlyList<Lease> leases, IReadOnlyList<KeptReplica> kept)
+    private async Task<TinyRun.Outcome> GoOn(ExperimentSpec spec, DataBundle data, IReadOnlyList<Lease> leases, IReadOnlyList<KeptReplica> kept, ComputeDevice? device = null)
     {
         using var group = TinyRun.Group(spec, data, leases);
         var outcome = new TinyRun.Outcome();
         var state = kept.Count < leases.Count ? kept[0].Capture() : null;
         var workers = leases.Select((lease, i) => new TrainingWorker(
-            TinyRun.Options(spec, data, lease) with { Generation = 2, Reuse = i < kept.Count ? kept[i] : null, From = i < kept.Count ? null : state },
+            TinyRun.Options(spec, data, lease) with { ComputesOn = device, Generation = 2, Reuse = i < kept.Count ? kept[i] : null, From = i < kept.Count ? null : state },
             group,
             outcome.SinkOf(lease.Worker),
             TimeProvider.System)).ToList();
