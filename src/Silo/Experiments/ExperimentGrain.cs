@@ -36,7 +36,7 @@ internal sealed class ExperimentGrain(
         _feed = new(_reserved + 1);
         if (_view is not null)
         {
-            OpenLedger(_view.Run.Shards);
+            OpenLedger(StepLedger.SegmentLengthOf(state.State.SegmentLength, _view.Run.Shards));
         }
 
         this.RegisterGrainTimer(_ => KeepUp(), new GrainTimerCreationOptions(FlushPeriod, FlushPeriod) { Interleave = true });
@@ -50,7 +50,7 @@ internal sealed class ExperimentGrain(
         if (_view is null)
         {
             _view = new() { Run = run, SpecYaml = specYaml, Checkpoints = [], Evaluations = [], Events = [] };
-            OpenLedger(run.Shards);
+            OpenLedger(StepLedger.SegmentLength(run.Shards));
             _dirty = true;
         }
 
@@ -204,9 +204,9 @@ internal sealed class ExperimentGrain(
     private ExperimentView Known() =>
         _view ?? throw new InvalidOperationException($"There is no experiment '{this.GetPrimaryKeyString()}'.");
 
-    private void OpenLedger(int shards)
+    private void OpenLedger(int segmentLength)
     {
-        _segmentLength = StepLedger.SegmentLength(shards);
+        _segmentLength = segmentLength;
         _ledger = new(new GrainSegmentStore(GrainStorageHelpers.GetGrainStorage(GetType(), services), context.GrainId), _segmentLength, state.State.Durable);
     }
 
@@ -225,7 +225,7 @@ internal sealed class ExperimentGrain(
             _dirty = false;
             try
             {
-                var next = new ExperimentState { View = _view, Durable = _ledger!.Durable, SequenceReserved = _feed.Next + SequenceReserve };
+                var next = new ExperimentState { View = _view, Durable = _ledger!.Durable, SequenceReserved = _feed.Next + SequenceReserve, SegmentLength = _segmentLength };
                 await state.Write(next, $"What is known of experiment '{this.GetPrimaryKeyString()}'");
                 _reserved = next.SequenceReserved;
             }

@@ -14,4 +14,7 @@ public sealed class ExperimentState
 
     /// <summary>Steps below it are in the ledger on the store, without a gap; may lag behind.</summary>
     [Id(2)] public long Durable { get; set; }
+
+    /// <summary>Steps in a segment of its ledger; see <see cref="StepLedger.SegmentLengthOf"/>.</summary>
+    [Id(3)] public int SegmentLength { get; set; }
 }

@@ -22,8 +22,15 @@ public sealed class StepLedger(ISegmentStore store, int segmentLength, long dura
     /// <summary>Steps below it are on the store.</summary>
     public long Durable { get; private set; } = durable;
 
-    /// <summary>Segments of fewer steps where a step's record is large.</summary>
-    public static int SegmentLength(int shards) => Math.Clamp(16 * 1024 / Math.Max(shards, 1), 16, 1024);
+    /// <summary>
+    /// For a new ledger. The last segment is written anew each second and with each checkpoint, which costs the steps more than some segments more do; fewer steps where a step's record is large.
+    /// </summary>
+    public static int SegmentLength(int shards) => Math.Min(FormerSegmentLength(shards), 128);
+
+    /// <param name="stored">What was stored with the ledger; 0: it was begun before that was done.</param>
+    public static int SegmentLengthOf(int stored, int shards) => stored > 0 ? stored : FormerSegmentLength(shards);
+
+    private static int FormerSegmentLength(int shards) => Math.Clamp(16 * 1024 / Math.Max(shards, 1), 16, 1024);
 
     /// <summary>Takes steps in; of those that are known with other bits the newer generation's take the place.</summary>
     public void Append(IReadOnlyList<StepCommit> steps)

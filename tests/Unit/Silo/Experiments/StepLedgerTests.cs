@@ -23,6 +23,19 @@ public class StepLedgerTests
         Assert.Equal(Enumerable.Range(0, 11).Select(step => (long)step), (await All(new(_store, 4))).Select(step => step.Step));
     }
 
+    [Theory]
+    [InlineData(1, 128, 1024)]
+    [InlineData(8, 128, 1024)]
+    [InlineData(64, 128, 256)]
+    [InlineData(512, 32, 32)]
+    [InlineData(10_000, 16, 16)]
+    public void SegmentLengthOf_EnsureALedgerIsReadInTheSegmentsThatItWasBegunWith(int shards, int now, int before)
+    {
+        Assert.Equal(now, StepLedger.SegmentLength(shards));
+        Assert.Equal(before, StepLedger.SegmentLengthOf(0, shards));
+        Assert.Equal(77, StepLedger.SegmentLengthOf(77, shards));
+    }
+
     [Fact]
     public async Task Append_EnsureRecomputedStepsAreComparedWithTheStoredOnes()
     {
