@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Sheaf.Training.Devices;
 
 namespace Sheaf.Training.Replicas;
 
@@ -33,13 +34,12 @@ internal static class ComputeThreads
         {
             // Only one that is loaded already counts, which is why libtorch comes first.
             TorchSharp.torch.set_num_threads(1);
-            if (!OperatingSystem.IsLinux() || !File.ReadLines("/proc/self/maps").Any(line => line.Contains("libopenblas", StringComparison.Ordinal))
-                || !NativeLibrary.TryLoad("libopenblas.so.0", out var library) || !NativeLibrary.TryGetExport(library, "openblas_set_num_threads", out var set))
+            if (!LoadedLibrary.TryFind("libopenblas", "openblas_set_num_threads", out var set))
             {
                 return null;
             }
 
-            var name = NativeLibrary.TryGetExport(library, "openblas_get_config", out var config)
+            var name = LoadedLibrary.TryFind("libopenblas", "openblas_get_config", out var config)
                 ? Marshal.PtrToStringUTF8((nint)((delegate* unmanaged<byte*>)config)()) ?? ""
                 : "";
             return new(set, $"OpenBLAS {name}".Trim());

@@ -1,6 +1,7 @@
 using Sheaf.Contracts.Messages;
 using Sheaf.Contracts.Specs;
 using Sheaf.Tests.Unit.Training.Replicas;
+using Sheaf.Training.Data;
 using Sheaf.Training.Devices;
 using Sheaf.Training.Replicas;
 using static TorchSharp.torch;
@@ -94,6 +95,19 @@ public sealed class ComputeDeviceTests
         Assert.Equal(expected, hash);
     }
 
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task Evaluate_EnsureAWarmedUpReplicaEvaluatesAsAFreshOne(string name)
+    {
+        var data = TinyRun.Classes();
+        var spec = TinyRun.Spec(TinyRun.Convolutional, shards: 4);
+        var options = TinyRun.Options(spec, data, TinyRun.Leases(4, 1)[0]) with { ComputesOn = Of(name) };
+        var (warm, hash) = await EvaluateAndRun(options with { Reuse = KeptReplica.Build(options, TimeProvider.System) });
+        var (fresh, expected) = await EvaluateAndRun(options);
+        Assert.Equal(fresh.Evaluations.Single().Loss, warm.Evaluations.Single().Loss);
+        Assert.Equal(expected, hash);
+    }
+
     [Fact]
     public void IsFault_EnsureWhatTheLibraryThrowsIsTheDevicesFaultOnlyWhereItHasMemoryOfItsOwn()
     {
@@ -101,6 +115,17 @@ public sealed class ComputeDeviceTests
         Assert.True(Of(Apart).IsFault(thrown));
         Assert.False(ComputeDevice.Cpu.IsFault(thrown));
         Assert.False(Of(Apart).IsFault(new InvalidOperationException()));
+    }
+
+    [Theory]
+    [InlineData(false, true)]
+    [InlineData(true, false)]
+    public async Task Run_EnsureWhatTheLibraryThrowsEndsTheRunOnACoreAndTheWorkerOnAGpu(bool memoryApart, bool ofTheRun)
+    {
+        // A class that there is not: libtorch refuses it in the loss.
+        var data = TinyRun.Bundle(new TableRows([1, 8, 8], new float[24 * 64], [.. Enumerable.Repeat(7f, 24)], [.. Enumerable.Range(0, 24)], null, 3));
+        var run = await TinyRun.RunAsync(TinyRun.Spec(TinyRun.Perceptron, shards: 1), data, 1, device: new(CPU, memoryApart));
+        Assert.Equal(ofTheRun, run.Failures.Single().OfTheRun);
     }
 
     [Theory]
@@ -123,16 +148,16 @@ public sealed class ComputeDeviceTests
 
     private static ComputeDevice Of(string name) => name == Apart ? new(CPU, hasOwnMemory: true) : ComputeDevice.Of(name);
 
-    /// <summary>From step 7 to step 9.</summary>
+    /// <summary>Two steps.</summary>
     private static async Task<(TinyRun.Outcome Outcome, ulong StateHash)> EvaluateAndRun(WorkerOptions options)
     {
         using var group = TinyRun.Group(options.Spec, options.Data, [new(0, options.Shards)]);
         var outcome = new TinyRun.Outcome();
         using var worker = new TrainingWorker(options, group, outcome.SinkOf(0), TimeProvider.System);
         worker.Start();
-        worker.Submit(new(0, DirectiveKind.Evaluate, 7));
-        worker.Submit(new(1, DirectiveKind.Run, 9));
-        worker.Submit(new(2, DirectiveKind.Finish, 9));
+        worker.Submit(new(0, DirectiveKind.Evaluate, options.StartStep));
+        worker.Submit(new(1, DirectiveKind.Run, options.StartStep + 2));
+        worker.Submit(new(2, DirectiveKind.Finish, options.StartStep + 2));
         await worker.Completion.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
         Assert.Empty(outcome.Failures);
         using var left = worker.Keep()!;
