@@ -8,11 +8,12 @@ internal sealed class NetworkLab : IAsyncDisposable
 {
     private const string NoOnesHardwareAddress = "02:5e:af:00:00:ff";
 
+    private readonly LabNumber _number;
     private readonly string _prefix;
     private readonly string _subnet;
     private readonly List<string> _names = [];
 
-    private NetworkLab(string prefix, string subnet) => (_prefix, _subnet) = (prefix, subnet);
+    private NetworkLab(LabNumber number) => (_number, _prefix, _subnet) = (number, $"sheaf{number.Value}", $"10.213.{number.Value}");
 
     /// <summary>Why there can be none here; null: there can.</summary>
     public static async Task<string?> WhyNotAsync()
@@ -22,7 +23,7 @@ internal sealed class NetworkLab : IAsyncDisposable
             return "network namespaces need root";
         }
 
-        var name = $"sheaf-try-{Environment.ProcessId}";
+        var name = $"sheaf-try-{Guid.NewGuid():N}";
         try
         {
             var (code, output) = await Command.TryAsync("ip", "netns", "add", name);
@@ -40,14 +41,25 @@ internal sealed class NetworkLab : IAsyncDisposable
         }
     }
 
-    public static async Task<NetworkLab> CreateAsync()
+    public static Task<NetworkLab> CreateAsync() => CreateAsync(LabNumber.Claim());
+
+    /// <summary>Clears what an earlier owner of the number left when it was killed. The number is this one's from now on.</summary>
+    public static async Task<NetworkLab> CreateAsync(LabNumber number)
     {
-        var number = Environment.ProcessId % 200;
-        var lab = new NetworkLab($"sheaf{number}", $"10.213.{number}");
-        await IpAsync($"link add {lab._prefix}br type bridge");
-        await IpAsync($"addr add {lab._subnet}.254/24 dev {lab._prefix}br");
-        await IpAsync($"link set {lab._prefix}br up");
-        return lab;
+        var lab = new NetworkLab(number);
+        try
+        {
+            await lab.ClearAsync();
+            await IpAsync($"link add {lab._prefix}br type bridge");
+            await IpAsync($"addr add {lab._subnet}.254/24 dev {lab._prefix}br");
+            await IpAsync($"link set {lab._prefix}br up");
+            return lab;
+        }
+        catch
+        {
+            number.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Adds a host.</summary>
@@ -72,13 +84,31 @@ internal sealed class NetworkLab : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var name in _names)
+        await ClearAsync();
+        _number.Dispose();
+    }
+
+    // Both lists are asked, as a namespace and its cable can be there without each other: names of namespaces belong to a file system, links to the network, and two containers may
+    // share either alone.
+    private async Task ClearAsync()
+    {
+        foreach (var host in await NamesAsync($"{_prefix}-", "netns", "list"))
         {
-            await Command.TryAsync("ip", "netns", "del", Host(name));
+            await Command.TryAsync("ip", "netns", "del", host);
         }
 
-        await Command.TryAsync("ip", "link", "del", $"{_prefix}br");
+        foreach (var link in (await NamesAsync(_prefix, "-brief", "link", "show")).Where(l => !char.IsAsciiDigit(l[_prefix.Length])))
+        {
+            await Command.TryAsync("ip", "link", "del", link);
+        }
     }
+
+    private static async Task<string[]> NamesAsync(string prefix, params string[] arguments) =>
+        [
+            .. (await Command.RunAsync("ip", arguments)).Split('\n')
+                .Select(line => line.Split(' ', '@')[0])
+                .Where(name => name.Length > prefix.Length && name.StartsWith(prefix, StringComparison.Ordinal)),
+        ];
 
     private static Task IpAsync(string arguments) => Command.RunAsync("ip", arguments.Split(' '));
 
