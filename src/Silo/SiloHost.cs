@@ -68,7 +68,7 @@ public static class SiloHost
         services.AddSingleton(options);
         services.AddSingleton(LocalDevices.Parse(options.Devices));
         services.AddSingleton(folder);
-        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton<TimeProvider>(new AlignedTimeProvider(TimeProvider.System));
         services.AddSingleton(PlannedFaults.FromEnvironment(TimeProvider.System));
         services.AddSingleton<ICheckpointStore>(provider =>
             new DirectoryCheckpointStore(folder.Checkpoints, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<IFaultInjector>()));

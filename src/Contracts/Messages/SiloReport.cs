@@ -39,4 +39,7 @@ public sealed record SiloReport
 
     /// <summary>What each worker is doing now; the last word of each.</summary>
     [Id(13)] public IReadOnlyList<WorkerActivity> Activities { get; init; } = [];
+
+    /// <summary>Steps, directives carried out, signs of life: nothing that more than the next directives follows from.</summary>
+    public bool IsRoutine => Ready.Count + Evaluations.Count + Checkpoints.Count + CheckpointFaults.Count + Faults.Count + Notes.Count + FinalValues.Count + Lost.Count == 0;
 }

@@ -72,7 +72,7 @@ internal sealed class CoordinatorGrain(
         }
 
         var isNew = _leader.Hear(report, out var answer);
-        var settled = _settling.Run();
+        var settled = _leader.IsUrgent(report) ? _settling.Run() : Task.CompletedTask;
         if (isNew && report.Checkpoints.Count + report.CheckpointFaults.Count + report.Evaluations.Count > 0)
         {
             // Their silo remembers them until it is answered, so they outlive this one; if that takes too long, it asks again and is answered at once.

@@ -13,6 +13,7 @@ public sealed class GenerationSession
     private readonly DirectivePlanner _planner;
     private readonly CommitTracker _commits;
     private readonly long[] _reached;
+    private readonly ILookup<string, int> _silos;
     private readonly WorkerReady?[] _ready;
     private readonly List<WorkerFault> _faults = [];
     private readonly List<LostPeer> _lost = [];
@@ -31,6 +32,7 @@ public sealed class GenerationSession
         _commits = new(run.Workers.Count, startStep);
         _reached = Enumerable.Repeat(-1L, run.Workers.Count).ToArray();
         _ready = new WorkerReady?[run.Workers.Count];
+        _silos = run.Workers.ToLookup(worker => worker.Silo, worker => worker.Number);
         Pulse = new(now);
         Meter = new(run.TrainedSamples, run.TrainedSeconds);
     }
@@ -157,6 +159,9 @@ public sealed class GenerationSession
 
     /// <summary>What a worker has not said to have carried out, in order; sending it again does no harm.</summary>
     public IReadOnlyList<Directive> DirectivesOf(int worker) => _planner.After(_reached[worker]);
+
+    /// <summary>The same for all workers of a silo, from the first that one of them has not carried out.</summary>
+    public IReadOnlyList<Directive> DirectivesOf(string silo) => _planner.After(_silos[silo].Min(worker => _reached[worker]));
 
     public RunProgress? Progress() => LastStep is not { } last ? null : new RunProgress
     {

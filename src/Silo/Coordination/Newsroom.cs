@@ -18,6 +18,9 @@ public sealed class Newsroom(IRunPorts ports, string experimentId)
     /// <summary>Something has not been told.</summary>
     public bool HasMore => _outbox.Pending is not null || _unlisted is not null;
 
+    /// <summary>There is nothing to tell but that the run goes on.</summary>
+    public bool IsRoutine => _unlisted is null && _outbox.Pending is not { IsRoutine: false };
+
     public void Add(RunNews news) => _outbox.Add(news);
 
     public void Say(DateTimeOffset now, string level, string message) => _outbox.Add(new() { Events = new[] { new RunEvent { Time = now, Level = level, Message = message } } });
@@ -44,20 +47,16 @@ public sealed class Newsroom(IRunPorts ports, string experimentId)
     }
 
     /// <summary>Returns when everything is on the store.</summary>
-    public async Task Flush()
-    {
-        do
-        {
-            await Send();
-        }
-        while (TellAgain(await ports.Flush(experimentId)));
-    }
+    public Task Flush() => Flush(ports.Flush);
+
+    /// <summary>Returns when every step is in the ledger on the store.</summary>
+    public Task FlushSteps() => Flush(ports.FlushSteps);
 
     /// <summary>Completes the ledger up to <paramref name="step"/> with what the survivors of a generation know.</summary>
     public async Task Salvage(IEnumerable<StepRecord> records, long step, DateTimeOffset now)
     {
         await Send();
-        var tail = await ports.Flush(experimentId);
+        var tail = await ports.FlushSteps(experimentId);
         TellAgain(tail);
         var entries = StepSalvage.Of(_remembered.Concat(records), tail.Recorded, step);
         if (entries.Count < step - tail.Recorded)
@@ -66,8 +65,17 @@ public sealed class Newsroom(IRunPorts ports, string experimentId)
         }
 
         Add(new() { Steps = entries });
-        await Flush();
+        await FlushSteps();
         _remembered.Clear();
+    }
+
+    private async Task Flush(Func<string, Task<LedgerTail>> flush)
+    {
+        do
+        {
+            await Send();
+        }
+        while (TellAgain(await flush(experimentId)));
     }
 
     private async Task<LedgerTail> Tell(RunNews news)

@@ -69,13 +69,13 @@ public sealed partial class RunLeader
     /// <summary>Tells what happened, and makes the checkpoints count that can.</summary>
     private async Task Record(GenerationSession session, bool finished)
     {
-        await _news.Send();
+        await Tell();
 
         // Before a checkpoint counts, the ledger on the store has every step below it, and so every worker has told of it: they will not be computed again.
         var due = _written.Where(checkpoint => checkpoint.Step <= session.CompleteStep).ToArray();
         if (finished || due.Length > 0)
         {
-            await _news.Flush();
+            await _news.FlushSteps();
         }
 
         foreach (var written in due)
@@ -119,7 +119,7 @@ public sealed partial class RunLeader
 
     private void Grant(GenerationSession session)
     {
-        if (session.Extend() || session.IsClosed || _directing.IsDue(Now))
+        if (session.Extend() || session.IsClosed || (session.Pulse.Stillness(Now) >= DirectAgain && _directing.IsDue(Now)))
         {
             Direct(session);
         }

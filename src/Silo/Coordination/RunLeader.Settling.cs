@@ -101,7 +101,16 @@ public sealed partial class RunLeader
             _mustHold = false;
         }
 
-        await _news.Send();
+        await Tell();
+    }
+
+    /// <summary>That it goes on is told now and then, all else at once.</summary>
+    private async Task Tell()
+    {
+        if (!_news.IsRoutine || _telling.IsDue(Now))
+        {
+            await _news.Send();
+        }
     }
 
     /// <summary>A change that ends the generation. Where it cannot be written it waits as long as all else does, and everything stays as it is: whoever was given up may be there again by then.</summary>

@@ -23,6 +23,9 @@ public sealed partial class RunLeader(IRunPorts ports, TimeProvider time)
     /// <summary>Seconds between two turns beyond which the leader itself stood still: a tick is due a few times a second.</summary>
     private const double MostPause = 1;
 
+    /// <summary>Seconds without a step after which the workers are told again what to do, apart from the answers to their reports: they may wait for it, and have nothing to report.</summary>
+    private const double DirectAgain = 1;
+
     /// <summary>Generations that one turn writes before it lets others in.</summary>
     private const int MostAttempts = 4;
 
@@ -30,7 +33,8 @@ public sealed partial class RunLeader(IRunPorts ports, TimeProvider time)
     private readonly Dictionary<string, double> _leaving = new(StringComparer.Ordinal);
     private readonly StoreRest _rest = new(time);
     private readonly Periodic _asking = new(2);
-    private readonly Periodic _directing = new(1);
+    private readonly Periodic _directing = new(DirectAgain);
+    private readonly Periodic _telling = new(0.4);
     private Newsroom _news = null!;
     private RunContext? _context;
     private (IReadOnlyList<DeviceGrant> Devices, string Cause)? _reshape;
@@ -192,13 +196,20 @@ public sealed partial class RunLeader(IRunPorts ports, TimeProvider time)
             _news!.Add(new() { Steps = steps, Evaluations = report.Evaluations, Progress = steps.Count > 0 ? session.Progress() : null, Events = RunEvents.Of(report, time.GetUtcNow()) });
         }
 
-        if (Run is { State: RunState.Running, Desired: DesiredState.Run } going && going.Generation == session.Generation && !IsBroken(session) && session.Extend())
+        if (Run is { State: RunState.Running, Desired: DesiredState.Run } going && going.Generation == session.Generation && !IsBroken(session))
         {
-            Direct(session);
+            session.Extend();
+            answer = answer with { Directives = session.DirectivesOf(report.Silo) };
         }
 
         return isNew;
     }
+
+    /// <summary>What follows from a report should not wait for the next <see cref="Tick"/>; steps of a run that goes on can.</summary>
+    public bool IsUrgent(SiloReport report) => !report.IsRoutine
+        || Run is not { State: RunState.Running, Desired: DesiredState.Run }
+        || Session is not { IsClosed: false, Disagreement: null } session
+        || _written.Exists(checkpoint => checkpoint.Step <= session.CompleteStep);
 
     public RunHealth? Health() => Run is { } run
         ? RunHealthView.Of(run, _context!, Session, ports.Silo, ports.StatusOf, Joiners.All, Leaving, Trouble, Now, _since)

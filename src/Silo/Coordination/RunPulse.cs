@@ -26,6 +26,9 @@ public sealed class RunPulse
     /// <summary>Null before the first step.</summary>
     public double? StepSeconds => _recent.Count == 0 ? null : Median(_recent.Select(step => step.StepMicroseconds)) * 1e-6;
 
+    /// <summary>Seconds since a step was last committed; since the generation began where there was none.</summary>
+    public double Stillness(double now) => now - (LastCommit ?? Began);
+
     public void Take(SiloReport report, IReadOnlyList<StepCommit> complete, double now)
     {
         _reports[report.Silo] = now - _slept;

@@ -4,13 +4,24 @@ using Sheaf.Silo.Storage;
 
 namespace Sheaf.Silo.Experiments;
 
+/// <summary>What is written of an experiment that has only gone on since may be some seconds old: that alone is not written each time.</summary>
 [GrainType("index")]
-internal sealed class ExperimentIndexGrain([PersistentState("index")] IPersistentState<IndexState> state) : Grain, IExperimentIndexGrain
+internal sealed class ExperimentIndexGrain([PersistentState("index")] IPersistentState<IndexState> state, TimeProvider time) : Grain, IExperimentIndexGrain
 {
+    private static readonly TimeSpan StepsWithin = TimeSpan.FromSeconds(10);
+
+    private long _written = time.GetTimestamp();
+
     public Task Put(ExperimentSummary summary)
     {
         var all = state.State.Experiments.ToList();
         var place = all.FindIndex(known => known.Id == summary.Id);
+        if (place >= 0 && all[place] with { Step = summary.Step } == summary && time.GetElapsedTime(_written) < StepsWithin)
+        {
+            state.State.Experiments[place] = summary;
+            return Task.CompletedTask;
+        }
+
         if (place < 0)
         {
             all.Add(summary);
@@ -28,5 +39,9 @@ internal sealed class ExperimentIndexGrain([PersistentState("index")] IPersisten
 
     public Task<IReadOnlyList<ExperimentSummary>> List() => Task.FromResult<IReadOnlyList<ExperimentSummary>>(state.State.Experiments.ToArray());
 
-    private Task Write(List<ExperimentSummary> all) => state.Write(new() { Experiments = all }, "The list of experiments");
+    private async Task Write(List<ExperimentSummary> all)
+    {
+        await state.Write(new() { Experiments = all }, "The list of experiments");
+        _written = time.GetTimestamp();
+    }
 }

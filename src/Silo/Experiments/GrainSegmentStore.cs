@@ -52,6 +52,26 @@ internal sealed class GrainSegmentStore(IGrainStorage storage, GrainId grain) : 
         }
     }
 
+    public async Task<bool> TryAdd(long index, StepSegment segment)
+    {
+        var state = new GrainState<StepSegment>(segment);
+        try
+        {
+            await storage.WriteStateAsync(NameOf(index), grain, state);
+        }
+        catch (InconsistentStateException)
+        {
+            return false;
+        }
+        catch (Exception e)
+        {
+            throw StateWriting.Failed($"Part {index} of the ledger of {grain}", e);
+        }
+
+        _known[index] = state;
+        return true;
+    }
+
     public void Drop(long index)
     {
         _drops++;

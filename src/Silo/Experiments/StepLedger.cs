@@ -40,7 +40,7 @@ public sealed class StepLedger(ISegmentStore store, int segmentLength, long dura
             var index = step.Step / segmentLength;
             if (!_open.TryGetValue(index, out var segment))
             {
-                _open.Add(index, segment = new());
+                _open.Add(index, segment = new() { BeganHere = step.Step == index * segmentLength });
             }
 
             if (Insert(segment.Stored.Steps, step))
@@ -74,7 +74,7 @@ public sealed class StepLedger(ISegmentStore store, int segmentLength, long dura
             _dirty.Remove(index);
             try
             {
-                await store.Write(index, new() { Steps = [.. _open[index].Stored.Steps] });
+                await Write(index, _open[index]);
             }
             catch
             {
@@ -101,6 +101,19 @@ public sealed class StepLedger(ISegmentStore store, int segmentLength, long dura
         }
 
         return segment.Steps.ToArray();
+    }
+
+    /// <summary>The store has nothing of most segments that begin here, so they are not read first; where it has, a ledger before this one was further than it could say.</summary>
+    private async Task Write(long index, OpenSegment segment)
+    {
+        if (!segment.IsRead && await store.TryAdd(index, segment.Copy()))
+        {
+            segment.IsRead = true;
+            return;
+        }
+
+        await Complete(index);
+        await store.Write(index, segment.Copy());
     }
 
     /// <summary>An open segment, with what the store has of it.</summary>
@@ -134,7 +147,7 @@ public sealed class StepLedger(ISegmentStore store, int segmentLength, long dura
     /// </summary>
     private long? Unread()
     {
-        foreach (var index in _dirty.Where(index => !_open[index].IsRead))
+        foreach (var index in _dirty.Where(index => _open[index] is { IsRead: false, BeganHere: false }))
         {
             return index;
         }
@@ -198,5 +211,10 @@ public sealed class StepLedger(ISegmentStore store, int segmentLength, long dura
 
         /// <summary>What the store has of it is in it.</summary>
         public bool IsRead { get; set; }
+
+        /// <summary>The first step that was taken in is its first one.</summary>
+        public bool BeganHere { get; init; }
+
+        public StepSegment Copy() => new() { Steps = [.. Stored.Steps] };
     }
 }

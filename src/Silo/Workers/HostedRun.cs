@@ -88,7 +88,7 @@ internal sealed partial class HostedRun(string experimentId, LocalRunServices se
                 var run = new LocalRun(assignment, services, _kept, before, Late);
                 _late.ForEach(tell => tell(run.Buffer));
                 _late.Clear();
-                _reporter = new(run, _kept, services);
+                _reporter = new(run, _kept, services, GoOn);
                 (_answer, _mayForget) = (null, false);
             }
 
@@ -102,6 +102,17 @@ internal sealed partial class HostedRun(string experimentId, LocalRunServices se
         lock (_gate)
         {
             return _reporter is { } reporter && reporter.Run.Generation == generation && generation == _fence.Highest && reporter.Run.Direct(worker, directives);
+        }
+    }
+
+    private void GoOn(LocalRun run, IReadOnlyList<Directive> directives)
+    {
+        lock (_gate)
+        {
+            if (_reporter?.Run == run && run.Generation == _fence.Highest)
+            {
+                run.GoOn(directives);
+            }
         }
     }
 

@@ -147,6 +147,21 @@ internal sealed partial class LocalRun : IDisposable
         }
     }
 
+    /// <summary>What <see cref="Direct"/> does, for all workers here; says nothing of the lease.</summary>
+    public void GoOn(IReadOnlyList<Directive> directives)
+    {
+        lock (_gate)
+        {
+            if (_group is not { IsAborted: true } && Lease.IsHeld)
+            {
+                foreach (var slot in _slots.Values)
+                {
+                    slot.Direct(directives);
+                }
+            }
+        }
+    }
+
     /// <summary>Ends the generation here where its lease has lapsed; the reports go on, and say so.</summary>
     public void EndIfLapsed()
     {

@@ -4,7 +4,8 @@ using Sheaf.Contracts.Messages;
 namespace Sheaf.Silo.Workers;
 
 /// <summary>Brings the reports of one local run to its coordinator, one call at a time. Thread-safe.</summary>
-internal sealed class RunReporter(LocalRun run, KeptRun kept, LocalRunServices services)
+/// <param name="goOn">Is given the directives that come with an answer.</param>
+internal sealed class RunReporter(LocalRun run, KeptRun kept, LocalRunServices services, Action<LocalRun, IReadOnlyList<Directive>> goOn)
 {
     private int _sending;
     private SiloReport? _unsent;
@@ -102,6 +103,7 @@ internal sealed class RunReporter(LocalRun run, KeptRun kept, LocalRunServices s
         if (answer.GoesOn)
         {
             run.Lease.Renew(asked);
+            goOn(run, answer.Directives);
         }
 
         return answer.GoesOn;

@@ -100,6 +100,8 @@ internal sealed class FakePorts : IRunPorts
 
     public void Warn(string experimentId, Exception failure) => Calls.Add("warn");
 
+    public Task<LedgerTail> FlushSteps(string experimentId) => Flush(experimentId);
+
     public Task<LedgerTail> Flush(string experimentId)
     {
         Flushes++;

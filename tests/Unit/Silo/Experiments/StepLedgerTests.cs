@@ -210,6 +210,17 @@ public class StepLedgerTests
             _stored[index] = [.. segment.Steps];
         }
 
+        public async Task<bool> TryAdd(long index, StepSegment segment)
+        {
+            if (_stored.ContainsKey(index))
+            {
+                return false;
+            }
+
+            await Write(index, segment);
+            return true;
+        }
+
         public void Drop(long index)
         {
         }

@@ -1,0 +1,52 @@
+namespace Sheaf.Silo;
+
+/// <summary>
+/// A clock on which everything periodic happens on common beats of the monotonic clock, which the processes of a machine share: what a silo does now and then takes a core from a worker's steps, and
+/// costs several times as much when each part of it comes alone, to cold caches; and steps that wait for each other lose once, not for each silo in turn (Petrini, Kerbyson, Pakin: The Case of the
+/// Missing Supercomputer Performance, SC 2003). Timers with a period, and those that are set again, fire on a beat; at most a beat late, set again up to an eighth of one early. Deadlines, which are
+/// timers that fire once, and what is shorter than a beat are as they would be without it. Thread-safe.
+/// </summary>
+internal sealed class AlignedTimeProvider(TimeProvider clock) : TimeProvider
+{
+    public static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(250);
+
+    // Whoever sets a timer again does so some time after it fired, and means the next beat.
+    private static readonly TimeSpan s_tolerance = Beat / 8;
+
+    public override TimeZoneInfo LocalTimeZone => clock.LocalTimeZone;
+
+    public override long TimestampFrequency => clock.TimestampFrequency;
+
+    public override DateTimeOffset GetUtcNow() => clock.GetUtcNow();
+
+    public override long GetTimestamp() => clock.GetTimestamp();
+
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => period >= Beat
+        ? new AlignedTimer(this, clock.CreateTimer(callback, state, UntilBeat(dueTime, TimeSpan.Zero), WholeBeats(period)))
+        : new AlignedTimer(this, clock.CreateTimer(callback, state, dueTime, period));
+
+    private static TimeSpan WholeBeats(TimeSpan period) => period < Beat ? period : Beat * Math.Ceiling(period / Beat);
+
+    private TimeSpan UntilBeat(TimeSpan dueTime, TimeSpan tolerance)
+    {
+        if (dueTime < Beat)
+        {
+            return dueTime;
+        }
+
+        var now = clock.GetElapsedTime(0);
+        var beat = Beat * Math.Ceiling((now + dueTime - tolerance) / Beat);
+
+        // Timers count whole milliseconds and would fire just before it.
+        return TimeSpan.FromMilliseconds(Math.Ceiling((beat - now).TotalMilliseconds));
+    }
+
+    private sealed class AlignedTimer(AlignedTimeProvider time, ITimer timer) : ITimer
+    {
+        public bool Change(TimeSpan dueTime, TimeSpan period) => timer.Change(time.UntilBeat(dueTime, s_tolerance), WholeBeats(period));
+
+        public void Dispose() => timer.Dispose();
+
+        public ValueTask DisposeAsync() => timer.DisposeAsync();
+    }
+}
