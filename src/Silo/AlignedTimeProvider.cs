@@ -25,7 +25,7 @@ internal sealed class AlignedTimeProvider(TimeProvider clock) : TimeProvider
         ? new AlignedTimer(this, clock.CreateTimer(callback, state, UntilBeat(dueTime, TimeSpan.Zero), WholeBeats(period)))
         : new AlignedTimer(this, clock.CreateTimer(callback, state, dueTime, period));
 
-    private static TimeSpan WholeBeats(TimeSpan period) => period < Beat ? period : Beat * Math.Ceiling(period / Beat);
+    private static TimeSpan WholeBeats(TimeSpan period) => period < Beat ? period : new((period.Ticks + Beat.Ticks - 1) / Beat.Ticks * Beat.Ticks);
 
     private TimeSpan UntilBeat(TimeSpan dueTime, TimeSpan tolerance)
     {
@@ -35,10 +35,10 @@ internal sealed class AlignedTimeProvider(TimeProvider clock) : TimeProvider
         }
 
         var now = clock.GetElapsedTime(0);
-        var beat = Beat * Math.Ceiling((now + dueTime - tolerance) / Beat);
+        var wait = WholeBeats(now + dueTime - tolerance) - now;
 
-        // Timers count whole milliseconds and would fire just before it.
-        return TimeSpan.FromMilliseconds(Math.Ceiling((beat - now).TotalMilliseconds));
+        // Timers count whole milliseconds and would fire just before the beat.
+        return TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds));
     }
 
     private sealed class AlignedTimer(AlignedTimeProvider time, ITimer timer) : ITimer

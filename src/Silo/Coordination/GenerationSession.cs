@@ -161,7 +161,7 @@ public sealed class GenerationSession
     public IReadOnlyList<Directive> DirectivesOf(int worker) => _planner.After(_reached[worker]);
 
     /// <summary>The same for all workers of a silo, from the first that one of them has not carried out.</summary>
-    public IReadOnlyList<Directive> DirectivesOf(string silo) => _planner.After(_silos[silo].Min(worker => _reached[worker]));
+    public IReadOnlyList<Directive> DirectivesOf(string silo) => _planner.After(_silos[silo].Select(worker => _reached[worker]).DefaultIfEmpty(-1).Min());
 
     public RunProgress? Progress() => LastStep is not { } last ? null : new RunProgress
     {

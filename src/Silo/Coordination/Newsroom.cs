@@ -18,9 +18,6 @@ public sealed class Newsroom(IRunPorts ports, string experimentId)
     /// <summary>Something has not been told.</summary>
     public bool HasMore => _outbox.Pending is not null || _unlisted is not null;
 
-    /// <summary>There is nothing to tell but that the run goes on.</summary>
-    public bool IsRoutine => _unlisted is null && _outbox.Pending is not { IsRoutine: false };
-
     public void Add(RunNews news) => _outbox.Add(news);
 
     public void Say(DateTimeOffset now, string level, string message) => _outbox.Add(new() { Events = new[] { new RunEvent { Time = now, Level = level, Message = message } } });

@@ -69,7 +69,7 @@ public sealed partial class RunLeader
     /// <summary>Tells what happened, and makes the checkpoints count that can.</summary>
     private async Task Record(GenerationSession session, bool finished)
     {
-        await Tell();
+        await _news.Send();
 
         // Before a checkpoint counts, the ledger on the store has every step below it, and so every worker has told of it: they will not be computed again.
         var due = _written.Where(checkpoint => checkpoint.Step <= session.CompleteStep).ToArray();

@@ -101,16 +101,7 @@ public sealed partial class RunLeader
             _mustHold = false;
         }
 
-        await Tell();
-    }
-
-    /// <summary>That it goes on is told now and then, all else at once.</summary>
-    private async Task Tell()
-    {
-        if (!_news.IsRoutine || _telling.IsDue(Now))
-        {
-            await _news.Send();
-        }
+        await _news.Send();
     }
 
     /// <summary>A change that ends the generation. Where it cannot be written it waits as long as all else does, and everything stays as it is: whoever was given up may be there again by then.</summary>

@@ -34,7 +34,6 @@ public sealed partial class RunLeader(IRunPorts ports, TimeProvider time)
     private readonly StoreRest _rest = new(time);
     private readonly Periodic _asking = new(2);
     private readonly Periodic _directing = new(DirectAgain);
-    private readonly Periodic _telling = new(0.4);
     private Newsroom _news = null!;
     private RunContext? _context;
     private (IReadOnlyList<DeviceGrant> Devices, string Cause)? _reshape;
@@ -209,6 +208,7 @@ public sealed partial class RunLeader(IRunPorts ports, TimeProvider time)
     public bool IsUrgent(SiloReport report) => !report.IsRoutine
         || Run is not { State: RunState.Running, Desired: DesiredState.Run }
         || Session is not { IsClosed: false, Disagreement: null } session
+        || Joiners.Unready.Any()
         || _written.Exists(checkpoint => checkpoint.Step <= session.CompleteStep);
 
     public RunHealth? Health() => Run is { } run

@@ -16,7 +16,7 @@ internal sealed class ExperimentIndexGrain([PersistentState("index")] IPersisten
     {
         var all = state.State.Experiments.ToList();
         var place = all.FindIndex(known => known.Id == summary.Id);
-        if (place >= 0 && all[place] with { Step = summary.Step } == summary && time.GetElapsedTime(_written) < StepsWithin)
+        if (place >= 0 && !IsWorthAWrite(all[place], summary, time.GetElapsedTime(_written)))
         {
             state.State.Experiments[place] = summary;
             return Task.CompletedTask;
@@ -33,6 +33,8 @@ internal sealed class ExperimentIndexGrain([PersistentState("index")] IPersisten
 
         return Write(all);
     }
+
+    internal static bool IsWorthAWrite(ExperimentSummary written, ExperimentSummary now, TimeSpan since) => written with { Step = now.Step } != now || since >= StepsWithin;
 
     public Task Remove(string experimentId) =>
         state.State.Experiments.Exists(known => known.Id == experimentId) ? Write(state.State.Experiments.Where(known => known.Id != experimentId).ToList()) : Task.CompletedTask;

@@ -58,6 +58,9 @@ internal sealed class FakePorts : IRunPorts
 
     public DeviceGrant[] Devices { get; set; } = Runs.Grants(2);
 
+    /// <summary>Workers that were told what to do, apart from the answers to reports.</summary>
+    public List<int> Directed { get; } = [];
+
     public string Silo => "a";
 
     public Task Write(RunRecord run)
@@ -165,7 +168,11 @@ internal sealed class FakePorts : IRunPorts
         return Task.FromResult(true);
     }
 
-    public Task<bool> Direct(string experimentId, WorkerPlace worker, long generation, IReadOnlyList<Directive> directives) => Task.FromResult(true);
+    public Task<bool> Direct(string experimentId, WorkerPlace worker, long generation, IReadOnlyList<Directive> directives)
+    {
+        Directed.Add(worker.Number);
+        return Task.FromResult(true);
+    }
 
     public Task Stop(string experimentId, WorkerPlace worker, long generation, string reason) => Call($"stop {worker.Number}");
 

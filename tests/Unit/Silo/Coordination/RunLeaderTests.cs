@@ -332,15 +332,82 @@ public class RunLeaderTests
         Assert.Equal("write Recovering with 0 checkpoints", _ports.Calls[0]);
     }
 
+    [Fact]
+    public async Task Report_EnsureItsAnswerSaysWhatComesNext()
+    {
+        await Begin();
+        await _leader.Report(Report(0, 4, Slow) with { Ready = Ready });
+        var (before, granted) = (_ports.Directed.Count, _leader.Session!.Until);
+        var answer = await _leader.Report(Report(4, 8, Slow) with { Number = 1 });
+        Assert.True(_leader.Session.Until > granted);
+        Assert.Equal(_leader.Session.DirectivesOf(0), answer.Directives);
+        Assert.Equal(before, _ports.Directed.Count);
+
+        // An answer that was lost is given again.
+        Assert.False(_leader.Hear(Report(4, 8, Slow) with { Number = 1 }, out var again));
+        Assert.Equal(answer.Directives, again.Directives);
+    }
+
+    [Fact]
+    public async Task Tick_EnsureWorkersThatStandStillAreToldAgain()
+    {
+        await Begin();
+        await _leader.Report(Report(0, 4, Slow) with { Ready = Ready });
+        await _leader.Report(Report(4, 8, Slow) with { Number = 1 });
+        _ports.Directed.Clear();
+        _time.Advance(TimeSpan.FromSeconds(0.9));
+        await _leader.Tick();
+        Assert.Empty(_ports.Directed);
+        _time.Advance(TimeSpan.FromSeconds(0.2));
+        await _leader.Tick();
+        Assert.Equal([0, 1], _ports.Directed);
+    }
+
+    [Fact]
+    public async Task IsUrgent_EnsureStepsOfARunThatGoesOnAreNot()
+    {
+        await Begin();
+        var steps = Report(4, 8, Slow) with { Number = 1 };
+        Assert.True(_leader.IsUrgent(steps));
+        await _leader.Report(Report(0, 4, Slow) with { Ready = Ready });
+        Assert.False(_leader.IsUrgent(steps));
+        Assert.False(_leader.IsUrgent(steps with { Reached = [new() { Worker = 0, Sequence = 0, Step = 4 }] }));
+        SiloReport[] urgent =
+        [
+            steps with { Ready = Ready }, steps with { Notes = ["x"] }, steps with { Checkpoints = [Checkpoint(8)] }, steps with { FinalValues = new Dictionary<string, double> { ["slope"] = 1 } },
+            steps with { CheckpointFaults = [new() { Step = 8, Message = "x" }] }, steps with { Lost = [new() { SiloAddress = "b:1", Reason = "x" }] },
+        ];
+        Assert.All(urgent, report => Assert.True(_leader.IsUrgent(report)));
+
+        // A checkpoint that waited for these steps counts now.
+        await _leader.Report(Report(4, 6, Slow) with { Number = 1, Checkpoints = [Checkpoint(8)] });
+        Assert.False(_leader.IsUrgent(steps with { Number = 2 }));
+        _leader.Hear(Report(6, 8, Slow) with { Number = 2 }, out _);
+        Assert.True(_leader.IsUrgent(steps with { Number = 2 }));
+        await _leader.Tick();
+        Assert.False(_leader.IsUrgent(steps with { Number = 2 }));
+
+        _leader.Joiners.Add([new() { Silo = "b", SiloAddress = "b:1", Device = "cpu:0" }]);
+        Assert.True(_leader.IsUrgent(steps with { Number = 2 }));
+        _leader.Joiners.Clear();
+        Assert.False(_leader.IsUrgent(steps with { Number = 2 }));
+
+        await _leader.Want(DesiredState.Pause);
+        Assert.True(_leader.IsUrgent(steps with { Number = 3 }));
+    }
+
+    /// <summary>Microseconds a step, of which the plan has more than are granted at once.</summary>
+    private const long Slow = 200_000;
+
     private static WorkerReady[] Ready => [new() { Worker = 0, Step = 0, StateHash = 1 }, new() { Worker = 1, Step = 0, StateHash = 1 }];
 
     private static CheckpointRecord Checkpoint(long step) => new() { Step = step, Generation = 1, Path = $"/c/{step}", Bytes = 1, WeightsSha256 = "" };
 
-    private static SiloReport Report(long from, long until) => new()
+    private static SiloReport Report(long from, long until, long microseconds = 1000) => new()
     {
         Silo = "a",
         Generation = 1,
-        Steps = Enumerable.Range((int)from, (int)(until - from)).SelectMany(step => new[] { Runs.Step(step, 0, new(0, 2)), Runs.Step(step, 1, new(2, 2)) }).ToArray(),
+        Steps = Enumerable.Range((int)from, (int)(until - from)).SelectMany(step => new[] { Runs.Step(step, 0, new(0, 2), microseconds: microseconds), Runs.Step(step, 1, new(2, 2), microseconds: microseconds) }).ToArray(),
     };
 
     /// <summary>Steps and a checkpoint are told; the store takes so many seconds to fail, now and from here on.</summary>

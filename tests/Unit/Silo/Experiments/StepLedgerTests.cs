@@ -23,6 +23,36 @@ public class StepLedgerTests
         Assert.Equal(Enumerable.Range(0, 11).Select(step => (long)step), (await All(new(_store, 4))).Select(step => step.Step));
     }
 
+    [Fact]
+    public async Task Flush_EnsureOnlySegmentsThatDidNotBeginHereAreReadFirst()
+    {
+        _ledger.Append(Steps(0, 6));
+        await _ledger.Flush();
+        _ledger.Append(Steps(6, 13));
+        await _ledger.Flush();
+        Assert.Equal(0, _store.Reads);
+        var next = new StepLedger(_store, 4, durable: 13);
+        next.Append(Steps(13, 20));
+        await next.Flush();
+        Assert.Equal(1, _store.Reads);
+        Assert.Equal(20, (await All(new(_store, 4))).Count);
+    }
+
+    [Fact]
+    public async Task Flush_EnsureASegmentThatTheStoreHasThoughItBeganHereIsWhole()
+    {
+        _ledger.Append(Steps(0, 12));
+        await _ledger.Flush();
+        var next = new StepLedger(_store, 4, durable: 4);
+        next.Append(Steps(4, 6, generation: 2));
+        next.Append(Steps(8, 9, generation: 2));
+        await next.Flush();
+        Assert.Equal(12, next.Recorded);
+        await next.Flush();
+        Assert.Equal(12, next.Durable);
+        Assert.Equal([1L, 1, 1, 1, 2, 2, 1, 1, 2, 1, 1, 1], (await All(new(_store, 4))).Select(step => step.Generation));
+    }
+
     [Theory]
     [InlineData(1, 128, 1024)]
     [InlineData(8, 128, 1024)]
@@ -190,9 +220,13 @@ public class StepLedgerTests
         /// <summary>Whoever writes waits for it.</summary>
         public TaskCompletionSource? Hangs { get; set; }
 
-        public Task<StepSegment> Read(long index) => Gone
-            ? throw new IOException("There is no store.")
-            : Task.FromResult(new StepSegment { Steps = [.. _stored.GetValueOrDefault(index, [])] });
+        public int Reads { get; private set; }
+
+        public Task<StepSegment> Read(long index)
+        {
+            Reads++;
+            return Gone ? throw new IOException("There is no store.") : Task.FromResult(new StepSegment { Steps = [.. _stored.GetValueOrDefault(index, [])] });
+        }
 
         public async Task Write(long index, StepSegment segment)
         {

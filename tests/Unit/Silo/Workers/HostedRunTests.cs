@@ -174,6 +174,25 @@ public sealed class HostedRunTests
     }
 
     [Fact]
+    public async Task Report_EnsureAllWorkersOfTheSiloDoWhatItsAnswerSays()
+    {
+        await using var cluster = new TinyCluster("a");
+        var places = cluster.Places(cluster[0], cluster[0]);
+        Directive[] list = [new(0, DirectiveKind.Run, 6), new(1, DirectiveKind.Run, 9)];
+        cluster.Coordinator.Directives = list;
+        cluster.Begin(1, places, null, list[0]);
+        await Reached(cluster, 1, places, 9, sequence: 1);
+        Assert.Equal(Enumerable.Range(0, 9).SelectMany(step => new[] { ((long)step, 0), (step, 1) }), cluster.Coordinator.Steps.Select(step => (step.Step, step.Worker)).Order());
+
+        // The next generation has the silo: what a late answer says is of the one before.
+        await cluster[0].Run.Survey(2, cluster.Guard);
+        var reported = cluster.Coordinator.Reports.Count;
+        cluster.Coordinator.Directives = [new(2, DirectiveKind.Run, 12)];
+        await cluster[0].Pump();
+        Assert.DoesNotContain(cluster.Coordinator.Reports.Skip(reported), report => report.Steps.Count > 0);
+    }
+
+    [Fact]
     public async Task Lease_EnsureNoCheckpointIsMadeAfterItHasLapsed()
     {
         await using var cluster = new TinyCluster("a");

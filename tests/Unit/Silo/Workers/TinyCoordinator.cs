@@ -22,6 +22,9 @@ internal sealed class TinyCoordinator(int shards) : ICoordinatorCalls
 
     public long DurableStep { get; set; }
 
+    /// <summary>Come with each answer.</summary>
+    public IReadOnlyList<Directive> Directives { get; set; } = [];
+
     public IEnumerable<StepRecord> Steps => Reports.SelectMany(report => report.Steps);
 
     public Task<ReportAnswer> Report(string experimentId, SiloReport report)
@@ -38,7 +41,7 @@ internal sealed class TinyCoordinator(int shards) : ICoordinatorCalls
             told.SetResult();
         }
 
-        return Task.FromResult(new ReportAnswer { GoesOn = report.Generation > Ended, DurableStep = DurableStep });
+        return Task.FromResult(new ReportAnswer { GoesOn = report.Generation > Ended, DurableStep = DurableStep, Directives = Directives });
     }
 
     public Task<ReduceReply> Reduce(string experimentId, ReduceRequest request, CancellationToken cancellationToken)
