@@ -25,7 +25,7 @@ internal sealed class AlignedTimeProvider(TimeProvider clock) : TimeProvider
         ? new AlignedTimer(this, clock.CreateTimer(callback, state, UntilBeat(dueTime, TimeSpan.Zero), WholeBeats(period)))
         : new AlignedTimer(this, clock.CreateTimer(callback, state, dueTime, period));
 
-    private static TimeSpan WholeBeats(TimeSpan period) => period < Beat ? period : new((period.Ticks + Beat.Ticks - 1) / Beat.Ticks * Beat.Ticks);
+    private static TimeSpan WholeBeats(TimeSpan time) => new((time.Ticks + Beat.Ticks - 1) / Beat.Ticks * Beat.Ticks);
 
     private TimeSpan UntilBeat(TimeSpan dueTime, TimeSpan tolerance)
     {
@@ -43,7 +43,7 @@ internal sealed class AlignedTimeProvider(TimeProvider clock) : TimeProvider
 
     private sealed class AlignedTimer(AlignedTimeProvider time, ITimer timer) : ITimer
     {
-        public bool Change(TimeSpan dueTime, TimeSpan period) => timer.Change(time.UntilBeat(dueTime, s_tolerance), WholeBeats(period));
+        public bool Change(TimeSpan dueTime, TimeSpan period) => timer.Change(time.UntilBeat(dueTime, s_tolerance), period < Beat ? period : WholeBeats(period));
 
         public void Dispose() => timer.Dispose();
 
