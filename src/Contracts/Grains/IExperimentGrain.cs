@@ -18,10 +18,6 @@ public interface IExperimentGrain : IGrainWithStringKey
     [Alias("Flush"), AlwaysInterleave, ResponseTimeout("00:00:10")]
     Task<LedgerTail> Flush();
 
-    /// <summary>As <see cref="Flush"/>, for the ledger alone.</summary>
-    [Alias("FlushSteps"), AlwaysInterleave, ResponseTimeout("00:00:10")]
-    Task<LedgerTail> FlushSteps();
-
     /// <summary>Null: there is no such experiment.</summary>
     [Alias("Describe")]
     Task<ExperimentView?> Describe();

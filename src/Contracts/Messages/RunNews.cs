@@ -22,7 +22,4 @@ public sealed record RunNews
 
     /// <summary>A generation that has begun.</summary>
     [Id(7)] public IReadOnlyList<GenerationRecord> Generations { get; init; } = [];
-
-    /// <summary>Steps and progress, nothing else: what a run that goes on tells a few times a second.</summary>
-    public bool IsRoutine => Snapshot is null && Checkpoint is null && Checkpoints is null && Evaluations.Count + Events.Count + Generations.Count == 0;
 }

@@ -73,8 +73,6 @@ internal sealed class CoordinatorPorts(
 
     public Task<LedgerTail> Flush(string experimentId) => grains.GetGrain<IExperimentGrain>(experimentId).Flush().Within(NewsPatience, time);
 
-    public Task<LedgerTail> FlushSteps(string experimentId) => grains.GetGrain<IExperimentGrain>(experimentId).FlushSteps().Within(NewsPatience, time);
-
     public async Task<StepCommit?> Recorded(string experimentId, long step)
     {
         await foreach (var block in grains.GetGrain<IExperimentGrain>(experimentId).Steps(step))

@@ -30,9 +30,6 @@ public interface IRunPorts
     /// <summary>Returns when everything that was told is on the store.</summary>
     Task<LedgerTail> Flush(string experimentId);
 
-    /// <summary>Returns when every step that was told is on the store.</summary>
-    Task<LedgerTail> FlushSteps(string experimentId);
-
     /// <summary>A step of the ledger; null where it is not there.</summary>
     Task<StepCommit?> Recorded(string experimentId, long step);
 

@@ -44,16 +44,20 @@ public sealed class Newsroom(IRunPorts ports, string experimentId)
     }
 
     /// <summary>Returns when everything is on the store.</summary>
-    public Task Flush() => Flush(ports.Flush);
-
-    /// <summary>Returns when every step is in the ledger on the store.</summary>
-    public Task FlushSteps() => Flush(ports.FlushSteps);
+    public async Task Flush()
+    {
+        do
+        {
+            await Send();
+        }
+        while (TellAgain(await ports.Flush(experimentId)));
+    }
 
     /// <summary>Completes the ledger up to <paramref name="step"/> with what the survivors of a generation know.</summary>
     public async Task Salvage(IEnumerable<StepRecord> records, long step, DateTimeOffset now)
     {
         await Send();
-        var tail = await ports.FlushSteps(experimentId);
+        var tail = await ports.Flush(experimentId);
         TellAgain(tail);
         var entries = StepSalvage.Of(_remembered.Concat(records), tail.Recorded, step);
         if (entries.Count < step - tail.Recorded)
@@ -62,17 +66,8 @@ public sealed class Newsroom(IRunPorts ports, string experimentId)
         }
 
         Add(new() { Steps = entries });
-        await FlushSteps();
+        await Flush();
         _remembered.Clear();
-    }
-
-    private async Task Flush(Func<string, Task<LedgerTail>> flush)
-    {
-        do
-        {
-            await Send();
-        }
-        while (TellAgain(await flush(experimentId)));
     }
 
     private async Task<LedgerTail> Tell(RunNews news)

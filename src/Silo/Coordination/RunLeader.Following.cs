@@ -44,6 +44,10 @@ public sealed partial class RunLeader
 
             _distrust = false;
             await Apply(RunMachine.Ready(Run, time.GetUtcNow()));
+
+            // Whoever reported before has nothing to do and nothing to report, and would not hear of what others were granted meanwhile.
+            session.Extend();
+            Direct(session);
         }
 
         if (session.IsFinished && !finished)
@@ -75,7 +79,7 @@ public sealed partial class RunLeader
         var due = _written.Where(checkpoint => checkpoint.Step <= session.CompleteStep).ToArray();
         if (finished || due.Length > 0)
         {
-            await _news.FlushSteps();
+            await _news.Flush();
         }
 
         foreach (var written in due)

@@ -7,10 +7,7 @@ using Sheaf.Silo.Storage;
 
 namespace Sheaf.Silo.Experiments;
 
-/// <summary>
-/// Keeps what happened in memory and writes it each second, or when it is asked to; progress alone, which the ledger shows as well, every <see cref="ProgressWithin"/>. Watchers see what is told
-/// here while the store hangs: nothing but a flush waits for it.
-/// </summary>
+/// <summary>Keeps what happened in memory and writes it each second, or when it is asked to. Watchers see what is told here while the store hangs: nothing but <see cref="Flush"/> waits for it.</summary>
 [GrainType("experiment"), PreferLocalPlacement]
 internal sealed class ExperimentGrain(
     [PersistentState("experiment")] IPersistentState<ExperimentState> state,
@@ -19,27 +16,22 @@ internal sealed class ExperimentGrain(
     TimeProvider time) : Grain, IExperimentGrain
 {
     private static readonly TimeSpan FlushPeriod = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan ProgressWithin = TimeSpan.FromSeconds(5);
 
     /// <summary>Sequence numbers that a write sets aside: more than are given, at some a second, while a store is away for hours.</summary>
     private const int SequenceReserve = 1_000_000;
 
     private readonly StoreRest _rest = new(time);
     private SharedTurn _writing = null!;
-    private SharedTurn _writingSteps = null!;
     private ExperimentView? _view;
     private UpdateFeed _feed = new(0);
     private StepLedger? _ledger;
     private int _segmentLength = 1;
     private long _reserved;
-    private long _written = time.GetTimestamp();
     private bool _dirty;
-    private bool _urgent;
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        var turns = new TurnQueue();
-        (_writing, _writingSteps) = (new(turns, WriteChanges), new(turns, WriteSteps));
+        _writing = new(new(), WriteChanges);
         (_view, _reserved) = (state.State.View, state.State.SequenceReserved);
         _feed = new(_reserved + 1);
         if (_view is not null)
@@ -78,19 +70,13 @@ internal sealed class ExperimentGrain(
         _ledger!.Append(news.Steps);
         TellChanged();
         TakeIn(news);
-        (_dirty, _urgent) = (true, _urgent || !news.IsRoutine);
+        _dirty = true;
         return Tail;
     }
 
     public async Task<LedgerTail> Flush()
     {
         await _writing.Run();
-        return Tail;
-    }
-
-    public async Task<LedgerTail> FlushSteps()
-    {
-        await _writingSteps.Run();
         return Tail;
     }
 
@@ -184,7 +170,6 @@ internal sealed class ExperimentGrain(
                     + $"and is {now.GradientHash:x16} in generation {now.Generation}",
             };
             TakeIn(new() { Events = new[] { happened } });
-            _urgent = true;
         }
     }
 
@@ -199,7 +184,7 @@ internal sealed class ExperimentGrain(
         var asked = time.GetTimestamp();
         try
         {
-            await (_urgent || time.GetElapsedTime(_written) >= ProgressWithin ? _writing : _writingSteps).Run();
+            await Flush();
         }
         catch
         {
@@ -225,7 +210,8 @@ internal sealed class ExperimentGrain(
         _ledger = new(new GrainSegmentStore(GrainStorageHelpers.GetGrainStorage(GetType(), services), context.GrainId), _segmentLength, state.State.Durable);
     }
 
-    private async Task WriteSteps()
+    /// <summary>What changes meanwhile is written the next time.</summary>
+    private async Task WriteChanges()
     {
         if (_ledger is { IsDirty: true })
         {
@@ -233,25 +219,19 @@ internal sealed class ExperimentGrain(
             TellChanged();
             _dirty = true;
         }
-    }
 
-    /// <summary>What changes meanwhile is written the next time.</summary>
-    private async Task WriteChanges()
-    {
-        await WriteSteps();
         if (_dirty)
         {
-            (_dirty, var urgent) = (false, _urgent);
-            _urgent = false;
+            _dirty = false;
             try
             {
                 var next = new ExperimentState { View = _view, Durable = _ledger!.Durable, SequenceReserved = _feed.Next + SequenceReserve, SegmentLength = _segmentLength };
                 await state.Write(next, $"What is known of experiment '{this.GetPrimaryKeyString()}'");
-                (_reserved, _written) = (next.SequenceReserved, time.GetTimestamp());
+                _reserved = next.SequenceReserved;
             }
             catch
             {
-                (_dirty, _urgent) = (true, _urgent || urgent);
+                _dirty = true;
                 throw;
             }
         }

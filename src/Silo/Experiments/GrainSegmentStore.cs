@@ -61,6 +61,7 @@ internal sealed class GrainSegmentStore(IGrainStorage storage, GrainId grain) : 
         }
         catch (InconsistentStateException)
         {
+            Drop(index);
             return false;
         }
         catch (Exception e)

@@ -34,7 +34,7 @@ internal sealed class LabNumber : IDisposable
             }
         }
 
-        throw new InvalidOperationException($"All {Last} numbers for networks of tests are taken by living processes: see 'ss -xl src @sheaf-network-*'.");
+        throw new InvalidOperationException($"All {Last} numbers for networks of tests are taken by living processes: see 'ss -xa'.");
     }
 
     public void Dispose() => _claim.Dispose();

@@ -88,8 +88,7 @@ internal sealed class NetworkLab : IAsyncDisposable
         _number.Dispose();
     }
 
-    // Both lists are asked, as a namespace and its cable can be there without each other: names of namespaces belong to a file system, links to the network, and two containers may
-    // share either alone.
+    // Both lists are asked: a namespace lives on without its name as long as a process is in it, and its cable with it.
     private async Task ClearAsync()
     {
         foreach (var host in await NamesAsync($"{_prefix}-", "netns", "list"))

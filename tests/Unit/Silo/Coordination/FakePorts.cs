@@ -21,6 +21,8 @@ internal sealed class FakePorts : IRunPorts
 
     public List<string> Calls { get; } = [];
 
+    public Action WhileListing { get; set; } = () => { };
+
     public List<string> Events { get; } = [];
 
     public bool WriteFails { get; set; }
@@ -87,6 +89,7 @@ internal sealed class FakePorts : IRunPorts
 
     public Task List(RunSnapshot run)
     {
+        WhileListing();
         Fail(ListFails);
         Calls.Add($"list {run.State}");
         return Task.CompletedTask;
@@ -102,8 +105,6 @@ internal sealed class FakePorts : IRunPorts
     }
 
     public void Warn(string experimentId, Exception failure) => Calls.Add("warn");
-
-    public Task<LedgerTail> FlushSteps(string experimentId) => Flush(experimentId);
 
     public Task<LedgerTail> Flush(string experimentId)
     {

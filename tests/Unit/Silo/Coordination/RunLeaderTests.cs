@@ -349,6 +349,23 @@ public class RunLeaderTests
     }
 
     [Fact]
+    public async Task Ready_EnsureAllAreToldThoughOneReportsBeforeTheyAre()
+    {
+        await Begin();
+        _ports.WhileListing = () =>
+        {
+            _ports.WhileListing = () => { };
+            var granted = _leader.Session!.Until;
+            _leader.Hear(Report(4, 5, Slow) with { Number = 1 }, out _);
+            Assert.True(_leader.Session.Until > granted);
+            _ports.Directed.Clear();
+        };
+        await _leader.Report(Report(0, 4, Slow) with { Ready = Ready });
+        Assert.Equal(RunState.Running, _leader.Run!.State);
+        Assert.Equal([0, 1], _ports.Directed.Distinct());
+    }
+
+    [Fact]
     public async Task Tick_EnsureWorkersThatStandStillAreToldAgain()
     {
         await Begin();

@@ -32,6 +32,16 @@ public sealed class GrainSegmentStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task TryAdd_EnsureWhatWasReadBeforeSomebodyElseWroteIsReadAnew()
+    {
+        var store = Store();
+        Assert.Empty((await store.Read(3)).Steps);
+        await Store().TryAdd(3, Segment(1));
+        Assert.False(await store.TryAdd(3, Segment(2)));
+        Assert.Equal([1L], (await store.Read(3)).Steps.Select(step => step.Step));
+    }
+
+    [Fact]
     public async Task TryAdd_EnsureAStoreThatFailsIsToldOf()
     {
         var store = Store();
