@@ -22,9 +22,10 @@ internal sealed class AlignedTimeProvider(TimeProvider clock) : TimeProvider
 
     public override long GetTimestamp() => clock.GetTimestamp();
 
-    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => period >= Beat
-        ? new AlignedTimer(this, clock.CreateTimer(callback, state, UntilBeat(dueTime, TimeSpan.Zero), WholeBeats(period)))
-        : new AlignedTimer(this, clock.CreateTimer(callback, state, dueTime, period));
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+        new AlignedTimer(this, clock.CreateTimer(callback, state, period < Beat ? dueTime : UntilBeat(dueTime, TimeSpan.Zero), Rounded(period)));
+
+    private static TimeSpan Rounded(TimeSpan period) => period < Beat ? period : WholeBeats(period);
 
     private static TimeSpan WholeBeats(TimeSpan time) => new((time.Ticks + Beat.Ticks - 1) / Beat.Ticks * Beat.Ticks);
 
@@ -44,7 +45,7 @@ internal sealed class AlignedTimeProvider(TimeProvider clock) : TimeProvider
 
     private sealed class AlignedTimer(AlignedTimeProvider time, ITimer timer) : ITimer
     {
-        public bool Change(TimeSpan dueTime, TimeSpan period) => timer.Change(time.UntilBeat(dueTime, s_tolerance), period < Beat ? period : WholeBeats(period));
+        public bool Change(TimeSpan dueTime, TimeSpan period) => timer.Change(time.UntilBeat(dueTime, s_tolerance), Rounded(period));
 
         public void Dispose() => timer.Dispose();
 

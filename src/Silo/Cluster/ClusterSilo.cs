@@ -13,7 +13,7 @@ internal static class ClusterSilo
 
     public static void AddCluster(this ISiloBuilder silo, SiloOptions options)
     {
-        var connection = ConnectionText.Impatient(options.Cluster!);
+        var connection = ConnectionText.ForOrleans(options.Cluster!);
         var endpoint = Endpoints.WithFreePort(Endpoints.Parse("--silo-endpoint", options.SiloEndpoint));
         if (Endpoints.IsAny(endpoint.Address))
         {

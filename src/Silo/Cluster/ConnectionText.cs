@@ -37,14 +37,14 @@ public static class ConnectionText
     /// The same connection for the tables of Orleans, unless it says otherwise itself. It gives up a server that does not answer after 5 s to connect and 5 s a command: what waits for a write must
     /// not wait for Npgsql's 30 s, for the leases of a run last 10. And it is not reset each time that it leaves the pool: those tables keep nothing in a session, and the reset costs as much as a read.
     /// </summary>
-    public static string Impatient(string connection)
+    public static string ForOrleans(string connection)
     {
         const int Seconds = 5;
         var parsed = Parse(connection);
         var given = new System.Data.Common.DbConnectionStringBuilder { ConnectionString = connection };
         parsed.Timeout = given.ContainsKey("Timeout") ? parsed.Timeout : Seconds;
         parsed.CommandTimeout = given.ContainsKey("Command Timeout") || given.ContainsKey("CommandTimeout") ? parsed.CommandTimeout : Seconds;
-        parsed.NoResetOnClose = !given.ContainsKey("No Reset On Close") && !given.ContainsKey("NoResetOnClose") || parsed.NoResetOnClose;
+        parsed.NoResetOnClose |= !given.ContainsKey("No Reset On Close") && !given.ContainsKey("NoResetOnClose");
         return parsed.ConnectionString;
     }
 }

@@ -46,7 +46,6 @@ public sealed partial class RunLeader
             await Apply(RunMachine.Ready(Run, time.GetUtcNow()));
 
             // Whoever reported before has nothing to do and nothing to report, and would not hear of what others were granted meanwhile.
-            session.Extend();
             Direct(session);
         }
 

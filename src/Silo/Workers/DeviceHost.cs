@@ -15,14 +15,11 @@ namespace Sheaf.Silo.Workers;
 internal sealed class DeviceHost : BackgroundService, IDeviceHost
 {
     public static readonly TimeSpan ReportPeriod = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan IdlePeriod = TimeSpan.FromSeconds(5);
 
     private readonly Lock _gate = new();
     private readonly Dictionary<string, HostedRun> _runs = new(StringComparer.Ordinal);
     private readonly Channel<bool> _signals = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
     private readonly LocalRunServices _services;
-    private ITimer? _timer;
-    private TimeSpan _period = ReportPeriod;
 
     public DeviceHost(
         SiloOptions options,
@@ -57,12 +54,7 @@ internal sealed class DeviceHost : BackgroundService, IDeviceHost
     public IReadOnlyList<(string ExperimentId, IReadOnlyList<WorkerPlace> Workers)> Active =>
         All().Select(run => (run.ExperimentId, run.Places)).Where(run => run.Places.Count > 0).ToArray();
 
-    public bool Start(Assignment assignment)
-    {
-        var started = Run(assignment.ExperimentId).Start(assignment);
-        KeepPace();
-        return started;
-    }
+    public bool Start(Assignment assignment) => Run(assignment.ExperimentId).Start(assignment);
 
     public bool Direct(string experimentId, int worker, long generation, IReadOnlyList<Directive> directives) => Run(experimentId).Direct(worker, generation, directives);
 
@@ -102,12 +94,7 @@ internal sealed class DeviceHost : BackgroundService, IDeviceHost
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await using var timer = _services.Time.CreateTimer(_ => Tick(), null, ReportPeriod, ReportPeriod);
-        lock (_gate)
-        {
-            _timer = timer;
-        }
-
+        using var timer = _services.Time.CreateTimer(_ => Tick(), null, ReportPeriod, ReportPeriod);
         while (await _signals.Reader.WaitToReadAsync(stoppingToken))
         {
             _signals.Reader.TryRead(out _);
@@ -131,23 +118,8 @@ internal sealed class DeviceHost : BackgroundService, IDeviceHost
 
     private void Signal() => _signals.Writer.TryWrite(true);
 
-    /// <summary>Where nothing runs there is little to look after.</summary>
-    private void KeepPace()
-    {
-        lock (_gate)
-        {
-            var period = _runs.Values.Any(run => run.Reporter is not null) ? ReportPeriod : IdlePeriod;
-            if (_period != period)
-            {
-                _period = period;
-                _timer?.Change(period, period);
-            }
-        }
-    }
-
     private void Tick()
     {
-        KeepPace();
         foreach (var run in All())
         {
             if (run.Reporter is { } reporter)

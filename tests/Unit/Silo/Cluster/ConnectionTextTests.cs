@@ -27,9 +27,16 @@ public sealed class ConnectionTextTests
     }
 
     [Fact]
-    public void Impatient_EnsureAServerThatDoesNotAnswerIsGivenUpInTimeUnlessTheUserSaysOtherwise()
+    public void ForOrleans_EnsureAServerThatDoesNotAnswerIsGivenUpInTimeUnlessTheUserSaysOtherwise()
     {
-        Assert.Contains("Command Timeout=5", ConnectionText.Impatient("Host=db"), StringComparison.Ordinal);
-        Assert.Contains("Command Timeout=40", ConnectionText.Impatient("Host=db;Command Timeout=40"), StringComparison.Ordinal);
+        Assert.Contains("Command Timeout=5", ConnectionText.ForOrleans("Host=db"), StringComparison.Ordinal);
+        Assert.Contains("Command Timeout=40", ConnectionText.ForOrleans("Host=db;Command Timeout=40"), StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("Host=db", true)]
+    [InlineData("Host=db;No Reset On Close=false", false)]
+    [InlineData("Host=db;No Reset On Close=true", true)]
+    public void ForOrleans_EnsureAConnectionIsNotResetUnlessTheUserSaysOtherwise(string given, bool expected) =>
+        Assert.Equal(expected, new Npgsql.NpgsqlConnectionStringBuilder(ConnectionText.ForOrleans(given)).NoResetOnClose);
 }

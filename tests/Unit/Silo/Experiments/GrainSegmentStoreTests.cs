@@ -1,4 +1,3 @@
-using Sheaf.Contracts.Messages;
 using Sheaf.Silo.Experiments;
 using Sheaf.Silo.Storage;
 
@@ -15,19 +14,19 @@ public sealed class GrainSegmentStoreTests : IDisposable
     public async Task TryAdd_EnsureItCanBeWrittenAndReadAfterwards()
     {
         var store = Store();
-        Assert.True(await store.TryAdd(3, Segment(1)));
-        await store.Write(3, Segment(1, 2));
+        Assert.True(await store.TryAdd(3, Segment(1, 2)));
+        await store.Write(3, Segment(1, 3));
         Assert.Equal([1L, 2], (await Store().Read(3)).Steps.Select(step => step.Step));
     }
 
     [Fact]
     public async Task TryAdd_EnsureWhatIsThereStaysUntilItWasRead()
     {
-        await Store().TryAdd(3, Segment(1));
+        await Store().TryAdd(3, Segment(1, 2));
         var other = Store();
-        Assert.False(await other.TryAdd(3, Segment(2)));
+        Assert.False(await other.TryAdd(3, Segment(2, 3)));
         Assert.Equal([1L], (await other.Read(3)).Steps.Select(step => step.Step));
-        await other.Write(3, Segment(1, 2));
+        await other.Write(3, Segment(1, 3));
         Assert.Equal(2, (await Store().Read(3)).Steps.Count);
     }
 
@@ -36,8 +35,8 @@ public sealed class GrainSegmentStoreTests : IDisposable
     {
         var store = Store();
         Assert.Empty((await store.Read(3)).Steps);
-        await Store().TryAdd(3, Segment(1));
-        Assert.False(await store.TryAdd(3, Segment(2)));
+        await Store().TryAdd(3, Segment(1, 2));
+        Assert.False(await store.TryAdd(3, Segment(2, 3)));
         Assert.Equal([1L], (await store.Read(3)).Steps.Select(step => step.Step));
     }
 
@@ -47,23 +46,14 @@ public sealed class GrainSegmentStoreTests : IDisposable
         var store = Store();
         Directory.Delete(_root, recursive: true);
         await File.WriteAllTextAsync(_root, "no folder", TestContext.Current.CancellationToken);
-        var failure = await Assert.ThrowsAsync<StateStoreException>(() => store.TryAdd(3, Segment(1)));
+        var failure = await Assert.ThrowsAsync<StateStoreException>(() => store.TryAdd(3, Segment(1, 2)));
         Assert.Contains("Part 3 of the ledger", failure.Message, StringComparison.Ordinal);
         File.Delete(_root);
         Directory.CreateDirectory(_root);
-        Assert.True(await store.TryAdd(3, Segment(1)));
+        Assert.True(await store.TryAdd(3, Segment(1, 2)));
     }
 
     private GrainSegmentStore Store() => new(new DirectoryGrainStorage(new() { Root = _root }), _grain);
 
-    private static StepSegment Segment(params long[] steps) => new()
-    {
-        Steps =
-        [
-            .. steps.Select(step => new StepCommit
-            {
-                Step = step, Generation = 1, Loss = 0, Metrics = [], Samples = 1, LearningRate = 1, GradientHash = 1, SampleDigests = [], ComputeMicroseconds = [], StepMicroseconds = 1,
-            }),
-        ],
-    };
+    private static StepSegment Segment(int first, int end) => new() { Steps = [.. LedgerSteps.Of(first, end)] };
 }

@@ -191,10 +191,7 @@ public class StepLedgerTests
         Assert.Equal(4, (await All(new(_store, 4))).Count);
     }
 
-    private static StepCommit[] Steps(int first, int end, long generation = 1) => Enumerable.Range(first, end - first).Select(step => new StepCommit
-    {
-        Step = step, Generation = generation, Loss = step, Metrics = [], Samples = 1, LearningRate = 1, GradientHash = (ulong)step, SampleDigests = [], ComputeMicroseconds = [], StepMicroseconds = 1,
-    }).ToArray();
+    private static StepCommit[] Steps(int first, int end, long generation = 1) => LedgerSteps.Of(first, end, generation);
 
     private static async Task<List<StepCommit>> All(StepLedger ledger)
     {

@@ -183,13 +183,28 @@ public sealed class HostedRunTests
         cluster.Begin(1, places, null, list[0]);
         await Reached(cluster, 1, places, 9, sequence: 1);
         Assert.Equal(Enumerable.Range(0, 9).SelectMany(step => new[] { ((long)step, 0), (step, 1) }), cluster.Coordinator.Steps.Select(step => (step.Step, step.Worker)).Order());
+    }
 
-        // The next generation has the silo: what a late answer says is of the one before.
+    [Fact]
+    public async Task Report_EnsureALateAnswerGivesNothingToDoToTheNextGeneration()
+    {
+        await using var cluster = new TinyCluster("a");
+        var places = cluster.Places(cluster[0]);
+        cluster.Begin(1, places, null, new Directive(0, DirectiveKind.Run, 6));
+        await Reached(cluster, 1, places, 6);
+        var gate = new TaskCompletionSource();
+        (cluster.Coordinator.Holds, cluster.Coordinator.Directives) = (gate.Task, [new(1, DirectiveKind.Run, 9)]);
+        cluster.Time.Advance(ReportRhythm.Heartbeat);
+        var (reporter, reported) = (cluster[0].Run.Reporter!, cluster.Coordinator.Reports.Count);
+        var late = reporter.Send();
+        Assert.True(cluster.Coordinator.Reports.Count > reported, "A report is on its way.");
         await cluster[0].Run.Survey(2, cluster.Guard);
-        var reported = cluster.Coordinator.Reports.Count;
-        cluster.Coordinator.Directives = [new(2, DirectiveKind.Run, 12)];
-        await cluster[0].Pump();
-        Assert.DoesNotContain(cluster.Coordinator.Reports.Skip(reported), report => report.Steps.Count > 0);
+        (cluster.Coordinator.Holds, cluster.Coordinator.Directives) = (null, []);
+        cluster.Begin(2, places, cluster.Memory(6, cluster[0]), new Directive(0, DirectiveKind.Run, 7));
+        await Reached(cluster, 2, places, 7);
+        gate.SetResult();
+        await late;
+        Assert.Equal(7, (await cluster[0].Run.Survey(3, cluster.Guard)).Step);
     }
 
     [Fact]

@@ -22,16 +22,19 @@ internal sealed class TinyCoordinator(int shards) : ICoordinatorCalls
 
     public long DurableStep { get; set; }
 
+    /// <summary>Answers wait for it; null: they do not.</summary>
+    public Task? Holds { get; set; }
+
     /// <summary>Come with each answer.</summary>
     public IReadOnlyList<Directive> Directives { get; set; } = [];
 
     public IEnumerable<StepRecord> Steps => Reports.SelectMany(report => report.Steps);
 
-    public Task<ReportAnswer> Report(string experimentId, SiloReport report)
+    public async Task<ReportAnswer> Report(string experimentId, SiloReport report)
     {
         if (Unreachable)
         {
-            return Task.FromException<ReportAnswer>(new TimeoutException("nobody answers"));
+            throw new TimeoutException("nobody answers");
         }
 
         Reports.Enqueue(report);
@@ -41,7 +44,9 @@ internal sealed class TinyCoordinator(int shards) : ICoordinatorCalls
             told.SetResult();
         }
 
-        return Task.FromResult(new ReportAnswer { GoesOn = report.Generation > Ended, DurableStep = DurableStep, Directives = Directives });
+        var answer = new ReportAnswer { GoesOn = report.Generation > Ended, DurableStep = DurableStep, Directives = Directives };
+        await (Holds ?? Task.CompletedTask);
+        return answer;
     }
 
     public Task<ReduceReply> Reduce(string experimentId, ReduceRequest request, CancellationToken cancellationToken)
