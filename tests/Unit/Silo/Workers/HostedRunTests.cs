@@ -204,7 +204,9 @@ public sealed class HostedRunTests
         await Reached(cluster, 2, places, 7);
         gate.SetResult();
         await late;
-        Assert.Equal(7, (await cluster[0].Run.Survey(3, cluster.Guard)).Step);
+        cluster.Direct(2, places, new Directive(1, DirectiveKind.Run, 8));
+        await cluster.Coordinator.Until(told => told.Reports.Any(report => report.Generation == 2 && report.Reached.Any(reached => reached.Sequence == 1)), cluster.Guard);
+        Assert.Equal(8, (await cluster[0].Run.Survey(3, cluster.Guard)).Step);
     }
 
     [Fact]
