@@ -34,20 +34,6 @@ CREATE TABLE IF NOT EXISTS OrleansMembershipTable
     PRIMARY KEY (DeploymentId, Address, Port, Generation)
 );
 
--- Where grains are active: read by the compat assemblies only, official silos keep their directory in memory. A row counts while its silo is not dead.
-CREATE TABLE IF NOT EXISTS OrleansGrainDirectory
-(
-    ClusterId    varchar(150) NOT NULL,
-    GrainId      varchar(1024) NOT NULL,
-    ActivationId varchar(64)  NOT NULL,
-    Address      varchar(45)  NOT NULL,
-    Port         integer      NOT NULL,
-    Generation   integer      NOT NULL,
-    PRIMARY KEY (ClusterId, GrainId)
-);
-
-CREATE INDEX IF NOT EXISTS OrleansGrainDirectorySilo ON OrleansGrainDirectory (ClusterId, Address, Port, Generation);
-
 -- PayloadBinary is null after a clear that keeps the row, so that the version goes on.
 CREATE TABLE IF NOT EXISTS OrleansStorage
 (

@@ -26,8 +26,4 @@ public sealed class SourceRulesTests
     [InlineData("# if X\n# endif", 1)]
     [InlineData("// #if is not used\n#pragma warning disable X", 0)]
     public void ConditionalCompilation_EnsureFound(string text, int broken) => Assert.Equal(broken, SourceRules.ConditionalCompilation([new("a.cs", text)]).Count);
-
-    [Fact]
-    public void NameOfCompat_EnsureFound() =>
-        Assert.Single(SourceRules.NamesOfCompat([new("a.csproj", "<ProjectReference Include=\"../../compat/X/X.csproj\" />"), new("b.csproj", "<Project />")]));
 }

@@ -22,14 +22,6 @@ public sealed class SourceTests
     [Fact]
     public void Files_EnsureNoConditionalCompilation() => AssertNone(SourceRules.ConditionalCompilation(Sources));
 
-    [Fact]
-    public void Projects_EnsureNoneNamesCompat()
-    {
-        var projects = SourceFile.In("src", "*.csproj");
-        Assert.NotEmpty(projects);
-        AssertNone(SourceRules.NamesOfCompat(projects));
-    }
-
     private static void AssertNone(IReadOnlyList<string> broken)
     {
         Assert.NotEmpty(Sources);

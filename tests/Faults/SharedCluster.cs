@@ -1,7 +1,7 @@
 using Sheaf.Testbed;
 
 [assembly: AssemblyFixture(typeof(Sheaf.Tests.Faults.SharedCluster))]
-[assembly: CollectionBehavior(DisableTestParallelization = true)]
+[assembly: Xunit.v3.Parallelization(Mode = Xunit.Sdk.ParallelMode.None)]
 
 namespace Sheaf.Tests.Faults;
 

@@ -50,7 +50,7 @@ public sealed record LocalDevices(IReadOnlyList<DeviceInfo> All)
         {
             throw new FormatException(
                 $"--devices {devices}: libtorch can use {usable()} of the {visible.Count} GPUs here. Build Sheaf with a libtorch for CUDA that fits the driver: "
-                + "LibTorchPrefix=DIR ./sheaf build (docs/operations.md).");
+                + "SHEAF_TORCH=cuda ./sheaf build (docs/operations.md).");
         }
 
         if (visible.Take(count).Select(gpu => gpu.Model).Distinct().ToArray() is { Length: > 1 } models)

@@ -15,7 +15,7 @@ internal sealed class GrainSegmentStore(IGrainStorage storage, GrainId grain) : 
         {
             if (_known.TryGetValue(index, out var known))
             {
-                return known.State;
+                return known.State!;
             }
 
             var (state, drops) = (new GrainState<StepSegment>(new StepSegment()), _drops);

@@ -80,7 +80,7 @@ internal sealed class SheafProcess : IAsyncDisposable
     private static SheafProcess Start(string project, string[] arguments, params (string Name, string Value)[] environment)
     {
         var start = new ProcessStartInfo("dotnet", [Assembly(project), .. arguments]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
-        start.Environment["OPENBLAS_NUM_THREADS"] = start.Environment["OMP_NUM_THREADS"] = "1";
+        start.Environment["OMP_NUM_THREADS"] = start.Environment["MKL_NUM_THREADS"] = "1";
         start.Environment["SHEAF_NAME"] = "./sheaf";
         start.Environment.Remove("SHEAF_SERVER");
         start.Environment.Remove("SHEAF_CLUSTER");

@@ -32,7 +32,7 @@ internal static class SpecTexts
         """;
 
     /// <summary>The checkout that these tests were built in.</summary>
-    public static string Repository { get; } = Ancestors(AppContext.BaseDirectory).First(d => File.Exists(Path.Combine(d, "Packages.targets")));
+    public static string Repository { get; } = Ancestors(AppContext.BaseDirectory).First(d => File.Exists(Path.Combine(d, "Cluster.sln")));
 
     public static SpecResult Parse(string yaml, params string[] overrides) => SpecParser.Parse(yaml, "/specs", [.. overrides.Select(SpecOverride.Parse)]);
 

@@ -19,7 +19,7 @@ public sealed class DirectoryGrainStorageTests : IDisposable
 
         Assert.False(state.RecordExists);
         Assert.Null(state.ETag);
-        Assert.Equal(0, state.State.Number);
+        Assert.Equal(0, state.State!.Number);
     }
 
     [Fact]
@@ -42,14 +42,14 @@ public sealed class DirectoryGrainStorageTests : IDisposable
         var first = new GrainState<Counter>(new Counter { Number = 1 });
         await storage.WriteStateAsync("state", _grain, first);
         var stale = await Read(storage);
-        first.State.Number = 2;
+        first.State!.Number = 2;
         await storage.WriteStateAsync("state", _grain, first);
 
-        stale.State.Number = 100;
+        stale.State!.Number = 100;
         var exception = await Assert.ThrowsAsync<InconsistentStateException>(() => storage.WriteStateAsync("state", _grain, stale));
 
         Assert.Equal(first.ETag, exception.StoredEtag);
-        Assert.Equal(2, (await Read(storage)).State.Number);
+        Assert.Equal(2, (await Read(storage)).State!.Number);
     }
 
     [Fact]
@@ -73,7 +73,7 @@ public sealed class DirectoryGrainStorageTests : IDisposable
 
         Assert.False(state.RecordExists);
         Assert.Null(state.ETag);
-        Assert.Equal(0, state.State.Number);
+        Assert.Equal(0, state.State!.Number);
         Assert.False((await Read(storage)).RecordExists);
     }
 
@@ -135,15 +135,15 @@ public sealed class DirectoryGrainStorageTests : IDisposable
         var state = new GrainState<Counter>(new Counter { Number = 1 });
         await storage.WriteStateAsync("state", _grain, state);
         var full = Storage(path => new FullDisk(path, room));
-        state.State.Number = 2;
+        state.State!.Number = 2;
 
         var exception = await Assert.ThrowsAsync<IOException>(() => full.WriteStateAsync("state", _grain, state));
 
         Assert.Contains("untouched", exception.Message);
         Assert.Contains("No space left", exception.Message);
-        Assert.Equal(1, (await Read(storage)).State.Number);
+        Assert.Equal(1, (await Read(storage)).State!.Number);
         await storage.WriteStateAsync("state", _grain, state);
-        Assert.Equal(2, (await Read(storage)).State.Number);
+        Assert.Equal(2, (await Read(storage)).State!.Number);
         Assert.Single(Directory.GetFiles(_root, "*", SearchOption.AllDirectories));
     }
 
@@ -155,11 +155,11 @@ public sealed class DirectoryGrainStorageTests : IDisposable
         await storage.WriteStateAsync("state", _grain, state);
         await File.WriteAllTextAsync(storage.GetPath("state", _grain) + ".tmp", "half", TestContext.Current.CancellationToken);
 
-        Assert.Equal(1, (await Read(storage)).State.Number);
-        state.State.Number = 2;
+        Assert.Equal(1, (await Read(storage)).State!.Number);
+        state.State!.Number = 2;
         await storage.WriteStateAsync("state", _grain, state);
 
-        Assert.Equal(2, (await Read(storage)).State.Number);
+        Assert.Equal(2, (await Read(storage)).State!.Number);
     }
 
     [Fact]

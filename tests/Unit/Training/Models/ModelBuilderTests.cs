@@ -50,7 +50,7 @@ public sealed class ModelBuilderTests
         model.Weights[slot.Offset] += 1;
         Assert.Equal(before[0] + 1, Values(model.Module.forward(input))[0], 1e-5f);
         model.Module.forward(input).sum().backward();
-        var expected = model.Parameters.Select(p => Values(p.Tensor.grad)).ToList();
+        var expected = model.Parameters.Select(p => Values(p.Tensor.grad!)).ToList();
         var sum = new float[model.WeightCount];
         model.CollectGradients(sum, add: false);
         model.Module.forward(input).sum().backward();

@@ -1,9 +1,0 @@
-namespace Grpc.Core;
-
-/// <summary>Opaque: only an implementation of gRPC makes one.</summary>
-public abstract class ContextPropagationToken
-{
-    private protected ContextPropagationToken()
-    {
-    }
-}

@@ -1,3 +1,0 @@
-namespace Grpc.Core;
-
-public delegate Task AsyncAuthInterceptor(AuthInterceptorContext context, Metadata metadata);

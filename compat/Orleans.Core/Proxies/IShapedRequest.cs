@@ -1,6 +1,0 @@
-namespace Orleans.Runtime.Proxies;
-
-internal interface IShapedRequest
-{
-    RequestShape GetShape();
-}

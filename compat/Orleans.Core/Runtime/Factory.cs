@@ -1,3 +1,0 @@
-namespace Orleans;
-
-public delegate TInstance Factory<in TParam1, out TInstance>(TParam1 param1);

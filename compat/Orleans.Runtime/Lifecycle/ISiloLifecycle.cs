@@ -1,8 +1,0 @@
-namespace Orleans.Runtime;
-
-public interface ISiloLifecycle : ILifecycleObservable
-{
-    int HighestCompletedStage { get; }
-
-    int LowestStoppedStage { get; }
-}

@@ -1,8 +1,0 @@
-using System.Reflection;
-
-namespace Orleans.Runtime;
-
-public interface IAttributeToFactoryMapper<in TMetadata> where TMetadata : IFacetMetadata
-{
-    Factory<IGrainContext, object> GetFactory(ParameterInfo parameter, TMetadata metadata);
-}

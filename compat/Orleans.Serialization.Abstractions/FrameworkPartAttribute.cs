@@ -1,4 +1,0 @@
-namespace Orleans.Metadata;
-
-[AttributeUsage(AttributeTargets.Assembly)]
-public sealed class FrameworkPartAttribute : Attribute;

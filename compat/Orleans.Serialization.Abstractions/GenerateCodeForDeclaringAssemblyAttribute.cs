@@ -1,7 +1,0 @@
-namespace Orleans;
-
-[AttributeUsage(AttributeTargets.Assembly, AllowMultiple = true)]
-public sealed class GenerateCodeForDeclaringAssemblyAttribute(Type type) : Attribute
-{
-    public Type Type { get; } = type;
-}

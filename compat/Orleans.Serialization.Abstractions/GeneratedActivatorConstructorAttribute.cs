@@ -1,6 +1,0 @@
-using Microsoft.Extensions.DependencyInjection;
-
-namespace Orleans;
-
-[AttributeUsage(AttributeTargets.Constructor)]
-public sealed class GeneratedActivatorConstructorAttribute : ActivatorUtilitiesConstructorAttribute;

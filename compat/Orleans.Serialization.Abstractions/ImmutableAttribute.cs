@@ -1,4 +1,0 @@
-namespace Orleans;
-
-[AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct | AttributeTargets.Field | AttributeTargets.Property | AttributeTargets.Parameter | AttributeTargets.ReturnValue, Inherited = false)]
-public sealed class ImmutableAttribute : Attribute;

@@ -1,4 +1,0 @@
-namespace Orleans;
-
-[AttributeUsage(AttributeTargets.Class, Inherited = false)]
-public sealed class SerializerTransparentAttribute : Attribute;

@@ -1,4 +1,0 @@
-namespace Orleans;
-
-[AttributeUsage(AttributeTargets.Class)]
-public sealed class SuppressReferenceTrackingAttribute : Attribute;

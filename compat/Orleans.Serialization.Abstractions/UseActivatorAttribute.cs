@@ -1,4 +1,0 @@
-namespace Orleans;
-
-[AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct)]
-public sealed class UseActivatorAttribute : Attribute;

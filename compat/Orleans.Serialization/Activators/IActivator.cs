@@ -1,6 +1,0 @@
-namespace Orleans.Serialization.Activators;
-
-public interface IActivator<T>
-{
-    T Create();
-}

@@ -1,4 +1,0 @@
-namespace Orleans.Serialization;
-
-[GenerateSerializer]
-public sealed class CodecNotFoundException(string message) : SerializerException(message);

@@ -1,5 +1,0 @@
-using Microsoft.Extensions.Options;
-
-namespace Orleans.Serialization.Configuration;
-
-public interface ITypeManifestProvider : IConfigureOptions<TypeManifestOptions>;

@@ -1,7 +1,0 @@
-namespace Orleans.Serialization.Configuration;
-
-[AttributeUsage(AttributeTargets.Assembly, AllowMultiple = true)]
-public sealed class TypeManifestProviderAttribute(Type providerType) : Attribute
-{
-    public Type ProviderType { get; } = providerType;
-}

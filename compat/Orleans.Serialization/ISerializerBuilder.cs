@@ -1,8 +1,0 @@
-using Microsoft.Extensions.DependencyInjection;
-
-namespace Orleans.Serialization;
-
-public interface ISerializerBuilder
-{
-    IServiceCollection Services { get; }
-}

@@ -1,8 +1,0 @@
-namespace Orleans.Serialization.Invocation;
-
-public interface ITargetHolder
-{
-    object? GetTarget();
-
-    object? GetComponent(Type componentType);
-}

@@ -1,9 +1,0 @@
-using Orleans.Serialization.Invocation;
-
-namespace Orleans.Runtime;
-
-public static class TargetHolderExtensions
-{
-    public static TComponent? GetComponent<TComponent>(this ITargetHolder targetHolder) where TComponent : class =>
-        targetHolder.GetComponent(typeof(TComponent)) as TComponent;
-}

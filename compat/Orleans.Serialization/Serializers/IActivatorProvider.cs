@@ -1,8 +1,0 @@
-using Orleans.Serialization.Activators;
-
-namespace Orleans.Serialization.Serializers;
-
-public interface IActivatorProvider
-{
-    IActivator<T> GetActivator<T>();
-}
