@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
 using Orleans.Configuration;
 using Orleans.Providers;
 using Sheaf.Silo.Api;
@@ -103,7 +104,9 @@ public static class SiloHost
             grpc.Interceptors.Add<ErrorInterceptor>();
             grpc.MaxReceiveMessageSize = 4 * 1024 * 1024;
         });
-        services.AddOpenTelemetry().WithMetrics(metrics => metrics.AddMeter(SiloMeters.Name).AddPrometheusExporter());
+        services.AddOpenTelemetry()
+            .ConfigureResource(resource => resource.AddService("sheaf-silo", serviceInstanceId: options.Name))
+            .WithMetrics(metrics => metrics.AddMeter(SiloMeters.Name, "Microsoft.Orleans", "Npgsql", "System.Runtime").AddPrometheusExporter());
         services.AddSingleton<Readiness>();
         configure?.Invoke(builder);
 

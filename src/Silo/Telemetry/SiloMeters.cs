@@ -1,10 +1,14 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using Sheaf.Contracts.Messages;
 using Sheaf.Training.Collectives.Peers;
 
 namespace Sheaf.Silo.Telemetry;
 
-/// <summary>The silo's OpenTelemetry instruments. Updated by the report pump, never by a device thread. Thread-safe.</summary>
+/// <summary>
+/// The silo's OpenTelemetry instruments. Updated by the report pump, never by a device thread. Counters and histograms have no label for the experiment: their series are never given back, and a silo
+/// sees any number of experiments. What is known of one experiment is observed while it has workers here, and its series end with it. Thread-safe.
+/// </summary>
 internal sealed class SiloMeters : IDisposable
 {
     public const string Name = "Sheaf";
@@ -12,26 +16,29 @@ internal sealed class SiloMeters : IDisposable
     private readonly Meter _meter;
     private readonly Counter<long> _steps;
     private readonly Counter<long> _samples;
-    private readonly Gauge<double> _loss;
     private readonly Histogram<double> _stepTime;
     private readonly Histogram<double> _barrierWait;
     private readonly Histogram<double> _checkpointTime;
     private readonly Counter<long> _checkpointFaults;
+    private readonly ConcurrentDictionary<string, StepRecord> _latest = new(StringComparer.Ordinal);
+    private Func<IReadOnlyCollection<string>> _active = () => [];
 
     public SiloMeters(IMeterFactory factory)
     {
         _meter = factory.Create(Name);
         _steps = _meter.CreateCounter<long>("sheaf.steps", "{step}", "Steps applied by workers of this silo.");
         _samples = _meter.CreateCounter<long>("sheaf.samples", "{sample}", "Training samples fed by workers of this silo.");
-        _loss = _meter.CreateGauge<double>("sheaf.loss", null, "Training loss of the last step.");
+        _meter.CreateObservableGauge("sheaf.experiments.active", () => _active().Count, "{experiment}", "Experiments with workers on this silo.");
+        _meter.CreateObservableGauge("sheaf.experiment.loss", () => OfEachActive(step => step.Loss), null, "Training loss of the last step of each experiment with workers on this silo.");
+        _meter.CreateObservableGauge("sheaf.experiment.step", () => OfEachActive(step => step.Step), "{step}", "Number of the last step of each experiment with workers on this silo.");
         _stepTime = _meter.CreateHistogram("sheaf.step.duration", "s", "Time of a whole step.", null, Buckets(0.0001, 12));
         _barrierWait = _meter.CreateHistogram("sheaf.barrier.wait", "s", "Time that a worker waited for the others in a step.", null, Buckets(0.00001, 14));
         _checkpointTime = _meter.CreateHistogram("sheaf.checkpoint.duration", "s", "Time to write a checkpoint.", null, Buckets(0.001, 12));
         _checkpointFaults = _meter.CreateCounter<long>("sheaf.checkpoint.failures", "{checkpoint}", "Checkpoints that could not be written.");
     }
 
-    /// <summary>How many experiments have workers on this silo.</summary>
-    public void ObserveActive(Func<int> count) => _meter.CreateObservableGauge("sheaf.experiments.active", count, "{experiment}", "Experiments with workers on this silo.");
+    /// <param name="ids">The experiments that have workers on this silo now.</param>
+    public void ObserveActive(Func<IReadOnlyCollection<string>> ids) => _active = ids;
 
     /// <summary>What the data plane counts anyway.</summary>
     public void ObserveDataPlane(DataPlaneCounters counters)
@@ -49,25 +56,48 @@ internal sealed class SiloMeters : IDisposable
             return;
         }
 
-        var experiment = new KeyValuePair<string, object?>("experiment", experimentId);
         var samples = 0.0;
         foreach (var step in steps)
         {
-            _stepTime.Record(step.StepMicroseconds * 1e-6, experiment);
-            _barrierWait.Record(Math.Max(0, step.StepMicroseconds - step.ComputeMicroseconds) * 1e-6, experiment, new("worker", step.Worker));
+            _stepTime.Record(step.StepMicroseconds * 1e-6);
+            _barrierWait.Record(Math.Max(0, step.StepMicroseconds - step.ComputeMicroseconds) * 1e-6);
             samples += (double)step.Samples * step.Shards.Count / shards;
         }
 
-        _steps.Add(steps.Count, experiment);
-        _samples.Add((long)Math.Round(samples), experiment);
-        _loss.Record(steps[^1].Loss, experiment);
+        _steps.Add(steps.Count);
+        _samples.Add((long)Math.Round(samples));
+        if (_latest.TryAdd(experimentId, steps[^1]))
+        {
+            ForgetOthersThan([.. _active(), experimentId]);
+        }
+
+        _latest[experimentId] = steps[^1];
     }
 
-    public void Checkpoint(string experimentId, TimeSpan duration) => _checkpointTime.Record(duration.TotalSeconds, new KeyValuePair<string, object?>("experiment", experimentId));
+    public void Checkpoint(TimeSpan duration) => _checkpointTime.Record(duration.TotalSeconds);
 
-    public void CheckpointFailed(string experimentId) => _checkpointFaults.Add(1, new KeyValuePair<string, object?>("experiment", experimentId));
+    public void CheckpointFailed() => _checkpointFaults.Add(1);
 
     public void Dispose() => _meter.Dispose();
+
+    private IEnumerable<Measurement<double>> OfEachActive(Func<StepRecord, double> value)
+    {
+        foreach (var id in _active())
+        {
+            if (_latest.TryGetValue(id, out var step))
+            {
+                yield return new(value(step), new KeyValuePair<string, object?>("experiment", id));
+            }
+        }
+    }
+
+    private void ForgetOthersThan(HashSet<string> ids)
+    {
+        foreach (var ended in _latest.Keys.Where(id => !ids.Contains(id)))
+        {
+            _latest.TryRemove(ended, out _);
+        }
+    }
 
     private static InstrumentAdvice<double> Buckets(double first, int count) =>
         new() { HistogramBucketBoundaries = Enumerable.Range(0, count).Select(power => first * Math.Pow(2.5, power)).ToArray() };

@@ -47,7 +47,7 @@ internal sealed class DeviceHost : BackgroundService, IDeviceHost
             time,
             Signal,
             (experiment, e) => log.LogWarning("The coordinator of experiment {Experiment} could not be told what its workers did, which is tried again: {Reason}", experiment, e.Message));
-        meters.ObserveActive(() => Active.Count);
+        meters.ObserveActive(() => [.. Active.Select(run => run.ExperimentId)]);
     }
 
     /// <summary>Experiments with workers here, and the places of those.</summary>

@@ -93,7 +93,7 @@ internal sealed partial class LocalRun
 
     private void Written(CheckpointRecord record, CheckpointSnapshot snapshot, TimeSpan duration)
     {
-        _services.Meters.Checkpoint(ExperimentId, duration);
+        _services.Meters.Checkpoint(duration);
         Log(0, "info", $"checkpoint of step {record.Step}: {record.Bytes} bytes in {duration.TotalMilliseconds:F0} ms, {record.Path}");
         var values = snapshot.Step == _totalSteps ? FinalValues.Of(_spec, _facts, snapshot) : new Dictionary<string, double>();
         bool left;
@@ -116,7 +116,7 @@ internal sealed partial class LocalRun
 
     private void NotWritten(CheckpointFault fault)
     {
-        _services.Meters.CheckpointFailed(ExperimentId);
+        _services.Meters.CheckpointFailed();
         Log(0, "error", $"the checkpoint of step {fault.Step} could not be written: {fault.Message}");
         Buffer.CheckpointFault(fault);
         Signal();
