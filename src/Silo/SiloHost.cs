@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
@@ -34,7 +35,7 @@ public static class SiloHost
         });
         var folder = DataFolder.Of(options);
         builder.Logging.ClearProviders().AddSimpleConsole(console => (console.SingleLine, console.TimestampFormat) = (true, "HH:mm:ss "));
-        builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Orleans", LogLevel.Warning).AddFilter("Grpc", LogLevel.Warning);
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Orleans", LogLevel.Warning).AddFilter("Polly", LogLevel.Warning).AddFilter("Grpc", LogLevel.Warning);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.Listen(Endpoints.Parse("--listen", options.Listen), listen => listen.Protocols = HttpProtocols.Http2);
@@ -56,7 +57,9 @@ public static class SiloHost
             silo.AddPlacementDirector<DeviceSiloPlacement, DeviceSiloDirector>();
             if (options.Cluster is null)
             {
-                silo.UseLocalhostClustering(serviceId: "sheaf", clusterId: "sheaf");
+                // Orleans listens even where nobody will call: a fixed port would let no second server start on the machine. No gateway: clients speak gRPC.
+                var port = Endpoints.WithFreePort(new(IPAddress.Loopback, 0)).Port;
+                silo.UseLocalhostClustering(siloPort: port, gatewayPort: 0, serviceId: "sheaf", clusterId: "sheaf");
                 silo.AddDirectoryGrainStorage(ProviderConstants.DEFAULT_STORAGE_PROVIDER_NAME, storage => storage.Root = folder.Grains);
             }
             else

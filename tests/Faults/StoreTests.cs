@@ -38,7 +38,7 @@ public sealed class StoreTests(SharedCluster shared) : FaultTest(shared)
         foreach (var silo in Cluster.Silos)
         {
             await Until.TrueAsync(
-                () => File.ReadAllText(silo.Log)[before[silo.Name]..].Contains("The membership table cannot be reached", StringComparison.Ordinal),
+                () => File.ReadAllText(silo.Log)[before[silo.Name]..].Contains("refresh membership table", StringComparison.Ordinal),
                 $"{silo.Name} notices that the database is silent",
                 TestContext.Current.CancellationToken);
         }

@@ -42,6 +42,10 @@ public interface ICoordinatorGrain : IGrainWithStringKey
     [Alias("Devices"), ResponseTimeout("00:00:10")]
     Task<IReadOnlyList<DeviceGrant>> Devices();
 
+    /// <summary>A shard as it follows from the experiment's record. Answers at once. Null: there is no such experiment, or it has no such shard.</summary>
+    [Alias("Shard"), AlwaysInterleave, ResponseTimeout("00:00:10")]
+    Task<ShardView?> Shard(int shard);
+
     /// <summary>What the workers of one silo did. Answered while the coordinator waits for a store, so that its workers keep their lease and get more to do.</summary>
     [Alias("Report"), AlwaysInterleave, ResponseTimeout("00:00:10")]
     Task<ReportAnswer> Report(SiloReport report);

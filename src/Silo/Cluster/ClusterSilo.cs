@@ -29,10 +29,14 @@ internal static class ClusterSilo
         {
             // A silo is declared dead about a second after it fell silent; more haste was seen to kill silos that were only starting.
             membership.ProbeTimeout = TimeSpan.FromMilliseconds(500);
+            membership.MinProbeTimeout = TimeSpan.FromMilliseconds(500);
             membership.MaxProbeTimeout = TimeSpan.FromMilliseconds(750);
             membership.NumMissedProbesLimit = 2;
             membership.NumVotesForDeathDeclaration = 1;
             membership.TableRefreshTimeout = TimeSpan.FromSeconds(1);
+
+            // Of two silos that are cut from each other one must go: a third one that vouches for both would keep both, and calls between them would wait for a network that is not there.
+            membership.EnableIndirectProbes = false;
 
             // When all silos died at once, nobody is left to say so: those that start again wait for the dead until they have missed three of these.
             membership.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(2);

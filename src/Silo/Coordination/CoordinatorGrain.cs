@@ -61,6 +61,8 @@ internal sealed class CoordinatorGrain(
 
     public Task Leave(string siloAddress) => _turns.Run(() => _leader.Leave(siloAddress));
 
+    public Task<ShardView?> Shard(int shard) => Task.FromResult(_leader.Shard(shard));
+
     public Task<RunHealth?> Health() => Task.FromResult(_leader.Health());
 
     public async Task<ReportAnswer> Report(SiloReport report)

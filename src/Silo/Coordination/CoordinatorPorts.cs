@@ -97,15 +97,6 @@ internal sealed class CoordinatorPorts(
 
     public Task Release(string experimentId) => Pool.Release(experimentId);
 
-    public async Task<bool> Lease(string experimentId, ShardPlan plan, IReadOnlyList<ShardLease> byShard)
-    {
-        var taken = await Task.WhenAll(byShard.Select((lease, shard) => Shard(experimentId, shard).Lease(plan, lease)));
-        return !taken.Contains(false);
-    }
-
-    public Task Advance(string experimentId, long generation, int shards, long step) =>
-        Task.WhenAll(Enumerable.Range(0, shards).Select(shard => Shard(experimentId, shard).Advance(generation, step)));
-
     public Task<bool> Start(Assignment assignment)
     {
         var place = assignment.Workers.First(worker => worker.Number == assignment.Worker);
@@ -159,8 +150,6 @@ internal sealed class CoordinatorPorts(
     public Task Delete(IReadOnlyList<CheckpointRecord> dropped) => checkpoints.Delete(dropped);
 
     private IDevicePoolGrain Pool => grains.GetGrain<IDevicePoolGrain>(IDevicePoolGrain.Key);
-
-    private IShardGrain Shard(string experimentId, int shard) => grains.GetGrain<IShardGrain>($"{experimentId}/{shard}");
 
     private IWorkerGrain Worker(string experimentId, WorkerPlace place) => grains.GetGrain<IWorkerGrain>(IWorkerGrain.KeyOf(experimentId, place.Number, place.SiloAddress));
 }

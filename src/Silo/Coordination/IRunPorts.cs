@@ -48,11 +48,6 @@ public interface IRunPorts
     /// <summary>For a person: active, dead, unknown, ...</summary>
     string StatusOf(string siloAddress);
 
-    /// <summary>False: a shard has a lease of a higher generation.</summary>
-    Task<bool> Lease(string experimentId, ShardPlan plan, IReadOnlyList<ShardLease> byShard);
-
-    Task Advance(string experimentId, long generation, int shards, long step);
-
     /// <summary>Ends what runs on the worker's silo in lower generations, and asks what is kept there; null where it does not answer. Never fails.</summary>
     Task<KeptState?> Survey(string experimentId, WorkerPlace worker, long generation);
 

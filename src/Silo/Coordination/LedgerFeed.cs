@@ -18,6 +18,9 @@ public sealed class LedgerFeed
         }
     }
 
+    /// <summary>Null: it was not told, or is on the store.</summary>
+    public StepCommit? Told(long step) => _told.GetValueOrDefault(step);
+
     /// <summary>Takes the ledger's word in. Gives what it lacks.</summary>
     public IReadOnlyList<StepCommit> Acknowledge(LedgerTail tail)
     {

@@ -10,7 +10,9 @@ public sealed class Newsroom(IRunPorts ports, string experimentId)
     private readonly Outbox _outbox = new();
     private readonly LedgerFeed _feed = new();
     private readonly List<StepRecord> _remembered = [];
+    private readonly TurnQueue _turns = new();
     private RunSnapshot? _unlisted;
+    private (long Step, DateTimeOffset At)? _salvage;
 
     /// <summary>Steps below it are in the ledger on the store.</summary>
     public long Durable => _feed.Durable;
@@ -29,7 +31,22 @@ public sealed class Newsroom(IRunPorts ports, string experimentId)
     /// What could not be told stays in the outbox and goes with the next news. The watchers come last: who sees a change there finds it in the list too. Where the list cannot be written they
     /// are told nevertheless, and then it fails.
     /// </summary>
-    public async Task Send()
+    public Task Send() => _turns.Run(SendNow);
+
+    /// <summary>The step as the ledger was told of it, as long as the store may not have it; null: not known here.</summary>
+    public StepCommit? Told(long step) => _feed.Told(step);
+
+    /// <summary>
+    /// Completes the ledger up to <paramref name="step"/> with what the survivors of a generation know, when it is next told something. They keep their records until these are on the store: it need not be
+    /// waited for.
+    /// </summary>
+    public void Salvage(IEnumerable<StepRecord> records, long step, DateTimeOffset now)
+    {
+        _remembered.AddRange(records);
+        _salvage = (step, now);
+    }
+
+    private async Task SendNow()
     {
         _unlisted = _outbox.Pending?.Snapshot ?? _unlisted;
         var listing = List();
@@ -37,7 +54,13 @@ public sealed class Newsroom(IRunPorts ports, string experimentId)
         if (_outbox.Take() is { } news)
         {
             _feed.Told(news.Steps);
-            TellAgain(await Tell(news));
+            var tail = await Tell(news);
+            TellAgain(tail);
+            if (_salvage is not null && Complete(tail) is { } rest)
+            {
+                _feed.Told(rest.Steps);
+                TellAgain(await Tell(rest));
+            }
         }
 
         await listing;
@@ -53,21 +76,20 @@ public sealed class Newsroom(IRunPorts ports, string experimentId)
         while (TellAgain(await ports.Flush(experimentId)));
     }
 
-    /// <summary>Completes the ledger up to <paramref name="step"/> with what the survivors of a generation know.</summary>
-    public async Task Salvage(IEnumerable<StepRecord> records, long step, DateTimeOffset now)
+    /// <summary>What is to be told for that; null: nothing.</summary>
+    private RunNews? Complete(LedgerTail tail)
     {
-        await Send();
-        var tail = await ports.Flush(experimentId);
-        TellAgain(tail);
-        var entries = StepSalvage.Of(_remembered.Concat(records), tail.Recorded, step);
+        var (step, at) = _salvage!.Value;
+        var entries = StepSalvage.Of(_remembered, tail.Recorded, step);
         if (entries.Count < step - tail.Recorded)
         {
-            Say(now, "warning", $"the ledger lacks entries of the steps from {tail.Recorded} up to {step}: of {step - tail.Recorded - entries.Count} of them no record is left");
+            Say(at, "warning", $"the ledger lacks entries of the steps from {tail.Recorded} up to {step}: of {step - tail.Recorded - entries.Count} of them no record is left");
         }
 
-        Add(new() { Steps = entries });
-        await Flush();
+        _outbox.Add(new() { Steps = entries });
         _remembered.Clear();
+        _salvage = null;
+        return _outbox.Take();
     }
 
     private async Task<LedgerTail> Tell(RunNews news)

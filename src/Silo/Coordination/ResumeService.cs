@@ -1,5 +1,6 @@
 using Sheaf.Contracts.Grains;
 using Sheaf.Contracts.Messages;
+using Sheaf.Silo.Workers;
 
 namespace Sheaf.Silo.Coordination;
 
@@ -7,7 +8,7 @@ namespace Sheaf.Silo.Coordination;
 /// Touches every unfinished experiment, at the silo's start and every <see cref="Period"/>: what lost its workers with a silo, or with the whole cluster, goes on by
 /// itself. Also as soon as a silo is declared dead. Harmless where it runs already.
 /// </summary>
-internal sealed class ResumeService(IGrainFactory grains, IClusterMembershipService membership, TimeProvider time, ILogger<ResumeService> log) : BackgroundService
+internal sealed class ResumeService(IGrainFactory grains, IClusterMembershipService membership, DeviceHost devices, LedRuns led, TimeProvider time, ILogger<ResumeService> log) : BackgroundService
 {
     public static readonly TimeSpan Period = TimeSpan.FromSeconds(10);
 
@@ -26,7 +27,7 @@ internal sealed class ResumeService(IGrainFactory grains, IClusterMembershipServ
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
-    /// <summary>A coordinator that died with its silo, and has no workers elsewhere that would call it, is called from here.</summary>
+    /// <summary>Coordinators on this silo hear at once that another one has died, and so do those that workers here need; then those that have no workers elsewhere that would call them.</summary>
     private async Task TouchAfterDeaths(CancellationToken stoppingToken)
     {
         var dead = 0;
@@ -35,6 +36,8 @@ internal sealed class ResumeService(IGrainFactory grains, IClusterMembershipServ
             var now = snapshot.Members.Values.Count(member => member.Status == SiloStatus.Dead);
             if (now > dead)
             {
+                devices.SiloDied();
+                await Task.WhenAll(led.Ids.Select(id => TryTouch(id, stoppingToken)));
                 await TryTouchAll(stoppingToken);
             }
 
@@ -56,27 +59,27 @@ internal sealed class ResumeService(IGrainFactory grains, IClusterMembershipServ
 
     private async Task TouchAll(CancellationToken stoppingToken)
     {
-        var index = grains.GetGrain<IExperimentIndexGrain>(IExperimentIndexGrain.Key);
-        foreach (var experiment in await index.List())
+        var all = await grains.GetGrain<IExperimentIndexGrain>(IExperimentIndexGrain.Key).List();
+        foreach (var experiment in all.Where(experiment => experiment.State is not (RunState.Completed or RunState.Failed or RunState.Cancelled)))
         {
-            stoppingToken.ThrowIfCancellationRequested();
-            if (experiment.State is RunState.Completed or RunState.Failed or RunState.Cancelled)
-            {
-                continue;
-            }
+            await TryTouch(experiment.Id, stoppingToken);
+        }
+    }
 
-            try
+    private async Task TryTouch(string id, CancellationToken stoppingToken)
+    {
+        stoppingToken.ThrowIfCancellationRequested();
+        try
+        {
+            if (await grains.GetGrain<ICoordinatorGrain>(id).Touch() is null)
             {
-                if (await grains.GetGrain<ICoordinatorGrain>(experiment.Id).Touch() is null)
-                {
-                    // Listed, but its submission never came to an end: whoever submitted it got no answer and will repeat it.
-                    await index.Remove(experiment.Id);
-                }
+                // Listed, but its submission never came to an end: whoever submitted it got no answer and will repeat it.
+                await grains.GetGrain<IExperimentIndexGrain>(IExperimentIndexGrain.Key).Remove(id);
             }
-            catch (Exception e) when (e is not OperationCanceledException)
-            {
-                log.LogWarning("Experiment {Experiment} could not be resumed, which is tried again: {Reason}", experiment.Id, e.Message);
-            }
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            log.LogWarning("Experiment {Experiment} could not be resumed, which is tried again: {Reason}", id, e.Message);
         }
     }
 }

@@ -142,7 +142,6 @@ public sealed partial class RunLeader
         var kept = all.Except(dropped).ToArray();
         await Apply(RunMachine.Checkpoints(run, kept, checkpoint.Step, session.Meter.Samples, session.Meter.Seconds), new() { Checkpoint = scored, Checkpoints = kept });
         await ports.Delete(dropped);
-        await ports.Advance(run.Id, session.Generation, Spec.Shards, checkpoint.Step);
     }
 
     /// <summary>Not awaited: a silo that does not answer must not hold up the others. What was not heard is said again.</summary>

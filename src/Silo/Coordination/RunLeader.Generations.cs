@@ -73,11 +73,8 @@ public sealed partial class RunLeader
         ports.GenerationWritten(run.Generation, run.Step);
         var places = run.Workers.Concat(run.Sources).DistinctBy(worker => worker.SiloAddress).Where(worker => !ports.IsDead(worker.SiloAddress)).ToArray();
         var answers = (await Task.WhenAll(places.Select(place => ports.Survey(run.Id, place, run.Generation)))).OfType<KeptState>().ToDictionary(answer => answer.SiloAddress);
-        var hashes = new Dictionary<long, ulong?>();
-        foreach (var step in answers.Values.Select(answer => answer.Step - 1).OfType<long>().Distinct())
-        {
-            hashes[step] = step < 0 ? null : (await ports.Recorded(run.Id, step))?.GradientHash;
-        }
+        var steps = answers.Values.Select(answer => answer.Step - 1).OfType<long>().Where(step => step >= 0).Distinct().ToArray();
+        var hashes = steps.Zip(await Task.WhenAll(steps.Select(Recorded))).ToDictionary(known => known.First, known => known.Second?.GradientHash);
 
         var mesh = _overALink && Reduction(run) == ReductionKind.Peer;
         var verdict = SurveyRule.Of(
@@ -115,6 +112,9 @@ public sealed partial class RunLeader
         }
     }
 
+    /// <summary>A step as the ledger has it.</summary>
+    private async Task<StepCommit?> Recorded(long step) => _news.Told(step) ?? await ports.Recorded(Run!.Id, step);
+
     private Task GoOnWithout(RunRecord run, SurveyVerdict.Without without)
     {
         foreach (var silo in without.Silos.Concat(without.Stuck.Select(worker => worker.Silo)).Where(silo => !ports.IsDead(silo)))
@@ -126,18 +126,13 @@ public sealed partial class RunLeader
         return Apply(RunMachine.Lost(run, OrSources(stay, without.Silos), without.Reason, run.Step, Spec!.Shards, time.GetUtcNow()));
     }
 
-    /// <summary>Leases the shards, starts the workers, tells them what to do. False, or true with no session: not in this generation.</summary>
+    /// <summary>
+    /// Starts the workers and tells them what to do. The ledger is completed while they begin: the survivors keep their records until the store has them. False, or true with no session: not in this
+    /// generation.
+    /// </summary>
     private async Task<bool> Begin(StateOrigin from, IReadOnlyCollection<KeptState> answers)
     {
         var run = Run!;
-        await _news.Salvage(answers.SelectMany(answer => answer.Records), from.Step, time.GetUtcNow());
-        var leases = run.Workers.SelectMany(worker => Enumerable.Repeat(new ShardLease { Generation = run.Generation, Worker = worker.Number, Silo = worker.Silo, FromStep = from.Step }, worker.Shards.Count)).ToArray();
-        if (!await ports.Lease(run.Id, _context!.Shards, leases))
-        {
-            await Apply(RunMachine.Outrun(run, run.Generation));
-            return true;
-        }
-
         var reduction = Reduction(run);
         var began = await Task.WhenAll(run.Workers.Select(worker => TryStart(AssignmentOf(run, worker, from, reduction))));
         if (began.Contains(false))
@@ -146,9 +141,10 @@ public sealed partial class RunLeader
             return true;
         }
 
-        var session = Session = new(run with { TrainedSamples = Math.Max(run.TrainedSamples, _trained.Samples), TrainedSeconds = Math.Max(run.TrainedSeconds, _trained.Seconds) }, _context.Plan, from.Step, Now, _evaluations);
+        var session = Session = new(run with { TrainedSamples = Math.Max(run.TrainedSamples, _trained.Samples), TrainedSeconds = Math.Max(run.TrainedSeconds, _trained.Seconds) }, _context!.Plan, from.Step, Now, _evaluations);
         _overALink = false;
         Joiners.Clear();
+        _news.Salvage(answers.SelectMany(answer => answer.Records), from.Step, time.GetUtcNow());
         _news.Add(new() { Generations = new[] { GenerationOf(run, from, reduction) } });
         _mustHold = true;
         if (run.Desired == DesiredState.Run)

@@ -17,6 +17,7 @@ public sealed partial class RunLeader
         }
 
         var asked = time.GetTimestamp();
+        _isFirst = false;
         try
         {
             (_waitsFor, _inVain) = ("", false);
@@ -73,8 +74,7 @@ public sealed partial class RunLeader
 
         if (_mustRelease)
         {
-            await ports.Release(Run.Id);
-            _mustRelease = false;
+            await Release(Run);
         }
 
         if (Session is { } session)
@@ -95,10 +95,9 @@ public sealed partial class RunLeader
             }
         }
 
-        if (_mustHold && Session is not null)
+        if (_mustHold && Session is not null && _holding.IsCompleted)
         {
-            await ports.Hold(Run.Id, Run.Workers.Select(LeasePlanner.DeviceOf).ToArray());
-            _mustHold = false;
+            _holding = Hold(Run);
         }
 
         await _news.Send();
@@ -124,7 +123,11 @@ public sealed partial class RunLeader
             var step = Session?.Generation == Run.Generation ? Session.Step : Math.Max(Session?.Step ?? 0, Run.Checkpoints.Count > 0 ? Run.Checkpoints[^1].Step : 0);
             var happened = RunEvents.Of(before, Run, time.GetUtcNow());
             _news.Add((news ?? new RunNews()) with { Snapshot = _context!.Snapshot(Run, step), Events = happened is null ? [] : new[] { happened } });
-            await TryTell(Run.IsTerminal);
+            _telling = TryTell(Run.IsTerminal);
+            if (!change.Effects.HasFlag(RunEffects.Regroup))
+            {
+                await _telling;
+            }
         }
 
         if (change.Effects.HasFlag(RunEffects.StopWorkers))
@@ -137,8 +140,7 @@ public sealed partial class RunLeader
         {
             (Session, _mustRelease) = (null, true);
             Joiners.Clear();
-            await ports.Release(Run!.Id);
-            _mustRelease = false;
+            await Release(Run!);
         }
 
         if (change.Effects.HasFlag(RunEffects.RequestDevices))
@@ -147,9 +149,32 @@ public sealed partial class RunLeader
         }
     }
 
+    /// <summary>Not awaited: the pool may have been on the silo that died, and the workers run meanwhile. Never fails.</summary>
+    private async Task Hold(RunRecord run)
+    {
+        _mustHold = false;
+        try
+        {
+            await ports.Hold(run.Id, run.Workers.Select(LeasePlanner.DeviceOf).ToArray());
+        }
+        catch (Exception e)
+        {
+            _mustHold = true;
+            ports.Warn(run.Id, e);
+        }
+    }
+
+    /// <summary>After what the pool was told before: of two words to it the later one counts.</summary>
+    private async Task Release(RunRecord run)
+    {
+        await _holding;
+        await ports.Release(run.Id);
+        (_mustRelease, _mustHold) = (false, false);
+    }
+
     private WorkerPlace[] Alive(IReadOnlyList<WorkerPlace> workers) => workers.Where(worker => !ports.IsDead(worker.SiloAddress)).ToArray();
 
-    /// <summary>The change is written: its effects must follow, even if nobody can be told of it now.</summary>
+    /// <summary>The change is written: its effects must follow, even if nobody can be told of it now. A new generation begins meanwhile. Never fails.</summary>
     private async Task TryTell(bool flush)
     {
         var asked = time.GetTimestamp();

@@ -45,6 +45,9 @@ public sealed partial class RunLeader(IRunPorts ports, TimeProvider time)
     private bool _acted;
     private bool _overALink;
     private bool _inVain;
+    private bool _isFirst;
+    private Task _telling = Task.CompletedTask;
+    private Task _holding = Task.CompletedTask;
     private (long Samples, double Seconds) _trained;
     private double _since;
     private double _awake;
@@ -111,6 +114,7 @@ public sealed partial class RunLeader(IRunPorts ports, TimeProvider time)
             await TrySettle();
         }
 
+        await _telling;
         return new() { View = await ports.View(command.ExperimentId) };
     }
 
@@ -190,7 +194,9 @@ public sealed partial class RunLeader(IRunPorts ports, TimeProvider time)
         var isNew = session.IsNew(report);
         if (isNew)
         {
+            var before = session.LastStep;
             var steps = session.Take(report, Now);
+            _isFirst |= before is null && steps.Count > 0;
             _written.AddRange(report.Checkpoints);
             _news!.Add(new() { Steps = steps, Evaluations = report.Evaluations, Progress = steps.Count > 0 ? session.Progress() : null, Events = RunEvents.Of(report, time.GetUtcNow()) });
         }
@@ -204,8 +210,9 @@ public sealed partial class RunLeader(IRunPorts ports, TimeProvider time)
         return isNew;
     }
 
-    /// <summary>What follows from a report should not wait for the next <see cref="Tick"/>; steps of a run that goes on can.</summary>
+    /// <summary>What follows from a report should not wait for the next <see cref="Tick"/>; steps of a run that goes on can, but for the first of a generation: whoever watches waits for it.</summary>
     public bool IsUrgent(SiloReport report) => !report.IsRoutine
+        || _isFirst
         || Run is not { State: RunState.Running, Desired: DesiredState.Run }
         || Session is not { IsClosed: false, Disagreement: null } session
         || Joiners.Unready.Any()
@@ -214,6 +221,21 @@ public sealed partial class RunLeader(IRunPorts ports, TimeProvider time)
     public RunHealth? Health() => Run is { } run
         ? RunHealthView.Of(run, _context!, Session, ports.Silo, ports.StatusOf, Joiners.All, Leaving, Trouble, Now, _since)
         : null;
+
+    /// <summary>Null: there is no such shard.</summary>
+    public ShardView? Shard(int shard) => Run is not { } run || shard < 0 || shard >= Spec!.Shards ? null : new()
+    {
+        Shard = shard,
+        Plan = _context!.Shards,
+        Lease = run.Workers.Where(worker => worker.Shards.Contains(shard)).Select(worker => new ShardLease
+        {
+            Generation = run.Generation,
+            Worker = worker.Number,
+            Silo = worker.Silo,
+            FromStep = Session?.StartStep ?? run.Step,
+        }).FirstOrDefault(),
+        Cursor = Session?.CompleteStep ?? run.Step,
+    };
 
     private async Task<CommandAnswer> Command(RunChange change)
     {
@@ -224,6 +246,7 @@ public sealed partial class RunLeader(IRunPorts ports, TimeProvider time)
             await Tick();
         }
 
+        await _telling;
         return new() { View = await ports.View(Run!.Id), Refusal = change.Refusal };
     }
 }

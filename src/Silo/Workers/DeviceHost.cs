@@ -64,6 +64,17 @@ internal sealed class DeviceHost : BackgroundService, IDeviceHost
 
     public void Stop(string experimentId, long generation, string reason) => Run(experimentId).Stop(generation, reason);
 
+    /// <summary>A silo has died: a coordinator that was on it is elsewhere now, and is told at once.</summary>
+    public void SiloDied()
+    {
+        foreach (var run in All())
+        {
+            run.Reporter?.Hurry();
+        }
+
+        Signal();
+    }
+
     /// <summary>A copy of the state before <paramref name="step"/> that this silo keeps of an experiment.</summary>
     public bool TryGet(string experimentId, long step, [NotNullWhen(true)] out CheckpointSnapshot? state)
     {

@@ -223,6 +223,9 @@ internal sealed partial class LocalRun : IDisposable
         if (Volatile.Read(ref _stepped) == 0 && Interlocked.Exchange(ref _stepped, 1) == 0)
         {
             _kept.DropState();
+
+            // Whoever watches a recovery waits for this.
+            Signal();
         }
     }
 

@@ -14,7 +14,7 @@ internal static class ReportRhythm
     /// <summary>A call to the coordinator that takes longer is given up and made again.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
-    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
 
     public static bool IsDue(TimeSpan sinceLast, IReadOnlyList<WorkerActivity> activities) =>
@@ -22,5 +22,5 @@ internal static class ReportRhythm
 
     /// <summary>How long after the <paramref name="failures"/>-th failure in a row the next attempt begins; 1 s at most.</summary>
     public static TimeSpan PauseAfter(int failures) =>
-        failures <= 0 ? TimeSpan.Zero : failures > 3 ? LongestPause : FirstPause * Math.Pow(2, failures - 1);
+        failures <= 0 ? TimeSpan.Zero : failures > 5 ? LongestPause : FirstPause * Math.Pow(2, failures - 1);
 }

@@ -13,6 +13,7 @@ internal sealed class RunReporter(LocalRun run, KeptRun kept, LocalRunServices s
     private long _lastFailure;
     private int _failures;
     private bool _again;
+    private bool _hurry;
     private long _number;
 
     public LocalRun Run => run;
@@ -22,6 +23,9 @@ internal sealed class RunReporter(LocalRun run, KeptRun kept, LocalRunServices s
 
     /// <summary>Checkpoints that the coordinator has not acknowledged; only when nothing is sent any more.</summary>
     public SiloReport? Unacknowledged => _unsent;
+
+    /// <summary>What failed before need not wait for its next try: the coordinator may be elsewhere now.</summary>
+    public void Hurry() => Volatile.Write(ref _hurry, true);
 
     /// <summary>True: it goes on. False: the generation is over. Null: nothing was sent.</summary>
     public async Task<bool?> Send()
@@ -34,7 +38,8 @@ internal sealed class RunReporter(LocalRun run, KeptRun kept, LocalRunServices s
 
         try
         {
-            if (_failures > 0 && services.Time.GetElapsedTime(_lastFailure) < ReportRhythm.PauseAfter(_failures))
+            var hurry = Interlocked.Exchange(ref _hurry, false);
+            if (!hurry && _failures > 0 && services.Time.GetElapsedTime(_lastFailure) < ReportRhythm.PauseAfter(_failures))
             {
                 return null;
             }
@@ -67,6 +72,7 @@ internal sealed class RunReporter(LocalRun run, KeptRun kept, LocalRunServices s
             }
 
             _lastFailure = services.Time.GetTimestamp();
+            _ = TryAgainAfter(ReportRhythm.PauseAfter(_failures));
             return null;
         }
         finally
@@ -91,6 +97,12 @@ internal sealed class RunReporter(LocalRun run, KeptRun kept, LocalRunServices s
         }
 
         return _unsent;
+    }
+
+    private async Task TryAgainAfter(TimeSpan pause)
+    {
+        await Task.Delay(pause, services.Time);
+        services.Signal();
     }
 
     private async Task<bool> Tell(SiloReport report)

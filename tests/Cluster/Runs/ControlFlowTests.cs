@@ -13,15 +13,13 @@ public sealed class ControlFlowTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Run_EnsureLeasesCommitsAndTheCoordinatorReductionPassThroughGrainsWithCopiedArguments()
+    public async Task Run_EnsureStartsCommitsAndTheCoordinatorReductionPassThroughGrainsWithCopiedArguments()
     {
         var calls = new CallFilter();
         await using var silo = await TestSilo.Start(_folder, configure: builder => builder.UseOrleans(orleans => orleans.AddIncomingGrainCallFilter(calls)));
         await silo.Submit(_folder, "flow", TestFolder.Spec(epochs: 1, reduction: "coordinator"));
         await silo.Completed("flow");
 
-        var leases = calls.Arguments<ShardLease>(nameof(IShardGrain.Lease));
-        Assert.Equal([0, 0, 1, 1], leases.Select(lease => lease.Worker).Order());
         var starts = calls.Arguments<Assignment>(nameof(IWorkerGrain.Start));
         Assert.Equal([0, 1], starts.Select(start => start.Worker).Order());
         var steps = calls.Arguments<SiloReport>(nameof(ICoordinatorGrain.Report)).SelectMany(report => report.Steps).ToArray();

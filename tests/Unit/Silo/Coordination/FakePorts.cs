@@ -37,6 +37,10 @@ internal sealed class FakePorts : IRunPorts
 
     public bool ListFails { get; set; }
 
+    public bool TellFails { get; set; }
+
+    public bool HoldFails { get; set; }
+
     public bool ReleaseFails { get; set; }
 
     public int Flushes { get; private set; }
@@ -97,6 +101,7 @@ internal sealed class FakePorts : IRunPorts
 
     public Task<LedgerTail> Tell(string experimentId, RunNews news)
     {
+        Fail(TellFails);
         Calls.Add($"tell {news.Steps.Count} steps");
         Events.AddRange(news.Events.Select(happened => happened.Message));
         Generations.AddRange(news.Generations);
@@ -124,7 +129,11 @@ internal sealed class FakePorts : IRunPorts
         Fingerprint = "f",
     });
 
-    public Task Hold(string experimentId, IReadOnlyList<DeviceGrant> devices) => Call($"hold {devices.Count}");
+    public Task Hold(string experimentId, IReadOnlyList<DeviceGrant> devices)
+    {
+        Fail(HoldFails);
+        return Call($"hold {devices.Count}");
+    }
 
     public bool IsDead(string siloAddress) => Dead.Contains(siloAddress);
 
@@ -152,14 +161,6 @@ internal sealed class FakePorts : IRunPorts
         Fail(ReleaseFails);
         return Call("release");
     }
-
-    public async Task<bool> Lease(string experimentId, ShardPlan plan, IReadOnlyList<ShardLease> byShard)
-    {
-        await Call($"lease {byShard[0].Generation}");
-        return true;
-    }
-
-    public Task Advance(string experimentId, long generation, int shards, long step) => Task.CompletedTask;
 
     public Task<bool> Start(Assignment assignment)
     {

@@ -44,15 +44,72 @@ public class RecoveryTests
     }
 
     [Fact]
-    public async Task LostPeer_EnsureTheLedgerIsCompletedBeforeTheNextGenerationBegins()
+    public async Task LostPeer_EnsureTheLedgerIsCompletedWithWhatTheSurvivorsKnow()
     {
         await Run(steps: 6);
         _ports.Dead.Add("b:1");
         Keep("a:1", 9);
         await _leader.Tick();
         Assert.Equal(Enumerable.Range(0, 9).Select(step => (long)step), _ports.Ledger.Select(entry => entry.Step).Distinct().Order());
-        Assert.Equal(9, _ports.Durable);
         Assert.Equal(9, _leader.Session!.StartStep);
+    }
+
+    [Fact]
+    public async Task LostPeer_EnsureWorkersBeginWhileNobodyCanBeToldOfIt_AndTheLedgerIsCompletedLater()
+    {
+        await Run(steps: 6);
+        _ports.Dead.Add("b:1");
+        Keep("a:1", 9);
+        _ports.ListFails = _ports.TellFails = true;
+        await _leader.Tick();
+        Assert.Equal((2L, 9L), (_ports.Started[^1].Generation, _leader.Session!.StartStep));
+        Assert.Equal(6, _ports.Ledger.Count);
+        _ports.ListFails = _ports.TellFails = false;
+        _time.Advance(StoreRest.Least);
+        await _leader.Tick();
+        Assert.Equal(Enumerable.Range(0, 9).Select(step => (long)step), _ports.Ledger.Select(entry => entry.Step));
+    }
+
+    [Fact]
+    public async Task LostPeer_EnsureWorkersBeginWhileThePoolDoesNotAnswer_AndItIsToldAgain()
+    {
+        await Run(steps: 6);
+        _ports.Dead.Add("b:1");
+        Keep("a:1", 6);
+        _ports.HoldFails = true;
+        await _leader.Tick();
+        Assert.Equal(6, _leader.Session!.StartStep);
+        Assert.DoesNotContain("hold 1", _ports.Calls);
+        _ports.HoldFails = false;
+        await _leader.Tick();
+        Assert.Contains("hold 1", _ports.Calls);
+    }
+
+    [Fact]
+    public async Task FirstStepOfAGeneration_EnsureItIsToldWithoutWaitingForTheNextTick()
+    {
+        await Run(steps: 6);
+        var later = Steps("a", 6, 7, 2);
+        _leader.Hear(later, out _);
+        Assert.False(_leader.IsUrgent(later));
+        _ports.Dead.Add("b:1");
+        Keep("a:1", 7);
+        await _leader.Tick();
+        await Ready(7);
+        var first = Steps("a", 7, 8, 1) with { Generation = 2 };
+        _leader.Hear(first, out _);
+        Assert.True(_leader.IsUrgent(first));
+        await _leader.Tick();
+        Assert.False(_leader.IsUrgent(first));
+    }
+
+    [Fact]
+    public async Task Shard_EnsureItFollowsFromTheRecordAndTheSession()
+    {
+        await Run(steps: 6);
+        var shard = _leader.Shard(3)!;
+        Assert.Equal((3, 4, 1L, 1, 0L, 6L), (shard.Shard, shard.Plan.Shards, shard.Lease!.Generation, shard.Lease.Worker, shard.Lease.FromStep, shard.Cursor));
+        Assert.Null(_leader.Shard(4));
     }
 
     [Fact]
