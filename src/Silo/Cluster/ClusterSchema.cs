@@ -8,7 +8,7 @@ internal static class ClusterSchema
 
     /// <summary>In lower case, as PostgreSQL stores names without quotes.</summary>
     public static IReadOnlyList<string> Tables { get; } =
-        ["orleansquery", "orleansmembershiptable", "orleansgraindirectory", "orleansmembershipversiontable", "orleansstorage", "sheafschema", "sheafcluster", "sheafsilo"];
+        ["orleansquery", "orleansmembershiptable", "orleansmembershipversiontable", "orleansstorage", "sheafschema", "sheafcluster", "sheafsilo"];
 
     public const string HowToApply =
         "Run the scripts deploy/postgresql/orleans.sql and deploy/postgresql/sheaf.sql, which keep what is stored: ./sheaf cluster schema --cluster CONNECTION, "
