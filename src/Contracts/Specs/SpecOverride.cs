@@ -1,8 +1,8 @@
 namespace Sheaf.Contracts.Specs;
 
 /// <summary>
-/// <c>--set optimizer.sgd.learning_rate=0.1</c>: a dotted key (list items by number, from 0) and a value written as in the spec (YAML). It replaces what
-/// the spec says there, or adds it. Several apply in order.
+/// <c>--set optimizer.sgd.learning_rate=0.1</c>: a dotted key (list items by number, from 0) and a value: YAML where it begins with a bracket or a
+/// quote, otherwise the text as it is written. It replaces what the spec says there, or adds it. Several apply in order.
 /// </summary>
 public sealed record SpecOverride(string Key, string Value)
 {
@@ -16,14 +16,17 @@ public sealed record SpecOverride(string Key, string Value)
             throw new FormatException($"\"{text}\" has no \"=\"; write KEY=VALUE, for example optimizer.sgd.learning_rate=0.1");
         }
 
-        var key = text[..equals].Trim();
+        var key = Trim(text[..equals]);
         if (key.Length == 0 || key.Split('.').Any(string.IsNullOrWhiteSpace))
         {
             throw new FormatException($"\"{key}\" is not a dotted key; write KEY=VALUE, for example model.layers.2.linear=20");
         }
 
-        return new SpecOverride(key, text[(equals + 1)..].Trim());
+        return new SpecOverride(key, Trim(text[(equals + 1)..]));
     }
+
+    /// <summary>What a shell or a copied line leaves around a text; no other white space, which may belong to a name.</summary>
+    private static string Trim(string text) => text.Trim(' ', '\t', '\r', '\n');
 
     public override string ToString() => $"{Key}={Value}";
 }

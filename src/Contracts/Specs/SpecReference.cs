@@ -13,6 +13,7 @@ public static class SpecReference
         A spec is one YAML document. Unknown keys, wrong types, values out of range and combinations that cannot work are refused, all at once, each with its line, what is
         allowed and the nearest name. `sheaf spec validate FILE` looks for mistakes, `sheaf spec explain FILE` shows every value in effect, defaults included, and
         `--set KEY=VALUE` overrides any key below, with the items of a list by number from 0: `--set optimizer.sgd.learning_rate=0.1 --set model.layers.2.linear=20`.
+        A VALUE that begins with a bracket or a quote is YAML and stands for itself alone, without a comment; every other VALUE is the text as it is written, `#` and colons included.
 
         - `N` in a key is the number of an item of a list.
         - A choice (`loss`, `optimizer`, a layer, ...) is a bare name (`relu`), a name with its one main setting (`{linear: 10}`), or a name with settings (`{linear: {out: 10, bias: false}}`).

@@ -29,6 +29,56 @@ public class SpecTextTests
         Assert.Contains(result.Violations, v => v.Line == line && v.Message.Contains(message, StringComparison.Ordinal));
     }
 
+    /// <summary>One mistake of YAML itself in each text: the place that a person would point at, and what that person would say.</summary>
+    [Theory]
+    [InlineData("name: a\ndata:\n\ttrain: b", 3, 1, "a tab stands in the indentation. Indent with spaces.")]
+    [InlineData("name: a\ndata:\n  train: b\n  \tvalidation: c", 4, 3, "a tab stands in the indentation")]
+    [InlineData("name: a\nmetrics:\n  - b\n\t- c", 4, 1, "a tab stands in the indentation")]
+    [InlineData("name: |\n  x\n\ty\nseed: [", 3, 1, "a tab stands in the indentation")]
+    [InlineData("name: a\ndata: { train: {a: b }\nseed: 7\nepochs: 3\n", 2, 7, "the { of line 2, column 7 is not closed")]
+    [InlineData("metrics: [ a, { b: 1 }\nseed: 7\nmodel: [ c ]\n", 1, 10, "the [ of line 1, column 10 is not closed")]
+    [InlineData("metrics: [ a, { b: 1 ]\nseed: 7\n", 1, 15, "the { of line 1, column 15 is not closed: a ] stands where its } belongs")]
+    [InlineData("metrics: [ a ] ]\n", 1, 16, "")]
+    [InlineData("metrics: ]\n", 1, 10, "this ] closes nothing")]
+    [InlineData("name: it's # \" [ {\nloss: \"x\nseed: 7\n", 2, 7, "the \" of line 2, column 7 is not closed")]
+    [InlineData("loss: 'x\nname: \"b\"\n", 1, 7, "the ' of line 1, column 7 is not closed")]
+    [InlineData("loss: \"x\nseed: \"7\"\n", 1, 7, "the \" of line 1, column 7 is not closed")]
+    [InlineData("name: \"a\" b\n", 1, 11, "text stands after the closing quote")]
+    [InlineData("path: \"C:\\data\"\n", 1, 10, "\\d is no escape of YAML")]
+    [InlineData("name: @env\n", 1, 7, "what begins with @ must stand in quotes")]
+    [InlineData("name: `env`\n", 1, 7, "what begins with ` must stand in quotes")]
+    [InlineData("%name: env\n", 1, 1, "what begins with % must stand in quotes")]
+    [InlineData("name: a\nepochs 3\nseed: 7\n", 2, 1, "\"epochs 3\" is no \"key: value\"")]
+    [InlineData("name: a\nepochs:3\nseed: 7\n", 2, 1, "has no space after its colon; write \"epochs: 3\"")]
+    [InlineData("name: a\nloss:\u00A0b\nseed: 7\n", 2, 1, "U+00A0")]
+    [InlineData("name: a\n- loss: b\nseed: 7\n", 2, 1, "a list item (\"- \") stands where a key belongs")]
+    [InlineData("data:\n  train: a\n validation: b\n", 3, 2, "its indentation of 1 space is not that of the keys beside it")]
+    [InlineData("data:\n  train: a\n   validation: b\n", 3, 14, "its indentation of 3 spaces is not that")]
+    [InlineData("name: b: c\n", 1, 8, "has two colons")]
+    public void Parse_PointsAtTheMistakeInItsOwnWords(string text, int line, int column, string message)
+    {
+        var violation = SpecTexts.Parse(text).Violations[0];
+
+        Assert.StartsWith("not valid YAML: ", violation.Message, StringComparison.Ordinal);
+        Assert.Contains(message, violation.Message, StringComparison.Ordinal);
+        Assert.Equal((line, column), (violation.Line, violation.Column));
+    }
+
+    [Fact]
+    public void Parse_OfASpecCutAnywhereSaysNothingInTheWordsOfTheLibrary()
+    {
+        foreach (var (cut, odd) in from cut in Enumerable.Range(0, SpecTexts.Sound.Length) from odd in new[] { "", "\t", "[", "}", "\"", "@", "\n\t", ": :", "\n - ", "\u0001" } select (cut, odd))
+        {
+            foreach (var violation in SpecTexts.Parse(SpecTexts.Sound[..cut] + odd + (odd.Length > 0 ? SpecTexts.Sound[cut..] : "")).Violations)
+            {
+                Assert.DoesNotContain("While ", violation.Message, StringComparison.Ordinal);
+                Assert.DoesNotContain("did not find", violation.Message, StringComparison.OrdinalIgnoreCase);
+                Assert.DoesNotContain("current state", violation.Message, StringComparison.Ordinal);
+                Assert.All(violation.Message, c => Assert.False(char.IsControl(c)));
+            }
+        }
+    }
+
     [Fact]
     public void Parse_RefusesWhatIsNestedTooDeep()
     {

@@ -50,7 +50,7 @@ internal static partial class ExperimentSection
         "clip_norm", NumberType.Positive, "none", "The largest 2-norm of a whole gradient; a longer one is scaled down.", "1.0");
 
     private static readonly SpecField<NonFinitePolicy> NonFinite = SpecField<NonFinitePolicy>.WithDefault(
-        "non_finite", new EnumType<NonFinitePolicy>(), NonFinitePolicy.Fail, "What a loss that is NaN or infinite does: fails the run, or skips that update.", "fail");
+        "non_finite", new EnumType<NonFinitePolicy>(), NonFinitePolicy.Fail, "What a step does whose loss, gradient or updated weights would be NaN or infinite: fails the run, or skips that update.", "fail");
 
     private static readonly SpecField<BitsPolicy> Bits = SpecField<BitsPolicy>.WithDefault(
         "bits", new EnumType<BitsPolicy>(), BitsPolicy.Strict, "strict refuses silos whose libtorch or processor could compute other bits.", "strict");

@@ -5,7 +5,7 @@ namespace Sheaf.Contracts.Specs.Sections;
 internal static class ScheduleSection
 {
     private static readonly SpecField<long> Warmup = SpecField<long>.WithDefault(
-        "warmup", new WarmupType(), 0, "Steps over which the learning rate rises linearly from 0.", "500");
+        "warmup", new WarmupType(), 0, "Steps over which the learning rate rises linearly: step k of w, from 0, has the share (k + 1) / w of the schedule's rate.", "500");
 
     private static readonly SpecField<Interval> Every = SpecField<Interval>.Required("every", new IntervalType(), "How often the learning rate is multiplied by gamma.", "2 epochs");
     private static readonly SpecField<double> Gamma = SpecField<double>.WithDefault("gamma", new NumberType(0, 1, openMin: true), 0.1, "The factor at each of these points.", "0.5");
@@ -23,7 +23,7 @@ internal static class ScheduleSection
                 new Section<ScheduleSpec.Step>([Every, Gamma, Warmup], v => new(v.Get(Every), v.Get(Gamma)) { WarmupSteps = v.Get(Warmup) })),
             new Alternative<ScheduleSpec, ScheduleSpec.Cosine>(
                 "cosine",
-                "Half a cosine, from the optimizer's rate down to final at the last step.",
+                "Half a cosine, from the optimizer's rate down to final at the last step (a single step has the optimizer's rate).",
                 "{cosine: {final: 0.01, warmup: 500}}",
                 new Section<ScheduleSpec.Cosine>([Final, Warmup], v => new(v.Get(Final)) { WarmupSteps = v.Get(Warmup) })),
         ])

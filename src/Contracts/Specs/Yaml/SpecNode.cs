@@ -22,8 +22,7 @@ internal sealed class SpecScalar(SpecOrigin origin, string text, bool isPlain) :
 
     public override string Quote()
     {
-        var quoted = Text.Length > 60 ? Text[..57] + "..." : Text;
-        return '"' + new string([.. quoted.Select(c => char.IsControl(c) ? ' ' : c)]) + '"';
+        return '"' + PrintableText.Of(Text.Length > 60 ? Text[..57] + "..." : Text) + '"';
     }
 }
 

@@ -8,7 +8,7 @@ internal static class SpecOverrides
     public static void Apply(SpecMapping root, SpecOverride set, SpecReport report)
     {
         var origin = new SpecOrigin(0, 0, set);
-        var value = SpecTree.Load(set.Value, report, set) ?? new SpecScalar(origin, "", isPlain: true);
+        var value = Value(set, origin, report);
         var names = set.Key.Split('.');
         Slot at = new(root, 0, null);
         for (var i = 0; i < names.Length; i++)
@@ -29,6 +29,31 @@ internal static class SpecOverrides
         }
 
         at.Put(value);
+    }
+
+    /// <summary>
+    /// What begins with a bracket or a quote is YAML. Everything else is the very text that was written: a column called <c>price #2</c> or
+    /// <c>- d</c> is neither shortened to what stands before a comment nor taken for a list.
+    /// </summary>
+    private static SpecNode Value(SpecOverride set, SpecOrigin origin, SpecReport report)
+    {
+        if (set.Value is not ['{' or '[' or '"' or '\'', ..])
+        {
+            SpecTree.CheckText(set.Value, set.Key, origin, report);
+            return new SpecScalar(origin, set.Value, isPlain: true);
+        }
+
+        var mistakes = report.Count;
+        var value = SpecTree.Load(set.Value, report, set);
+        if (report.Count == mistakes && YamlScan.Of(set.Value).Comment is { } comment)
+        {
+            report.Add(
+                set.Key,
+                origin,
+                $"what follows the # at character {comment.Offset + 1} of the value would be a comment and dropped; put the text in quotes, or leave that out");
+        }
+
+        return value ?? new SpecScalar(origin, "", isPlain: true);
     }
 
     /// <summary><c>loss: cross_entropy</c> is short for <c>loss: {cross_entropy: {}}</c>: made long where an override goes inside; so is an empty value.</summary>

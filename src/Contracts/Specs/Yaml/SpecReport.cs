@@ -24,9 +24,10 @@ internal sealed class SpecReport
 
     public void Add(string key, SpecOrigin origin, string message)
     {
-        var shown = key.Length > MaxKey ? key[..MaxKey] + "..." : key;
+        var shown = PrintableText.Of(key.Length > MaxKey ? key[..MaxKey] + "..." : key);
+        message = PrintableText.Of(message);
         _violations.Add(origin.Override is { } set
-            ? new SpecViolation(shown, 0, 0, $"{message} (from --set {set})")
+            ? new SpecViolation(shown, 0, 0, $"{message} (from --set {PrintableText.Of(set.ToString())})")
             : new SpecViolation(shown, origin.Line, origin.Column, message));
     }
 }

@@ -16,6 +16,7 @@ internal sealed class SpecTree
     private readonly SpecReport _report;
     private readonly SpecOverride? _override;
     private readonly string _key;
+    private readonly string _yaml;
     private readonly IParser _parser;
     private readonly int _lines;
     private int _nodes;
@@ -25,6 +26,7 @@ internal sealed class SpecTree
         _report = report;
         _override = from;
         _key = from?.Key ?? "";
+        _yaml = yaml;
         _lines = yaml.Count(c => c == '\n') + 1;
         _parser = new Parser(new Scanner(new StringReader(yaml), skipComments: true));
     }
@@ -67,17 +69,29 @@ internal sealed class SpecTree
         }
         catch (YamlException syntax)
         {
-            var tab = syntax.Message.Contains("tab character", StringComparison.Ordinal);
-            _report.Add(_key, Origin(tab ? syntax.End : syntax.Start), $"not valid YAML: {syntax.Message}{(tab ? " Indent with spaces." : "")}");
-            return null;
+            return Broken(syntax.Start);
         }
 #pragma warning disable CA1031 // The scanner has bugs of its own on odd input; whatever it throws is about the user's text.
         catch (Exception odd) when (odd is not OutOfMemoryException)
 #pragma warning restore CA1031
         {
-            _report.Add(_key, Origin(_parser.Current?.End ?? Mark.Empty), $"not valid YAML: {odd.Message}");
+            return Broken(_parser.Current?.End ?? Mark.Empty);
+        }
+    }
+
+    /// <summary>The parser says only where it could not go on; what is wrong, and often where, is found in the text itself.</summary>
+    private SpecNode? Broken(Mark stopped)
+    {
+        if (YamlScan.Of(_yaml).Mistake is { } mistake)
+        {
+            var at = _override is null ? new SpecOrigin(mistake.Place.Line, mistake.Place.Column, null) : new SpecOrigin(0, 0, _override);
+            _report.Add(_key, at, $"not valid YAML: {mistake.Sentence(_override is not null)}");
             return null;
         }
+
+        var origin = Origin(stopped);
+        _report.Add(_key, origin, $"not valid YAML: {YamlPlaces.Explain(_yaml, Math.Max(1, (int)stopped.Line), Math.Max(1, (int)stopped.Column))}");
+        return null;
     }
 
     private SpecNode Node(int depth, string path)
@@ -147,13 +161,17 @@ internal sealed class SpecTree
 
     private SpecScalar Scalar(Scalar scalar, SpecOrigin origin, string path)
     {
-        // U+FFFD is what a decoder puts where bytes are no UTF-8; half a surrogate pair cannot be stored or sent.
-        if (scalar.Value.Contains('\uFFFD', StringComparison.Ordinal) || scalar.Value.EnumerateRunes().Any(r => r.Value == 0xFFFD))
-        {
-            _report.Add(path, origin, "not valid UTF-8 text; save the file as UTF-8");
-        }
-
+        CheckText(scalar.Value, path, origin, _report);
         return new SpecScalar(origin, scalar.Value, scalar.Style is ScalarStyle.Plain or ScalarStyle.Any);
+    }
+
+    /// <summary>U+FFFD is what a decoder puts where bytes are no UTF-8; half a surrogate pair cannot be stored or sent.</summary>
+    public static void CheckText(string text, string path, SpecOrigin origin, SpecReport report)
+    {
+        if (text.Contains('\uFFFD', StringComparison.Ordinal) || text.EnumerateRunes().Any(r => r.Value == 0xFFFD))
+        {
+            report.Add(path, origin, "not valid UTF-8 text; save the file as UTF-8");
+        }
     }
 
     private void Refuse(ParsingEvent start, SpecOrigin origin, string path)
