@@ -12,7 +12,7 @@ public interface ICoordinatorGrain : IGrainWithStringKey
 {
     /// <summary>Checks everything, records the experiment and starts or queues it. Writes nothing where there is a violation. Repeated with the same id: the first one's answer.</summary>
     [Alias("Submit"), ResponseTimeout("00:05:00")]
-    Task<SubmitAnswer> Submit(SubmitCommand command);
+    Task<SubmitAnswer> Submit(SubmitCommand command, CancellationToken cancellationToken = default);
 
     /// <summary>Writes what the user wants; the run gets there at its next until.</summary>
     [Alias("Want"), ResponseTimeout("00:01:00")]

@@ -35,7 +35,7 @@ internal sealed class CoordinatorPorts(
 
     public Task Write(RunRecord run) => write(run);
 
-    public Task<Submission> Check(SubmitCommand command) => submissions.Check(command);
+    public Task<Submission> Check(SubmitCommand command, CancellationToken cancellationToken) => submissions.Check(command, cancellationToken);
 
     public Task Register(DatasetRecord dataset) => grains.GetGrain<IDatasetGrain>(dataset.Key).Register(dataset);
 

@@ -11,7 +11,7 @@ public interface IRunPorts
     /// <summary>Stores the run's record; on failure the stored one and the one in memory are as before.</summary>
     Task Write(RunRecord run);
 
-    Task<Submission> Check(SubmitCommand command);
+    Task<Submission> Check(SubmitCommand command, CancellationToken cancellationToken);
 
     Task Register(DatasetRecord dataset);
 

@@ -86,11 +86,11 @@ public sealed partial class RunLeader(IRunPorts ports, TimeProvider time)
         _since = Now;
     }
 
-    public async Task<SubmitAnswer> Submit(SubmitCommand command)
+    public async Task<SubmitAnswer> Submit(SubmitCommand command, CancellationToken cancellationToken = default)
     {
         if (Run is null)
         {
-            var submission = await ports.Check(command);
+            var submission = await ports.Check(command, cancellationToken);
             if (submission.Violations.Count > 0 || submission.Dataset is not { } dataset)
             {
                 return new() { Violations = submission.Violations };

@@ -9,43 +9,43 @@ namespace Sheaf.Silo.Datasets;
 /// The rows in memory, shared by every run of the process with the same spec and the same files. Keeps the newest <see cref="Kept"/>; loading runs on the thread
 /// pool. Thread-safe.
 /// </summary>
-internal sealed class DatasetCache
+internal sealed class DatasetCache(IHostApplicationLifetime? lifetime = null)
 {
     /// <summary>Bundles that stay in memory though nobody uses them.</summary>
     public const int Kept = 2;
 
     private readonly Lock _gate = new();
-    private readonly List<(string Key, Task<DataBundle> Bundle)> _newest = [];
+    private readonly List<Loading> _newest = [];
 
     /// <param name="recorded">Facts that the files must still match; null: they are new.</param>
     /// <exception cref="DataException">Everything that is wrong with the files.</exception>
     public async Task<DataBundle> Load(string specYaml, string basePath, ExperimentSpec spec, DataFacts? recorded, CancellationToken cancellationToken)
     {
         var key = KeyOf(specYaml, basePath, spec);
-        Task<DataBundle> loading;
+        Loading loading;
         lock (_gate)
         {
-            var place = _newest.FindIndex(known => known.Key == key && !known.Bundle.IsFaulted && !known.Bundle.IsCanceled);
+            var place = _newest.FindIndex(known => known.Key == key && !known.Bundle.IsFaulted && !known.IsGivenUp);
             if (place >= 0)
             {
-                loading = _newest[place].Bundle;
+                loading = _newest[place];
                 _newest.RemoveAt(place);
             }
             else
             {
-                // Not with the caller's token: another caller may wait for the same bundle.
-                loading = Task.Run(() => DataLoader.Load(spec.Data, spec.Seed, recorded, CancellationToken.None), CancellationToken.None);
+                loading = new(key, lifetime?.ApplicationStopping ?? CancellationToken.None, cancel => DataLoader.Load(spec.Data, spec.Seed, recorded, cancel));
             }
 
             _newest.RemoveAll(known => known.Key == key);
-            _newest.Add((key, loading));
+            loading.Waiting++;
+            _newest.Add(loading);
             if (_newest.Count > Kept)
             {
                 _newest.RemoveAt(0);
             }
         }
 
-        var bundle = await loading.WaitAsync(cancellationToken);
+        var bundle = await Wait(loading, cancellationToken);
         if (recorded is not null && JsonSerializer.Serialize(bundle.Facts) != JsonSerializer.Serialize(recorded))
         {
             // Loaded for somebody else, from files that are not those of this experiment: load again, and learn by name which differ.
@@ -53,6 +53,26 @@ internal sealed class DatasetCache
         }
 
         return bundle;
+    }
+
+    /// <summary>Nobody reads files for callers who are gone: with the last of those who wait, the loading ends.</summary>
+    private async Task<DataBundle> Wait(Loading loading, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await loading.Bundle.WaitAsync(cancellationToken);
+        }
+        finally
+        {
+            lock (_gate)
+            {
+                if (--loading.Waiting == 0 && !loading.Bundle.IsCompleted)
+                {
+                    loading.GiveUp();
+                    _newest.Remove(loading);
+                }
+            }
+        }
     }
 
     /// <summary>The spec as it was written, and what the file system says of its files: no spec shares a bundle with another by mistake.</summary>
@@ -67,5 +87,41 @@ internal sealed class DatasetCache
         }
 
         return key.ToString();
+    }
+
+    /// <summary>One reading of a spec's files, which several callers may wait for. Its members are used under the gate.</summary>
+    private sealed class Loading
+    {
+        private readonly CancellationTokenSource _end;
+
+        public Loading(string key, CancellationToken stopping, Func<CancellationToken, DataBundle> load)
+        {
+            Key = key;
+            _end = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+            var end = _end.Token;
+            Bundle = Task.Run(() => load(end), end);
+            _ = Bundle.ContinueWith(_ => _end.Dispose(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        }
+
+        public string Key { get; }
+
+        public Task<DataBundle> Bundle { get; }
+
+        public int Waiting { get; set; }
+
+        public bool IsGivenUp { get; private set; }
+
+        public void GiveUp()
+        {
+            IsGivenUp = true;
+            try
+            {
+                _end.Cancel();
+            }
+            catch (ObjectDisposedException)
+            {
+                // It has just ended by itself.
+            }
+        }
     }
 }

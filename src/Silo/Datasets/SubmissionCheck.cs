@@ -25,7 +25,7 @@ internal sealed class SubmissionCheck(DatasetCache datasets, IGrainFactory grain
         var facts = await Read(command, spec, violations, cancellationToken);
         if (facts is not null)
         {
-            foreach (var problem in ModelShapes.Check(spec, facts.Shape, facts.Classes, facts.TrainCount))
+            foreach (var problem in ModelShapes.Check(spec, facts))
             {
                 violations.Add(ViolationOf(problem, "model"));
             }
@@ -33,6 +33,11 @@ internal sealed class SubmissionCheck(DatasetCache datasets, IGrainFactory grain
 
         if (options.Cluster is null)
         {
+            if (facts is not null && violations.Count == 0)
+            {
+                CheckMemory(spec, facts, violations);
+            }
+
             // A cluster gets more silos, and a pool that was just started anew does not know all of them yet: there the run waits in the queue, and says for what.
             await CheckDevices(spec, violations);
         }
@@ -50,6 +55,25 @@ internal sealed class SubmissionCheck(DatasetCache datasets, IGrainFactory grain
         {
             violations.AddRange(e.Problems.Select(problem => ViolationOf(problem, "data")));
             return null;
+        }
+    }
+
+    /// <summary>The workers of a lone silo share this machine's memory.</summary>
+    private static void CheckMemory(ExperimentSpec spec, DataFacts facts, List<Violation> violations)
+    {
+        const double GiB = 1 << 30;
+        var worker = MemoryEstimate.BytesOfWorker(spec, ModelShapes.Plan(spec, facts.Shape, facts.Classes), facts.TrainCount);
+        double there = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+        if (worker * spec.Workers.Min > there)
+        {
+            violations.Add(new()
+            {
+                Key = "model",
+                Line = 0,
+                Column = 0,
+                Message = $"training takes at least {worker / GiB:F1} GiB of memory for each of {spec.Workers.Min} workers, and this machine has {there / GiB:F1} GiB; "
+                    + "choose smaller layers, fewer workers, or a smaller batch_size.",
+            });
         }
     }
 

@@ -12,7 +12,7 @@ namespace Sheaf.Silo.Workers;
 /// </summary>
 internal sealed class RunPreparation(Assignment assignment, LocalRunServices services, KeptRun kept)
 {
-    private volatile bool _stopped;
+    private readonly CancellationTokenSource _stop = new();
 
     /// <summary>Faults with the reason where this silo cannot take part.</summary>
     public Task Done { get; private set; } = Task.CompletedTask;
@@ -23,13 +23,13 @@ internal sealed class RunPreparation(Assignment assignment, LocalRunServices ser
     public Task Settled => Done.ContinueWith(_ => { }, TaskScheduler.Default);
 
     /// <summary>What is being made will be thrown away.</summary>
-    public void Stop() => _stopped = true;
+    public void Stop() => _stop.Cancel();
 
     private async Task Prepare()
     {
         var spec = SpecParser.Parse(assignment.SpecYaml, assignment.BasePath).Spec ?? throw new ArgumentException("The assignment's spec cannot be read.");
         var facts = JsonSerializer.Deserialize<DataFacts>(assignment.Dataset.FactsJson)!;
-        var data = await services.Datasets.Load(assignment.SpecYaml, assignment.BasePath, spec, facts, CancellationToken.None);
+        var data = await services.Datasets.Load(assignment.SpecYaml, assignment.BasePath, spec, facts, _stop.Token);
         var place = assignment.Workers.First(worker => worker.Number == assignment.Worker);
         var options = new WorkerOptions
         {
@@ -46,7 +46,7 @@ internal sealed class RunPreparation(Assignment assignment, LocalRunServices ser
 
         // A thread of its own: the number of kernel threads is set for the calling one.
         var replica = await Task.Factory.StartNew(() => KeptReplica.Build(options, services.Time), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-        if (_stopped)
+        if (_stop.IsCancellationRequested)
         {
             replica.Dispose();
         }

@@ -6,7 +6,7 @@ namespace Sheaf.Training.Data;
 internal sealed class CsvSource : LoadedSource
 {
     /// <summary>A whole number up to this can be a class.</summary>
-    private const int LargestClass = 65_535;
+    private const int LargestClassValue = 65_535;
 
     private readonly SourceSpec.Csv _spec;
     private readonly CsvTable _table;
@@ -16,9 +16,12 @@ internal sealed class CsvSource : LoadedSource
     {
         _spec = spec;
         _table = table;
-        var other = Array.FindIndex(table.Targets, target => !(target >= 0 && target <= LargestClass && target == Math.Floor(target)));
+        var other = Array.FindIndex(table.Targets, target => !(target >= 0 && target <= LargestClassValue && target == Math.Floor(target)));
         Classes = other < 0 ? (int)table.Targets.Max() + 1 : null;
-        NotClasses = other < 0 ? null : $"'{spec.Path}' line {table.Lines[other]}, column '{spec.Target}': {table.Targets[other]:R} is no class; classes are 0, 1, 2, ...";
+        NotClasses = other < 0
+            ? null
+            : $"'{spec.Path}' line {table.Lines[other]}, column '{Shown.Text(spec.Target)}': {table.Targets[other]:R} is no class; "
+                + $"classes are the whole numbers 0, 1, 2, ... up to {LargestClassValue}";
     }
 
     public override int Count => _table.Ids.Length;
@@ -36,6 +39,8 @@ internal sealed class CsvSource : LoadedSource
     /// <summary>Null, with problems added, where the file cannot be used.</summary>
     public static CsvSource? Load(SourceSpec.Csv spec, string role, DataFiles files, List<string> problems) =>
         files.Read(spec.Path, role, file => CsvTableReader.Read(file, spec, role, problems)) is { } table ? new CsvSource(spec, table) { Role = role } : null;
+
+    public override int ClassOf(int row) => (int)_table.Targets[row];
 
     public override (double[] Mean, double[] Std) Statistics(int[]? rows)
     {
@@ -68,6 +73,8 @@ internal sealed class CsvSource : LoadedSource
         return new TableRows(Shape, _transformed.Value.Features, _transformed.Value.Targets, _table.Ids, rows, classes);
     }
 
+    protected override string PlaceOfTarget(int row) => $"{Role}: '{_spec.Path}' line {_table.Lines[row]}, column '{Shown.Text(_spec.Target)}'";
+
     private float[] Transform(IReadOnlyList<TransformSpec> transforms, ICollection<string> problems)
     {
         var floats = new float[_table.Features.Length];
@@ -98,5 +105,5 @@ internal sealed class CsvSource : LoadedSource
     }
 
     private string TooLarge(int row, string column, double value) =>
-        $"{Role}: '{_spec.Path}' line {_table.Lines[row]}, column '{column}': {value:R} is too large for 32-bit floats after the transforms; scale it.";
+        $"{Role}: '{_spec.Path}' line {_table.Lines[row]}, column '{Shown.Text(column)}': {value:R} is too large for 32-bit floats after the transforms; scale it.";
 }

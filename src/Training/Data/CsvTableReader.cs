@@ -11,6 +11,12 @@ internal sealed class CsvTableReader
     private const int MostProblems = 20;
     private const int MostValues = 5;
 
+    /// <summary>Of one row, in bytes: a quote that is never closed must not bring a whole disk into memory.</summary>
+    private const int LargestRecord = 1 << 28;
+
+    private static readonly int MostCells = Array.MaxLength / 2;
+
+
     private readonly SourceSpec.Csv _spec;
     private readonly string _role;
     private readonly ICollection<string> _problems;
@@ -47,9 +53,28 @@ internal sealed class CsvTableReader
         {
             Separator = ',',
             TrackLineNumbers = true,
-            OnMalformedRecord = bad => Report($"line {bad.LineNumber}: {bad.Reason}, in '{Shorten(bad.RawRecord)}'."),
+            MaxRecordSize = LargestRecord,
+            OnMalformedRecord = bad => Report($"line {bad.LineNumber}: {Wrong(bad.Reason)}, in '{Shown.Text(bad.RawRecord)}'."),
         };
-        using var cells = CsvReader.Create(file, options, leaveOpen: true);
+        if (NoText.Look(file) is { } other)
+        {
+            Report(other);
+            return;
+        }
+
+        try
+        {
+            using var cells = CsvReader.Create(file, options, leaveOpen: true);
+            Read(cells);
+        }
+        catch (CsvFormatException broken)
+        {
+            Report($"line {Math.Max(1, broken.LineNumber)}: the row that begins here cannot be read as CSV; a row has at most {LargestRecord >> 20} MiB.");
+        }
+    }
+
+    private void Read(CsvReader cells)
+    {
         _header = [.. cells.Headers];
         if (_header.Length == 0)
         {
@@ -83,6 +108,12 @@ internal sealed class CsvTableReader
 
             if (selected)
             {
+                if (_features.Count > MostCells - features.Length)
+                {
+                    Report($"line {cells.LineNumber}: with this row the features are more than {MostCells} numbers; that is all that is held in memory. Select fewer rows or columns.");
+                    return;
+                }
+
                 foreach (var column in features)
                 {
                     _features.Add(Number(cells, column));
@@ -96,8 +127,8 @@ internal sealed class CsvTableReader
 
         if (_ids.Count == 0 && _count == 0)
         {
-            var selection = string.Join(" and ", where.Select(each => $"{each.Key} = '{each.Value}'"));
-            var present = string.Join("; ", where.Select(each => $"{each.Key} has {Values(each.Seen)}"));
+            var selection = string.Join(" and ", where.Select(each => $"{Shown.Text(each.Key)} = '{Shown.Text(each.Value)}'"));
+            var present = string.Join("; ", where.Select(each => $"{Shown.Text(each.Key)} has {Values(each.Seen)}"));
             Report(where.Length == 0 || where[0].Seen.Count == 0 ? "has a header but no rows." : $"has no row where {selection}: {present}.");
         }
     }
@@ -108,12 +139,12 @@ internal sealed class CsvTableReader
         if (column < 0)
         {
             var nearest = Nearest.Of(name, _header);
-            var columns = string.Join(", ", _header.Take(MostProblems).Select(each => $"'{each}'")) + (_header.Length > MostProblems ? ", ..." : "");
-            Report($"has no column '{name}' (asked for by {key}){(nearest is null ? "." : $"; did you mean '{nearest}'?")} Its columns are {columns}.");
+            var columns = string.Join(", ", _header.Take(MostProblems).Select(each => $"'{Shown.Text(each)}'")) + (_header.Length > MostProblems ? ", ..." : "");
+            Report($"has no column '{Shown.Text(name)}' (asked for by {key}){(nearest is null ? "." : $"; did you mean '{Shown.Text(nearest)}'?")} Its columns are {columns}.");
         }
         else if (Array.IndexOf(_header, name, column + 1) >= 0)
         {
-            Report($"has the column '{name}' (asked for by {key}) twice; names must be unique.");
+            Report($"has the column '{Shown.Text(name)}' (asked for by {key}) twice; names must be unique.");
         }
 
         return column;
@@ -126,8 +157,8 @@ internal sealed class CsvTableReader
         if (!parsed || !double.IsFinite(number))
         {
             var text = Encoding.UTF8.GetString(cell).Trim();
-            var what = text.Length == 0 ? "is empty" : parsed ? $"is '{text}'" : $"is '{Shorten(text)}', no number";
-            Report($"line {cells.LineNumber}, column '{_header[column]}': {what}; only finite numbers are allowed.");
+            var what = text.Length == 0 ? "is empty" : parsed ? $"is '{Shown.Text(text)}'" : $"is '{Shown.Text(text)}', no number";
+            Report($"line {cells.LineNumber}, column '{Shown.Text(_header[column])}': {what}; only finite numbers are allowed.");
         }
 
         return number;
@@ -142,12 +173,14 @@ internal sealed class CsvTableReader
     }
 
     private static string Values(Dictionary<string, int> seen) =>
-        string.Join(", ", seen.OrderByDescending(pair => pair.Value).Take(MostValues).Select(pair => $"'{Shorten(pair.Key)}' ({pair.Value} rows)"))
+        string.Join(", ", seen.OrderByDescending(pair => pair.Value).Take(MostValues).Select(pair => $"'{Shown.Text(pair.Key)}' ({pair.Value} rows)"))
         + (seen.Count > MostValues ? $" and {seen.Count - MostValues} other values" : "");
 
-    private static string Shorten(string text)
+    private static string Wrong(CsvMalformedReason reason) => reason switch
     {
-        text = text.ReplaceLineEndings(" ").Trim();
-        return text.Length <= 40 ? text : text[..37] + "...";
-    }
+        CsvMalformedReason.StrayQuote => "a quote stands in the middle of a cell that does not begin with one; double it and put the cell in quotes, or take it out",
+        CsvMalformedReason.TextAfterClosingQuote => "text stands after the closing quote of a cell; double the quotes inside the cell, or put a comma between",
+        CsvMalformedReason.UnterminatedQuote => "a cell that begins with a quote is never closed; close it, or double a quote that belongs to the text",
+        _ => "the row is not well-formed",
+    };
 }

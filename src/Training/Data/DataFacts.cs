@@ -3,6 +3,9 @@ namespace Sheaf.Training.Data;
 /// <summary>What is known of an experiment's data after reading it. Plain values, for System.Text.Json.</summary>
 public sealed record DataFacts
 {
+    /// <summary>More than a message lists.</summary>
+    public const int MaxAbsent = 10;
+
     /// <summary>Each file once, in the order of the spec: train, validation, test.</summary>
     public required IReadOnlyList<DataFile> Files { get; init; }
 
@@ -21,6 +24,12 @@ public sealed record DataFacts
 
     /// <summary>The first target value that is no class, with its place; null where all are classes.</summary>
     public string? NotClasses { get; init; }
+
+    /// <summary>Where the largest class stands; null where there are no classes.</summary>
+    public ClassPlace? LargestClass { get; init; }
+
+    /// <summary>The first <see cref="MaxAbsent"/> of the classes below the largest that no row has.</summary>
+    public IReadOnlyList<int> AbsentClasses { get; init; } = [];
 
     /// <summary>The columns of a table; empty for images.</summary>
     public IReadOnlyList<string> FeatureNames { get; init; } = [];

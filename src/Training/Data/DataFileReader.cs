@@ -14,32 +14,34 @@ internal sealed class DataFileReader : Stream
     private readonly long _lengthAtStart;
     private readonly DateTime _writtenAtStart;
     private readonly byte[] _tail = new byte[8];
+    private readonly CancellationToken _cancel;
     private long _position;
 
-    private DataFileReader(string path, SafeFileHandle handle)
+    private DataFileReader(string path, SafeFileHandle handle, CancellationToken cancel)
     {
         _path = path;
+        _cancel = cancel;
         _handle = handle;
         _lengthAtStart = RandomAccess.GetLength(handle);
         _writtenAtStart = File.GetLastWriteTimeUtc(handle);
     }
 
     /// <summary>Null, with a problem added, where the file cannot be opened. <paramref name="role"/> says what the file is to the spec.</summary>
-    public static DataFileReader? Open(string path, string role, ICollection<string> problems)
+    public static DataFileReader? Open(string path, string role, ICollection<string> problems, CancellationToken cancel)
     {
+        if (FileKind.Other(path) is { } kind)
+        {
+            problems.Add($"{role}: '{path}' is {kind}, no regular file; give the path of a file.");
+            return null;
+        }
+
         try
         {
-            return new DataFileReader(path, File.OpenHandle(path, options: FileOptions.SequentialScan));
+            return new DataFileReader(path, File.OpenHandle(path, options: FileOptions.SequentialScan), cancel);
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
-            problems.Add(Directory.Exists(path)
-                ? $"{role}: '{path}' is a folder; give the path of a file."
-                : $"{role}: '{path}' does not exist; check the path, and that this machine has the file.");
-        }
-        catch (UnauthorizedAccessException) when (Directory.Exists(path))
-        {
-            problems.Add($"{role}: '{path}' is a folder; give the path of a file.");
+            problems.Add($"{role}: '{path}' does not exist; check the path, and that this machine has the file.");
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
@@ -70,12 +72,19 @@ internal sealed class DataFileReader : Stream
     public bool StartsWith(ReadOnlySpan<byte> bytes)
     {
         Span<byte> start = stackalloc byte[bytes.Length];
-        return RandomAccess.Read(_handle, start, 0) == bytes.Length && start.SequenceEqual(bytes);
+        return Peek(start) == bytes.Length && start.SequenceEqual(bytes);
     }
+
+    /// <summary>Looks at the beginning, without reading.</summary>
+    public int Peek(Span<byte> start) => RandomAccess.Read(_handle, start, 0);
 
     public override int Read(Span<byte> buffer)
     {
-        var read = RandomAccess.Read(_handle, buffer, _position);
+        _cancel.ThrowIfCancellationRequested();
+
+        // Not beyond the length that it had: a file that somebody goes on writing has no end. Finish tells.
+        var left = (int)Math.Min(buffer.Length, _lengthAtStart - _position);
+        var read = left > 0 ? RandomAccess.Read(_handle, buffer[..left], _position) : 0;
         _hash.AppendData(buffer[..read]);
         _position += read;
         var kept = Math.Min(read, _tail.Length);

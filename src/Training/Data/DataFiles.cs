@@ -13,7 +13,7 @@ internal sealed class DataFiles(DataFacts? recorded, List<string> problems, Canc
         where T : class
     {
         cancel.ThrowIfCancellationRequested();
-        using var reader = DataFileReader.Open(path, role, problems);
+        using var reader = DataFileReader.Open(path, role, problems, cancel);
         if (reader is null)
         {
             return null;
@@ -25,8 +25,14 @@ internal sealed class DataFiles(DataFacts? recorded, List<string> problems, Canc
             Keep(reader.Finish(problems), role);
             return parsed;
         }
-        catch (IOException exception)
+        catch (OutOfMemoryException)
         {
+            problems.Add($"{role}: '{path}' does not fit in the memory of this machine.");
+            return null;
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            // Whatever a library throws is about this file: it is said as such, and no type of the library's leaves this place.
             problems.Add($"{role}: '{path}' cannot be read: {exception.Message}");
             return null;
         }

@@ -89,6 +89,8 @@ public static class DataLoader
             Shape = train.Shape,
             Classes = classes,
             NotClasses = all.FirstOrDefault(each => each?.NotClasses is not null)?.NotClasses,
+            LargestClass = classes is null ? null : all.Select(each => each?.LargestClass).MaxBy(each => each?.Class ?? -1),
+            AbsentClasses = classes is { } count ? Absent(all, count) : [],
             FeatureNames = train.FeatureNames,
             TargetName = train.TargetName,
             Mean = mean,
@@ -96,11 +98,25 @@ public static class DataLoader
         };
     }
 
+    private static int[] Absent(LoadedSource?[] all, int classes)
+    {
+        var seen = new bool[classes];
+        foreach (var source in all)
+        {
+            for (var row = 0; row < source?.Count; row++)
+            {
+                seen[source.ClassOf(row)] = true;
+            }
+        }
+
+        return [.. Enumerable.Range(0, classes).Where(each => !seen[each]).Take(DataFacts.MaxAbsent)];
+    }
+
     private static void Throw(List<string> problems)
     {
         if (problems.Count > 0)
         {
-            throw new DataException(problems);
+            throw new DataException([.. problems.Select(PrintableText.Of)]);
         }
     }
 }

@@ -22,13 +22,12 @@ internal static class IdxReader
             try
             {
                 using var unzipped = new GZipStream(file, CompressionMode.Decompress, leaveOpen: true);
-                using var summed = new SummingStream(unzipped);
                 var before = problems.Count;
-                var array = Parse(summed, file.Length * LargestRatio, path, role, dimensions, problems);
+                var array = Parse(unzipped, file.Length * LargestRatio, path, role, dimensions, problems);
                 file.Drain();
 
-                // GZipStream takes the end of a file for the end of its data; the checksum and the length that end gzip tell.
-                if (problems.Count == before && !summed.IsEndedBy(file.Tail))
+                // GZipStream takes the end of a file for the end of its data; the checksum and the length that end its last member tell.
+                if (problems.Count == before && array is not null && !GzipTail.Ends(file.Tail, Header(array), array.Data))
                 {
                     throw new InvalidDataException("its last 8 bytes are not the checksum and length of its contents.");
                 }
@@ -52,7 +51,7 @@ internal static class IdxReader
         var wanted = $"{(dimensions.Contains(1) ? "labels" : "images")} of unsigned bytes begin with {string.Join(" or ", dimensions.Select(count => $"00 00 08 {count:X2}"))}";
         if (got < header.Length || header[0] != 0 || header[1] != 0)
         {
-            problems.Add($"{role}: '{path}' is not an IDX file: {(stream is SummingStream ? "unzipped, " : "")}it begins with {(got == 0 ? "nothing (it is empty)" : Hex(header.AsSpan(0, got)))}; {wanted}.");
+            problems.Add($"{role}: '{path}' is not an IDX file: {(stream is GZipStream ? "unzipped, " : "")}it begins with {(got == 0 ? "nothing (it is empty)" : Hex(header.AsSpan(0, got)))}; {wanted}.");
             return null;
         }
 
@@ -132,6 +131,18 @@ internal static class IdxReader
         }
 
         return count;
+    }
+
+    private static byte[] Header(IdxArray array)
+    {
+        var header = new byte[4 + (4 * array.Shape.Length)];
+        (header[2], header[3]) = (UnsignedByte, (byte)array.Shape.Length);
+        for (var index = 0; index < array.Shape.Length; index++)
+        {
+            BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(4 + (4 * index)), array.Shape[index]);
+        }
+
+        return header;
     }
 
     private static string Hex(ReadOnlySpan<byte> bytes) => BitConverter.ToString(bytes.ToArray()).Replace('-', ' ');

@@ -44,6 +44,8 @@ internal sealed class IdxSource : LoadedSource
         return new IdxSource(spec, images, labels) { Role = role };
     }
 
+    public override int ClassOf(int row) => _labels[row];
+
     public override void CheckLike(LoadedSource other, ICollection<string> problems)
     {
         base.CheckLike(other, problems);
@@ -78,6 +80,8 @@ internal sealed class IdxSource : LoadedSource
 
         return (mean, std);
     }
+
+    protected override string PlaceOfTarget(int row) => $"{Role}: '{_spec.Labels}' row {row}";
 
     public override RowSet ToRowSet(int[]? rows, int? classes, IReadOnlyList<TransformSpec> transforms, ICollection<string> problems) =>
         new ImageRows(_shape, _pixels, _labels, rows, new PixelTable(transforms, Channels), classes ?? Classes!.Value);

@@ -21,6 +21,27 @@ internal abstract class LoadedSource
 
     public virtual string? NotClasses => null;
 
+    /// <summary>The first row of the largest class; null where <see cref="Classes"/> is.</summary>
+    public ClassPlace? LargestClass
+    {
+        get
+        {
+            if (Classes is not { } classes)
+            {
+                return null;
+            }
+
+            var rows = Enumerable.Range(0, Count).Where(row => ClassOf(row) == classes - 1).ToArray();
+            return new(classes - 1, PlaceOfTarget(rows[0]), rows.Length);
+        }
+    }
+
+    /// <summary>Only where <see cref="Classes"/> is not null.</summary>
+    public abstract int ClassOf(int row);
+
+    /// <summary>Source, file, and place of a row's target, for messages.</summary>
+    protected abstract string PlaceOfTarget(int row);
+
     public virtual IReadOnlyList<string> FeatureNames => [];
 
     public virtual string? TargetName => null;

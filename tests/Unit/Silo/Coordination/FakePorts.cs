@@ -79,7 +79,7 @@ internal sealed class FakePorts : IRunPorts
         return Task.CompletedTask;
     }
 
-    public Task<Submission> Check(SubmitCommand command) => Task.FromResult(new Submission([], new()
+    public Task<Submission> Check(SubmitCommand command, CancellationToken cancellationToken) => Task.FromResult(new Submission([], new()
     {
         Key = "key",
         FactsJson = """{"Files":[],"TrainCount":100,"Shape":[1],"Mean":[0],"Std":[1]}""",

@@ -34,7 +34,7 @@ public sealed class CsvDataTests : IDisposable
         Assert.Equal([8, 3], bundle.Facts.Mean);
         Assert.Equal([1, 2], bundle.Facts.Std);
         Assert.Null(bundle.Train.Classes);
-        Assert.Equal($"'{path}' line 2, column 'the y': -2.5 is no class; classes are 0, 1, 2, ...", bundle.Facts.NotClasses);
+        Assert.Equal($"'{path}' line 2, column 'the y': -2.5 is no class; classes are the whole numbers 0, 1, 2, ... up to 65535", bundle.Facts.NotClasses);
         Assert.Throws<InvalidOperationException>(() => bundle.Train.GatherClasses([0], new long[1]));
     }
 
@@ -68,6 +68,37 @@ public sealed class CsvDataTests : IDisposable
             Assert.Equal(rows.Select(row => set.IdAt(row) * 0.5f), Targets(set, rows));
             Assert.All(rows, row => Assert.Equal(1, set.IdAt(row) % 2));
         }
+    }
+
+    /// <summary>The same table in the forms that programs write it in.</summary>
+    [Theory]
+    [InlineData("x,y\n1,0\n2,1\n", "")]
+    [InlineData("x,y\n1,0\n2,1", "no last line feed")]
+    [InlineData("x,y\r\n1,0\r\n2,1\r\n", "CRLF")]
+    [InlineData("x,y\r\n1,0\r\n2,1", "CRLF, none at the end")]
+    [InlineData("x,y\r1,0\r2,1\r", "CR")]
+    [InlineData("\uFEFFx,y\n1,0\n2,1\n", "byte order mark")]
+    [InlineData("\uFEFF\"x\",\"y\"\n\"1\",\"0\"\n\"2\",\"1\"\n", "byte order mark before a quote")]
+    [InlineData("x,y\n\n1,0\n\n2,1\n\n\n", "empty lines")]
+    [InlineData("x,note,y\n1,\"two\nlines, and a \"\"quote\"\"\",0\n2,\"\",1\n", "quoted cells")]
+    [InlineData("x,y\n +1 , 0 \n2.0e0,1.\n", "spaces, signs and exponents")]
+    public void Load_EnsureEveryFormOfATableIsRead(string text, string form)
+    {
+        var bundle = DataLoader.Load(new DataSpec { Train = Source(_folder.Text("table.csv", text)) }, 1, null, TestContext.Current.CancellationToken);
+
+        Assert.True(Features(bundle.Train, [0, 1]) is [1f, 2f] && Targets(bundle.Train, [0, 1]) is [0f, 1f], form);
+    }
+
+    [Fact]
+    public void Load_EnsureTheRowOfTheLargestClassIsKnownAndTheClassesThatDoNotOccur()
+    {
+        var train = _folder.Text("train.csv", "x,y\n1,0\n2,1\n3,4\n");
+        var test = _folder.Text("test.csv", "x,y\n1,0\n\n1,7\n1,7\n");
+
+        var facts = DataLoader.Inspect(new DataSpec { Train = Source(train), Test = Source(test) }, 1, TestContext.Current.CancellationToken);
+
+        Assert.Equal(new ClassPlace(7, $"data.test: '{test}' line 4, column 'y'", 2), facts.LargestClass);
+        Assert.Equal([2, 3, 5, 6], facts.AbsentClasses);
     }
 
     private static SourceSpec.Csv Source(string path) => new(path, ["x"], "y", new Dictionary<string, string>());

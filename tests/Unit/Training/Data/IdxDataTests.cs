@@ -152,6 +152,27 @@ public sealed class IdxDataTests : IDisposable
         Assert.Equal(4, DataLoader.Load(spec, 1, again, TestContext.Current.CancellationToken).Train.Count);
     }
 
+    /// <summary>gzip files of several members, cut anywhere: pigz, bgzip and cat write them.</summary>
+    [Fact]
+    public void Load_EnsureAGzipFileOfSeveralMembersIsRead()
+    {
+        byte[] pixels = [.. Enumerable.Range(0, 24).Select(pixel => (byte)(pixel * 9))];
+        var whole = TemporaryFolder.IdxBytes([2, 3, 4], pixels);
+        for (var cut = 0; cut <= whole.Length; cut++)
+        {
+            byte[] zipped = [.. TemporaryFolder.Zip(whole[..cut]), .. TemporaryFolder.Zip(whole[cut..])];
+            var spec = new DataSpec { Train = new SourceSpec.Idx(_folder.Bytes("images", zipped), _folder.Idx("labels", [2], [1, 0])) };
+            var bundle = DataLoader.Load(spec, 1, null, TestContext.Current.CancellationToken);
+            var features = new float[24];
+            bundle.Train.Gather([0, 1], features);
+            Assert.Equal(pixels.Select(pixel => (float)pixel), features);
+
+            // Without its last bytes it is still told to be cut.
+            _folder.Bytes("images", zipped[..^3]);
+            Assert.Contains("is damaged or truncated gzip", Assert.Throws<DataException>(() => DataLoader.Load(spec, 1, null, TestContext.Current.CancellationToken)).Message, StringComparison.Ordinal);
+        }
+    }
+
     private SourceSpec.Idx Source(string name, int count, byte[] pixels, byte[] labels, bool zipped = false) =>
         new(_folder.Idx(name + "-images", [count, 3, 4], pixels, zipped), _folder.Idx(name + "-labels", [labels.Length], labels, zipped));
 
