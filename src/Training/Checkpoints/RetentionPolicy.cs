@@ -11,7 +11,7 @@ public static class RetentionPolicy
 
     /// <summary>
     /// Those of <paramref name="records"/> that nothing keeps, oldest first. Of several generations of one step the newest counts. The newest checkpoint is
-    /// always kept; one whose score is missing or not a number is never a best one; of equal scores the earlier step is better.
+    /// always kept; one whose score is missing, not a number, or infinite is never a best one; of equal scores the earlier step is better.
     /// </summary>
     public static IReadOnlyList<CheckpointRecord> ToDelete(IEnumerable<CheckpointRecord> records, CheckpointSpec spec)
     {
@@ -21,7 +21,7 @@ public static class RetentionPolicy
         if (spec.KeepBestBy is { } by)
         {
             var sign = HigherIsBetter.Contains(by) ? -1 : 1;
-            kept.UnionWith(steps.Where(record => record.Score is { } score && !double.IsNaN(score))
+            kept.UnionWith(steps.Where(record => record.Score is { } score && double.IsFinite(score))
                 .OrderBy(record => sign * record.Score!.Value)
                 .ThenBy(record => record.Step)
                 .Take(spec.KeepBest));

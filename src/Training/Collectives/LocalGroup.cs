@@ -22,7 +22,7 @@ public sealed class LocalGroup : IDisposable
     private readonly int _chunks;
     private readonly ReadOnlyMemory<float>[] _parts;
     private readonly ulong[] _hashes;
-    private readonly bool[] _finite;
+    private readonly float[] _largest;
     private readonly float[][] _scratch;
     private readonly NativeBuffer? _total;
     private readonly NativeBuffer?[] _roots;
@@ -51,7 +51,7 @@ public sealed class LocalGroup : IDisposable
         _barrier = new WorkerBarrier(localLeases.Count);
         _chunks = GradientHash.Chunks(length);
         _hashes = new ulong[_chunks];
-        _finite = new bool[_chunks];
+        _largest = new float[_chunks];
         _parts = new ReadOnlyMemory<float>[_plan.Leaves.Length];
         _scratch = [.. localLeases.Select(_ => GC.AllocateArray<float>(_plan.Depth * GradientHash.ChunkFloats, pinned: true))];
         _roots = [.. _plan.Roots.Select((_, root) => exchange is null || _plan.LeafOf(root) is not null ? null : new NativeBuffer(length))];
@@ -102,7 +102,7 @@ public sealed class LocalGroup : IDisposable
         }
 
         _barrier.Wait();
-        return new(_total is null ? _parts[0].Span : _total.GetSpan(), GradientHash.Combine(_hashes), !_finite.AsSpan().Contains(false));
+        return new(_total is null ? _parts[0].Span : _total.GetSpan(), GradientHash.Combine(_hashes), _largest.Length == 0 ? 0 : TensorPrimitives.MaxMagnitude(_largest));
     }
 
     /// <summary>
@@ -207,11 +207,11 @@ public sealed class LocalGroup : IDisposable
     {
         if (_hashing)
         {
-            _hashes[chunk] = GradientHash.OfChunk(total, out _finite[chunk]);
+            _hashes[chunk] = GradientHash.OfChunk(total, out _largest[chunk]);
         }
         else
         {
-            _finite[chunk] = TensorPrimitives.IsFiniteAll(total);
+            _largest[chunk] = Math.Abs(TensorPrimitives.MaxMagnitude(total));
         }
     }
 

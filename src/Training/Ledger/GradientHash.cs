@@ -18,8 +18,8 @@ public static class GradientHash
 
     public static ulong OfChunk(ReadOnlySpan<float> chunk) => Xxh3.Hash(MemoryMarshal.AsBytes(chunk));
 
-    /// <summary>Hash and check in one pass over the chunk. <paramref name="isFinite"/>: no value is NaN or infinite.</summary>
-    public static ulong OfChunk(ReadOnlySpan<float> chunk, out bool isFinite) => Xxh3.Hash(chunk, out isFinite);
+    /// <summary>Hash and check in one pass over the chunk. No magnitude is above <paramref name="largest"/>, which is NaN or infinite where a value is.</summary>
+    public static ulong OfChunk(ReadOnlySpan<float> chunk, out float largest) => Xxh3.Hash(chunk, out largest);
 
     /// <summary>The hash of the whole from those of its chunks, in order.</summary>
     public static ulong Combine(ReadOnlySpan<ulong> chunks) => XxHash3.HashToUInt64(MemoryMarshal.AsBytes(chunks));

@@ -9,15 +9,21 @@ using System.Runtime.Intrinsics.X86;
 namespace Sheaf.Training.Ledger;
 
 /// <summary>
-/// XXH3-64 without a seed, the same function as <see cref="XxHash3"/>, with 512- or 256-bit registers and, on request, together with the check that every float is finite: one pass over memory instead of two.
+/// XXH3-64 without a seed, the same function as <see cref="XxHash3"/>, with 512- or 256-bit registers and, on request, together with the largest magnitude: one pass over memory instead of two.
 /// Elsewhere, and for short input, it is the library's.
 /// </summary>
 /// <remarks>
-/// The finite check multiplies every float by zero and adds it up: NaN and infinities give NaN, everything else a zero. It costs one instruction for each register.
+/// The check of the values multiplies every float by a large number and adds it up: NaN, infinities and floats above <see cref="Moderate"/> leave no finite sum. It costs one instruction for each register;
+/// only a block that does not pass is looked at value by value.
 /// The added data of a stripe are exchanged between neighbouring lanes once for each block, not once for each stripe; sums modulo 2^64 do not mind.
 /// </remarks>
 internal static unsafe class Xxh3
 {
+    /// <summary>Magnitudes up to here need no second look: more than twice the largest float over <see cref="Magnifier"/>, as a sum of products may have cancelled what was in it.</summary>
+    public const float Moderate = 1e10f;
+
+    private const float Magnifier = 1e29f;
+
     /// <summary>Up to here XXH3 is another function.</summary>
     private const int MostShort = 240;
 
@@ -41,20 +47,24 @@ internal static unsafe class Xxh3
 
     public static ulong Hash(ReadOnlySpan<byte> bytes) => bytes.Length <= MostShort || !Avx2.IsSupported ? XxHash3.HashToUInt64(bytes) : Avx512F.IsSupported ? Hash512(bytes, false, out _) : Hash256(bytes, false, out _);
 
-    public static ulong Hash(ReadOnlySpan<float> values, out bool isFinite)
+    /// <param name="values">Are hashed.</param>
+    /// <param name="largest">No magnitude is above it; NaN or infinite where a value is. Exact only above <see cref="Moderate"/>.</param>
+    public static ulong Hash(ReadOnlySpan<float> values, out float largest)
     {
         var bytes = MemoryMarshal.AsBytes(values);
         if (bytes.Length > MostShort && Avx2.IsSupported)
         {
-            return Avx512F.IsSupported ? Hash512(bytes, true, out isFinite) : Hash256(bytes, true, out isFinite);
+            var hash = Avx512F.IsSupported ? Hash512(bytes, true, out var isModerate) : Hash256(bytes, true, out isModerate);
+            largest = isModerate ? Moderate : Math.Abs(TensorPrimitives.MaxMagnitude(values));
+            return hash;
         }
 
-        isFinite = values.IsEmpty || TensorPrimitives.IsFiniteAll(values);
+        largest = values.IsEmpty ? 0 : Math.Abs(TensorPrimitives.MaxMagnitude(values));
         return XxHash3.HashToUInt64(bytes);
     }
 
     /// <summary>More than 240 bytes, on a processor that has AVX-512.</summary>
-    internal static ulong Hash512(ReadOnlySpan<byte> bytes, bool check, out bool isFinite)
+    internal static ulong Hash512(ReadOnlySpan<byte> bytes, bool check, out bool isModerate)
     {
         fixed (byte* start = bytes)
         fixed (ulong* begin = Start)
@@ -74,14 +84,14 @@ internal static unsafe class Xxh3
             {
                 for (var stripe = 0; stripe < rest / StripeBytes; stripe++)
                 {
-                    seen = Vector512.FusedMultiplyAdd(Vector512.Load((float*)(place + (stripe * StripeBytes))), Vector512<float>.Zero, seen);
+                    seen = Vector512.FusedMultiplyAdd(Vector512.Load((float*)(place + (stripe * StripeBytes))), Vector512.Create(Magnifier), seen);
                 }
             }
 
             var last = start + bytes.Length - StripeBytes;
             sums = Stripe512(last, Keys + ((StripesPerBlock + 1) * 8), sums);
-            seen = Vector512.FusedMultiplyAdd(Vector512.Load((float*)last), Vector512<float>.Zero, seen);
-            isFinite = Vector512.EqualsAll(seen, seen);
+            seen = Vector512.FusedMultiplyAdd(Vector512.Load((float*)last), Vector512.Create(Magnifier), seen);
+            isModerate = Vector512.EqualsAll(seen - seen, Vector512<float>.Zero);
             var all = stackalloc ulong[8];
             sums.Store(all);
             return Merge(all, bytes.Length);
@@ -89,7 +99,7 @@ internal static unsafe class Xxh3
     }
 
     /// <summary>More than 240 bytes, on a processor that has AVX2.</summary>
-    internal static ulong Hash256(ReadOnlySpan<byte> bytes, bool check, out bool isFinite)
+    internal static ulong Hash256(ReadOnlySpan<byte> bytes, bool check, out bool isModerate)
     {
         fixed (byte* start = bytes)
         {
@@ -120,7 +130,7 @@ internal static unsafe class Xxh3
             var last = start + bytes.Length - StripeBytes;
             low = Half(last, Keys + ((StripesPerBlock + 1) * 8), low, check, ref seen);
             high = Half(last + 32, Keys + ((StripesPerBlock + 1) * 8) + 4, high, check, ref seen);
-            isFinite = Vector256.EqualsAll(seen, seen);
+            isModerate = Vector256.EqualsAll(seen - seen, Vector256<float>.Zero);
             low.Store(all);
             high.Store(all + 4);
             return Merge(all, bytes.Length);
@@ -146,6 +156,7 @@ internal static unsafe class Xxh3
     private static Vector512<ulong> Block512Checked(byte* place, Vector512<ulong> sums, ref Vector512<float> seen)
     {
         Vector512<float> zero = Vector512<float>.Zero, first = seen, second = zero, third = zero, fourth = zero;
+        var magnifier = Vector512.Create(Magnifier);
         var added = Vector512<ulong>.Zero;
         for (var keys = Keys; keys < Keys + (StripesPerBlock * 8); keys += 32, place += 4 * StripeBytes)
         {
@@ -153,10 +164,10 @@ internal static unsafe class Xxh3
             var b = Vector512.Load((ulong*)(place + StripeBytes));
             var c = Vector512.Load((ulong*)(place + (2 * StripeBytes)));
             var d = Vector512.Load((ulong*)(place + (3 * StripeBytes)));
-            first = Vector512.FusedMultiplyAdd(a.AsSingle(), zero, first);
-            second = Vector512.FusedMultiplyAdd(b.AsSingle(), zero, second);
-            third = Vector512.FusedMultiplyAdd(c.AsSingle(), zero, third);
-            fourth = Vector512.FusedMultiplyAdd(d.AsSingle(), zero, fourth);
+            first = Vector512.FusedMultiplyAdd(a.AsSingle(), magnifier, first);
+            second = Vector512.FusedMultiplyAdd(b.AsSingle(), magnifier, second);
+            third = Vector512.FusedMultiplyAdd(c.AsSingle(), magnifier, third);
+            fourth = Vector512.FusedMultiplyAdd(d.AsSingle(), magnifier, fourth);
             var left = Product(a ^ Vector512.Load(keys)) + Product(b ^ Vector512.Load(keys + 8));
             var right = Product(c ^ Vector512.Load(keys + 16)) + Product(d ^ Vector512.Load(keys + 24));
             sums += left + right;
@@ -187,7 +198,7 @@ internal static unsafe class Xxh3
         var mixed = data ^ Vector256.Load(key);
         if (check)
         {
-            seen += data.AsSingle() * Vector256<float>.Zero;
+            seen += data.AsSingle() * Vector256.Create(Magnifier);
         }
 
         return sums + Avx2.Multiply(mixed.AsUInt32(), (mixed >>> 32).AsUInt32()) + Avx2.Shuffle(data.AsInt32(), 0b01_00_11_10).AsUInt64();

@@ -47,6 +47,12 @@ internal sealed class FlatModel : IDisposable
     /// <summary>Name, shape and place of each parameter.</summary>
     public IReadOnlyList<FlatStore.Slot> Parameters => _weights.Slots;
 
+    /// <summary>The parameter that a place among the weights belongs to, for messages: <c>'2.weight' [17]</c>.</summary>
+    public string NameOfWeight(int place) => _weights.NameOf(place);
+
+    /// <summary>As <see cref="NameOfWeight"/>.</summary>
+    public string NameOfBuffer(int place) => _buffers.NameOf(place);
+
     /// <summary>Parameters, then buffers, in the model's order, on the host.</summary>
     public IEnumerable<(string Name, Tensor Tensor)> State => Module.named_parameters().Select(p => (p.name, _weights.HostOf(p.name) ?? (Tensor)p.parameter))
         .Concat(Module.named_buffers().Select(b => (b.name, _buffers.HostOf(b.name) ?? b.buffer)));

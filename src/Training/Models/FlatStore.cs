@@ -22,7 +22,7 @@ internal sealed class FlatStore : IDisposable
         _computed = Flatten(Slots, device);
         _hasOwn = device.HasOwnMemory;
         _host = _hasOwn ? device.Fetch(_computed).DetachFromDisposeScope() : _computed;
-        Count = (int)_host.numel();
+        Count = checked((int)_host.numel());
         foreach (var slot in _hasOwn ? Slots : [])
         {
             using var part = _host.narrow(0, slot.Offset, slot.Count);
@@ -41,6 +41,9 @@ internal sealed class FlatStore : IDisposable
 
     /// <summary>The host's view of a tensor; null: it is the module's own.</summary>
     public Tensor? HostOf(string name) => _views.GetValueOrDefault(name);
+
+    /// <summary>The tensor that a place belongs to, and the element of it.</summary>
+    public string NameOf(int place) => Slots.LastOrDefault(slot => slot.Offset <= place) is { } slot ? $"'{slot.Name}' [{place - slot.Offset}]" : $"value {place}";
 
     /// <summary>What the host has is what the module computes with.</summary>
     public void Upload() => Copy(_host, _computed);
@@ -65,9 +68,9 @@ internal sealed class FlatStore : IDisposable
         var offset = 0;
         foreach (var (name, tensor) in tensors)
         {
-            var count = (int)tensor.numel();
+            var count = checked((int)tensor.numel());
             slots.Add(new(name, tensor, tensor.shape, offset, count));
-            offset += PlannedTensor.Padded(count);
+            offset = checked((int)(offset + PlannedTensor.Padded(count)));
         }
 
         return [.. slots];

@@ -15,12 +15,21 @@ public sealed record ModelPlan
     /// <summary>Float buffers (statistics of BatchNorm) in the model's order.</summary>
     public required IReadOnlyList<PlannedTensor> Buffers { get; init; }
 
-    /// <summary>Scalars that every step reduces beside the gradient: loss, weight, and those of the metrics.</summary>
+    /// <summary>Floats that every step reduces beside the gradient: the weight.</summary>
     public required int Scalars { get; init; }
+
+    /// <summary>Floats of the exact sums of all shards: see <see cref="StepScalars.Put"/>.</summary>
+    public required int Sums { get; init; }
 
     /// <summary>Floats of the sample digests of all shards, which every step reduces as well: see <see cref="Ledger.DigestSlots"/>.</summary>
     public required int Digests { get; init; }
 
-    /// <summary>Floats of what a worker gives to a reduction: gradients and buffers, each padded to 16 floats, the scalars, and the digests.</summary>
-    public int ReductionLength => Parameters.Concat(Buffers).Sum(tensor => PlannedTensor.Padded(tensor.Count)) + Scalars + Digests;
+    /// <summary>Floats of what a worker gives to a reduction: gradients and buffers, each padded to 16 floats, the scalars, the sums, and the digests. At most <see cref="MaxFloats"/>.</summary>
+    public int ReductionLength => checked((int)FloatsOf(Parameters.Concat(Buffers)) + Scalars + Sums + Digests);
+
+    /// <summary>What one flat buffer holds: its bytes are counted with 32 bits.</summary>
+    public static long MaxFloats => int.MaxValue / sizeof(float) / 16 * 16;
+
+    /// <summary>Places that tensors take in a flat buffer.</summary>
+    public static long FloatsOf(IEnumerable<PlannedTensor> tensors) => tensors.Sum(tensor => PlannedTensor.Padded(tensor.Count));
 }

@@ -1,4 +1,5 @@
 using Sheaf.Contracts.Specs;
+using Sheaf.Training.Data;
 
 namespace Sheaf.Training.Models;
 
@@ -7,21 +8,24 @@ namespace Sheaf.Training.Models;
 /// </summary>
 public static class ModelShapes
 {
-    /// <summary>Everything that is wrong with the spec's model for rows of this shape, each with the fix; empty when it can train.</summary>
+    /// <summary>Everything that is wrong with the spec's model for its data, each with the fix and, where a row is the cause, with that row; empty when it can train.</summary>
+    public static IReadOnlyList<string> Check(ExperimentSpec spec, DataFacts facts) => Infer(spec, facts.Shape, facts.Classes, facts.TrainCount, facts).Problems;
+
+    /// <summary>As <see cref="Check(ExperimentSpec, DataFacts)"/>, for rows of which nothing but the shape is known.</summary>
     /// <param name="shape">Of one row: [columns] or [channels, height, width].</param>
     /// <param name="classes">Null where the targets are numbers.</param>
     /// <param name="trainCount">Training rows; null where it is not known yet.</param>
     public static IReadOnlyList<string> Check(ExperimentSpec spec, IReadOnlyList<int> shape, int? classes, int? trainCount = null) =>
-        Infer(spec, shape, classes, trainCount).Problems;
+        Infer(spec, shape, classes, trainCount, null).Problems;
 
     /// <exception cref="ArgumentException">The model does not fit its data; the message holds every problem.</exception>
     public static ModelPlan Plan(ExperimentSpec spec, IReadOnlyList<int> shape, int? classes)
     {
-        var (plan, problems) = Infer(spec, shape, classes, null);
+        var (plan, problems) = Infer(spec, shape, classes, null, null);
         return problems.Count == 0 ? plan! : throw new ArgumentException(string.Join(Environment.NewLine, problems));
     }
 
-    private static (ModelPlan? Plan, IReadOnlyList<string> Problems) Infer(ExperimentSpec spec, IReadOnlyList<int> shape, int? classes, int? trainCount)
+    private static (ModelPlan? Plan, IReadOnlyList<string> Problems) Infer(ExperimentSpec spec, IReadOnlyList<int> shape, int? classes, int? trainCount, DataFacts? facts)
     {
         var problems = new List<string>();
         var walk = new ShapeWalk(shape, problems);
@@ -32,10 +36,11 @@ public static class ModelShapes
 
         if (walk.Known)
         {
-            CheckOutput(spec, walk.Shape, classes, problems);
+            CheckOutput(spec, walk.Shape, classes, facts, problems);
         }
 
         CheckBatchNorm(spec, walk, trainCount, problems);
+        CheckLength(spec, walk, problems);
         if (problems.Count > 0)
         {
             return (null, problems);
@@ -47,18 +52,24 @@ public static class ModelShapes
             Output = walk.Shape,
             Parameters = walk.Parameters,
             Buffers = walk.Buffers,
-            Scalars = StepScalars.CountOf(spec),
+            Scalars = StepScalars.Floats,
+            Sums = spec.Shards * StepScalars.CountOf(spec) * Ledger.DigestSlots.Width,
             Digests = spec.Shards * Ledger.DigestSlots.Width,
         }, problems);
     }
 
-    private static void CheckOutput(ExperimentSpec spec, IReadOnlyList<int> output, int? classes, List<string> problems)
+    private static void CheckOutput(ExperimentSpec spec, IReadOnlyList<int> output, int? classes, DataFacts? facts, List<string> problems)
     {
         var last = $"[{string.Join(", ", output)}]";
         switch (spec.Loss)
         {
             case LossSpec.CrossEntropy when classes is null:
-                problems.Add("loss: cross_entropy needs classes 0, 1, 2, ..., but the targets of the data are numbers; use mean_squared_error, or a target column of whole numbers.");
+                problems.Add(facts?.NotClasses is { } other
+                    ? $"loss: cross_entropy needs classes, but {other}. Correct that value, or use mean_squared_error where the target is a quantity."
+                    : "loss: cross_entropy needs classes 0, 1, 2, ..., but the targets of the data are numbers; use mean_squared_error, or a target column of whole numbers.");
+                break;
+            case LossSpec.CrossEntropy when output.Count == 1 && output[0] < classes && facts?.LargestClass is { } largest:
+                problems.Add($"model: the last layer gives {last} a sample, the classes 0 to {output[0] - 1}, but {OutOfRange(largest, facts.AbsentClasses)} Correct that value, or end the model with linear: {classes}.");
                 break;
             case LossSpec.CrossEntropy when output.Count != 1 || output[0] < classes:
                 problems.Add($"model: the last layer gives {last} a sample, but the data has {classes} classes; end the model with linear: {classes}.");
@@ -77,6 +88,24 @@ public static class ModelShapes
         {
             problems.Add("metrics: accuracy needs classes, which only the loss cross_entropy has; use mean_absolute_error or r_squared.");
         }
+    }
+
+    /// <summary>What a step reduces beside the weights needs place in the same buffer.</summary>
+    private static void CheckLength(ExperimentSpec spec, ShapeWalk walk, List<string> problems)
+    {
+        var floats = ModelPlan.FloatsOf(walk.Parameters.Concat(walk.Buffers));
+        var rest = StepScalars.Floats + ((long)spec.Shards * (StepScalars.CountOf(spec) + 1) * Ledger.DigestSlots.Width);
+        if (floats + rest > ModelPlan.MaxFloats)
+        {
+            problems.Add($"model: the layers have {floats:N0} weights and statistics; with {spec.Shards} shards at most {ModelPlan.MaxFloats - rest:N0} are possible.");
+        }
+    }
+
+    private static string OutOfRange(ClassPlace largest, IReadOnlyList<int> absent)
+    {
+        var more = largest.Rows > 1 ? $", as have {largest.Rows - 1} more rows" : "";
+        var gaps = absent.Count > 0 ? $"; of the classes below it no row has {string.Join(", ", absent)}{(absent.Count == DataFacts.MaxAbsent ? ", ..." : "")}" : "";
+        return $"{largest.Place} has class {largest.Class}{more}{gaps}.";
     }
 
     /// <summary>Statistics of a single value have no variance: PyTorch refuses them, and so does the spec, before the first short batch finds out.</summary>

@@ -38,7 +38,7 @@ internal sealed class ShapeWalk(IReadOnlyList<int> input, List<string> problems)
             case LayerSpec.Linear linear:
                 if (Want(1, "linear", index, "put flatten before it"))
                 {
-                    AddParameters(index, [linear.Out, Shape[0]], linear.Bias, linear.Out);
+                    AddParameters("linear", index, [linear.Out, Shape[0]], linear.Bias, linear.Out);
                     Shape = [linear.Out];
                 }
 
@@ -46,7 +46,7 @@ internal sealed class ShapeWalk(IReadOnlyList<int> input, List<string> problems)
             case LayerSpec.Conv2d conv:
                 if (Want(3, "conv2d", index, "it needs images [channels, height, width]"))
                 {
-                    AddParameters(index, [conv.Out, Shape[0], conv.Kernel, conv.Kernel], conv.Bias, conv.Out);
+                    AddParameters("conv2d", index, [conv.Out, Shape[0], conv.Kernel, conv.Kernel], conv.Bias, conv.Out);
                     Slide("conv2d", index, conv.Out, conv.Kernel, conv.Stride, conv.Padding);
                 }
 
@@ -66,7 +66,7 @@ internal sealed class ShapeWalk(IReadOnlyList<int> input, List<string> problems)
 
                 break;
             case LayerSpec.BatchNorm:
-                AddParameters(index, [Shape[0]], true, Shape[0]);
+                AddParameters("batch_norm", index, [Shape[0]], true, Shape[0]);
                 _buffers.Add(new($"{index}.running_mean", [Shape[0]]));
                 _buffers.Add(new($"{index}.running_var", [Shape[0]]));
                 if (Shape.Skip(1).All(size => size == 1))
@@ -76,7 +76,7 @@ internal sealed class ShapeWalk(IReadOnlyList<int> input, List<string> problems)
 
                 break;
             case LayerSpec.Flatten:
-                Shape = [Shape.Aggregate(1, (product, size) => product * size)];
+                Flatten(index);
                 break;
             case LayerSpec.Dropout or LayerSpec.Relu or LayerSpec.Tanh or LayerSpec.Sigmoid:
                 break;
@@ -85,9 +85,29 @@ internal sealed class ShapeWalk(IReadOnlyList<int> input, List<string> problems)
         }
     }
 
-    private void AddParameters(int index, IReadOnlyList<int> weight, bool bias, int outputs)
+    private void Flatten(int index)
     {
-        _parameters.Add(new($"{index}.weight", weight));
+        var size = Shape.Aggregate(1L, (product, each) => product * each);
+        if (size > int.MaxValue)
+        {
+            Problem($"model: layers[{index}] flatten makes {size} values of a sample; at most {int.MaxValue} are possible.");
+            return;
+        }
+
+        Shape = [(int)size];
+    }
+
+    private void AddParameters(string layer, int index, IReadOnlyList<int> weight, bool bias, int outputs)
+    {
+        var planned = new PlannedTensor($"{index}.weight", weight);
+        var floats = ModelPlan.FloatsOf([.. _parameters, .. _buffers, planned]);
+        if (floats > ModelPlan.MaxFloats)
+        {
+            Problem($"model: layers[{index}] {layer} has {planned.Count:N0} weights{(_parameters.Count > 0 ? $", with those before it {floats:N0}" : "")}; a model has at most {ModelPlan.MaxFloats:N0} in all.");
+            return;
+        }
+
+        _parameters.Add(planned);
         if (bias)
         {
             _parameters.Add(new($"{index}.bias", [outputs]));

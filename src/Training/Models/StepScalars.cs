@@ -1,15 +1,23 @@
+using System.Runtime.InteropServices;
 using Sheaf.Contracts.Specs;
+using Sheaf.Training.Collectives;
+using Sheaf.Training.Ledger;
 
 namespace Sheaf.Training.Models;
 
 /// <summary>
-/// The sums that travel beside the gradient: [loss, weight, a sum for each metric], R² taking three (squared residuals, targets, squared targets).
+/// The sums of a step or an evaluation: [loss, weight, a sum for each metric], R² taking three (squared residuals, targets, squared targets). Doubles. Beside a gradient each shard's travel
+/// bit by bit (<see cref="Put"/>) and are summed where they arrive, so that no figure that is only reported can overflow into the step or lose what a float cannot hold; the weight
+/// travels as a float as well, for the buffers that it divides.
 /// </summary>
 internal static class StepScalars
 {
     public const int Loss = 0;
     public const int Weight = 1;
     public const int FirstMetric = 2;
+
+    /// <summary>Floats of the weight.</summary>
+    public const int Floats = 1;
 
     public static int CountOf(ExperimentSpec spec) => FirstMetric + spec.Metrics.Sum(WidthOf);
 
@@ -27,15 +35,20 @@ internal static class StepScalars
         return values;
     }
 
-    public static double[] Values(ExperimentSpec spec, ReadOnlySpan<float> sums, double weight)
+    /// <summary>Puts one shard's sums into its place; the other shards' places stay as they are.</summary>
+    public static void Put(Span<float> slots, int shard, ReadOnlySpan<double> sums)
     {
-        Span<double> wide = stackalloc double[sums.Length];
         for (var i = 0; i < sums.Length; i++)
         {
-            wide[i] = sums[i];
+            DigestSlots.Put(slots, (shard * sums.Length) + i, BitConverter.DoubleToUInt64Bits(sums[i]));
         }
+    }
 
-        return Values(spec, (ReadOnlySpan<double>)wide, weight);
+    /// <summary>The sums over all shards, added up along the tree of the reduction.</summary>
+    public static double[] Total(ReadOnlySpan<float> slots, int shards)
+    {
+        var bits = DigestSlots.Read(slots);
+        return ReductionTree.Sum(MemoryMarshal.Cast<ulong, double>(bits.AsSpan()), shards, bits.Length / shards);
     }
 
     /// <summary>A metric's value from its sums and the number of samples.</summary>

@@ -23,6 +23,38 @@ internal sealed class AdamOptimizer : FlatOptimizer
 
     public override bool CountsSteps => true;
 
+    public override UpdateBounds Measure(ReadOnlySpan<float> weights)
+    {
+        var (ratio, rest) = (0.0, 0.0);
+        for (var i = 0; i < _mean.Length; i++)
+        {
+            var (mean, root) = (Math.Abs((double)_mean[i]), Math.Sqrt(_square[i]));
+            (ratio, rest) = root >= UpdateBounds.Faint ? (Math.Max(ratio, mean / root), rest) : (ratio, Math.Max(rest, mean));
+        }
+
+        return base.Measure(weights) with { Ratio = ratio, Rest = rest };
+    }
+
+    /// <summary>
+    /// The mean over the root of the mean square hardly moves, whatever the gradient: with s' at least beta2 s and at least (1 - beta2) g², |m'| / √s' is at most
+    /// beta1 / √beta2 times what it was, plus (1 - beta1) / √(1 - beta2). Without that the bound of a step would be that of the mean over epsilon, and useless.
+    /// </summary>
+    public override UpdateBounds Bound(UpdateBounds before, double gradient, double learningRate)
+    {
+        var (beta1, beta2, epsilon) = (_spec.Beta1, _spec.Beta2, (double)(float)_spec.Epsilon);
+        var change = gradient + (_spec.Decoupled ? 0 : _spec.WeightDecay * before.Weights);
+        var (mean, square) = (Math.Max(before.First, change), Math.Max(before.Second, change * change));
+        var (kept, taken) = (Math.Sqrt(beta2), Math.Sqrt(1 - beta2));
+        var ratio = beta2 > 0 ? (before.Ratio * beta1 / kept) + ((1 - beta1) / taken) : double.PositiveInfinity;
+        var rest = (beta1 * (beta2 > 0 ? Math.Max(before.Rest, before.Ratio * UpdateBounds.Faint / kept) : before.First)) + ((1 - beta1) * UpdateBounds.Faint / taken);
+        var correction = (double)(float)Math.Sqrt(1 - Math.Pow(beta2, Steps + 1));
+        var rate = learningRate / (1 - Math.Pow(beta1, Steps + 1));
+        var moved = rate * Math.Min(mean / epsilon, Math.Max(ratio * correction, rest / epsilon));
+        var shrunk = before.Weights * (_spec.Decoupled ? Math.Abs(1 - (learningRate * _spec.WeightDecay)) : 1);
+        var between = Math.Max(Math.Max(rate * mean, Math.Sqrt(square) / correction), Math.Max(Math.Max(rate, learningRate * _spec.WeightDecay), _spec.WeightDecay));
+        return new(shrunk + moved, mean, square, ratio, rest) { Between = between };
+    }
+
     public override void Apply(Span<float> weights, ReadOnlySpan<float> gradient, double learningRate, float scale)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(weights.Length, gradient.Length);

@@ -28,5 +28,15 @@ internal abstract class FlatOptimizer
     /// <param name="scale">The gradient is multiplied by it first (clipping); 1 changes nothing.</param>
     public abstract void Apply(Span<float> weights, ReadOnlySpan<float> gradient, double learningRate, float scale);
 
+    /// <summary>Bounds of the magnitudes as they are.</summary>
+    public virtual UpdateBounds Measure(ReadOnlySpan<float> weights) => new(Largest(weights), State.Count > 0 ? Largest(State[0].Values) : 0, State.Count > 1 ? Largest(State[1].Values) : 0);
+
+    /// <summary>Bounds of the magnitudes after an update, and in <see cref="UpdateBounds.Between"/> of every intermediate result of it, given those before it.</summary>
+    /// <param name="before">Of the weights and of the state.</param>
+    /// <param name="gradient">The largest magnitude of the scaled gradient.</param>
+    public abstract UpdateBounds Bound(UpdateBounds before, double gradient, double learningRate);
+
     public void Restore(long steps) => Steps = steps;
+
+    protected static double Largest(ReadOnlySpan<float> values) => values.IsEmpty ? 0 : Math.Abs((double)System.Numerics.Tensors.TensorPrimitives.MaxMagnitude(values));
 }

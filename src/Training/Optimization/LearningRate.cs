@@ -7,13 +7,15 @@ public sealed class LearningRate(ExperimentSpec spec, long stepsPerEpoch, long t
 {
     /// <summary>
     /// The optimizer's rate times the schedule's factor. During a warm-up of w steps, step k has the share (k + 1) / w of it; other schedules count from step 0, the warm-up included.
+    /// A cosine begins with the optimizer's rate at step 0 and has its final factor at the last step, totalSteps - 1; of a single step it is the beginning.
     /// </summary>
     public double At(long step)
     {
+        var last = totalSteps - 1;
         var factor = spec.Schedule switch
         {
             ScheduleSpec.Step s => Math.Pow(s.Gamma, step / s.Every.InSteps(stepsPerEpoch)),
-            ScheduleSpec.Cosine c => c.Final + ((1 - c.Final) * (1 + Math.Cos(Math.PI * Math.Min(step, totalSteps) / Math.Max(totalSteps, 1))) / 2),
+            ScheduleSpec.Cosine c => c.Final + ((1 - c.Final) * (1 + Math.Cos(Math.PI * Math.Min(step, last) / Math.Max(last, 1))) / 2),
             _ => 1.0,
         };
         var warmup = spec.Schedule.WarmupSteps;

@@ -63,12 +63,17 @@ internal static class MetricSums
         }
     }
 
-    /// <summary>The first largest value.</summary>
+    /// <summary>The first largest value; -1, no class at all, where a value is not a number: such a row is never a hit.</summary>
     private static int ArgMax(ReadOnlySpan<float> values)
     {
         var best = 0;
-        for (var i = 1; i < values.Length; i++)
+        for (var i = 0; i < values.Length; i++)
         {
+            if (float.IsNaN(values[i]))
+            {
+                return -1;
+            }
+
             best = values[i] > values[best] ? i : best;
         }
 

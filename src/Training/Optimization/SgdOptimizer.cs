@@ -42,6 +42,14 @@ internal sealed class SgdOptimizer : FlatOptimizer
         Steps++;
     }
 
+    public override UpdateBounds Bound(UpdateBounds before, double gradient, double learningRate)
+    {
+        var change = gradient + (_spec.WeightDecay * before.Weights);
+        var velocity = (_spec.Momentum * before.First) + change;
+        var moved = _spec.Nesterov ? change + (_spec.Momentum * velocity) : velocity;
+        return new(before.Weights + (learningRate * moved), _momentum.Length == 0 ? 0 : velocity, 0) { Between = Math.Max(Math.Max(moved, learningRate), _spec.WeightDecay) };
+    }
+
     private void Plain(ref float w, ref float g, nuint length, Vector512<float> rate, Vector512<float> factor)
     {
         var decay = Vector512.Create((float)_spec.WeightDecay);

@@ -23,6 +23,7 @@ internal sealed class Replica : IReplica
     private readonly ModelPlan _plan;
     private readonly FlatModel _model;
     private readonly FlatOptimizer _optimizer;
+    private readonly UpdateGuard _guard;
     private readonly LearningRate _rate;
     private readonly StepSampler _sampler;
     private readonly ShardRunner _runner;
@@ -50,6 +51,7 @@ internal sealed class Replica : IReplica
         _model = new FlatModel(ModelBuilder.Build(_spec, _plan, context, _device), _device);
         _model.Module.train();
         _optimizer = FlatOptimizer.Create(_spec.Optimizer, _model.WeightCount);
+        _guard = new UpdateGuard(_optimizer);
         _rate = new LearningRate(_spec, plan.StepsPerEpoch, plan.TotalSteps);
         _sampler = new StepSampler(_spec.Seed, train.Count, plan.BatchSize, _spec.Shards);
         var loss = new LossFunction(_spec.Loss, _plan.Output[0]);
@@ -105,6 +107,7 @@ internal sealed class Replica : IReplica
     {
         IsWhole = false;
         SnapshotCodec.Restore(snapshot, _model, _optimizer);
+        _guard.Forget();
         _model.Upload();
         _runner.RememberBuffers();
         Clean();
@@ -140,9 +143,10 @@ internal sealed class Replica : IReplica
         _options.Faults.Hit(FaultPoint.AfterReduceBeforeApply, _options.Worker, step);
         _options.Lease?.ThrowIfLapsed("nothing more is applied");
         var rate = _rate.At(step);
-        var applied = Apply(step, reduced, rate);
+        var sums = StepScalars.Total(reduced.Total.Slice(_model.WeightCount + _model.BufferCount + _plan.Scalars, _plan.Sums), _spec.Shards);
+        var applied = Apply(step, reduced, sums, rate);
         Step = step + 1;
-        return Record(step, reduced, rate, applied, began, computed);
+        return Record(step, reduced, sums, rate, applied, began, computed);
     }
 
     public EvaluationRecord Evaluate(RowSetKind rows, CancellationToken stopping)
@@ -184,7 +188,7 @@ internal sealed class Replica : IReplica
         }
         catch (Exception e) when (e is not (TrainingException or OutOfMemoryException) && !_device.IsFault(e))
         {
-            throw new TrainingException($"Step {Step}, shard {shard}: {e.GetType().Name}: {e.Message}", Step, shard, e);
+            throw new TrainingException($"Step {Step}, shard {shard}: {Causes.Of(e)}", Step, shard, e);
         }
     }
 
@@ -196,31 +200,25 @@ internal sealed class Replica : IReplica
     }
 
     /// <summary>False where the policy skips the update.</summary>
-    private bool Apply(long step, ReducedGradient reduced, double rate)
+    private bool Apply(long step, ReducedGradient reduced, double[] sums, double rate)
     {
-        if (!reduced.IsFinite)
+        var gradient = reduced.Total[.._model.WeightCount];
+        if (!reduced.IsFinite || !double.IsFinite(sums[StepScalars.Loss]))
         {
-            if (_spec.NonFinite == NonFinitePolicy.Fail)
-            {
-                var scalars = Scalars(reduced.Total);
-                throw new TrainingException(
-                    $"The gradient of step {step} is not finite (loss {scalars[StepScalars.Loss] / scalars[StepScalars.Weight]}). "
-                    + "Lower the learning rate, set clip_norm, or set non_finite: skip.",
-                    step,
-                    null);
-            }
-
-            _runner.RestoreBuffers();
-            return false;
+            return Refuse(step, NonFiniteText.OfReduced(_model, reduced.Total, sums[StepScalars.Loss] / sums[StepScalars.Weight]));
         }
 
         IsWhole = false;
-        var gradient = reduced.Total[.._model.WeightCount];
         var scale = _spec.ClipNorm is { } limit ? GradientNorm.ClipFactor(GradientNorm.Of(gradient), limit) : 1f;
-        _optimizer.Apply(_model.Weights, gradient, rate, scale);
+        if (_guard.Apply(_model.Weights, gradient, rate, scale, reduced.Largest) is { } ruined)
+        {
+            IsWhole = true;
+            return Refuse(step, NonFiniteText.OfUpdate(_model, ruined, rate));
+        }
+
         if (_model.BufferCount > 0)
         {
-            var weight = _spec.Shards == 1 ? 1f : Scalars(reduced.Total)[StepScalars.Weight];
+            var weight = _spec.Shards == 1 ? 1f : reduced.Total[_model.WeightCount + _model.BufferCount];
             System.Numerics.Tensors.TensorPrimitives.Divide(reduced.Total.Slice(_model.WeightCount, _model.BufferCount), weight, _model.Buffers);
             _runner.RememberBuffers();
         }
@@ -231,20 +229,29 @@ internal sealed class Replica : IReplica
         return true;
     }
 
-    private ReadOnlySpan<float> Scalars(ReadOnlySpan<float> total) => total.Slice(_model.WeightCount + _model.BufferCount, _plan.Scalars);
-
-    private StepRecord Record(long step, ReducedGradient reduced, double rate, bool applied, long began, long computed)
+    /// <summary>The update is not made: by the policy the run fails, or goes on with the next step.</summary>
+    private bool Refuse(long step, string what)
     {
-        var scalars = Scalars(reduced.Total);
-        double weight = scalars[StepScalars.Weight];
+        if (_spec.NonFinite == NonFinitePolicy.Fail)
+        {
+            throw new TrainingException($"{what.Replace("{step}", $"step {step}", StringComparison.Ordinal)} Lower the learning rate, set clip_norm, or set non_finite: skip.", step, null);
+        }
+
+        _runner.RestoreBuffers();
+        return false;
+    }
+
+    private StepRecord Record(long step, ReducedGradient reduced, double[] sums, double rate, bool applied, long began, long computed)
+    {
+        var weight = sums[StepScalars.Weight];
         return new()
         {
             Step = step,
             Generation = _options.Generation,
             Worker = _options.Worker,
             Shards = _options.Shards,
-            Loss = scalars[StepScalars.Loss] / weight,
-            Metrics = StepScalars.Values(_spec, scalars[StepScalars.FirstMetric..], weight),
+            Loss = sums[StepScalars.Loss] / weight,
+            Metrics = StepScalars.Values(_spec, sums.AsSpan(StepScalars.FirstMetric), weight),
             Samples = (int)weight,
             LearningRate = rate,
             GradientHash = reduced.Hash,

@@ -11,7 +11,7 @@ using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 namespace Sheaf.Training.Replicas;
 
 /// <summary>
-/// Forward and backward of one shard of one step. Its result is a vector with the reduction's layout: [gradients | float buffers times samples | loss, weight, metrics | digests of the samples].
+/// Forward and backward of one shard of one step. Its result is a vector with the reduction's layout: [gradients | float buffers times samples | weight | each shard's exact sums | digests of the samples].
 /// The forward pass begins with the step's buffers, whatever shard ran before on this worker.
 /// </summary>
 internal sealed class ShardRunner : IDisposable
@@ -24,9 +24,9 @@ internal sealed class ShardRunner : IDisposable
     private readonly StepSampler _sampler;
     private readonly ShardInput _input;
     private readonly float[] _stepBuffers;
-    private readonly double[] _metrics;
+    private readonly double[] _totals;
     private readonly int _outputWidth;
-    private readonly int _scalars;
+    private readonly int _digests;
     private readonly Dictionary<int, Tensor[]> _seeds = [];
 
     public ShardRunner(ExperimentSpec spec, FlatModel model, ComputeDevice device, StepContext context, LossFunction loss, StepSampler sampler, RowSet rows, int outputWidth)
@@ -34,8 +34,8 @@ internal sealed class ShardRunner : IDisposable
         (_spec, _model, _device, _context, _loss, _sampler, _outputWidth) = (spec, model, device, context, loss, sampler, outputWidth);
         _input = new ShardInput(rows, sampler.LargestShard, loss.WantsClasses);
         _stepBuffers = new float[model.BufferCount];
-        _scalars = StepScalars.CountOf(spec);
-        _metrics = new double[_scalars - StepScalars.FirstMetric];
+        _digests = spec.Shards * DigestSlots.Width;
+        _totals = new double[StepScalars.CountOf(spec)];
         RememberBuffers();
     }
 
@@ -52,7 +52,7 @@ internal sealed class ShardRunner : IDisposable
         if (count == 0)
         {
             Nothing(sum, add);
-            DigestSlots.Put(Digests(sum), shard, SampleDigest.Of(step, shard, []));
+            DigestSlots.Put(sum[^_digests..], shard, SampleDigest.Of(step, shard, []));
             return;
         }
 
@@ -61,13 +61,17 @@ internal sealed class ShardRunner : IDisposable
         RestoreBuffers();
         _model.UploadBuffers();
         (_context.Step, _context.Shard) = (step, shard);
+        Array.Clear(_totals);
         float loss;
         using (NewDisposeScope())
         {
             var output = _model.Module.forward(_device.Put(features));
             var lossSum = _loss.Sum(output, _device.Put(targets));
             lossSum.backward(Seed(_sampler.BatchSizeAt(step)));
-            loss = MemoryMarshal.Cast<byte, float>(_device.Fetch(lossSum).bytes)[0] / _loss.Divisor;
+            loss = MemoryMarshal.Cast<byte, float>(_device.Fetch(lossSum).bytes)[0];
+            _totals[StepScalars.Loss] = loss / (double)_loss.Divisor;
+            _totals[StepScalars.Weight] = count;
+            loss /= _loss.Divisor;
             SumMetrics(output, count);
         }
 
@@ -80,13 +84,16 @@ internal sealed class ShardRunner : IDisposable
         _model.CollectGradients(sum[.._model.WeightCount], add);
         _model.DownloadBuffers();
         AddBuffers(sum.Slice(_model.WeightCount, _model.BufferCount), count, add);
-        AddScalars(sum.Slice(_model.WeightCount + _model.BufferCount, _scalars), loss, count, add);
+        var rest = sum[(_model.WeightCount + _model.BufferCount)..];
+        rest[0] = add ? rest[0] + count : count;
+        var slots = rest[StepScalars.Floats..];
         if (!add)
         {
-            Digests(sum).Clear();
+            slots.Clear();
         }
 
-        DigestSlots.Put(Digests(sum), shard, digest);
+        StepScalars.Put(slots, shard, _totals);
+        DigestSlots.Put(sum[^_digests..], shard, digest);
     }
 
     public void Dispose()
@@ -97,8 +104,6 @@ internal sealed class ShardRunner : IDisposable
             seed[0].Dispose();
         }
     }
-
-    private Span<float> Digests(Span<float> sum) => sum[(_model.WeightCount + _model.BufferCount + _scalars)..];
 
     /// <summary>A shard without samples is a leaf of zeros: added as such, because x + 0 turns -0 into 0 in every other split too.</summary>
     private static void Nothing(Span<float> sum, bool add)
@@ -127,20 +132,20 @@ internal sealed class ShardRunner : IDisposable
 
     private void SumMetrics(Tensor output, int count)
     {
-        if (_metrics.Length == 0)
+        var metrics = _totals.AsSpan(StepScalars.FirstMetric);
+        if (metrics.IsEmpty)
         {
             return;
         }
 
-        Array.Clear(_metrics);
         var values = MemoryMarshal.Cast<byte, float>(_device.Fetch(output).bytes);
         if (_loss.WantsClasses)
         {
-            MetricSums.AddClasses(_spec.Metrics, values, _input.Classes(count), _outputWidth, _metrics, [], []);
+            MetricSums.AddClasses(_spec.Metrics, values, _input.Classes(count), _outputWidth, metrics, [], []);
         }
         else
         {
-            MetricSums.AddValues(_spec.Metrics, values, _input.Values(count), _metrics);
+            MetricSums.AddValues(_spec.Metrics, values, _input.Values(count), metrics);
         }
     }
 
@@ -159,17 +164,5 @@ internal sealed class ShardRunner : IDisposable
             var weighted = weight * buffers[i];
             sum[i] = add ? sum[i] + weighted : weighted;
         }
-    }
-
-    private void AddScalars(Span<float> sum, float loss, int count, bool add)
-    {
-        Put(sum, StepScalars.Loss, loss);
-        Put(sum, StepScalars.Weight, count);
-        for (var i = 0; i < _metrics.Length; i++)
-        {
-            Put(sum, StepScalars.FirstMetric + i, (float)_metrics[i]);
-        }
-
-        void Put(Span<float> scalars, int place, float value) => scalars[place] = add ? scalars[place] + value : value;
     }
 }

@@ -253,7 +253,7 @@ public sealed class TrainingWorker : IDisposable
                 {
                     _phases.Enter(WorkerPhase.Capturing, replica.Step);
                     _options.Lease?.ThrowIfLapsed("no checkpoint is given");
-                    _sink.Captured(replica.Capture());
+                    _sink.Captured(NonFiniteText.Checked(replica.Capture()));
                 }
 
                 break;
@@ -282,6 +282,6 @@ public sealed class TrainingWorker : IDisposable
         {
             Step = Step,
             OfTheRun = e is not (OutOfMemoryException or IOException or Faults.InjectedFaultException or DllNotFoundException or TypeInitializationException) && !_options.Computing.IsFault(e),
-            Message = e is DataException ? e.Message : $"{e.GetType().Name}: {e.Message}",
+            Message = e is DataException ? e.Message : Causes.Of(e),
         };
 }

@@ -27,6 +27,20 @@ public sealed class RetentionPolicyTests
         Assert.Equal([1, 2, 5], Deleted(spec, (1, null), (2, double.NaN), (3, 0.4), (4, 0.4), (5, 0.4), (6, 0.9)));
     }
 
+    [Theory]
+    [InlineData("validation_loss")]
+    [InlineData("validation_accuracy")]
+    public void ToDelete_EnsureOnlyAFiniteScoreCanBeTheBest(string by)
+    {
+        var spec = new CheckpointSpec { KeepLatest = 1, KeepBest = 2, KeepBestBy = by };
+        double?[] odd = [null, double.NaN, double.PositiveInfinity, double.NegativeInfinity];
+        foreach (var (first, second) in from first in odd from second in odd select (first, second))
+        {
+            Assert.Equal([1, 2], Deleted(spec, (1, first), (2, second), (3, first)));
+            Assert.Equal([1, 3], Deleted(spec, (1, first), (2, 0.5), (3, second), (4, second)));
+        }
+    }
+
     [Fact]
     public void ToDelete_EnsureOfOneStepTheNewestGenerationCounts()
     {

@@ -17,8 +17,8 @@ public sealed class GradientHashTests
         var bytes = MemoryMarshal.AsBytes(chunk.AsSpan());
         var expected = XxHash3.HashToUInt64(bytes);
         Assert.Equal(expected, GradientHash.OfChunk(chunk));
-        Assert.Equal(expected, GradientHash.OfChunk(chunk, out var finite));
-        Assert.True(finite);
+        Assert.Equal(expected, GradientHash.OfChunk(chunk, out var largest));
+        Assert.InRange(largest, chunk.Length == 0 ? 0 : chunk.Max(Math.Abs), Xxh3.Moderate);
         if (bytes.Length > 240 && Avx2.IsSupported)
         {
             Assert.Equal((expected, expected), (Xxh3.Hash256(bytes, false, out _), Xxh3.Hash256(bytes, true, out _)));
@@ -53,12 +53,12 @@ public sealed class GradientHashTests
                 var kept = chunk[place];
                 chunk[place] = value;
                 var bytes = MemoryMarshal.AsBytes(chunk.AsSpan());
-                Assert.Equal(XxHash3.HashToUInt64(bytes), GradientHash.OfChunk(chunk, out var finite));
-                Assert.False(finite);
+                Assert.Equal(XxHash3.HashToUInt64(bytes), GradientHash.OfChunk(chunk, out var largest));
+                Assert.False(float.IsFinite(largest));
                 if (bytes.Length > 240 && Avx2.IsSupported)
                 {
-                    Xxh3.Hash256(bytes, true, out finite);
-                    Assert.False(finite);
+                    Xxh3.Hash256(bytes, true, out var moderate);
+                    Assert.False(moderate);
                 }
 
                 chunk[place] = kept;
@@ -75,8 +75,28 @@ public sealed class GradientHashTests
             chunk[i] = (i % 4) switch { 0 => float.MaxValue, 1 => float.MinValue, 2 => float.Epsilon, _ => -0f };
         }
 
-        GradientHash.OfChunk(chunk, out var finite);
-        Assert.True(finite);
+        GradientHash.OfChunk(chunk, out var largest);
+        Assert.Equal(float.MaxValue, largest);
+    }
+
+    /// <summary>The bound holds for every magnitude at every place, also where sums of the values cancel.</summary>
+    [Theory]
+    [MemberData(nameof(Lengths))]
+    public void OfChunk_EnsureNoMagnitudeIsAboveTheLargest(int length)
+    {
+        foreach (var magnitude in new[] { 1e-30f, 65535f, 1e6f, 3.3e9f, 3.5e9f, 6.8e9f, 9e9f, 1.1e10f, 1e30f, float.MaxValue })
+        {
+            var chunk = new float[length];
+            for (var i = 0; i < length; i++)
+            {
+                chunk[i] = i % 2 == 0 ? magnitude : -magnitude;
+                chunk[i] *= i % 3 == 0 ? 1 : 0.5f;
+            }
+
+            GradientHash.OfChunk(chunk, out var largest);
+            Assert.True(length == 0 || largest >= magnitude, $"{magnitude} of {length}: {largest}");
+            Assert.True(largest <= Math.Max(Xxh3.Moderate, magnitude), $"{magnitude} of {length}: {largest}");
+        }
     }
 
     /// <summary>Pins the hash: ledgers of runs that go on depend on it.</summary>

@@ -1,5 +1,6 @@
 using Sheaf.Contracts.Specs;
 using Sheaf.Tests.Unit.Training.Replicas;
+using Sheaf.Training.Data;
 using Sheaf.Training.Models;
 
 namespace Sheaf.Tests.Unit.Training.Models;
@@ -19,7 +20,7 @@ public sealed class ModelShapesTests
         Assert.Equal([400], plan.Inputs[7]);
         Assert.Equal(61706, plan.Parameters.Sum(p => p.Count));
         Assert.Equal(["0.weight", "0.bias", "3.weight", "3.bias", "7.weight", "7.bias", "9.weight", "9.bias", "11.weight", "11.bias"], plan.Parameters.Select(p => p.Name));
-        Assert.Equal(plan.Parameters.Sum(p => (p.Count + 15) / 16 * 16) + 3 + plan.Digests, plan.ReductionLength);
+        Assert.Equal(plan.Parameters.Sum(p => (p.Count + 15) / 16 * 16) + 1 + (3 * 4) + plan.Digests, plan.ReductionLength);
     }
 
     [Fact]
@@ -29,7 +30,7 @@ public sealed class ModelShapesTests
         var plan = ModelShapes.Plan(spec, [1, 8, 8], 3);
         using var model = new FlatModel(ModelBuilder.Build(spec, plan, new StepContext(1)));
         Assert.Equal(plan.Parameters.Select(p => (p.Name, Shape: string.Join(',', p.Shape))), model.Parameters.Select(p => (p.Name, string.Join(',', p.Shape))));
-        Assert.Equal(plan.ReductionLength, model.WeightCount + model.BufferCount + plan.Scalars + plan.Digests);
+        Assert.Equal(plan.ReductionLength, model.WeightCount + model.BufferCount + plan.Scalars + plan.Sums + plan.Digests);
         Assert.Equal(
             ["1.running_mean", "1.running_var", "1.num_batches_tracked", "7.running_mean", "7.running_var", "7.num_batches_tracked"],
             model.State.Select(s => s.Name).Except(plan.Parameters.Select(p => p.Name)));
@@ -53,6 +54,61 @@ public sealed class ModelShapesTests
         };
         var problems = ModelShapes.Check(TinyRun.Spec(layers, 1), [1, 8, 8], mistake == "numbers" ? null : 3);
         Assert.Contains(fix, Assert.Single(problems), StringComparison.Ordinal);
+    }
+
+    /// <summary>Sizes whose products pass 32 bits, in weights, in bytes, and in one sample's values.</summary>
+    [Theory]
+    [InlineData("2,400,000,000 weights; a model has at most 536,870,896 in all", 40_000, 60_000)]
+    [InlineData("900,000,000 weights", 30_000, 30_000)]
+    [InlineData("1,099,511,627,776 weights", 1 << 20, 1 << 20)]
+    [InlineData("400,000,000 weights, with those before it 800,0", 20_000, 20_000, 20_000)]
+    public void Check_EnsureMoreWeightsThanABufferHoldsAreRefusedWithCountAndLimit(string message, params int[] sizes)
+    {
+        LayerSpec[] layers = [new LayerSpec.Flatten(), .. sizes[1..].Select(size => new LayerSpec.Linear(size, Bias: false))];
+        var problem = Assert.Single(ModelShapes.Check(TinyRun.Spec(layers, 1), [1, 1, sizes[0]], sizes[^1]));
+        Assert.StartsWith($"model: layers[{layers.Length - 1}] linear has ", problem, StringComparison.Ordinal);
+        Assert.Contains(message, problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Check_EnsureASampleOfMoreValuesThan32BitsCountIsRefused()
+    {
+        LayerSpec[] layers = [new LayerSpec.Conv2d(1 << 20, 1), new LayerSpec.Flatten(), new LayerSpec.Linear(3)];
+        Assert.Contains("flatten makes 4294967296 values of a sample", Assert.Single(ModelShapes.Check(TinyRun.Spec(layers, 1), [1, 64, 64], 3)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Check_EnsureTheLargestModelThatIsAllowedHasALengthAndOneMoreWeightHasNone()
+    {
+        LayerSpec[] layers = [new LayerSpec.Flatten(), new LayerSpec.Linear(1024, Bias: false)];
+        var fits = (int)(ModelPlan.MaxFloats / 1024);
+        var plan = ModelShapes.Plan(TinyRun.Spec(layers, 1), [1, 1, fits], 1024);
+        Assert.InRange(plan.ReductionLength, ModelPlan.MaxFloats - 2048, ModelPlan.MaxFloats);
+        Assert.InRange(plan.ReductionLength * (long)sizeof(float), 1, int.MaxValue);
+        Assert.Single(ModelShapes.Check(TinyRun.Spec(layers, 1), [1, 1, fits + 1], 1024));
+    }
+
+    [Fact]
+    public void Check_EnsureALabelOutOfRangeIsNamedWithItsRow()
+    {
+        LayerSpec[] layers = [new LayerSpec.Flatten(), new LayerSpec.Linear(5)];
+        var facts = new DataFacts
+        {
+            Files = [],
+            TrainCount = 400,
+            Shape = [1, 2, 2],
+            Classes = 8,
+            LargestClass = new(7, "data.test: 'd.csv' line 397, column 'y'", 1),
+            AbsentClasses = [5, 6],
+            Mean = [0],
+            Std = [1],
+        };
+
+        Assert.Equal(
+            "model: the last layer gives [5] a sample, the classes 0 to 4, but data.test: 'd.csv' line 397, column 'y' has class 7; of the classes below it no row has 5, 6. "
+            + "Correct that value, or end the model with linear: 8.",
+            Assert.Single(ModelShapes.Check(TinyRun.Spec(layers, 1), facts)));
+        Assert.Contains("'d.csv' line 3: -1 is no class", Assert.Single(ModelShapes.Check(TinyRun.Spec(layers, 1), facts with { Classes = null, NotClasses = "'d.csv' line 3: -1 is no class" })), StringComparison.Ordinal);
     }
 
     [Theory]
