@@ -85,7 +85,7 @@ internal sealed class SiloProcess : IAsyncDisposable
     }
 
     /// <summary>It ended itself with SIGABRT, as a silo does that learns of it.</summary>
-    public bool WasDeclaredDead => HasExited && _process.ExitCode == 134 && File.ReadAllText(Log).Contains("has been declared dead by", StringComparison.Ordinal);
+    public bool WasDeclaredDead => HasExited && _process.ExitCode == 134 && File.ReadAllText(Log).Contains("I have been told I am dead", StringComparison.Ordinal);
 
     public async Task KillAsync()
     {
