@@ -107,7 +107,14 @@ $q$),
     DELETE FROM OrleansMembershipVersionTable WHERE DeploymentId = @DeploymentId;
 $q$),
 ('CleanupDefunctSiloEntriesKey', $q$
-    DELETE FROM OrleansMembershipTable WHERE DeploymentId = @DeploymentId AND IAmAliveTime < @IAmAliveTime AND Status <> 3;
+    DELETE FROM OrleansMembershipTable
+    WHERE DeploymentId = @DeploymentId AND Status = 6 AND StartTime < @IAmAliveTime AND IAmAliveTime < @IAmAliveTime AND coalesce(SuspectTimes, '') = '';
+$q$),
+-- Optional to the provider, which then picks the dead (status 6) itself and uses this in place of the query above: a row that has changed since it was read stays.
+('CleanupDefunctSiloEntryKey', $q$
+    DELETE FROM OrleansMembershipTable
+    WHERE DeploymentId = @DeploymentId AND Status = 6 AND Address = @Address AND Port = @Port AND Generation = @Generation
+        AND StartTime = @StartTime AND IAmAliveTime = @IAmAliveTime AND coalesce(SuspectTimes, '') = coalesce(@SuspectTimes::varchar, '');
 $q$),
 ('GatewaysQueryKey', $q$
     SELECT Address, ProxyPort, Generation FROM OrleansMembershipTable

@@ -1,0 +1,52 @@
+using System.Text.RegularExpressions;
+using Sheaf.Contracts.Specs;
+
+namespace Sheaf.Tests.Parity;
+
+/// <summary>What a spec may say, read from its reference, which is made from the table that the parser reads with.</summary>
+internal static partial class KnownToTheSpec
+{
+    /// <summary>The names under a key, such as the optimizers, each with its options.</summary>
+    public static ILookup<string, string> Under(string key) =>
+        Row().Matches(SpecReference.ToMarkdown()).Select(row => row.Groups["key"].Value.Split('.')).Where(parts => parts.Length is 2 or 3 && parts[0] == key)
+            .ToLookup(parts => parts[1], parts => parts.Length == 3 ? parts[2] : "");
+
+    /// <summary>Fails where a name, or an option of it, stands in no case.</summary>
+    /// <param name="cases">As they stand in a spec: <c>relu</c>, or <c>{ sgd: { learning_rate: 0.1 } }</c>.</param>
+    public static void AssertAllIn(string key, IEnumerable<string> cases)
+    {
+        var known = Under(key);
+        Assert.NotEmpty(known);
+        var written = cases.Select(text => Word().Matches(text).Select(word => word.Value).ToHashSet()).ToList();
+        var missing = from name in known
+                      from option in name
+                      where !written.Exists(words => words.Contains(name.Key) && (option.Length == 0 || words.Contains(option)))
+                      select $"{key}.{name.Key}{(option.Length == 0 ? "" : ".")}{option}";
+        Assert.True(!missing.Any(), $"Nothing compares these with PyTorch: {string.Join(", ", missing)}. Add a case to the table of this test.");
+    }
+
+    /// <summary>A spec of a linear model, with other sections where they are given.</summary>
+    public static ExperimentSpec Spec(string loss = "mean_squared_error", string optimizer = "{ sgd: { learning_rate: 0.1 } }", string schedule = "constant")
+    {
+        var result = SpecParser.Parse(
+            $$"""
+            name: parity
+            data:
+              train: { format: csv, path: rows.csv, features: [a, b], target: y }
+            model: { layers: [ { linear: {{(loss.Contains("cross_entropy", StringComparison.Ordinal) ? 2 : 1)}} } ] }
+            loss: {{loss}}
+            optimizer: {{optimizer}}
+            schedule: {{schedule}}
+            batch_size: 8
+            epochs: 4
+            """,
+            "/data");
+        return result.Spec ?? throw new InvalidOperationException(string.Join("\n", result.Violations));
+    }
+
+    [GeneratedRegex(@"^\| `(?<key>[\w.]+)` \|", RegexOptions.Multiline)]
+    private static partial Regex Row();
+
+    [GeneratedRegex(@"\w+")]
+    private static partial Regex Word();
+}

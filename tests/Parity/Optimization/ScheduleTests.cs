@@ -1,0 +1,36 @@
+using Sheaf.Training.Optimization;
+
+namespace Sheaf.Tests.Parity.Optimization;
+
+/// <summary>The learning rate of each schedule of the spec beside torch.optim.lr_scheduler's.</summary>
+public sealed class ScheduleTests
+{
+    private const int StepsPerEpoch = 10;
+    private const int TotalSteps = 40;
+
+    /// <summary>As it stands in a spec; schedulers of PyTorch, for an optimizer o of rate 0.1, whose factors multiply.</summary>
+    private static readonly (string Spec, string[] PyTorch)[] Cases =
+    [
+        ("constant", []),
+        ("{ constant: { warmup: 5 steps } }", ["LinearLR(o, 1 / 5, 1, 4)"]),
+        ("{ step: { every: 7 steps } }", ["StepLR(o, 7)"]),
+        ("{ step: { every: 2 epochs, gamma: 0.5, warmup: 5 steps } }", ["StepLR(o, 20, 0.5)", "LinearLR(o, 1 / 5, 1, 4)"]),
+        ("cosine", ["CosineAnnealingLR(o, 40)"]),
+        ("{ cosine: { final: 0.25, warmup: 8 steps } }", ["CosineAnnealingLR(o, 40, 0.025)", "LinearLR(o, 1 / 8, 1, 7)"]),
+    ];
+
+    [Fact]
+    public void Table_CoversEveryScheduleAndOptionOfTheSpec() => KnownToTheSpec.AssertAllIn("schedule", Cases.Select(c => c.Spec));
+
+    [Fact]
+    public async Task EachStep_HasPyTorchsRate()
+    {
+        var theirs = await Python.RunAsync("Optimization/schedules.py", new { rate = 0.1, steps = TotalSteps, schedules = Cases.Select(c => c.PyTorch) });
+        foreach (var (of, (text, _)) in theirs.EnumerateArray().Zip(Cases))
+        {
+            var rate = new LearningRate(KnownToTheSpec.Spec(schedule: text), StepsPerEpoch, TotalSteps);
+            Assert.Equal(TotalSteps, of.GetArrayLength());
+            Assert.All(of.EnumerateArray().Select((value, step) => (value, step)), pair => Assert.Equal(pair.value.GetDouble(), rate.At(pair.step), 1e-12));
+        }
+    }
+}

@@ -1,0 +1,4 @@
+namespace Sheaf.Tests.Parity.Postgres;
+
+[CollectionDefinition(nameof(DatabaseCollection))]
+public sealed class DatabaseCollection : ICollectionFixture<Database>;
