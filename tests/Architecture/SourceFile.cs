@@ -6,17 +6,23 @@ internal sealed record SourceFile(string Path, string Text)
 {
     public static IReadOnlyList<SourceFile> In(string folder, string pattern)
     {
-        var root = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(System.IO.Path.Combine(root.FullName, "Cluster.sln")))
-        {
-            root = root.Parent ?? throw new DirectoryNotFoundException($"No Cluster.sln above {AppContext.BaseDirectory}: these tests read the sources of the repository.");
-        }
-
+        var root = RootAbove(AppContext.BaseDirectory);
         return
         [
-            .. from path in Directory.EnumerateFiles(System.IO.Path.Combine(root.FullName, folder), pattern, SearchOption.AllDirectories)
+            .. from path in Directory.EnumerateFiles(System.IO.Path.Combine(root, folder), pattern, SearchOption.AllDirectories)
                orderby path
-               select new SourceFile(System.IO.Path.GetRelativePath(root.FullName, path).Replace('\\', '/'), File.ReadAllText(path)),
+               select new SourceFile(System.IO.Path.GetRelativePath(root, path).Replace('\\', '/'), File.ReadAllText(path)),
         ];
+    }
+
+    public static string RootAbove(string folder)
+    {
+        var root = new DirectoryInfo(folder);
+        while (!File.Exists(System.IO.Path.Combine(root.FullName, "Cluster.sln")))
+        {
+            root = root.Parent ?? throw new DirectoryNotFoundException($"No Cluster.sln above {folder}: these tests read the sources of the repository.");
+        }
+
+        return root.FullName;
     }
 }
