@@ -21,8 +21,15 @@ internal static class BuildOutput
         return Path.Combine(own.Parent!.Parent!.FullName, project, own.Name);
     }
 
-    /// <summary>What a program prints.</summary>
+    /// <summary>What a program prints; it must succeed.</summary>
     public static async Task<string> RunAsync(string program, params string[] arguments)
+    {
+        var (code, output) = await TryAsync(program, arguments);
+        Assert.True(code == 0, $"{program} {string.Join(' ', arguments)} ended with {code}:\n{output}");
+        return output;
+    }
+
+    public static async Task<(int Code, string Output)> TryAsync(string program, params string[] arguments)
     {
         var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = Root, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         // A build of its own, not a part of the one that started these tests.
@@ -34,8 +41,7 @@ internal static class BuildOutput
         using var process = Process.Start(start)!;
         var (output, errors) = (process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken), process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken));
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        Assert.True(process.ExitCode == 0, $"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}:\n{await output}{await errors}");
-        return await output;
+        return (process.ExitCode, await output + await errors);
     }
 
     private static string Told(string key) =>

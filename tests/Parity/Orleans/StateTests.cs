@@ -68,7 +68,7 @@ public sealed class StateTests : OrleansTest
         Assert.Equal(1, await kept.Calls());
         await Grain.SetAtTheEnd(4);
 
-        await Remote.GetGrain<IManagementGrain>(0).ForceActivationCollection(TimeSpan.Zero);
+        await Remote.GetGrain<IManagementGrain>(0).ForceActivationCollection(TimeSpan.Zero, TestContext.Current.CancellationToken);
 
         await Probe.Reported($"deactivated: {DeactivationReasonCode.ActivationIdle}");
         Assert.Equal(4, await Grain.Value());
@@ -81,7 +81,7 @@ public sealed class StateTests : OrleansTest
         await Grain.SetAtTheEnd(9);
         var grain = Grain.GetGrainId();
 
-        await Cluster.StopAllSilosAsync();
+        await Cluster.StopAllSilosAsync(TestContext.Current.CancellationToken);
 
         Assert.Contains($"deactivated: {DeactivationReasonCode.ShuttingDown}", Probe.Log);
         Assert.Equal(9, Store.Stored<StateGrain.Counter>(grain, "state")!.Value);

@@ -6,15 +6,11 @@ namespace Sheaf.Tests.Parity.Postgres;
 /// <summary>A PostgreSQL server of the tests' own with the tables of deploy/postgresql; each test uses a cluster or service of its own.</summary>
 public sealed class Database : IAsyncLifetime
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("sheaf-parity-").FullName;
+    // The server may run as another user, who must be able to enter the folder.
+    private readonly string _folder = Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), $"sheaf-parity-{Guid.NewGuid():N}"[..20])).FullName;
     private readonly PostgresServer _server;
 
-    public Database()
-    {
-        // The server runs as another user.
-        File.SetUnixFileMode(_folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
-        _server = new(Path.Combine(_folder, "pg"));
-    }
+    public Database() => _server = new(Path.Combine(_folder, "pg"));
 
     public string Connection => _server.ConnectionString;
 

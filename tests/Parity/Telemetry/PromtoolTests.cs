@@ -24,7 +24,7 @@ public sealed partial class PromtoolTests : IDisposable
 
         // Names of other libraries are their own affair.
         var ours = string.Concat(metrics.Split('\n').Where(line => Ours().IsMatch(line)).Select(line => line + "\n"));
-        Assert.Superset(new HashSet<string> { "counter", "gauge", "histogram" }, Kind().Matches(ours).Select(kind => kind.Groups[1].Value).ToHashSet());
+        Assert.Superset(new HashSet<string> { "counter", "gauge", "histogram" }, Kind().Matches(ours).Select(kind => kind.Groups["kind"].Value).ToHashSet());
         Assert.Equal((0, ""), await CheckAsync(ours));
     }
 
@@ -40,9 +40,9 @@ public sealed partial class PromtoolTests : IDisposable
         return (process.ExitCode, await output + await errors);
     }
 
-    [GeneratedRegex(@"^(# (TYPE|HELP|UNIT) )?sheaf_")]
+    [GeneratedRegex(@"^(?:# (?:TYPE|HELP|UNIT) )?sheaf_")]
     private static partial Regex Ours();
 
-    [GeneratedRegex(@"^# TYPE sheaf_\w+ (\w+)$", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^# TYPE sheaf_\w+ (?<kind>\w+)$", RegexOptions.Multiline)]
     private static partial Regex Kind();
 }
