@@ -15,8 +15,8 @@ public sealed class ScheduleTests
         ("{ constant: { warmup: 5 steps } }", ["LinearLR(o, 1 / 5, 1, 4)"]),
         ("{ step: { every: 7 steps } }", ["StepLR(o, 7)"]),
         ("{ step: { every: 2 epochs, gamma: 0.5, warmup: 5 steps } }", ["StepLR(o, 20, 0.5)", "LinearLR(o, 1 / 5, 1, 4)"]),
-        ("cosine", ["CosineAnnealingLR(o, 40)"]),
-        ("{ cosine: { final: 0.25, warmup: 8 steps } }", ["CosineAnnealingLR(o, 40, 0.025)", "LinearLR(o, 1 / 8, 1, 7)"]),
+        ("cosine", ["CosineAnnealingLR(o, 39)"]),
+        ("{ cosine: { final: 0.25, warmup: 8 steps } }", ["CosineAnnealingLR(o, 39, 0.025)", "LinearLR(o, 1 / 8, 1, 7)"]),
     ];
 
     [Fact]
