@@ -49,6 +49,7 @@ public sealed class MemoryTests
     }
 
     [Fact]
+    [Trait("Category", "Slow")]
     public async Task Run_EnsureTenThousandStepsDoNotGrowTheProcess()
     {
         var (spec, data) = (TinyRun.Spec(TinyRun.Convolutional, shards: 2) with { Schedule = new ScheduleSpec.Constant() }, TinyRun.Classes());
