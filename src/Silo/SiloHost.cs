@@ -35,7 +35,9 @@ public static class SiloHost
         });
         var folder = DataFolder.Of(options);
         builder.Logging.ClearProviders().AddSimpleConsole(console => (console.SingleLine, console.TimestampFormat) = (true, "HH:mm:ss "));
-        builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Orleans", LogLevel.Warning).AddFilter("Polly", LogLevel.Warning).AddFilter("Grpc", LogLevel.Warning);
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Orleans", LogLevel.Warning).AddFilter("Grpc", LogLevel.Warning);
+        // Orleans says itself what Polly, with which it looks for a grain's place, has retried in vain; and it advises a garbage collector that would take cores from the workers.
+        builder.Logging.AddFilter("Polly", LogLevel.None).AddFilter("Orleans.Runtime.Silo", LogLevel.Error);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.Listen(Endpoints.Parse("--listen", options.Listen), listen => listen.Protocols = HttpProtocols.Http2);

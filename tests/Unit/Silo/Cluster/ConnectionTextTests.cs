@@ -31,6 +31,8 @@ public sealed class ConnectionTextTests
     {
         Assert.Contains("Command Timeout=5", ConnectionText.ForOrleans("Host=db"), StringComparison.Ordinal);
         Assert.Contains("Command Timeout=40", ConnectionText.ForOrleans("Host=db;Command Timeout=40"), StringComparison.Ordinal);
+        Assert.Equal(-1, new Npgsql.NpgsqlConnectionStringBuilder(ConnectionText.ForOrleans("Host=db")).CancellationTimeout);
+        Assert.Equal(700, new Npgsql.NpgsqlConnectionStringBuilder(ConnectionText.ForOrleans("Host=db;Cancellation Timeout=700")).CancellationTimeout);
     }
 
     [Theory]
