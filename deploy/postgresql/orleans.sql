@@ -69,7 +69,7 @@ $q$),
         RETURNING 1),
     added AS (
         INSERT INTO OrleansMembershipTable (DeploymentId, Address, Port, Generation, SiloName, HostName, Status, ProxyPort, StartTime, IAmAliveTime)
-        SELECT @DeploymentId, @Address, @Port, @Generation, @SiloName, @HostName, @Status, @ProxyPort, @StartTime, @IAmAliveTime FROM advanced
+        SELECT @DeploymentId, @Address, @Port, @Generation, @SiloName, @HostName, @Status, @ProxyPort, @StartTime, now() FROM advanced
         RETURNING 1)
     SELECT EXISTS (SELECT 1 FROM added);
 $q$),
@@ -81,13 +81,13 @@ $q$),
             WHERE DeploymentId = @DeploymentId AND Address = @Address AND Port = @Port AND Generation = @Generation)
         RETURNING 1),
     changed AS (
-        UPDATE OrleansMembershipTable SET Status = @Status, SuspectTimes = @SuspectTimes, IAmAliveTime = @IAmAliveTime
+        UPDATE OrleansMembershipTable SET Status = @Status, SuspectTimes = @SuspectTimes
         WHERE DeploymentId = @DeploymentId AND Address = @Address AND Port = @Port AND Generation = @Generation AND EXISTS (SELECT 1 FROM advanced)
         RETURNING 1)
     SELECT EXISTS (SELECT 1 FROM changed);
 $q$),
 ('UpdateIAmAlivetimeKey', $q$
-    UPDATE OrleansMembershipTable SET IAmAliveTime = @IAmAliveTime
+    UPDATE OrleansMembershipTable SET IAmAliveTime = now()
     WHERE DeploymentId = @DeploymentId AND Address = @Address AND Port = @Port AND Generation = @Generation;
 $q$),
 ('MembershipReadRowKey', $q$

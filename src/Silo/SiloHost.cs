@@ -14,6 +14,7 @@ using Sheaf.Silo.Diagnosis;
 using Sheaf.Silo.Faults;
 using Sheaf.Silo.Storage;
 using Sheaf.Silo.Telemetry;
+using Sheaf.Silo.Troubles;
 using Sheaf.Silo.Workers;
 using Sheaf.Training.Checkpoints;
 using Sheaf.Training.Faults;
@@ -74,7 +75,8 @@ public static class SiloHost
         services.AddSingleton(options);
         services.AddSingleton(LocalDevices.Parse(options.Devices));
         services.AddSingleton(folder);
-        services.AddSingleton<TimeProvider>(new AlignedTimeProvider(TimeProvider.System));
+        services.AddSingleton(new ClusterClock(TimeProvider.System));
+        services.AddSingleton<TimeProvider>(provider => new AlignedTimeProvider(provider.GetRequiredService<ClusterClock>()));
         services.AddSingleton(PlannedFaults.FromEnvironment(TimeProvider.System));
         services.AddSingleton<ICheckpointStore>(provider =>
             new DirectoryCheckpointStore(folder.Checkpoints, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<IFaultInjector>()));
@@ -87,6 +89,7 @@ public static class SiloHost
         services.AddSingleton<ISubmissionCheck, SubmissionCheck>();
         services.AddSingleton<ISiloHealth, SiloHealth>();
         services.AddSingleton<LedRuns>();
+        services.AddSingleton<SiloTroubles>();
         services.AddSingleton<SiloMeters>();
         services.AddSingleton<RunLogs>();
         services.AddSingleton<ICoordinatorCalls, CoordinatorCalls>();

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using Grpc.Core;
 using Sheaf.Client.Connections;
 using Sheaf.Client.Failures;
@@ -18,23 +19,43 @@ internal static class SteeringVerbs
         host, "pause", "Write a checkpoint, stop training and give the devices back, until `resume`.",
         (server, id, options) => server.Experiments.PauseAsync(new PauseRequest { ExperimentId = id }, options), id => [$"resume {id}", $"watch {id}"]);
 
-    public static Verb Resume(ClientHost host) => Create(
-        host, "resume", "Go on with a paused experiment from its last checkpoint.",
-        (server, id, options) => server.Experiments.ResumeAsync(new ResumeRequest { ExperimentId = id }, options), id => [$"watch {id}"]);
+    public static Verb Resume(ClientHost host)
+    {
+        var anew = new Option<bool>("--from-scratch") { Description = "Give up its checkpoints and what silos have in memory, and begin again at step 0" };
+        var verb = Create(
+            host, "resume", "Go on with a paused experiment from its last checkpoint.",
+            (server, parsed, id, options) => server.Experiments.ResumeAsync(new ResumeRequest { ExperimentId = id, FromScratch = parsed.GetValue(anew) }, options),
+            id => [$"watch {id}"],
+            new Example("resume fashion-mnist-lenet-3f2a9c --from-scratch", "begin anew, where its checkpoints are lost for good"));
+        verb.Options.Add(anew);
+        return verb;
+    }
 
     private static Verb Create(
-        ClientHost host, string name, string description, Func<ServerConnection, string, CallOptions, AsyncUnaryCall<Experiment>> call, Func<string, string[]> next)
+        ClientHost host, string name, string description, Func<ServerConnection, string, CallOptions, AsyncUnaryCall<Experiment>> call, Func<string, string[]> next) =>
+        Create(host, name, description, (server, _, id, options) => call(server, id, options), next);
+
+    private static Verb Create(
+        ClientHost host,
+        string name,
+        string description,
+        Func<ServerConnection, ParseResult, string, CallOptions, AsyncUnaryCall<Experiment>> call,
+        Func<string, string[]> next,
+        params Example[] more)
     {
         var id = ExperimentArgument.Create();
         var verb = new Verb(name, description,
+        [
             new Example($"{name} fashion-mnist-lenet-3f2a9c", $"{name} one experiment"),
-            new Example($"{name} fashion-mnist-lenet-3f2a9c --output json", "the experiment as one JSON object"));
+            .. more,
+            new Example($"{name} fashion-mnist-lenet-3f2a9c --output json", "the experiment as one JSON object"),
+        ]);
         verb.Arguments.Add(id);
         verb.Handle(host, async invocation =>
         {
             using var server = await invocation.ConnectAsync();
             var experimentId = invocation.Parsed.GetRequiredValue(id);
-            var experiment = await server.CallAsync($"{name} {experimentId}", options => call(server, experimentId, options), invocation.Interrupted);
+            var experiment = await server.CallAsync($"{name} {experimentId}", options => call(server, invocation.Parsed, experimentId, options), invocation.Interrupted);
             if (invocation.Json)
             {
                 JsonLine.Write(host.Out, json => ExperimentJson.WriteExperiment(json, experiment));

@@ -45,6 +45,7 @@ internal static class WhyVerb
         WhyResponse.Types.Verdict.Dead => "dead",
         WhyResponse.Types.Verdict.Completed => "completed",
         WhyResponse.Types.Verdict.Unreachable => "unreachable",
+        WhyResponse.Types.Verdict.Troubled => "troubled",
         _ => "unknown",
     };
 

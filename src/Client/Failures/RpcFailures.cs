@@ -62,6 +62,12 @@ internal static class RpcFailures
     private static CliException Unreachable(RpcException failure, string doing, Uri server, string sheaf)
     {
         var cause = failure.Status.DebugException;
+        if (cause is null && failure.Status.Detail.Length > 0)
+        {
+            // The server answered; what it needs is away.
+            return new(ExitCode.Unreachable, $"could not {doing} now", failure.Status.Detail, "repeat the command later; it is safe to do so", failure);
+        }
+
         while (cause?.InnerException is { } deeper)
         {
             cause = deeper;

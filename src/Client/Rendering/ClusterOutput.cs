@@ -20,6 +20,13 @@ internal static class ClusterOutput
         }
 
         table.Write(output, ink);
+        foreach (var silo in cluster.Silos)
+        {
+            foreach (var trouble in silo.Troubles)
+            {
+                output.WriteLine(ink.Bad($"trouble at {silo.Name}: {trouble}"));
+            }
+        }
     }
 
     public static void WriteJson(TextWriter output, ClusterDescription cluster) => JsonLine.Write(output, json =>
@@ -49,6 +56,7 @@ internal static class ClusterOutput
             }
 
             json.WriteEndArray();
+            ExperimentJson.Strings(json, "troubles", silo.Troubles);
             json.WriteStartArray("coordinates");
             foreach (var experiment in silo.Coordinates)
             {

@@ -12,6 +12,8 @@ internal static class ExperimentJson
         json.WriteString("name", experiment.Name);
         json.WriteString("state", experiment.State.Name());
         json.WriteString("reason", experiment.Reason);
+        Strings(json, "troubles", experiment.Troubles);
+        json.WriteBoolean("resumable", experiment.Resumable);
         json.WriteNumber("step", experiment.Step);
         json.WriteNumber("total_steps", experiment.TotalSteps);
         json.WriteNumber("steps_per_epoch", experiment.StepsPerEpoch);
@@ -20,6 +22,7 @@ internal static class ExperimentJson
         json.WriteNumber("shards", experiment.Shards);
         json.WriteString("reduction", experiment.Reduction);
         json.WriteString("fingerprint", experiment.Fingerprint);
+        json.WriteNumber("skipped_steps", experiment.SkippedSteps);
         json.WriteNumber("training_samples", experiment.TrainingSamples);
         json.WriteString("submitted", Format.Iso(experiment.Submitted));
         json.WriteString("started", Format.Iso(experiment.Started));
@@ -104,6 +107,18 @@ internal static class ExperimentJson
         json.WriteNumber("workers", summary.Workers);
         json.WriteString("submitted", Format.Iso(summary.Submitted));
         json.WriteString("ended", Format.Iso(summary.Ended));
+        Strings(json, "troubles", summary.Troubles);
+    }
+
+    public static void Strings(Utf8JsonWriter json, string name, IEnumerable<string> values)
+    {
+        json.WriteStartArray(name);
+        foreach (var value in values)
+        {
+            json.WriteStringValue(value);
+        }
+
+        json.WriteEndArray();
     }
 
     private static void WriteWorker(Utf8JsonWriter json, Worker worker)

@@ -14,7 +14,13 @@ internal static class ExperimentText
         output.WriteLine(ink.Strong(experiment.Id));
         Fact("name", experiment.Name);
         Fact("state", experiment.Reason.Length > 0 ? $"{experiment.State.Name()}: {experiment.Reason}" : experiment.State.Name());
+        foreach (var trouble in experiment.Troubles)
+        {
+            Fact("trouble", trouble);
+        }
+
         Fact("step", $"{Format.Count(experiment.Step)} of {Format.Count(experiment.TotalSteps)} ({Format.Count(experiment.Epochs, "epoch")} of {Format.Count(experiment.StepsPerEpoch)})");
+        Fact("skipped updates", experiment.SkippedSteps == 0 ? "" : $"{Format.Count(experiment.SkippedSteps)}: their loss or gradient was not finite (non_finite: skip)");
         Fact("training rows", Format.Count(experiment.TrainingSamples));
         Fact("shards", experiment.Shards.ToString());
         Fact("reduction", experiment.Generations.Count == 0 ? experiment.Reduction : $"{experiment.Reduction} (now {experiment.Generations[^1].Reduction})");

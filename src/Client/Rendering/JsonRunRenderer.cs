@@ -4,7 +4,7 @@ using Sheaf.V1;
 
 namespace Sheaf.Client.Rendering;
 
-/// <summary>One JSON object a line: submitted, state, progress, evaluation, checkpoint, note, connection; the last is completed (or left).</summary>
+/// <summary>One JSON object a line: submitted, state, progress, epoch, evaluation, checkpoint, note, connection; the last is completed (or left).</summary>
 internal sealed class JsonRunRenderer(TextWriter output) : IRunRenderer
 {
     private string _id = "";
@@ -42,6 +42,9 @@ internal sealed class JsonRunRenderer(TextWriter output) : IRunRenderer
                     break;
                 case RunChange.Progressed progressed:
                     Line("progress", json => WriteProgress(json, view, progressed.Progress));
+                    break;
+                case RunChange.EpochEnded { Epoch: var epoch }:
+                    Line("epoch", json => WriteEpoch(json, view, epoch));
                     break;
                 case RunChange.Evaluated evaluated:
                     Line("evaluation", json => ExperimentJson.WriteEvaluation(json, evaluated.Evaluation, view.MetricNames, view.Experiment?.ClassNames ?? (IReadOnlyList<string>)[]));
@@ -117,6 +120,16 @@ internal sealed class JsonRunRenderer(TextWriter output) : IRunRenderer
         json.Number("steps_per_second", progress.StepsPerSecond);
         json.Number("samples_per_second", progress.SamplesPerSecond);
         json.Number("learning_rate", progress.LearningRate);
+    }
+
+    private static void WriteEpoch(Utf8JsonWriter json, RunView view, EpochSummary epoch)
+    {
+        json.WriteNumber("epoch", epoch.Epoch);
+        json.WriteNumber("epochs", view.Epochs);
+        json.Number("loss", epoch.Loss);
+        json.Metrics(view.MetricNames, epoch.Metrics);
+        json.WriteNumber("samples", epoch.Samples);
+        json.WriteNumber("skipped", epoch.Skipped);
     }
 
     private void Line(string name, Action<Utf8JsonWriter> properties) => JsonLine.Write(output, name, json =>

@@ -36,9 +36,9 @@ internal sealed class PlainRunRenderer(TextWriter output, TimeProvider time, Ink
                     _lastProgress = time.GetTimestamp();
                     Line(RunLines.Progress(view, progressed.Progress));
                     break;
-                case RunChange.EpochEnded ended when view.Progress is { } progress && (_lastEpoch is null || time.GetElapsedTime(_lastEpoch.Value) >= EveryEpoch):
+                case RunChange.EpochEnded { Epoch: var epoch } when _lastEpoch is null || epoch.Epoch == view.Epochs || time.GetElapsedTime(_lastEpoch.Value) >= EveryEpoch:
                     _lastEpoch = time.GetTimestamp();
-                    Line($"epoch {ended.Epoch}/{view.Epochs} done: training {RunLines.Scores(progress.Loss, progress.Metrics, view.MetricNames)}");
+                    Line(RunLines.Epoch(view, epoch));
                     break;
                 case RunChange.Evaluated evaluated:
                     Line(RunLines.Evaluated(view, evaluated.Evaluation));

@@ -16,6 +16,12 @@ internal static class RunLines
     public static string Evaluated(RunView view, Evaluation evaluation) =>
         $"{Place(view, evaluation.Step)}: {evaluation.Rows.Name()} {Scores(evaluation.Loss, evaluation.Metrics, view.MetricNames)} ({Format.Count(evaluation.Samples)} samples)";
 
+    public static string Epoch(RunView view, EpochSummary epoch)
+    {
+        var skipped = epoch.Skipped == 0 ? "" : $", {Format.Count((int)Math.Min(epoch.Skipped, int.MaxValue), "update")} skipped";
+        return $"epoch {epoch.Epoch}/{view.Epochs} done: training {Scores(epoch.Loss, epoch.Metrics, view.MetricNames)} ({Format.Count(epoch.Samples)} samples{skipped})";
+    }
+
     public static string Checkpoint(Checkpoint checkpoint) =>
         $"checkpoint at step {Format.Count(checkpoint.Step)}: {checkpoint.Path}";
 

@@ -10,12 +10,12 @@ internal static class StepMetricsOutput
     /// <summary>Workers' times are one column, separated by spaces: their number changes when a run is rescaled.</summary>
     public static async Task WriteCsvAsync(TextWriter output, IAsyncEnumerable<StepMetrics> steps, IReadOnlyList<string> metricNames)
     {
-        output.WriteLine(string.Join(',', ["step", "loss", .. metricNames, "learning_rate", "samples", "gradient_hash", "generation", "compute_microseconds"]));
+        output.WriteLine(string.Join(',', ["step", "loss", .. metricNames, "learning_rate", "samples", "gradient_hash", "generation", "compute_microseconds", "skipped"]));
         await foreach (var step in steps)
         {
             var metrics = metricNames.Select((_, i) => i < step.Metrics.Count ? step.Metrics[i].ToString("R") : "");
             output.WriteLine(string.Join(',', [step.Step.ToString(), step.Loss.ToString("R"), .. metrics, step.LearningRate.ToString("R"), step.Samples.ToString(), Hash(step), step.Generation.ToString(),
-                string.Join(' ', step.ComputeMicroseconds)]));
+                string.Join(' ', step.ComputeMicroseconds), step.Skipped ? "1" : "0"]));
         }
     }
 
@@ -39,6 +39,7 @@ internal static class StepMetricsOutput
                 }
 
                 json.WriteEndArray();
+                json.WriteBoolean("skipped", step.Skipped);
             });
         }
     }
@@ -57,11 +58,11 @@ internal static class StepMetricsOutput
             return;
         }
 
-        var table = new TextTable(["step", "loss", .. metricNames, "learning rate", "samples", "generation"]);
+        var table = new TextTable(["step", "loss", .. metricNames, "learning rate", "samples", "generation", "update"]);
         foreach (var step in Spread(all, MostRows))
         {
             var metrics = metricNames.Select((name, i) => i < step.Metrics.Count ? Format.Metric(name, step.Metrics[i]) : "-");
-            table.Add([Format.Count(step.Step), Format.Loss(step.Loss), .. metrics, Format.Loss(step.LearningRate), step.Samples.ToString(), step.Generation.ToString()]);
+            table.Add([Format.Count(step.Step), Format.Loss(step.Loss), .. metrics, Format.Loss(step.LearningRate), step.Samples.ToString(), step.Generation.ToString(), step.Skipped ? "skipped" : "applied"]);
         }
 
         table.Write(output, ink);

@@ -112,7 +112,7 @@ internal sealed class RunSession(Invocation invocation, RunOptions options)
 
         return experiment.State switch
         {
-            State.Paused => await server.CallAsync($"resume {experiment.Id}", call => server.Experiments.ResumeAsync(new ResumeRequest { ExperimentId = experiment.Id }, call), cancellation),
+            State.Paused or State.Failed when experiment.State == State.Paused || experiment.Resumable => await server.CallAsync($"resume {experiment.Id}", call => server.Experiments.ResumeAsync(new ResumeRequest { ExperimentId = experiment.Id }, call), cancellation),
             State.Failed or State.Cancelled => throw new CliException(ExitCode.WrongState, $"{experiment.Id} is {experiment.State.Name()} and cannot go on", experiment.Reason, $"start it anew: {_host.Name} run SPEC"),
             // After a crash the silo has resumed it by itself; a completed one shows its summary again.
             _ => experiment,

@@ -9,8 +9,8 @@ internal abstract record RunChange
 
     public sealed record Progressed(Progress Progress) : RunChange;
 
-    /// <summary>The last step of an epoch is done; 1-based.</summary>
-    public sealed record EpochEnded(int Epoch) : RunChange;
+    /// <summary>The last step of an epoch is done; over all of its rows.</summary>
+    public sealed record EpochEnded(EpochSummary Epoch) : RunChange;
 
     public sealed record Evaluated(Evaluation Evaluation) : RunChange;
 

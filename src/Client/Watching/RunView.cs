@@ -47,9 +47,9 @@ internal sealed record RunView(string Id)
     /// <summary>0 to 1 within <see cref="Epoch"/>.</summary>
     public double EpochFraction => StepsPerEpoch == 0 ? 0 : Math.Clamp((Step - ((Epoch - 1) * StepsPerEpoch)) / (double)StepsPerEpoch, 0, 1);
 
-    /// <summary>Steps left at the present speed; <c>null</c> while the speed is unknown or the run stands still.</summary>
-    public TimeSpan? TimeLeft => State == State.Running && Progress is { StepsPerSecond: > 0 } progress && TotalSteps > 0
-        ? TimeSpan.FromSeconds(Math.Min(Math.Max(0, TotalSteps - Step) / progress.StepsPerSecond, TimeSpan.MaxValue.TotalSeconds / 2))
+    /// <summary>Of what is to come at the present speed, evaluations and checkpoints included; <c>null</c> while the speed is unknown or the run stands still.</summary>
+    public TimeSpan? TimeLeft => State == State.Running && Progress is { HasSecondsLeft: true } progress
+        ? TimeSpan.FromSeconds(Math.Clamp(progress.SecondsLeft, 0, TimeSpan.MaxValue.TotalSeconds / 2))
         : null;
 
     public bool Ended => State.IsTerminal();
@@ -66,6 +66,7 @@ internal sealed record RunView(string Id)
             Update.KindOneofCase.Evaluation => view.WithEvaluation(update.Evaluation, changes),
             Update.KindOneofCase.Checkpoint => view.WithCheckpoint(update.Checkpoint, changes),
             Update.KindOneofCase.Event => view.WithEvent(update.Event, changes),
+            Update.KindOneofCase.Epoch => view.WithEpoch(update.Epoch, changes),
             // A newer server may know kinds that this client does not.
             _ => view,
         };
@@ -98,16 +99,6 @@ internal sealed record RunView(string Id)
     {
         var view = this with { Progress = progress, Step = progress.Step, TotalSteps = progress.TotalSteps };
         changes.Add(new RunChange.Progressed(progress));
-        if (StepsPerEpoch > 0 && Progress is not null)
-        {
-            var before = Step / StepsPerEpoch;
-            var after = progress.Step / StepsPerEpoch;
-            if (after > before)
-            {
-                changes.Add(new RunChange.EpochEnded((int)after));
-            }
-        }
-
         return view;
     }
 
@@ -132,6 +123,12 @@ internal sealed record RunView(string Id)
 
         changes.Add(new RunChange.CheckpointWritten(checkpoint));
         return this with { Checkpoint = checkpoint };
+    }
+
+    private RunView WithEpoch(EpochSummary epoch, List<RunChange> changes)
+    {
+        changes.Add(new RunChange.EpochEnded(epoch));
+        return this;
     }
 
     private RunView WithEvent(Event note, List<RunChange> changes)

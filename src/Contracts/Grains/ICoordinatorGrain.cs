@@ -18,6 +18,14 @@ public interface ICoordinatorGrain : IGrainWithStringKey
     [Alias("Want"), ResponseTimeout("00:01:00")]
     Task<CommandAnswer> Want(DesiredState desired);
 
+    /// <summary>Gives checkpoints and state up and begins the run again at step 0. Refused where it is running, or has ended for good.</summary>
+    [Alias("BeginAnew"), ResponseTimeout("00:01:00")]
+    Task<CommandAnswer> BeginAnew();
+
+    /// <summary>The checkpoints that count, by step. Null: there is no such experiment.</summary>
+    [Alias("Checkpoints"), AlwaysInterleave, ResponseTimeout("00:00:02")]
+    Task<IReadOnlyList<CheckpointRecord>?> Checkpoints();
+
     /// <summary>Sets how many workers the run should have, from 1 to its shards; the run gets there at its next until, as far as there are devices. Refused where the number or the state forbids it.</summary>
     [Alias("Scale"), ResponseTimeout("00:01:00")]
     Task<CommandAnswer> Scale(int workers);

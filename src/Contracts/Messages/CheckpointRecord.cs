@@ -17,7 +17,7 @@ public sealed record CheckpointRecord
     /// <summary>SHA-256, in hexadecimal, over all parameters and buffers (see the manifest).</summary>
     [Id(4)] public required string WeightsSha256 { get; init; }
 
-    /// <summary>Value of the spec's <c>checkpoints.keep.by</c> at the nearest evaluation at or before <see cref="Step"/>; null where there is none.</summary>
+    /// <summary>Value of the spec's <c>checkpoints.keep.by</c> in the evaluation at this very <see cref="Step"/>; null where there was none.</summary>
     [Id(5)] public double? Score { get; init; }
 
     [Id(6)] public DateTimeOffset Written { get; init; }

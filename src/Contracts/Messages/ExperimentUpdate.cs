@@ -1,6 +1,6 @@
 namespace Sheaf.Contracts.Messages;
 
-/// <summary>One thing that a watcher is told; exactly one of the last five is set. Sequence numbers of one experiment only grow.</summary>
+/// <summary>One thing that a watcher is told; exactly one of the others is set. Sequence numbers of one experiment only grow.</summary>
 [GenerateSerializer, Immutable, Alias("sheaf.ExperimentUpdate")]
 public sealed record ExperimentUpdate
 {
@@ -15,4 +15,6 @@ public sealed record ExperimentUpdate
     [Id(4)] public CheckpointRecord? Checkpoint { get; init; }
 
     [Id(5)] public RunEvent? Event { get; init; }
+
+    [Id(6)] public EpochRecord? Epoch { get; init; }
 }

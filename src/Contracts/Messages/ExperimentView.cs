@@ -19,4 +19,7 @@ public sealed record ExperimentView
 
     /// <summary>All of them, in order.</summary>
     [Id(5)] public IReadOnlyList<GenerationRecord> Generations { get; init; } = [];
+
+    /// <summary>Steps whose update the policy for losses that are not finite skipped.</summary>
+    [Id(6)] public long SkippedSteps { get; init; }
 }

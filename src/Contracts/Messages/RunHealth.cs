@@ -32,6 +32,9 @@ public sealed record RunHealth
     /// <summary>What the coordinator is doing beside the run, for a person: a joiner that loads, a drain, a write that waits for the database; empty where nothing.</summary>
     [Id(9)] public string Doing { get; init; } = "";
 
-    /// <summary>What failed last: a write, a call to a silo; empty where all is well.</summary>
-    [Id(10)] public string Trouble { get; init; } = "";
+    /// <summary>What is not as it should be and is tried again or waited for, a sentence each; empty where all is well.</summary>
+    [Id(11)] public IReadOnlyList<string> Troubles { get; init; } = [];
+
+    /// <summary>Time of a step with its share of the evaluations and checkpoints between steps; null before the first.</summary>
+    [Id(12)] public double? StepSecondsInAll { get; init; }
 }

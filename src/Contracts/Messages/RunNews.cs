@@ -22,4 +22,7 @@ public sealed record RunNews
 
     /// <summary>A generation that has begun.</summary>
     [Id(7)] public IReadOnlyList<GenerationRecord> Generations { get; init; } = [];
+
+    /// <summary>Epochs that have ended.</summary>
+    [Id(8)] public IReadOnlyList<EpochRecord> Epochs { get; init; } = [];
 }

@@ -19,4 +19,7 @@ public sealed record RunProgress
     [Id(5)] public required double SamplesPerSecond { get; init; }
 
     [Id(6)] public required double LearningRate { get; init; }
+
+    /// <summary>With the evaluations and checkpoints that are to come; null before anything has been measured.</summary>
+    [Id(7)] public double? SecondsLeft { get; init; }
 }

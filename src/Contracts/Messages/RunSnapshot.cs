@@ -56,4 +56,7 @@ public sealed record RunSnapshot
 
     /// <summary>Of the dataset's record.</summary>
     [Id(23)] public string DatasetKey { get; init; } = "";
+
+    /// <summary>It failed, and resume takes it up again.</summary>
+    [Id(24)] public bool Resumable { get; init; }
 }

@@ -29,4 +29,7 @@ public sealed record SiloInfo
 
     /// <summary>Gets no new workers, and those that it has leave it: it is to be taken away. The pool's own word.</summary>
     [Id(9)] public bool Draining { get; init; }
+
+    /// <summary>What is not as it should be with it or its database, a sentence each.</summary>
+    [Id(10)] public IReadOnlyList<string> Troubles { get; init; } = [];
 }

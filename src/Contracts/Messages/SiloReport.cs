@@ -40,6 +40,14 @@ public sealed record SiloReport
     /// <summary>What each worker is doing now; the last word of each.</summary>
     [Id(13)] public IReadOnlyList<WorkerActivity> Activities { get; init; } = [];
 
+    /// <summary>What the silo waits for before its workers can begin: data or checkpoints that are away; empty: nothing.</summary>
+    [Id(14)] public string Waits { get; init; } = "";
+
+    /// <summary>Evaluations and captures of checkpoints that its workers carried out since the last report, and the time that they took in all.</summary>
+    [Id(15)] public int Pauses { get; init; }
+
+    [Id(16)] public long PauseMicroseconds { get; init; }
+
     /// <summary>Steps, directives carried out, signs of life: nothing that more than the next directives follows from.</summary>
     public bool IsRoutine => Ready.Count + Evaluations.Count + Checkpoints.Count + CheckpointFaults.Count + Faults.Count + Notes.Count + FinalValues.Count + Lost.Count == 0;
 }

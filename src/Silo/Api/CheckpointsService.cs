@@ -3,11 +3,13 @@ using Google.Protobuf;
 using Grpc.Core;
 using Sheaf.Contracts.Grains;
 using Sheaf.Contracts.Messages;
+using Sheaf.Silo.Cluster;
+using Sheaf.Silo.Diagnosis;
 using Sheaf.Training.Checkpoints;
 
 namespace Sheaf.Silo.Api;
 
-internal sealed class CheckpointsService(IGrainFactory grains, ICheckpointStore store) : V1.Checkpoints.CheckpointsBase
+internal sealed class CheckpointsService(IGrainFactory grains, ICheckpointStore store, TimeProvider time) : V1.Checkpoints.CheckpointsBase
 {
     private const int ChunkBytes = 64 * 1024;
 
@@ -72,6 +74,16 @@ internal sealed class CheckpointsService(IGrainFactory grains, ICheckpointStore 
 
     private static RpcException None(string id) => new(new(StatusCode.NotFound, $"Experiment '{id}' has no checkpoint yet."));
 
-    private async Task<IReadOnlyList<CheckpointRecord>> Known(string id) =>
-        (await grains.GetGrain<IExperimentGrain>(Requests.Id(id)).Describe() ?? throw Requests.NotFound(id)).Checkpoints;
+    /// <summary>Those of the coordinator's record; where it does not answer soon, what it last told the experiment.</summary>
+    private async Task<IReadOnlyList<CheckpointRecord>> Known(string id)
+    {
+        try
+        {
+            return await grains.GetGrain<ICoordinatorGrain>(Requests.Id(id)).Checkpoints().Within(WhyInquiry.Patience, time) ?? throw Requests.NotFound(id);
+        }
+        catch (Exception e) when (e is not RpcException)
+        {
+            return (await grains.GetGrain<IExperimentGrain>(id).Describe() ?? throw Requests.NotFound(id)).Checkpoints;
+        }
+    }
 }

@@ -2,6 +2,7 @@ using Grpc.Core;
 using Sheaf.Contracts.Grains;
 using Sheaf.Contracts.Messages;
 using Sheaf.Silo.Cluster;
+using Sheaf.Silo.Troubles;
 
 namespace Sheaf.Silo.Api;
 
@@ -10,6 +11,7 @@ internal sealed class ClusterService(
     ISiloDirectory directory,
     IClusterMembershipService membership,
     ILocalSiloDetails silo,
+    SiloTroubles troubles,
     TimeProvider time,
     ILogger<ClusterService> log) : V1.Cluster.ClusterBase
 {
@@ -22,6 +24,13 @@ internal sealed class ClusterService(
         var records = await directory.All(context.CancellationToken);
         var response = new V1.ClusterDescription();
         response.Silos.AddRange(ClusterView.Of(membership.CurrentSnapshot, await pool, records));
+        if (response.Silos.FirstOrDefault(known => known.Name == silo.Name) is { } self)
+        {
+            // Of itself it knows more than what it last told the pool.
+            self.Troubles.Clear();
+            self.Troubles.AddRange(troubles.All);
+        }
+
         return response;
     }
 

@@ -1,21 +1,37 @@
 using Grpc.Core;
 using Grpc.Core.Interceptors;
-using Sheaf.Silo.Storage;
+using Sheaf.Silo.Cluster;
+using Sheaf.Silo.Troubles;
 
 namespace Sheaf.Silo.Api;
 
 /// <summary>Maps what goes wrong behind a method to a status that says whether to repeat the call. Thread-safe.</summary>
-internal sealed class ErrorInterceptor(ILogger<ErrorInterceptor> log) : Interceptor
+internal sealed class ErrorInterceptor(SiloTroubles troubles, IServiceProvider services, TimeProvider time, ILogger<ErrorInterceptor> log) : Interceptor
 {
+    /// <summary>For so long a call that failed for the store's sake is tried again.</summary>
+    private static readonly TimeSpan StorePatience = TimeSpan.FromSeconds(5);
+
+    private static readonly TimeSpan TryAgainAfter = TimeSpan.FromMilliseconds(500);
+
     public override async Task<TResponse> UnaryServerHandler<TRequest, TResponse>(TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation)
     {
-        try
+        for (var began = time.GetTimestamp(); ;)
         {
-            return await continuation(request, context);
-        }
-        catch (Exception e) when (e is not RpcException)
-        {
-            throw Map(e, context);
+            try
+            {
+                return await continuation(request, context);
+            }
+            catch (Exception e) when (e is not RpcException)
+            {
+                if (!IsOfStore(e) || time.GetElapsedTime(began) > StorePatience || context.CancellationToken.IsCancellationRequested)
+                {
+                    throw Map(e, context);
+                }
+
+                // Commands may be repeated, and a store that was away for a moment is most often back.
+                await Task.Delay(TryAgainAfter, time, context.CancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await (services.GetService<DatabaseWatch>()?.Look(context.CancellationToken) ?? Task.CompletedTask);
+            }
         }
     }
 
@@ -35,6 +51,8 @@ internal sealed class ErrorInterceptor(ILogger<ErrorInterceptor> log) : Intercep
         }
     }
 
+    private bool IsOfStore(Exception e) => DatabaseTrouble.IsCauseOf(e) || (troubles.OfStore is not null && e is OrleansException or TimeoutException);
+
     private RpcException Map(Exception e, ServerCallContext context)
     {
         if (context.CancellationToken.IsCancellationRequested)
@@ -42,12 +60,15 @@ internal sealed class ErrorInterceptor(ILogger<ErrorInterceptor> log) : Intercep
             return new(new(StatusCode.Cancelled, "The call was cancelled."));
         }
 
+        if (IsOfStore(e))
+        {
+            return new(new(StatusCode.Unavailable, $"{troubles.OfStore ?? e.Message} Whether this was done is not known. Repeat the call: it does no harm."));
+        }
+
         switch (e)
         {
             case TimeoutException:
                 return new(new(StatusCode.DeadlineExceeded, "The cluster did not answer in time; whether it did what was asked is not known. Repeat the call: it does no harm."));
-            case StateStoreException:
-                return new(new(StatusCode.Unavailable, e.Message));
             case SiloUnavailableException or OrleansMessageRejectionException or OperationCanceledException:
                 return new(new(StatusCode.Unavailable, $"A part of the cluster cannot be reached ({e.Message}); whether it did what was asked is not known. Repeat the call: it does no harm."));
             default:

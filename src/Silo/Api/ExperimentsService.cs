@@ -6,6 +6,7 @@ using Sheaf.Silo.Cluster;
 using Sheaf.Silo.Coordination;
 using Sheaf.Silo.Diagnosis;
 using Sheaf.Silo.Telemetry;
+using Sheaf.Silo.Troubles;
 
 namespace Sheaf.Silo.Api;
 
@@ -18,6 +19,7 @@ internal sealed class ExperimentsService(
     LedgerAudit audit,
     StepReplay replay,
     ILocalSiloDetails silo,
+    SiloTroubles troubles,
     TimeProvider time) : V1.Experiments.ExperimentsBase
 {
     /// <summary>While a log is followed: a silo that is silent as long has nothing older to say.</summary>
@@ -44,7 +46,7 @@ internal sealed class ExperimentsService(
         var all = await grains.GetGrain<IExperimentIndexGrain>(IExperimentIndexGrain.Key).List();
         var now = await Task.WhenAll(all.Select(Now));
         var response = new V1.ListResponse();
-        response.Experiments.AddRange(now.Select(WireMap.Summary).Where(summary => request.States.Count == 0 || request.States.Contains(summary.State)));
+        response.Experiments.AddRange(now.Where(summary => request.States.Count == 0 || request.States.Contains(summary.State)));
         return response;
     }
 
@@ -52,9 +54,11 @@ internal sealed class ExperimentsService(
     {
         var health = Health(request.ExperimentId);
         var experiment = WireMap.Experiment(await View(request.ExperimentId));
-        if (await health is { } known && experiment.State is not (V1.State.Completed or V1.State.Failed or V1.State.Cancelled))
+        if (experiment.State is not (V1.State.Completed or V1.State.Failed or V1.State.Cancelled))
         {
-            experiment.Survivability = new() { AnySilo = known.SurvivesAnySilo, Explanation = known.Survivability };
+            var known = await health;
+            experiment.Survivability = known is null ? null : new() { AnySilo = known.SurvivesAnySilo, Explanation = known.Survivability };
+            experiment.Troubles.AddRange(known?.Troubles ?? troubles.All);
         }
 
         return experiment;
@@ -116,7 +120,9 @@ internal sealed class ExperimentsService(
 
     public override Task<V1.Experiment> Pause(V1.PauseRequest request, ServerCallContext context) => Want(request.ExperimentId, DesiredState.Pause);
 
-    public override Task<V1.Experiment> Resume(V1.ResumeRequest request, ServerCallContext context) => Want(request.ExperimentId, DesiredState.Run);
+    public override Task<V1.Experiment> Resume(V1.ResumeRequest request, ServerCallContext context) => request.FromScratch
+        ? Anew(request.ExperimentId)
+        : Want(request.ExperimentId, DesiredState.Run);
 
     public override async Task<V1.Experiment> Scale(V1.ScaleRequest request, ServerCallContext context) =>
         Taken(request.ExperimentId, await Coordinator(request.ExperimentId).Scale(request.Workers));
@@ -137,13 +143,25 @@ internal sealed class ExperimentsService(
         _ => throw Requests.NotFound(id),
     };
 
+    private async Task<V1.Experiment> Anew(string id) => Taken(id, await Coordinator(id).BeginAnew());
+
     private async Task<V1.Experiment> Want(string id, DesiredState desired) => Taken(id, await Coordinator(id).Want(desired));
 
-    /// <summary>What the coordinator says of the run, where it answers soon; the description does not wait for a recovery.</summary>
-    /// <summary>The list is written when a run's state changes; the step in between is its coordinator's to say.</summary>
-    private async Task<ExperimentSummary> Now(ExperimentSummary listed) =>
-        listed.State is RunState.Starting or RunState.Running or RunState.Recovering && await Health(listed.Id) is { } known ? listed with { Step = known.Run.Step } : listed;
+    /// <summary>The list is written when a run's state changes; the step in between, and what is not as it should be, is its coordinator's to say.</summary>
+    private async Task<V1.ExperimentSummary> Now(ExperimentSummary listed)
+    {
+        if (listed.State is RunState.Completed or RunState.Failed or RunState.Cancelled or RunState.Paused)
+        {
+            return WireMap.Summary(listed);
+        }
 
+        var known = await Health(listed.Id);
+        var summary = WireMap.Summary(known is null ? listed : listed with { Step = known.Run.Step });
+        summary.Troubles.AddRange(known?.Troubles ?? troubles.All);
+        return summary;
+    }
+
+    /// <summary>What the coordinator says of the run, where it answers soon; the description does not wait for a recovery.</summary>
     private async Task<RunHealth?> Health(string id)
     {
         try

@@ -44,6 +44,8 @@ internal static class WireMap
             Reduction = run.Reduction,
             TrainingSamples = run.TrainingSamples,
             WantedWorkers = run.WantedWorkers,
+            SkippedSteps = view.SkippedSteps,
+            Resumable = run.Resumable,
             Result = run.Result is { } result ? Result(result) : null,
         };
         wire.Workers.AddRange(run.Workers.Select(Worker));
@@ -85,6 +87,9 @@ internal static class WireMap
             case { Checkpoint: { } checkpoint }:
                 wire.Checkpoint = Checkpoint(checkpoint);
                 break;
+            case { Epoch: { } epoch }:
+                wire.Epoch = Epoch(epoch);
+                break;
             case { Event: { } happened }:
                 wire.Event = Event(happened);
                 break;
@@ -122,6 +127,7 @@ internal static class WireMap
             Samples = step.Samples,
             GradientHash = step.GradientHash,
             Generation = step.Generation,
+            Skipped = step.Skipped,
         };
         wire.Metrics.AddRange(step.Metrics);
         wire.ComputeMicroseconds.AddRange(step.ComputeMicroseconds);
@@ -172,6 +178,7 @@ internal static class WireMap
         WhyVerdict.Dead => V1.WhyResponse.Types.Verdict.Dead,
         WhyVerdict.Completed => V1.WhyResponse.Types.Verdict.Completed,
         WhyVerdict.Unreachable => V1.WhyResponse.Types.Verdict.Unreachable,
+        WhyVerdict.Troubled => V1.WhyResponse.Types.Verdict.Troubled,
         _ => V1.WhyResponse.Types.Verdict.Unspecified,
     };
 
@@ -196,6 +203,18 @@ internal static class WireMap
             LearningRate = progress.LearningRate,
         };
         wire.Metrics.AddRange(progress.Metrics);
+        if (progress.SecondsLeft is { } left)
+        {
+            wire.SecondsLeft = left;
+        }
+
+        return wire;
+    }
+
+    private static V1.EpochSummary Epoch(EpochRecord epoch)
+    {
+        var wire = new V1.EpochSummary { Epoch = epoch.Epoch, Loss = epoch.Loss, Samples = epoch.Samples, Skipped = epoch.Skipped };
+        wire.Metrics.AddRange(epoch.Metrics);
         return wire;
     }
 

@@ -15,6 +15,7 @@ internal sealed class ClusterPresence(
     ISiloProbe probe,
     IServiceProvider services,
     IHostApplicationLifetime lifetime,
+    ClusterClock clock,
     TimeProvider time,
     ILogger<ClusterPresence> log) : IHostedLifecycleService, ISiloDirectory, IDisposable
 {
@@ -47,7 +48,14 @@ internal sealed class ClusterPresence(
 
     /// <summary>The same as at the start; called before it by who wants to see a refusal without a host's log around it.</summary>
     /// <exception cref="ClusterRefusedException">Says why this silo may not join.</exception>
-    public async Task Pass(CancellationToken cancellationToken = default) => _hold ??= await ClusterGate.Pass(store, options, probe, time, cancellationToken);
+    public async Task Pass(CancellationToken cancellationToken = default)
+    {
+        if (_hold is null)
+        {
+            _hold = await ClusterGate.Pass(store, options, probe, time, cancellationToken);
+            await store.LimitSigns(options.ClusterId, clock.MachineTime, cancellationToken);
+        }
+    }
 
     public Task StartingAsync(CancellationToken cancellationToken) => Pass(cancellationToken);
 
@@ -67,6 +75,7 @@ internal sealed class ClusterPresence(
             FolderId.Of(folder));
         _last = [Self];
         await store.Put(Self, cancellationToken);
+        await SayWhereConnectionsAreFew(cancellationToken);
         await BuryPredecessors(address);
         _keeping = Keep(_stopping.Token);
     }
@@ -107,6 +116,17 @@ internal sealed class ClusterPresence(
         return System.Net.IPAddress.TryParse(uri.Host.Trim('[', ']'), out var listening) && Endpoints.IsAny(listening)
             ? new UriBuilder(uri) { Host = address.Endpoint.Address.ToString() }.Uri.GetLeftPart(UriPartial.Authority)
             : uri.GetLeftPart(UriPartial.Authority);
+    }
+
+    private async Task SayWhereConnectionsAreFew(CancellationToken cancellationToken)
+    {
+        var (connections, silos) = await store.Room(cancellationToken);
+        if (connections < silos * ConnectionText.ConnectionsOfASilo)
+        {
+            log.LogWarning(
+                "The cluster's {Database} has {Connections} connections for users; {Silos} silos may take {PerSilo} each. Raise max_connections, or calls may fail for want of one.",
+                store.Shown, connections, silos, ConnectionText.ConnectionsOfASilo);
+        }
     }
 
     /// <summary>Who had this silo's name no longer holds it: it is dead, or cut off and replaced. The cluster need not find out by probes.</summary>

@@ -63,5 +63,7 @@ internal static class ClusterSilo
         services.AddSingleton<ClusterPresence>();
         services.AddSingleton<ISiloDirectory>(provider => provider.GetRequiredService<ClusterPresence>());
         services.AddHostedService(provider => provider.GetRequiredService<ClusterPresence>());
+        services.AddSingleton<DatabaseWatch>();
+        services.AddHostedService(provider => provider.GetRequiredService<DatabaseWatch>());
     }
 }

@@ -17,7 +17,8 @@ internal sealed class ClusterStore : IAsyncDisposable
         Shown = ConnectionText.Show(parsed);
         parsed.Timeout = SecondsToConnect;
         parsed.CommandTimeout = SecondsToAnswer;
-        parsed.MaxPoolSize = Math.Min(parsed.MaxPoolSize, 4);
+        parsed.MaxPoolSize = Math.Min(parsed.MaxPoolSize, ConnectionText.OwnPool);
+        ConnectionText.GiveBackSoon(parsed);
         parsed.ApplicationName ??= "sheaf";
         _source = NpgsqlDataSource.Create(parsed);
         // Its server must notice soon when this machine is gone: the silo's name is free again then.
@@ -103,6 +104,41 @@ internal sealed class ClusterStore : IAsyncDisposable
         command.Parameters.AddWithValue("address", silo.Address.Endpoint.Address.ToString());
         command.Parameters.AddWithValue("port", silo.Address.Endpoint.Port);
         command.Parameters.AddWithValue("generation", silo.Address.Generation);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    /// <summary>Writes to the row of a silo, if it is there, as any write is: it fails where the database takes none.</summary>
+    /// <returns>The time by the database's clock.</returns>
+    public async Task<DateTimeOffset> Beat(string name, CancellationToken cancellationToken)
+    {
+        await using var command = _source.CreateCommand("WITH beat AS (UPDATE SheafSilo SET Pid = Pid WHERE Name = @name) SELECT clock_timestamp()");
+        command.Parameters.AddWithValue("name", name);
+        return new((DateTime)(await command.ExecuteScalarAsync(cancellationToken))!);
+    }
+
+    /// <summary>
+    /// How many connections the server has for users; and how many silos have said that they are alive in the last minute.
+    /// </summary>
+    public async Task<(int Connections, int Silos)> Room(CancellationToken cancellationToken)
+    {
+        await using var command = _source.CreateCommand("""
+            SELECT current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int,
+                   (SELECT count(*)::int FROM OrleansMembershipTable WHERE Status = 3 AND IAmAliveTime > now() - interval '1 minute')
+            """);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        await reader.ReadAsync(cancellationToken);
+        return (reader.GetInt32(0), reader.GetInt32(1));
+    }
+
+    /// <summary>
+    /// Whoever starts waits for silos of whose life the membership table has a sign from the last seconds, by the clock of the one who starts. Where that is behind the database's, signs of the
+    /// dead would lie in its future and hold it up for as long; they are taken for signs of now.
+    /// </summary>
+    public async Task LimitSigns(string clusterId, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await using var command = _source.CreateCommand("UPDATE OrleansMembershipTable SET IAmAliveTime = @now WHERE DeploymentId = @cluster AND IAmAliveTime > @now");
+        command.Parameters.AddWithValue("now", now.UtcDateTime);
+        command.Parameters.AddWithValue("cluster", clusterId);
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 

@@ -42,6 +42,7 @@ internal static class ClusterView
         }
 
         silo.Version = info.Version;
+        silo.Troubles.AddRange(info.Troubles);
         silo.Fingerprint = info.Fingerprint;
         silo.Coordinates.AddRange(info.Coordinates);
         silo.Devices.AddRange(info.Devices.Select(device => new V1.Device

@@ -5,6 +5,17 @@ namespace Sheaf.Silo.Cluster;
 /// <summary>Connection strings, as they may be shown: never with a password.</summary>
 public static class ConnectionText
 {
+    /// <summary>Connections at most for the tables of Orleans, unless the connection string says otherwise.</summary>
+    public const int OrleansPool = 8;
+
+    /// <summary>Connections at most for Sheaf's own tables.</summary>
+    public const int OwnPool = 3;
+
+    /// <summary>Connections that one silo takes at most: both pools, and the one that holds its name.</summary>
+    public const int ConnectionsOfASilo = OrleansPool + OwnPool + 1;
+
+    private const int IdleSeconds = 10;
+
     /// <exception cref="ClusterRefusedException">It is none. The message repeats no part of it: any part may belong to a password.</exception>
     public static NpgsqlConnectionStringBuilder Parse(string connection)
     {
@@ -33,6 +44,13 @@ public static class ConnectionText
         return $"database{(name is null ? "" : $" '{name}'")} at {host}{user}";
     }
 
+    /// <summary>Connections that nobody uses are closed after some seconds: other silos may need them.</summary>
+    public static void GiveBackSoon(NpgsqlConnectionStringBuilder connection)
+    {
+        connection.ConnectionPruningInterval = Math.Min(connection.ConnectionPruningInterval, IdleSeconds);
+        connection.ConnectionIdleLifetime = Math.Max(connection.ConnectionPruningInterval, Math.Min(connection.ConnectionIdleLifetime, IdleSeconds));
+    }
+
     /// <summary>
     /// The same connection for the tables of Orleans, unless it says otherwise itself. It gives up a server that does not answer after 5 s to connect and 5 s a command: what waits for a write must
     /// not wait for Npgsql's 30 s, for the leases of a run last 10. A server that hangs is not asked to cancel what was given up: Npgsql waits for that on a thread of the pool, on which probes of
@@ -46,6 +64,12 @@ public static class ConnectionText
         parsed.Timeout = given.ContainsKey("Timeout") ? parsed.Timeout : Seconds;
         parsed.CommandTimeout = given.ContainsKey("Command Timeout") || given.ContainsKey("CommandTimeout") ? parsed.CommandTimeout : Seconds;
         parsed.CancellationTimeout = given.ContainsKey("Cancellation Timeout") || given.ContainsKey("CancellationTimeout") ? parsed.CancellationTimeout : -1;
+        if (!given.Keys.Cast<string>().Any(key => key.Replace(" ", "", StringComparison.Ordinal).Equals("MaximumPoolSize", StringComparison.OrdinalIgnoreCase) || key.Equals("MaxPoolSize", StringComparison.OrdinalIgnoreCase)))
+        {
+            parsed.MaxPoolSize = OrleansPool;
+        }
+
+        GiveBackSoon(parsed);
         parsed.NoResetOnClose |= !given.ContainsKey("No Reset On Close") && !given.ContainsKey("NoResetOnClose");
         return parsed.ConnectionString;
     }

@@ -47,6 +47,10 @@ internal sealed class CoordinatorGrain(
 
     public Task<CommandAnswer> Want(DesiredState desired) => _turns.Run(() => _leader.Want(desired));
 
+    public Task<CommandAnswer> BeginAnew() => _turns.Run(_leader.BeginAnew);
+
+    public Task<IReadOnlyList<CheckpointRecord>?> Checkpoints() => Task.FromResult(_leader.Run?.Checkpoints);
+
     public async Task<RunState?> Touch()
     {
         await _turns.Run(_leader.Touch);

@@ -3,6 +3,7 @@ using Sheaf.Contracts.Messages;
 using Sheaf.Silo.Cluster;
 using Sheaf.Silo.Devices;
 using Sheaf.Silo.Telemetry;
+using Sheaf.Silo.Troubles;
 using Sheaf.Silo.Workers;
 using Sheaf.Training.Faults;
 
@@ -17,6 +18,7 @@ internal sealed class CoordinatorPorts(
     RunLogs logs,
     ISiloHealth silos,
     IPeers peers,
+    SiloTroubles troubles,
     SiloOptions options,
     IFaultInjector faults,
     TimeProvider time,
@@ -32,6 +34,8 @@ internal sealed class CoordinatorPorts(
     private static readonly TimeSpan NewsPatience = TimeSpan.FromSeconds(3);
 
     public string Silo => options.Name;
+
+    public IReadOnlyList<string> SiloTroubles => troubles.All;
 
     public Task Write(RunRecord run) => write(run);
 
@@ -81,6 +85,21 @@ internal sealed class CoordinatorPorts(
         }
 
         return null;
+    }
+
+    public async Task<IReadOnlyList<StepCommit>> RecordedSteps(string experimentId, long from, long end)
+    {
+        var steps = new List<StepCommit>();
+        await foreach (var block in grains.GetGrain<IExperimentGrain>(experimentId).Steps(from))
+        {
+            steps.AddRange(block.Steps.Where(step => step.Step < end));
+            if (block.Steps.Count == 0 || block.Steps[^1].Step >= end - 1)
+            {
+                break;
+            }
+        }
+
+        return steps;
     }
 
     public Task<ExperimentView?> View(string experimentId) => grains.GetGrain<IExperimentGrain>(experimentId).Describe();
@@ -145,9 +164,12 @@ internal sealed class CoordinatorPorts(
         }
     }
 
-    public Task<(CheckpointRecord? Intact, IReadOnlyList<CheckpointFault> Damaged)> FirstIntact(IReadOnlyList<CheckpointRecord> byStep) => checkpoints.FirstIntact(byStep);
+    public Task<CheckpointSearch> FindCheckpoint(string experimentId, IReadOnlyList<CheckpointRecord> known, Func<CheckpointRecord, bool> adoptable) =>
+        checkpoints.Find(experimentId, known, adoptable);
 
     public Task Delete(IReadOnlyList<CheckpointRecord> dropped) => checkpoints.Delete(dropped);
+
+    public Task DeleteUnknown(string experimentId, long generation, long step, IReadOnlyCollection<string> known) => checkpoints.DeleteUnknown(experimentId, generation, step, known);
 
     private IDevicePoolGrain Pool => grains.GetGrain<IDevicePoolGrain>(IDevicePoolGrain.Key);
 

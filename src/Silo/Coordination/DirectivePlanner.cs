@@ -44,6 +44,12 @@ public sealed class DirectivePlanner
     /// <summary>Where the last checkpoint of the list is; the one that a pause or the end of the run waits for.</summary>
     public long? LastCheckpoint { get; private set; }
 
+    /// <summary>The list ends with a checkpoint that has to be safe before the state in memory may be let go: at the end of the run, or of a pause.</summary>
+    public bool EndsWithCheckpoint { get; private set; }
+
+    /// <summary>The list ends at the plan's end.</summary>
+    public bool EndsPlan => IsClosed && Planned == _plan.TotalSteps;
+
     /// <summary>Extends the list up to <paramref name="horizon"/>, a boundary at a time; closes it at the plan's end. False where nothing was added.</summary>
     public bool Extend(long horizon)
     {
@@ -77,6 +83,7 @@ public sealed class DirectivePlanner
             AddCheckpoint();
         }
 
+        EndsWithCheckpoint = checkpoint;
         Add(DirectiveKind.Finish);
         IsClosed = true;
     }
@@ -113,6 +120,7 @@ public sealed class DirectivePlanner
         }
 
         AddCheckpoint();
+        EndsWithCheckpoint = true;
         Add(DirectiveKind.Finish);
         IsClosed = true;
     }

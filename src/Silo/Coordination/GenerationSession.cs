@@ -19,6 +19,7 @@ public sealed class GenerationSession
     private readonly List<LostPeer> _lost = [];
     private readonly Dictionary<string, double> _finalValues = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> _numbers = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, string> _waits = new(StringComparer.Ordinal);
     private CheckpointFault? _checkpointFault;
     private long _checkpointed = -1;
 
@@ -58,6 +59,30 @@ public sealed class GenerationSession
 
     public RunPulse Pulse { get; }
 
+    /// <summary>Complete steps whose update was skipped.</summary>
+    public long Skipped { get; private set; }
+
+    /// <summary>How many of the newest complete steps were skipped, without one in between that was not.</summary>
+    public long SkippedInARow { get; private set; }
+
+    /// <summary>Mean time of recent evaluations and captures of checkpoints; 0 before the first.</summary>
+    public double SecondsPerPause { get; private set; }
+
+    /// <summary>Time of a step with its share of the pauses between steps; null before the first.</summary>
+    public double? SecondsPerStepInAll => Meter.SecondsPerStep + (SecondsPerPause * _plan.PausesWithin(0, _plan.TotalSteps) / _plan.TotalSteps);
+
+    /// <summary>The state that it began with was in memory of silos, and may be in no checkpoint.</summary>
+    public bool BeganInMemory { get; init; }
+
+    /// <summary>What silos wait for before their workers can begin; empty: nothing.</summary>
+    public string Waits => AllReady ? "" : string.Join("; ", _waits.GroupBy(wait => wait.Value, wait => $"'{wait.Key}'").Select(same => $"silo {string.Join(", ", same)} {same.Key}"));
+
+    /// <summary>When a silo last said that it waits for something, in seconds of the leader's clock.</summary>
+    public double WaitedUntil { get; private set; } = double.NegativeInfinity;
+
+    /// <summary>Whether a silo said that it waits for something before its workers can begin.</summary>
+    public bool IsWaiting(string silo) => !AllReady && _waits.ContainsKey(silo);
+
     public bool AllReady => Array.TrueForAll(_ready, ready => ready is not null);
 
     /// <summary>Workers that have not said that they have data and weights.</summary>
@@ -81,17 +106,23 @@ public sealed class GenerationSession
     /// <summary>Records of steps of which not every worker has told.</summary>
     public IEnumerable<StepRecord> OpenRecords => _commits.Open;
 
-    /// <summary>Every worker has carried out Finish, and what became of the last checkpoint is known.</summary>
-    public bool IsFinished => _planner.FinishSequence is { } finish
-        && Array.TrueForAll(_reached, reached => reached >= finish)
-        && _commits.Complete == _planner.Planned
-        && (_planner.LastCheckpoint is not { } last || _checkpointed >= last || _checkpointFault?.Step == last);
+    /// <summary>The directives go to the plan's end: what comes after the last step is under way, or done.</summary>
+    public bool EndsPlan => _planner.EndsPlan;
+
+    /// <summary>Every worker has carried out Finish.</summary>
+    public bool HasStopped => _planner.FinishSequence is { } finish && Array.TrueForAll(_reached, reached => reached >= finish) && _commits.Complete == _planner.Planned;
+
+    /// <summary>
+    /// Every worker has carried out Finish, and the last checkpoint is written. One that the end or a pause waits for must be; without any other the state in memory goes on as it is.
+    /// </summary>
+    public bool IsFinished => HasStopped
+        && (_planner.LastCheckpoint is not { } last || _checkpointed >= last || (_checkpointFault?.Step == last && !_planner.EndsWithCheckpoint));
 
     /// <summary>The plan is carried out to its end.</summary>
     public bool IsComplete => IsFinished && _planner.Planned == _plan.TotalSteps && _planner.LastCheckpoint == _plan.TotalSteps;
 
-    /// <summary>Why the checkpoint that the end waits for could not be written; null where it was.</summary>
-    public string? LastCheckpointFault => _checkpointFault is { } fault && fault.Step == _planner.LastCheckpoint && _checkpointed < fault.Step ? fault.Message : null;
+    /// <summary>The newest checkpoint that could not be written yet; null where it was, or a later one.</summary>
+    public CheckpointFault? CheckpointFault => _checkpointFault is { } fault && _checkpointed < fault.Step ? fault : null;
 
     /// <summary>Null as long as all workers agree on every step.</summary>
     public string? Disagreement => _commits.Disagreement;
@@ -107,6 +138,15 @@ public sealed class GenerationSession
         foreach (var step in report.Steps)
         {
             _commits.Add(step, complete);
+        }
+
+        if (report.Waits.Length > 0)
+        {
+            (_waits[report.Silo], WaitedUntil) = (report.Waits, now);
+        }
+        else
+        {
+            _waits.Remove(report.Silo);
         }
 
         foreach (var ready in report.Ready)
@@ -139,6 +179,17 @@ public sealed class GenerationSession
             _finalValues[name] = value;
         }
 
+        if (report.Pauses > 0)
+        {
+            var seconds = report.PauseMicroseconds * 1e-6 / report.Pauses;
+            SecondsPerPause = SecondsPerPause > 0 ? (SecondsPerPause + seconds) / 2 : seconds;
+        }
+
+        foreach (var step in complete)
+        {
+            (Skipped, SkippedInARow) = step.Skipped ? (Skipped + 1, SkippedInARow + 1) : (Skipped, 0);
+        }
+
         _faults.AddRange(report.Faults);
         _lost.AddRange(report.Lost);
         Meter.Add(complete);
@@ -151,7 +202,7 @@ public sealed class GenerationSession
     /// <summary>Extends the list of directives where it is time to. False where nothing was added.</summary>
     public bool Extend()
     {
-        var horizon = UntilPolicy.Horizon(Step, Meter.SecondsPerStep, _plan.TotalSteps);
+        var horizon = UntilPolicy.Horizon(Step, Meter.SecondsPerStep, _plan.TotalSteps, end => SecondsPerPause * _plan.PausesWithin(Step, end));
         return !_planner.IsClosed && UntilPolicy.IsDue(_planner.Planned, Step, horizon, _plan.TotalSteps) && _planner.Extend(horizon);
     }
 
@@ -172,5 +223,6 @@ public sealed class GenerationSession
         StepsPerSecond = Meter.RecentStepsPerSecond,
         SamplesPerSecond = Meter.RecentSamplesPerSecond,
         LearningRate = last.LearningRate,
+        SecondsLeft = Meter.SecondsPerStep is { } seconds ? ((_plan.TotalSteps - Step) * seconds) + (SecondsPerPause * _plan.PausesWithin(Step, _plan.TotalSteps)) : null,
     };
 }

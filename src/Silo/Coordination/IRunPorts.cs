@@ -8,6 +8,9 @@ public interface IRunPorts
     /// <summary>Name of the silo that this is.</summary>
     string Silo { get; }
 
+    /// <summary>What is not as it should be with this silo, or with the database that it writes to.</summary>
+    IReadOnlyList<string> SiloTroubles { get; }
+
     /// <summary>Stores the run's record; on failure the stored one and the one in memory are as before.</summary>
     Task Write(RunRecord run);
 
@@ -32,6 +35,9 @@ public interface IRunPorts
 
     /// <summary>A step of the ledger; null where it is not there.</summary>
     Task<StepCommit?> Recorded(string experimentId, long step);
+
+    /// <summary>The ledger's steps of a range, in order; those that it has.</summary>
+    Task<IReadOnlyList<StepCommit>> RecordedSteps(string experimentId, long from, long end);
 
     Task<ExperimentView?> View(string experimentId);
 
@@ -66,9 +72,12 @@ public interface IRunPorts
     /// <summary>The generation is written and nobody has been told: a point where faults strike.</summary>
     void GenerationWritten(long generation, long step);
 
-    /// <summary>Reads the newest of the checkpoints whose every file is intact, and says of each newer one what is wrong with it.</summary>
-    Task<(CheckpointRecord? Intact, IReadOnlyList<CheckpointFault> Damaged)> FirstIntact(IReadOnlyList<CheckpointRecord> byStep);
+    /// <summary>See <see cref="ICheckpointKeeper.Find"/>.</summary>
+    Task<CheckpointSearch> FindCheckpoint(string experimentId, IReadOnlyList<CheckpointRecord> known, Func<CheckpointRecord, bool> adoptable);
 
     /// <summary>Deletes what no longer counts; never fails.</summary>
     Task Delete(IReadOnlyList<CheckpointRecord> checkpoints);
+
+    /// <summary>See <see cref="ICheckpointKeeper.DeleteUnknown"/>; never fails.</summary>
+    Task DeleteUnknown(string experimentId, long generation, long step, IReadOnlyCollection<string> known);
 }

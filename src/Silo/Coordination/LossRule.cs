@@ -54,13 +54,14 @@ public static class LossRule
 
     private static Loss? Silent(RunRecord run, GenerationSession session, double now)
     {
-        // Whoever has done all reports no more.
         if (session.IsFinished)
         {
             return null;
         }
 
-        var silent = run.Workers.Where(worker => session.Pulse.Silence(worker.Silo, now) > RunLeader.MostSilence).ToArray();
+        // Whoever has done all reports no more, but for the silo that writes the last checkpoint.
+        var reporting = session.HasStopped ? run.Workers.OrderBy(worker => worker.Number).Take(1) : run.Workers;
+        var silent = reporting.Where(worker => session.Pulse.Silence(worker.Silo, now) > RunLeader.MostSilence).ToArray();
         return silent.Length == 0 || run.State != RunState.Running
             ? null
             : new($"{Silos(silent)} reported nothing for {RunLeader.MostSilence:F0} s", run.Workers.Except(silent).ToArray(), Addresses(silent));
@@ -87,12 +88,30 @@ public static class LossRule
 
     private static Loss? Loading(RunRecord run, GenerationSession session, double now)
     {
-        if (run.State == RunState.Running || session.AllReady || session.Pulse.Age(now) < RunLeader.MostLoading)
+        if (run.State == RunState.Running || session.AllReady)
         {
             return null;
         }
 
-        var late = run.Workers.Where(worker => session.NotReady.Contains(worker.Number)).ToArray();
+        // What all of them wait for they wait for together: it says nothing against a silo. Where others have it, it does.
+        var waiting = run.Workers.Where(worker => session.IsWaiting(worker.Silo)).ToArray();
+        var rest = run.Workers.Except(waiting).ToArray();
+        if (waiting.Length > 0 && rest.Length > 0 && rest.All(worker => !session.NotReady.Contains(worker.Number)) && session.Pulse.Age(now) >= RunLeader.MostWaiting)
+        {
+            return new($"others have what {Silos(waiting)} lacks: {session.Waits}", rest, Addresses(waiting));
+        }
+
+        if (Math.Min(session.Pulse.Age(now), now - session.WaitedUntil) < RunLeader.MostLoading || rest.Length == 0)
+        {
+            return null;
+        }
+
+        var late = rest.Where(worker => session.NotReady.Contains(worker.Number)).ToArray();
+        if (late.Length == 0)
+        {
+            return null;
+        }
+
         var ready = run.Workers.Except(late).ToArray();
         var reason = $"{Silos(late)} had not loaded data and weights after {RunLeader.MostLoading:F0} s";
         return ready.Length == 0 ? new(reason, run.Workers, [], OfAWorker: true) : new(reason, ready, Addresses(late));

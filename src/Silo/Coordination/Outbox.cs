@@ -11,7 +11,7 @@ public sealed class Outbox
     public void Add(RunNews news)
     {
         if (news.Snapshot is null && news.Progress is null && news.Checkpoint is null && news.Checkpoints is null
-            && news.Steps.Count + news.Evaluations.Count + news.Events.Count + news.Generations.Count == 0)
+            && news.Steps.Count + news.Evaluations.Count + news.Events.Count + news.Generations.Count + news.Epochs.Count == 0)
         {
             return;
         }
@@ -26,6 +26,7 @@ public sealed class Outbox
             Checkpoints = news.Checkpoints ?? before.Checkpoints,
             Events = Join(before.Events, news.Events),
             Generations = Join(before.Generations, news.Generations),
+            Epochs = Join(before.Epochs, news.Epochs),
         };
     }
 

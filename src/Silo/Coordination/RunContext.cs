@@ -59,6 +59,7 @@ public sealed class RunContext
         WantedWorkers = Wanted(run),
         BasePath = run.BasePath,
         DatasetKey = Dataset.Key,
+        Resumable = run.Resumable,
     };
 
     /// <summary>How many workers the run should have.</summary>

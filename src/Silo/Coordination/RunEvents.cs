@@ -37,9 +37,13 @@ public static class RunEvents
         {
             Time = now,
             Level = "error",
-            Message = $"the checkpoint of step {fault.Step} could not be written, the run goes on: {fault.Message}",
+            Message = CheckpointTrouble(fault),
         }))
         .ToArray();
+
+    /// <summary>A checkpoint that could not be written yet, in the words of every verb that tells of it.</summary>
+    public static string CheckpointTrouble(CheckpointFault fault) =>
+        $"the checkpoint of step {fault.Step} could not be written; it is tried again, and what was trained is kept in memory until then: {fault.Message}";
 
     private static string Workers(RunRecord run)
     {

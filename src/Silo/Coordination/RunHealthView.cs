@@ -11,7 +11,7 @@ public static class RunHealthView
     /// <param name="now">Seconds of the leader's clock.</param>
     /// <param name="since">When the present state began, on the same clock.</param>
     public static RunHealth Of(
-        RunRecord run, RunContext context, GenerationSession? session, string silo, Func<string, string> status, IReadOnlyList<DeviceGrant> joining, IReadOnlySet<string> leaving, string trouble, double now, double since)
+        RunRecord run, RunContext context, GenerationSession? session, string silo, Func<string, string> status, IReadOnlyList<DeviceGrant> joining, IReadOnlySet<string> leaving, IReadOnlyList<string> troubles, double now, double since)
     {
         var (survives, text) = Survivability(run);
         return new()
@@ -29,11 +29,12 @@ public static class RunHealthView
             Until = session?.Until ?? 0,
             SecondsSinceCommit = now - session?.Pulse.LastCommit,
             StepSeconds = session?.Pulse.StepSeconds,
+            StepSecondsInAll = session?.SecondsPerStepInAll,
             SecondsInState = now - since,
             SurvivesAnySilo = survives,
             Survivability = text,
             Doing = Doing(run, joining, leaving),
-            Trouble = trouble,
+            Troubles = troubles,
         };
     }
 

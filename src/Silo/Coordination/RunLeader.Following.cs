@@ -1,6 +1,5 @@
 using Sheaf.Contracts.Messages;
 using Sheaf.Contracts.Specs;
-using Sheaf.Training.Checkpoints;
 
 namespace Sheaf.Silo.Coordination;
 
@@ -54,13 +53,27 @@ public sealed partial class RunLeader
             return;
         }
 
+        if (Run.Desired == DesiredState.Pause && Run.State != RunState.Running && session is { Waits.Length: > 0, BeganInMemory: false })
+        {
+            // Whatever it waits for, nothing would be lost: its last checkpoint is all that it has.
+            await Decide(RunMachine.Drained(Run, time.GetUtcNow()));
+            return;
+        }
+
+        if (Run.Desired == DesiredState.Run && session.HasStopped && !session.EndsPlan && _reshape is null)
+        {
+            // A pause was taken back: the state is in memory, and goes on from there.
+            await Reshape((Run.Workers.Select(LeasePlanner.DeviceOf).ToArray(), "resumed"));
+            return;
+        }
+
         if (session.IsFinished && !session.IsComplete && _reshape is { } reshape && Run.Desired != DesiredState.Cancel)
         {
             await Reshape(reshape);
             return;
         }
 
-        if (RunVerdict.Of(Run, _context!, session, time.GetUtcNow()) is { } verdict)
+        if (RunVerdict.Of(Run, session, session.IsComplete ? await Result(session) : null, time.GetUtcNow()) is { } verdict)
         {
             await Decide(verdict);
             return;
@@ -73,6 +86,7 @@ public sealed partial class RunLeader
     private async Task Record(GenerationSession session, bool finished)
     {
         await _news.Send();
+        await TellUnreadEpochs();
 
         // Before a checkpoint counts, the ledger on the store has every step below it, and so every worker has told of it: they will not be computed again.
         var due = _written.Where(checkpoint => checkpoint.Step <= session.CompleteStep).ToArray();
@@ -126,22 +140,6 @@ public sealed partial class RunLeader
         {
             Direct(session);
         }
-    }
-
-    private async Task Keep(CheckpointRecord checkpoint, GenerationSession session)
-    {
-        var run = Run!;
-        if (run.Checkpoints.Any(known => known.Path == checkpoint.Path))
-        {
-            return;
-        }
-
-        var scored = checkpoint with { Score = checkpoint.Score ?? CheckpointScore.Of(Spec!, session.Evaluations.GetValueOrDefault(RowSetKind.Validation)) };
-        var all = run.Checkpoints.Append(scored).OrderBy(known => known.Step).ThenBy(known => known.Generation).ToArray();
-        var dropped = RetentionPolicy.ToDelete(all, Spec!.Checkpoints);
-        var kept = all.Except(dropped).ToArray();
-        await Apply(RunMachine.Checkpoints(run, kept, checkpoint.Step, session.Meter.Samples, session.Meter.Seconds), new() { Checkpoint = scored, Checkpoints = kept });
-        await ports.Delete(dropped);
     }
 
     /// <summary>Not awaited: a silo that does not answer must not hold up the others. What was not heard is said again.</summary>

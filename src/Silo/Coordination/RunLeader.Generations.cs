@@ -70,6 +70,12 @@ public sealed partial class RunLeader
     private async Task<bool> Regroup()
     {
         var run = Run!;
+        if (_lookAgain > Now)
+        {
+            _waitsFor = _away;
+            return false;
+        }
+
         ports.GenerationWritten(run.Generation, run.Step);
         var places = run.Workers.Concat(run.Sources).DistinctBy(worker => worker.SiloAddress).Where(worker => !ports.IsDead(worker.SiloAddress)).ToArray();
         var answers = (await Task.WhenAll(places.Select(place => ports.Survey(run.Id, place, run.Generation)))).OfType<KeptState>().ToDictionary(answer => answer.SiloAddress);
@@ -81,7 +87,7 @@ public sealed partial class RunLeader
             run.Generation,
             run.Workers.Select(worker => worker.SiloAddress).Distinct().ToArray(),
             run.Sources.Select(worker => worker.SiloAddress).ToArray(),
-            _distrust ? answers.ToDictionary(answer => answer.Key, answer => answer.Value with { Step = null }) : answers,
+            _distrust || _anew ? answers.ToDictionary(answer => answer.Key, answer => answer.Value with { Step = null }) : answers,
             ports.IsDead,
             mesh,
             run.Checkpoints.Count > 0 ? run.Checkpoints[^1].Step : 0,
@@ -100,13 +106,7 @@ public sealed partial class RunLeader
             case SurveyVerdict.FromMemory memory:
                 return await Begin(new() { Step = memory.Step, Donors = Donors(run, memory.Donors) }, answers.Values);
             case SurveyVerdict.FromCheckpoint checkpoint:
-                if (checkpoint.Distrusted is { } distrusted)
-                {
-                    _news.Say(time.GetUtcNow(), "warning", $"{distrusted}: it begins from the last checkpoint");
-                }
-
-                var from = await FirstIntact();
-                return await Begin(new() { Step = from?.Step ?? 0, Checkpoint = from }, answers.Values);
+                return await BeginFromCheckpoint(checkpoint.Distrusted, answers.Values);
             default:
                 throw new InvalidOperationException($"The verdict {verdict} is not known.");
         }
@@ -141,8 +141,8 @@ public sealed partial class RunLeader
             return true;
         }
 
-        var session = Session = new(run with { TrainedSamples = Math.Max(run.TrainedSamples, _trained.Samples), TrainedSeconds = Math.Max(run.TrainedSeconds, _trained.Seconds) }, _context!.Plan, from.Step, Now, _evaluations);
-        _overALink = false;
+        var session = Session = new(run with { TrainedSamples = Math.Max(run.TrainedSamples, _trained.Samples), TrainedSeconds = Math.Max(run.TrainedSeconds, _trained.Seconds) }, _context!.Plan, from.Step, Now, _evaluations) { BeganInMemory = from.Donors.Count > 0 };
+        (_overALink, _anew) = (false, false);
         Joiners.Clear();
         _news.Salvage(answers.SelectMany(answer => answer.Records), from.Step, time.GetUtcNow());
         _news.Add(new() { Generations = new[] { GenerationOf(run, from, reduction) } });
@@ -171,23 +171,6 @@ public sealed partial class RunLeader
             ports.Warn(Run!.Id, e);
             return false;
         }
-    }
-
-    private async Task<CheckpointRecord?> FirstIntact()
-    {
-        var (from, damaged) = await ports.FirstIntact(Run!.Checkpoints);
-        if (damaged.Count > 0)
-        {
-            var intact = Run.Checkpoints.Where(known => !damaged.Any(fault => fault.Step == known.Step)).ToArray();
-            foreach (var fault in damaged)
-            {
-                _news.Say(time.GetUtcNow(), "warning", $"the checkpoint of step {fault.Step} is damaged and passed over: {fault.Message}");
-            }
-
-            await Apply(new(Run with { Checkpoints = intact }), new() { Checkpoints = intact });
-        }
-
-        return from;
     }
 
     private static Assignment AssignmentOf(RunRecord run, WorkerPlace worker, StateOrigin from, ReductionKind reduction) => new()

@@ -22,7 +22,7 @@ public sealed partial class RunLeader
         {
             (_waitsFor, _inVain) = ("", false);
             await Settle();
-            Trouble = _waitsFor;
+            (Trouble, _storeFailed) = (_waitsFor, false);
             _rest.End();
         }
         catch (Exception e)
@@ -37,7 +37,7 @@ public sealed partial class RunLeader
                 ports.Warn(Run!.Id, e);
             }
 
-            Trouble = e.Message;
+            (Trouble, _storeFailed) = (e.Message, e is StateStoreException or TimeoutException);
         }
     }
 
@@ -116,13 +116,15 @@ public sealed partial class RunLeader
         var before = Run;
         if (change.Record != before)
         {
-            await ports.Write(change.Record);
-            Run = change.Record;
+            var next = change.Record.IsTerminal ? change.Record with { Step = Math.Max(change.Record.Step, Session?.Step ?? 0) } : change.Record;
+            await ports.Write(next);
+            Run = next;
             _acted = true;
             _since = before?.State == Run.State ? _since : Now;
+            (_lookAgain, _anew) = (double.NegativeInfinity, _anew || Run.AnewAfter != before?.AnewAfter);
             var step = Session?.Generation == Run.Generation ? Session.Step : Math.Max(Session?.Step ?? 0, Run.Checkpoints.Count > 0 ? Run.Checkpoints[^1].Step : 0);
             var happened = RunEvents.Of(before, Run, time.GetUtcNow());
-            _news.Add((news ?? new RunNews()) with { Snapshot = _context!.Snapshot(Run, step), Events = happened is null ? [] : new[] { happened } });
+            _news.Add((news ?? new RunNews()) with { Snapshot = _context!.Snapshot(Run, step), Checkpoints = Run.Checkpoints, Events = happened is null ? [] : new[] { happened } });
             _telling = TryTell(Run.IsTerminal);
             if (!change.Effects.HasFlag(RunEffects.Regroup))
             {

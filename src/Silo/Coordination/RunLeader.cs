@@ -17,6 +17,12 @@ public sealed partial class RunLeader(IRunPorts ports, TimeProvider time)
     /// <summary>Seconds that the workers of a generation have to load data and weights; then it goes on without those that have not.</summary>
     public const double MostLoading = 60;
 
+    /// <summary>Seconds after which those that are ready go on without silos that lack the data or the checkpoints.</summary>
+    public const double MostWaiting = 5;
+
+    /// <summary>Updates skipped in a row of which a user should know.</summary>
+    private const int ManySkipped = 10;
+
     /// <summary>Seconds that the pool's word to leave a silo holds; it says it every second, until the silo is gone or back in service.</summary>
     private const double LeaveSeconds = 5;
 
@@ -38,6 +44,8 @@ public sealed partial class RunLeader(IRunPorts ports, TimeProvider time)
     private RunContext? _context;
     private (IReadOnlyList<DeviceGrant> Devices, string Cause)? _reshape;
     private string _waitsFor = "";
+    private string _toldWaits = "";
+    private bool _storeFailed;
     private bool _distrust;
     private bool _mustRelease;
     private bool _mustHold;
@@ -69,6 +77,17 @@ public sealed partial class RunLeader(IRunPorts ports, TimeProvider time)
     /// <summary>What failed last and is tried again; empty where all is well.</summary>
     public string Trouble { get; private set; } = "";
 
+    /// <summary>All that a user should know of and that is not as it should be: of the run, and of the store that it is written to.</summary>
+    public IReadOnlyList<string> Troubles => new[]
+    {
+        _storeFailed && ports.SiloTroubles.Count > 0 ? "" : Trouble,
+        Session?.Waits ?? "",
+        Session?.CheckpointFault is { } fault ? RunEvents.CheckpointTrouble(fault) : "",
+        Session is { SkippedInARow: >= ManySkipped } skipping
+            ? $"the last {skipping.SkippedInARow} updates were skipped, as their loss or gradient is not finite (non_finite: skip): nothing is learned; lower the learning rate, or set clip_norm"
+            : "",
+    }.Concat(Run is { IsTerminal: false } ? ports.SiloTroubles : []).Where(trouble => trouble.Length > 0).Distinct().ToArray();
+
     /// <summary>Something that is due could not be done: the next <see cref="Tick"/> tries again, even if the run has ended.</summary>
     public bool IsDue => Run is { } run && (!run.IsTerminal || _mustRelease || _news.HasMore);
 
@@ -84,6 +103,9 @@ public sealed partial class RunLeader(IRunPorts ports, TimeProvider time)
         _context = new(run.SpecYaml, run.BasePath, run.Dataset);
         _news = new(ports, run.Id);
         _since = Now;
+
+        // The activation before may have died between writing and telling.
+        _news.Add(new() { Snapshot = run.IsTerminal || run.State == RunState.Paused ? _context.Snapshot(run, run.Step) : null, Checkpoints = run.Checkpoints });
     }
 
     public async Task<SubmitAnswer> Submit(SubmitCommand command, CancellationToken cancellationToken = default)
@@ -198,7 +220,9 @@ public sealed partial class RunLeader(IRunPorts ports, TimeProvider time)
             var steps = session.Take(report, Now);
             _isFirst |= before is null && steps.Count > 0;
             _written.AddRange(report.Checkpoints);
-            _news!.Add(new() { Steps = steps, Evaluations = report.Evaluations, Progress = steps.Count > 0 ? session.Progress() : null, Events = RunEvents.Of(report, time.GetUtcNow()) });
+            TellWaits(session);
+            TellSkipped(session, steps);
+            _news!.Add(new() { Steps = steps, Epochs = EpochsOf(steps), Evaluations = report.Evaluations, Progress = steps.Count > 0 ? session.Progress() : null, Events = RunEvents.Of(report, time.GetUtcNow()) });
         }
 
         if (Run is { State: RunState.Running, Desired: DesiredState.Run } going && going.Generation == session.Generation && !IsBroken(session))
@@ -210,6 +234,16 @@ public sealed partial class RunLeader(IRunPorts ports, TimeProvider time)
         return isNew;
     }
 
+    /// <summary>Said once when it begins, and once when it is over.</summary>
+    private void TellWaits(GenerationSession session)
+    {
+        if (session.Waits != _toldWaits)
+        {
+            _news.Say(time.GetUtcNow(), session.Waits.Length > 0 ? "warning" : "info", session.Waits.Length > 0 ? session.Waits : "what was waited for is there");
+            _toldWaits = session.Waits;
+        }
+    }
+
     /// <summary>What follows from a report should not wait for the next <see cref="Tick"/>; steps of a run that goes on can, but for the first of a generation: whoever watches waits for it.</summary>
     public bool IsUrgent(SiloReport report) => !report.IsRoutine
         || _isFirst
@@ -219,7 +253,7 @@ public sealed partial class RunLeader(IRunPorts ports, TimeProvider time)
         || _written.Exists(checkpoint => checkpoint.Step <= session.CompleteStep);
 
     public RunHealth? Health() => Run is { } run
-        ? RunHealthView.Of(run, _context!, Session, ports.Silo, ports.StatusOf, Joiners.All, Leaving, Trouble, Now, _since)
+        ? RunHealthView.Of(run, _context!, Session, ports.Silo, ports.StatusOf, Joiners.All, Leaving, Troubles, Now, _since)
         : null;
 
     /// <summary>Null: there is no such shard.</summary>

@@ -4,7 +4,7 @@ namespace Sheaf.Silo.Coordination;
 
 /// <summary>
 /// The states of a run. Pure: a record and what happened give the next record and what to do. Terminal states absorb everything (but a user may resume
-/// what failed for want of disk), the generation only grows, and what the user wants is looked at again wherever a run could go on.
+/// what failed because workers were lost, once that is mended), the generation only grows, and what the user wants is looked at again wherever a run could go on.
 /// </summary>
 public static class RunMachine
 {
@@ -43,6 +43,25 @@ public static class RunMachine
             (DesiredState.Pause, _) when run.Workers.Count > 0 => new(wanted with { Reason = "pauses when its workers are there" }),
             _ => Rest(wanted, now, RunEffects.StopWorkers | RunEffects.ReleaseDevices),
         };
+    }
+
+    /// <summary>Gives the checkpoints up, and what is in memory: the next generation begins with the weights that the seed gives.</summary>
+    public static RunChange Anew(RunRecord run)
+    {
+        if (run.IsTerminal && !run.Resumable)
+        {
+            return new(run, Refusal: $"Experiment '{run.Id}' is {Text(run.State)} and stays so; submit it again under another id.");
+        }
+
+        if (run.Desired == DesiredState.Cancel || run.State == RunState.Running)
+        {
+            return new(run, Refusal: run.State == RunState.Running ? $"Experiment '{run.Id}' is running; pause it first." : $"Experiment '{run.Id}' is being cancelled.");
+        }
+
+        var anew = run with { Desired = DesiredState.Run, Checkpoints = [], Aside = [], AnewAfter = run.Generation, Step = 0, Resumable = false, Ended = null, Losses = 0 };
+        return run.Workers.Count > 0
+            ? new(anew with { Generation = run.Generation + 1, Cause = "begins anew", Reason = "begins anew from step 0" }, RunEffects.StopWorkers | RunEffects.Regroup)
+            : new(anew with { State = RunState.Queued, Reason = "waits for devices, to begin anew from step 0" }, RunEffects.RequestDevices);
     }
 
     /// <summary>Sets the number of workers.</summary>
@@ -104,7 +123,7 @@ public static class RunMachine
         var lost = counts ? run with { Losses = run.LossStep == step ? run.Losses + 1 : 1, LossStep = step } : run;
         if (counts && lost.Losses >= MostLosses && run.Desired == DesiredState.Run)
         {
-            return Failed(lost, $"{lost.Losses} times in a row workers were lost at step {step}, the last time because: {reason}", now);
+            return Failed(lost, $"{lost.Losses} times in a row workers were lost at step {step}, the last time because: {reason}", now, resumable: true);
         }
 
         return survivors.Count > 0 && run.Desired != DesiredState.Cancel

@@ -70,5 +70,11 @@ public sealed record RunRecord
     /// <summary>Where the workers of the generations before were that may have kept state, beside those of <see cref="Workers"/>: they are surveyed too.</summary>
     [Id(24)] public IReadOnlyList<WorkerPlace> Sources { get; init; } = [];
 
+    /// <summary>Checkpoints that counted and could not be read when they were needed: they are looked at again, until the run has passed them.</summary>
+    [Id(25)] public IReadOnlyList<CheckpointRecord> Aside { get; init; } = [];
+
+    /// <summary>The user began the run anew after this generation: nothing that it or one before it left is used. 0: never.</summary>
+    [Id(26)] public long AnewAfter { get; init; }
+
     public bool IsTerminal => State is RunState.Completed or RunState.Failed or RunState.Cancelled;
 }

@@ -1,16 +1,17 @@
 using Sheaf.Contracts.Messages;
+using Sheaf.Training.Checkpoints;
 
 namespace Sheaf.Silo.Coordination;
 
 /// <summary>What a completed run leaves.</summary>
 public static class RunResults
 {
-    public static RunResult Of(RunRecord run, RunContext context, GenerationSession session)
+    public static RunResult Of(RunRecord run, RunContext context, GenerationSession session, EpochRecord? lastEpoch)
     {
         var metrics = new SortedDictionary<string, double>(StringComparer.Ordinal);
-        if (session.LastStep is { } last)
+        if (lastEpoch is not null)
         {
-            metrics["train_loss"] = last.Loss;
+            metrics["train_loss"] = lastEpoch.Loss;
         }
 
         foreach (var evaluation in session.Evaluations.Values)

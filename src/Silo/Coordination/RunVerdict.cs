@@ -6,7 +6,8 @@ namespace Sheaf.Silo.Coordination;
 public static class RunVerdict
 {
     /// <summary>What ends the generation for good: the run's own fault, or that everything is done. Null: it goes on.</summary>
-    public static RunChange? Of(RunRecord run, RunContext context, GenerationSession session, DateTimeOffset now)
+    /// <param name="result">What the run leaves; null as long as its plan is not carried out.</param>
+    public static RunChange? Of(RunRecord run, GenerationSession session, RunResult? result, DateTimeOffset now)
     {
         if (session.Faults.FirstOrDefault(fault => fault.Failure.OfTheRun) is { } own)
         {
@@ -18,18 +19,18 @@ public static class RunVerdict
             return RunMachine.Failed(run, disagreement, now);
         }
 
+        if (run.Desired == DesiredState.Cancel && (session.EndsPlan || session.HasStopped))
+        {
+            // Nothing that is still to come, an evaluation or a checkpoint, is wanted any more.
+            return RunMachine.Drained(run, now);
+        }
+
         if (!session.IsFinished)
         {
             return null;
         }
 
-        if (session.LastCheckpointFault is { } problem && (session.IsComplete || run.Desired == DesiredState.Pause))
-        {
-            var last = run.Checkpoints.Count > 0 ? $"The checkpoint of step {run.Checkpoints[^1].Step} is intact" : "There is no earlier checkpoint, so it will begin anew";
-            return RunMachine.Failed(run, $"the checkpoint of step {session.Step} could not be written: {problem} {last}: make room, then resume the experiment.", now, resumable: true);
-        }
-
-        return session.IsComplete ? RunMachine.Completed(run, RunResults.Of(run, context, session), now) : RunMachine.Drained(run, now);
+        return session.IsComplete && result is not null ? RunMachine.Completed(run, result, now) : RunMachine.Drained(run, now);
     }
 
     public static string Text(WorkerFault fault) =>

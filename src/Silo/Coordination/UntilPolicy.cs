@@ -16,10 +16,24 @@ public static class UntilPolicy
     /// <param name="applied">Steps that at least one worker has applied.</param>
     /// <param name="secondsPerStep">Measured; null where nothing is known yet.</param>
     /// <param name="total">Steps of the whole run.</param>
-    public static long Horizon(long applied, double? secondsPerStep, long total)
+    /// <param name="pausesUpTo">Seconds that evaluations and checkpoints up to a step will take, beside the steps; grows with the step. Null: none.</param>
+    public static long Horizon(long applied, double? secondsPerStep, long total, Func<long, double>? pausesUpTo = null)
     {
         var ahead = secondsPerStep is > 0 and var seconds ? Math.Clamp((long)Math.Ceiling(SecondsAhead / seconds), 1, MostSteps) : FirstSteps;
-        return Math.Min(applied + ahead, total);
+        var most = Math.Min(applied + ahead, total);
+        if (pausesUpTo is null || pausesUpTo(most) == 0)
+        {
+            return most;
+        }
+
+        var least = Math.Min(applied + 1, total);
+        while (least < most)
+        {
+            var middle = least + ((most - least + 1) / 2);
+            (least, most) = ((middle - applied) * (secondsPerStep ?? 0)) + pausesUpTo(middle) <= SecondsAhead ? (middle, most) : (least, middle - 1);
+        }
+
+        return most;
     }
 
     /// <summary>Whether it is time to extend: a quarter of the work ahead is used up, or the end is in reach.</summary>

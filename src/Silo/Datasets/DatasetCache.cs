@@ -45,7 +45,17 @@ internal sealed class DatasetCache(IHostApplicationLifetime? lifetime = null)
             }
         }
 
-        var bundle = await Wait(loading, cancellationToken);
+        DataBundle bundle;
+        try
+        {
+            bundle = await Wait(loading, cancellationToken);
+        }
+        catch (DataException) when (recorded is not null && InMemory(specYaml, basePath, recorded) is { } known)
+        {
+            // The files are away; their rows are the same as they were.
+            return known;
+        }
+
         if (recorded is not null && JsonSerializer.Serialize(bundle.Facts) != JsonSerializer.Serialize(recorded))
         {
             // Loaded for somebody else, from files that are not those of this experiment: load again, and learn by name which differ.
@@ -72,6 +82,16 @@ internal sealed class DatasetCache(IHostApplicationLifetime? lifetime = null)
                     _newest.Remove(loading);
                 }
             }
+        }
+    }
+
+    private DataBundle? InMemory(string specYaml, string basePath, DataFacts recorded)
+    {
+        var facts = JsonSerializer.Serialize(recorded);
+        lock (_gate)
+        {
+            return _newest.Where(known => known.Key.StartsWith($"{specYaml}\0{basePath}\0", StringComparison.Ordinal) && known.Bundle.IsCompletedSuccessfully)
+                .Select(known => known.Bundle.Result).FirstOrDefault(bundle => JsonSerializer.Serialize(bundle.Facts) == facts);
         }
     }
 

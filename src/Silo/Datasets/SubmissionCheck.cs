@@ -5,13 +5,14 @@ using Sheaf.Contracts.Grains;
 using Sheaf.Contracts.Messages;
 using Sheaf.Contracts.Specs;
 using Sheaf.Silo.Coordination;
+using Sheaf.Training.Checkpoints;
 using Sheaf.Training.Data;
 using Sheaf.Training.Models;
 
 namespace Sheaf.Silo.Datasets;
 
 /// <summary>Parses the spec, reads the data, walks through the model's shapes and counts the cluster's devices. Thread-safe.</summary>
-internal sealed class SubmissionCheck(DatasetCache datasets, IGrainFactory grains, SiloOptions options) : ISubmissionCheck
+internal sealed class SubmissionCheck(DatasetCache datasets, IGrainFactory grains, ICheckpointStore checkpoints, SiloOptions options) : ISubmissionCheck
 {
     public async Task<Submission> Check(SubmitCommand command, CancellationToken cancellationToken = default)
     {
@@ -29,6 +30,11 @@ internal sealed class SubmissionCheck(DatasetCache datasets, IGrainFactory grain
             {
                 violations.Add(ViolationOf(problem, "model"));
             }
+        }
+
+        if (checkpoints.Problem() is { } unwritable)
+        {
+            violations.Add(new() { Key = "checkpoints", Line = 0, Column = 0, Message = unwritable });
         }
 
         if (options.Cluster is null)

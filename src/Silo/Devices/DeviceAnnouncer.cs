@@ -1,6 +1,7 @@
 using Sheaf.Contracts.Grains;
 using Sheaf.Silo.Cluster;
 using Sheaf.Silo.Coordination;
+using Sheaf.Silo.Troubles;
 using Sheaf.Silo.Workers;
 
 namespace Sheaf.Silo.Devices;
@@ -13,6 +14,7 @@ internal sealed class DeviceAnnouncer(
     DeviceHost host,
     IDataLinks links,
     LedRuns led,
+    SiloTroubles troubles,
     ISiloDirectory directory,
     IGrainFactory grains,
     TimeProvider time,
@@ -68,6 +70,7 @@ internal sealed class DeviceAnnouncer(
             DataEndpoint = links.EndPoint,
             ApiEndpoint = directory.Self?.Grpc ?? "",
             Draining = _draining,
+            Troubles = troubles.All,
         });
 
         // What the pool was told of a drain outlives it here: a new one knows only what the silos say.

@@ -24,7 +24,7 @@ public static class WhyExplainer
         }
 
         var health = facts.Health;
-        return run!.State switch
+        var answer = run!.State switch
         {
             RunState.Queued => Queued(run, facts),
             RunState.Paused => new(WhyVerdict.Paused, null, "", "paused", $"It was paused by a user at step {run.Step} of {run.TotalSteps}; it holds no device.", $"resume {run.Id}"),
@@ -32,6 +32,20 @@ public static class WhyExplainer
             RunState.Recovering => Recovering(health, facts),
             _ => Running(health, facts),
         };
+        return run.State != RunState.Paused && health.Troubles.Count > 0 ? Troubled(answer, health) : answer;
+    }
+
+    /// <summary>What waits for a store, a disk or a mount is not the fault of the silo that waits for it.</summary>
+    private static WhyAnswer Troubled(WhyAnswer answer, RunHealth health)
+    {
+        var isAtWork = health.Workers.Any(worker => worker.Phase is WorkerPhase.Computing or WorkerPhase.Reducing or WorkerPhase.Applying || worker.SiloStatus is not ("active" or "Active" or ""));
+        var isOwnCause = answer.Verdict is WhyVerdict.Slow or WhyVerdict.Queued or WhyVerdict.Recovering || (answer.Verdict == WhyVerdict.Stuck && isAtWork);
+        return isOwnCause
+            ? answer
+            : new(
+                WhyVerdict.Troubled, null, "", answer.Phase,
+                $"It is at step {health.Run.Step} of {health.Run.TotalSteps}. {string.Join(" ", health.Troubles.Select(trouble => Capital(Sentence(trouble))))}",
+                $"describe {health.Run.Id}", "cluster");
     }
 
     private static WhyAnswer Ended(RunSnapshot run) => run.State switch
@@ -107,11 +121,14 @@ public static class WhyExplainer
             return slow;
         }
 
-        var speed = health.StepSeconds is { } seconds and > 0 ? $", {1 / seconds:0.#} steps/s" : "";
+        var speed = health.StepSeconds is { } seconds and > 0 ? $", {1 / seconds:0.#} steps/s{InAll(seconds, health.StepSecondsInAll)}" : "";
         return new(
             WhyVerdict.Healthy, null, "", "running",
             $"It is at step {run.Step} of {run.TotalSteps}{speed}, and no worker stands out.{Also(health)}", $"watch {run.Id}", $"describe {run.Id}");
     }
+
+    /// <summary>Where evaluations and checkpoints take a good part of the time, the speed of the steps alone says little.</summary>
+    private static string InAll(double alone, double? inAll) => inAll > StandsOut * alone ? $" in the steps alone, {1 / inAll.Value:0.##} with evaluations and checkpoints" : "";
 
     /// <summary>Who all wait for: the worker that is behind, or the coordinator, or nobody but the network.</summary>
     private static WhyAnswer Stuck(RunHealth health, WhyFacts facts, double still)
@@ -193,7 +210,7 @@ public static class WhyExplainer
         health.Workers.Where(worker => worker.Phase is WorkerPhase.Loading or WorkerPhase.Unknown).OrderByDescending(worker => worker.SecondsInPhase).FirstOrDefault();
 
     private static string Also(RunHealth health) =>
-        (health.Doing.Length > 0 ? $" Also: {Sentence(health.Doing)}" : "") + (health.Trouble.Length > 0 ? $" Trouble: {Sentence(health.Trouble)}" : "");
+        (health.Doing.Length > 0 ? $" Also: {Sentence(health.Doing)}" : "") + string.Concat(health.Troubles.Select(trouble => $" Trouble: {Sentence(trouble)}"));
 
     private static string Name(WorkerHealth worker) => $"worker {worker.Place.Number} on {worker.Place.Device} of silo '{worker.Place.Silo}'";
 

@@ -18,4 +18,7 @@ public enum WhyVerdict
 
     /// <summary>The silo that was asked cannot reach the coordinator.</summary>
     Unreachable,
+
+    /// <summary>It goes on, or waits, and something that a user must know of is not as it should be.</summary>
+    Troubled,
 }

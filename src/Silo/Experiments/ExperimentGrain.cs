@@ -67,6 +67,8 @@ internal sealed class ExperimentGrain(
             await Flush();
         }
 
+        var skipped = news.Steps.Count(step => step.Skipped && step.Step >= _ledger!.Recorded);
+        _view = skipped == 0 ? _view : Known() with { SkippedSteps = Known().SkippedSteps + skipped };
         _ledger!.Append(news.Steps);
         TellChanged();
         TakeIn(news);
@@ -196,7 +198,7 @@ internal sealed class ExperimentGrain(
     private LedgerTail Tail => new() { Recorded = _ledger?.Recorded ?? 0, Durable = _ledger?.Durable ?? 0 };
 
     /// <summary>An update each, and a few for all that news can have once.</summary>
-    private static int MostUpdates(RunNews news) => news.Events.Count + news.Evaluations.Count + 8;
+    private static int MostUpdates(RunNews news) => news.Events.Count + news.Evaluations.Count + news.Epochs.Count + 8;
 
     private static bool Ends(RunSnapshot run, bool untilPaused) =>
         run.State is RunState.Completed or RunState.Failed or RunState.Cancelled || (untilPaused && run.State == RunState.Paused);

@@ -31,6 +31,11 @@ public static class ExperimentHistory
     /// <summary>What watchers are told, in order; the view last, so that a terminal state ends everything.</summary>
     public static IEnumerable<ExperimentUpdate> Updates(ExperimentView view, RunNews news)
     {
+        foreach (var epoch in news.Epochs)
+        {
+            yield return new() { Sequence = 0, Epoch = epoch };
+        }
+
         foreach (var evaluation in news.Evaluations)
         {
             yield return new() { Sequence = 0, Evaluation = evaluation };

@@ -7,21 +7,25 @@ namespace Sheaf.Silo.Storage;
 /// <summary>Thread-safe.</summary>
 internal sealed class CheckpointKeeper(ICheckpointStore store, ILogger<CheckpointKeeper> log) : ICheckpointKeeper
 {
-    public async Task<(CheckpointRecord? Intact, IReadOnlyList<CheckpointFault> Damaged)> FirstIntact(IReadOnlyList<CheckpointRecord> byStep)
+    public async Task<CheckpointSearch> Find(string experimentId, IReadOnlyList<CheckpointRecord> known, Func<CheckpointRecord, bool> adoptable)
     {
-        var damaged = new List<CheckpointFault>();
-        foreach (var checkpoint in byStep.Reverse())
+        var unknown = await Task.Run(() => Unknown(experimentId, known));
+        var damaged = new List<(CheckpointRecord, string)>();
+        var away = new List<(CheckpointRecord, string)>();
+        CheckpointRecord? intact = null;
+        foreach (var checkpoint in known.Concat(unknown.Where(adoptable)).OrderByDescending(each => (each.Step, each.Generation)))
         {
             var found = await store.VerifyAsync(checkpoint.Path);
             if (found.IsIntact)
             {
-                return (checkpoint, damaged);
+                intact = checkpoint;
+                break;
             }
 
-            damaged.Add(new() { Step = checkpoint.Step, Message = string.Join(" ", found.Problems) });
+            (found.IsAway ? away : damaged).Add((checkpoint, string.Join(" ", found.Problems)));
         }
 
-        return (null, damaged);
+        return new(intact, damaged, away, unknown.Where(each => !adoptable(each)).ToArray());
     }
 
     public Task Delete(IReadOnlyList<CheckpointRecord> checkpoints) => checkpoints.Count == 0 ? Task.CompletedTask : Task.Run(() =>
@@ -34,8 +38,36 @@ internal sealed class CheckpointKeeper(ICheckpointStore store, ILogger<Checkpoin
             }
             catch (CheckpointException e)
             {
-                log.LogWarning("Checkpoint {Path} could not be deleted: {Reason}", checkpoint.Path, e.Message);
+                log.LogWarning(e, "Checkpoint {Path} could not be deleted, which is tried again when the run has its next one.", checkpoint.Path);
             }
         }
     });
+
+    public Task DeleteUnknown(string experimentId, long generation, long step, IReadOnlyCollection<string> known) => Task.Run(() =>
+    {
+        try
+        {
+            foreach (var path in store.DeleteUnknown(experimentId, generation, step, known))
+            {
+                log.LogInformation("{Path}, which nobody knew any more, is deleted.", path);
+            }
+        }
+        catch (Exception e) when (e is CheckpointException or IOException or UnauthorizedAccessException)
+        {
+            log.LogWarning(e, "Checkpoints of {Experiment} that nobody knows any more could not be deleted, which is tried again when the run has its next one.", experimentId);
+        }
+    });
+
+    private CheckpointRecord[] Unknown(string experimentId, IReadOnlyList<CheckpointRecord> known)
+    {
+        try
+        {
+            return store.List(experimentId).Select(entry => entry.Record).OfType<CheckpointRecord>().Where(found => !known.Any(each => each.Path == found.Path)).ToArray();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            log.LogWarning(e, "The checkpoints of {Experiment} cannot be looked through.", experimentId);
+            return [];
+        }
+    }
 }

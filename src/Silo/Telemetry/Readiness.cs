@@ -1,20 +1,22 @@
 using Sheaf.Contracts.Grains;
+using Sheaf.Silo.Troubles;
 
 namespace Sheaf.Silo.Telemetry;
 
-/// <summary>Whether this silo can serve: its part of the cluster answers a call. (Liveness, in contrast, is local only.)</summary>
-internal sealed class Readiness(IGrainFactory grains)
+/// <summary>Whether this silo can serve: its part of the cluster answers a call; and what is not as it should be. (Liveness, in contrast, is local only.)</summary>
+internal sealed class Readiness(IGrainFactory grains, SiloTroubles troubles)
 {
     public async Task<IResult> Answer()
     {
+        var but = string.Concat(troubles.All.Select(trouble => $"but: {trouble}\n"));
         try
         {
             var silos = await grains.GetGrain<IDevicePoolGrain>(IDevicePoolGrain.Key).Describe();
-            return Results.Text($"ready: {silos.Count} silos, {silos.Sum(silo => silo.Devices.Count)} devices\n");
+            return Results.Text($"ready: {silos.Count} silos, {silos.Sum(silo => silo.Devices.Count)} devices\n{but}");
         }
         catch (Exception e)
         {
-            return Results.Text($"not ready: {e.Message}\n", statusCode: StatusCodes.Status503ServiceUnavailable);
+            return Results.Text($"not ready: {e.Message}\n{but}", statusCode: StatusCodes.Status503ServiceUnavailable);
         }
     }
 }

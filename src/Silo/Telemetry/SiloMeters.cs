@@ -15,6 +15,7 @@ internal sealed class SiloMeters : IDisposable
 
     private readonly Meter _meter;
     private readonly Counter<long> _steps;
+    private readonly Counter<long> _skipped;
     private readonly Counter<long> _samples;
     private readonly Histogram<double> _stepTime;
     private readonly Histogram<double> _barrierWait;
@@ -27,6 +28,7 @@ internal sealed class SiloMeters : IDisposable
     {
         _meter = factory.Create(Name);
         _steps = _meter.CreateCounter<long>("sheaf.steps", "{step}", "Steps applied by workers of this silo.");
+        _skipped = _meter.CreateCounter<long>("sheaf.steps.skipped", "{step}", "Steps of workers of this silo whose update was skipped because loss or gradient was not finite.");
         _samples = _meter.CreateCounter<long>("sheaf.samples", "{sample}", "Training samples fed by workers of this silo.");
         _meter.CreateObservableGauge("sheaf.experiments.active", () => _active().Count, "{experiment}", "Experiments with workers on this silo.");
         _meter.CreateObservableGauge("sheaf.experiment.loss", () => OfEachActive(step => step.Loss), null, "Training loss of the last step of each experiment with workers on this silo.");
@@ -65,6 +67,7 @@ internal sealed class SiloMeters : IDisposable
         }
 
         _steps.Add(steps.Count);
+        _skipped.Add(steps.Count(step => step.Skipped));
         _samples.Add((long)Math.Round(samples));
         if (_latest.TryAdd(experimentId, steps[^1]))
         {

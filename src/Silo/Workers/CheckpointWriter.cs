@@ -1,11 +1,13 @@
 using Sheaf.Contracts.Messages;
 using Sheaf.Training.Checkpoints;
+using Sheaf.Training.Replicas;
 
 namespace Sheaf.Silo.Workers;
 
 /// <summary>
-/// Writes the checkpoints of one run beside its steps, one after the other. Every one is written: where steps are faster than the disk,
-/// <see cref="Add"/> waits, so that at most <see cref="MostWaiting"/> snapshots are in memory beside the one that is being written. Thread-safe.
+/// Writes the checkpoints of one run beside its steps, one after the other. Where steps are faster than the disk, <see cref="Add"/> waits, so that at most <see cref="MostWaiting"/> snapshots
+/// are in memory beside the one that is being written. One that cannot be written is kept and tried again, until it can, a newer one takes its place, or the writer is told to
+/// <see cref="End"/>. Thread-safe.
 /// </summary>
 internal sealed class CheckpointWriter(
     Func<CheckpointSnapshot, Task<CheckpointRecord>> write,
@@ -15,10 +17,17 @@ internal sealed class CheckpointWriter(
 {
     public const int MostWaiting = 1;
 
+    /// <summary>After the first failure; doubles with each, up to <see cref="LongestPause"/>.</summary>
+    public static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
+
+    public static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(15);
+
     private readonly object _gate = new();
     private readonly Queue<CheckpointSnapshot> _waiting = new();
+    private TaskCompletionSource _newer = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _writing = Task.CompletedTask;
     private bool _busy;
+    private bool _ending;
 
     /// <summary>Done when nothing is being written.</summary>
     public Task Idle
@@ -43,6 +52,7 @@ internal sealed class CheckpointWriter(
             }
 
             _waiting.Enqueue(snapshot);
+            _newer.TrySetResult();
             if (!_busy)
             {
                 _busy = true;
@@ -51,20 +61,61 @@ internal sealed class CheckpointWriter(
         }
     }
 
+    /// <summary>What cannot be written is tried once more at most: whoever has the state now makes the next checkpoint.</summary>
+    public void End()
+    {
+        lock (_gate)
+        {
+            _ending = true;
+            _newer.TrySetResult();
+        }
+    }
+
     private async Task WriteAll()
     {
         while (Next() is { } snapshot)
         {
+            await WriteOne(snapshot);
+        }
+    }
+
+    private async Task WriteOne(CheckpointSnapshot snapshot)
+    {
+        var said = "";
+        for (var pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
+        {
+            bool isLast;
+            Task newer;
+            lock (_gate)
+            {
+                (isLast, newer) = (_ending || _waiting.Count > 0, _newer.Task);
+            }
+
             var begun = time.GetTimestamp();
             try
             {
                 var record = await write(snapshot);
                 written(record, snapshot, time.GetElapsedTime(begun));
+                return;
             }
             catch (Exception e)
             {
-                failed(new() { Step = snapshot.Step, Message = e.Message });
+                isLast |= e is LeaseLapsedException;
+                if (e.Message != said)
+                {
+                    said = e.Message;
+                    failed(new() { Step = snapshot.Step, Message = e.Message });
+                }
             }
+
+            if (isLast)
+            {
+                return;
+            }
+
+            using var stop = new CancellationTokenSource();
+            await Task.WhenAny(newer, Task.Delay(pause, time, stop.Token));
+            await stop.CancelAsync();
         }
     }
 
@@ -73,6 +124,11 @@ internal sealed class CheckpointWriter(
         lock (_gate)
         {
             _busy = _waiting.TryDequeue(out var next);
+            if (_busy && !_ending)
+            {
+                _newer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            }
+
             Monitor.PulseAll(_gate);
             return next;
         }

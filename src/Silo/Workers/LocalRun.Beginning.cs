@@ -18,8 +18,9 @@ internal sealed partial class LocalRun
         {
             await _before.WaitAsync(_stopping.Token);
             var mine = Mine();
-            var data = await _services.Datasets.Load(_assignment.SpecYaml, _assignment.BasePath, _spec, _facts, _stopping.Token);
-            var state = await StateSupply.Load(_assignment, mine.Length, _services.SiloAddress, _kept, data, _services.Store, _services.Peers, _stopping.Token);
+            var data = await Patiently(() => _services.Datasets.Load(_assignment.SpecYaml, _assignment.BasePath, _spec, _facts, _stopping.Token));
+            await Patiently(() => Task.FromResult(CheckFolder()));
+            var state = await Patiently(() => StateSupply.Load(_assignment, mine.Length, _services.SiloAddress, _kept, data, _services.Store, _services.Peers, _stopping.Token));
             _kept.Records.CutFrom(_assignment.From.Step);
             var length = ModelShapes.Plan(_spec, _facts.Shape, _facts.Classes).ReductionLength;
             _exchange = ExchangeOf(mine, length);
@@ -48,13 +49,52 @@ internal sealed partial class LocalRun
         }
         catch (Exception e)
         {
-            // Data that differ here may be right on the other silos; where there are none, nothing is left to try.
-            var alone = Mine().Length == _assignment.Workers.Count;
-            var failure = new WorkerFailure { Step = _assignment.From.Step, OfTheRun = e is TrainingException || (e is DataException && alone), Message = $"silo '{_services.Silo}': {e.Message}" };
+            var failure = new WorkerFailure { Step = _assignment.From.Step, OfTheRun = e is TrainingException, Message = $"silo '{_services.Silo}': {e.Message}" };
             Buffer.Fault(new() { Worker = Mine()[0].Number, Failure = failure });
             Log(Mine()[0].Number, "error", failure.Message);
             Signal();
         }
+    }
+
+    /// <summary>Data and checkpoints that are not there now are waited for: they may be on a mount that is late, and what is in memory is kept meanwhile.</summary>
+    private async Task<T> Patiently<T>(Func<Task<T>> get)
+    {
+        while (true)
+        {
+            try
+            {
+                var got = await get();
+                Waiting("");
+                return got;
+            }
+            catch (Exception e) when (e is DataException or CheckpointException { IsAway: true })
+            {
+                Waiting(e is DataException ? $"waits for the data: {e.Message}" : $"waits for its checkpoints: {e.Message}");
+            }
+
+            await Task.Delay(TryAgainAfter, _services.Time, _stopping.Token);
+        }
+    }
+
+    private void Waiting(string reason)
+    {
+        if (Interlocked.Exchange(ref _waits, reason) != reason)
+        {
+            Log(Mine()[0].Number, reason.Length > 0 ? "warning" : "info", reason.Length > 0 ? reason : "what was waited for is there");
+            Signal();
+        }
+    }
+
+    /// <summary>A folder that takes no checkpoint is found out before anything is computed; a state that is in memory already need not wait for it.</summary>
+    private bool CheckFolder()
+    {
+        if (_assignment.From.Donors.Count > 0 || Mine().All(worker => worker.Number != _assignment.Workers.Min(other => other.Number)))
+        {
+            return false;
+        }
+
+        _services.Store.Open(ExperimentId, mayCreate: _assignment.From.Checkpoint is null);
+        return true;
     }
 
     /// <summary>Null where everything is in this silo's memory.</summary>
@@ -89,7 +129,7 @@ internal sealed partial class LocalRun
     };
 
     private Task<CheckpointRecord> Write(CheckpointSnapshot snapshot) =>
-        _services.Store.WriteAsync(ExperimentId, snapshot, _assignment.Workers.Min(worker => worker.Number), () => Lease.ThrowIfLapsed("no checkpoint is made"));
+        _services.Store.WriteAsync(ExperimentId, snapshot, _assignment.Workers.Min(worker => worker.Number), () => Lease.ThrowIfLapsed("no checkpoint is made"), mayCreate: false);
 
     private void Written(CheckpointRecord record, CheckpointSnapshot snapshot, TimeSpan duration)
     {
@@ -117,7 +157,7 @@ internal sealed partial class LocalRun
     private void NotWritten(CheckpointFault fault)
     {
         _services.Meters.CheckpointFailed();
-        Log(0, "error", $"the checkpoint of step {fault.Step} could not be written: {fault.Message}");
+        Log(0, "error", $"the checkpoint of step {fault.Step} could not be written and is tried again: {fault.Message}");
         Buffer.CheckpointFault(fault);
         Signal();
     }

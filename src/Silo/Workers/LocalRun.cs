@@ -21,6 +21,9 @@ internal sealed partial class LocalRun : IDisposable
     /// <summary>How long the end waits for threads; whoever takes longer is stuck.</summary>
     public static readonly TimeSpan MostEnding = TimeSpan.FromSeconds(3);
 
+    /// <summary>How often data or checkpoints that are away are looked for.</summary>
+    public static readonly TimeSpan TryAgainAfter = TimeSpan.FromSeconds(2);
+
     private readonly LocalRunServices _services;
     private readonly Assignment _assignment;
     private readonly KeptRun _kept;
@@ -40,6 +43,7 @@ internal sealed partial class LocalRun : IDisposable
     private bool _begun;
     private bool _left;
     private bool _lapsed;
+    private string _waits = "";
 
     /// <param name="before">Done when nothing of an earlier generation is in the way.</param>
     /// <param name="late">Takes a checkpoint that is written when this generation has ended here.</param>
@@ -67,6 +71,9 @@ internal sealed partial class LocalRun : IDisposable
     public ReportBuffer Buffer { get; } = new();
 
     public CheckpointWriter Checkpoints { get; }
+
+    /// <summary>What it waits for before it can begin; empty: nothing.</summary>
+    public string Waits => Volatile.Read(ref _waits);
 
     /// <summary>Every worker of this silo has carried out Finish, and nothing is being written.</summary>
     public bool IsFinished
@@ -172,6 +179,7 @@ internal sealed partial class LocalRun : IDisposable
             slots = _slots.Values.ToArray();
         }
 
+        Checkpoints.End();
         await _stopping.CancelAsync();
         Array.ForEach(slots, slot => slot.Stop(reason));
         try

@@ -16,6 +16,8 @@ internal sealed class ReportBuffer
     private List<string> _notes = [];
     private List<LostPeer> _lost = [];
     private Dictionary<string, double> _finalValues = [];
+    private int _pauses;
+    private TimeSpan _paused;
     private bool _any;
 
     public void Ready(WorkerReady ready) => Add(() => _ready.Add(ready));
@@ -26,6 +28,16 @@ internal sealed class ReportBuffer
         {
             _steps.Add(step);
             _any = true;
+        }
+    }
+
+    /// <summary>An evaluation or the capture of a checkpoint; told with what comes next.</summary>
+    public void Pause(TimeSpan duration)
+    {
+        lock (_gate)
+        {
+            _pauses++;
+            _paused += duration;
         }
     }
 
@@ -81,9 +93,11 @@ internal sealed class ReportBuffer
                 Notes = _notes,
                 FinalValues = _finalValues,
                 Lost = _lost,
+                Pauses = _pauses,
+                PauseMicroseconds = (long)_paused.TotalMicroseconds,
             };
             (_ready, _steps, _evaluations, _checkpoints, _checkpointFaults, _faults, _notes, _finalValues, _lost) = ([], new(_steps.Count), [], [], [], [], [], [], []);
-            _any = false;
+            (_pauses, _paused, _any) = (0, default, false);
             return report;
         }
     }

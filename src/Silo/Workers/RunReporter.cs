@@ -15,6 +15,7 @@ internal sealed class RunReporter(LocalRun run, KeptRun kept, LocalRunServices s
     private bool _again;
     private bool _hurry;
     private long _number;
+    private string _waits = "";
 
     public LocalRun Run => run;
 
@@ -87,13 +88,15 @@ internal sealed class RunReporter(LocalRun run, KeptRun kept, LocalRunServices s
         if (_unsent is null)
         {
             var activities = run.Activities;
+            var waits = run.Waits;
             var news = run.Buffer.Take(services.Silo, run.Generation);
-            if (news is null && ReportRhythm.IsDue(services.Time.GetElapsedTime(_lastSent), activities))
+            if (news is null && (waits != _waits || ReportRhythm.IsDue(services.Time.GetElapsedTime(_lastSent), activities)))
             {
                 news = new() { Silo = services.Silo, Generation = run.Generation };
             }
 
-            _unsent = news is null ? null : news with { Number = _number++, Activities = activities };
+            _unsent = news is null ? null : news with { Number = _number++, Activities = activities, Waits = waits };
+            _waits = news is null ? _waits : waits;
         }
 
         return _unsent;

@@ -145,6 +145,8 @@ internal sealed class WorkerSlot(LocalRun run, Assignment assignment) : IWorkerS
         run.Signal();
     }
 
+    public void Paused(TimeSpan duration) => run.Buffer.Pause(duration);
+
     public void Captured(CheckpointSnapshot snapshot) => run.Checkpoints.Add(snapshot);
 
     public void Reached(long sequence, long step)

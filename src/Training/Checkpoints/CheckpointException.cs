@@ -8,4 +8,7 @@ public sealed class CheckpointException : Exception
 
     /// <summary>The checkpoint's folder.</summary>
     public string Path { get; }
+
+    /// <summary>What it names is not there, or cannot be reached, and may be again: nothing says that it is damaged.</summary>
+    public bool IsAway { get; init; }
 }

@@ -51,10 +51,11 @@ internal static class CheckpointReader
         }
         catch (CheckpointException exception)
         {
-            return new CheckpointVerification { Path = path, Problems = [exception.Message] };
+            return new CheckpointVerification { Path = path, Problems = [exception.Message], IsAway = exception.IsAway };
         }
 
         var problems = new List<string>();
+        var away = false;
         foreach (var file in manifest.Files)
         {
             cancel.ThrowIfCancellationRequested();
@@ -66,10 +67,11 @@ internal static class CheckpointReader
             catch (CheckpointException exception)
             {
                 problems.Add(exception.Message);
+                away |= exception.IsAway;
             }
         }
 
-        return new CheckpointVerification { Path = path, Record = manifest.ToRecord(path, text.Length), Files = manifest.Files, Problems = problems };
+        return new CheckpointVerification { Path = path, Record = manifest.ToRecord(path, text.Length), Files = manifest.Files, Problems = problems, IsAway = away };
     }
 
     public static (CheckpointManifest Manifest, byte[] Text) ReadManifest(string folder)
@@ -87,7 +89,7 @@ internal static class CheckpointReader
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
             var what = Directory.Exists(folder) ? "has no manifest.json, so its writing never ended" : "does not exist";
-            throw new CheckpointException($"The checkpoint '{folder}' {what}.", folder, exception);
+            throw new CheckpointException($"The checkpoint '{folder}' {what}.", folder, exception) { IsAway = !Directory.Exists(folder) };
         }
         catch (InvalidDataException exception)
         {
@@ -95,7 +97,7 @@ internal static class CheckpointReader
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new CheckpointException($"'{path}' cannot be read: {exception.Message}", folder, exception);
+            throw new CheckpointException($"'{path}' cannot be read: {exception.Message}", folder, exception) { IsAway = true };
         }
     }
 
@@ -112,7 +114,7 @@ internal static class CheckpointReader
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new CheckpointException($"'{path}' cannot be read: {exception.Message}", folder, exception);
+            throw new CheckpointException($"'{path}' cannot be read: {exception.Message}", folder, exception) { IsAway = true };
         }
     }
 }

@@ -15,5 +15,8 @@ public sealed record CheckpointVerification
     /// <summary>One sentence each, naming the file and how it differs.</summary>
     public required IReadOnlyList<string> Problems { get; init; }
 
+    /// <summary>It is not there, or cannot be read now: it may be intact.</summary>
+    public bool IsAway { get; init; }
+
     public bool IsIntact => Problems.Count == 0;
 }

@@ -12,7 +12,7 @@ public sealed class DirectoryCheckpointStore : ICheckpointStore
 {
     private const string Writing = ".writing-";
 
-    private readonly string _root;
+    private readonly CheckpointFolders _folders;
     private readonly TimeProvider _time;
     private readonly IFaultInjector _faults;
     private readonly Func<string, Stream> _create;
@@ -25,26 +25,26 @@ public sealed class DirectoryCheckpointStore : ICheckpointStore
 
     internal DirectoryCheckpointStore(string root, TimeProvider time, IFaultInjector? faults, Func<string, Stream> create)
     {
-        _root = Path.GetFullPath(root);
+        _folders = new(Path.GetFullPath(root));
         _time = time;
         _faults = faults ?? NoFaults.Instance;
         _create = create;
     }
 
-    public Task<CheckpointRecord> WriteAsync(string experimentId, CheckpointSnapshot snapshot, int worker = 0, Action? beforeManifest = null, CancellationToken cancel = default)
+    public Task<CheckpointRecord> WriteAsync(string experimentId, CheckpointSnapshot snapshot, int worker = 0, Action? beforeManifest = null, bool mayCreate = true, CancellationToken cancel = default)
     {
-        var folder = Path.Combine(FolderOf(experimentId), CheckpointNames.Of(snapshot.Step, snapshot.Generation));
-        return Task.Run(() => Write(experimentId, folder, snapshot, worker, beforeManifest, cancel), cancel);
+        var folder = Path.Combine(_folders.Of(experimentId), CheckpointNames.Of(snapshot.Step, snapshot.Generation));
+        return Task.Run(() => Write(experimentId, folder, snapshot, worker, beforeManifest, mayCreate, cancel), cancel);
     }
 
-    public Task<CheckpointSnapshot> ReadAsync(string path, CancellationToken cancel = default) => Task.Run(() => CheckpointReader.Read(Inside(path), cancel), cancel);
+    public Task<CheckpointSnapshot> ReadAsync(string path, CancellationToken cancel = default) => Task.Run(() => CheckpointReader.Read(_folders.Inside(path), cancel), cancel);
 
-    public Task<CheckpointVerification> VerifyAsync(string path, CancellationToken cancel = default) => Task.Run(() => CheckpointReader.Verify(Inside(path), cancel), cancel);
+    public Task<CheckpointVerification> VerifyAsync(string path, CancellationToken cancel = default) => Task.Run(() => CheckpointReader.Verify(_folders.Inside(path), cancel), cancel);
 
     public IReadOnlyList<CheckpointEntry> List(string experimentId)
     {
         var entries = new List<(long Step, long Generation, CheckpointEntry Entry)>();
-        foreach (var (path, step, generation) in Folders(experimentId))
+        foreach (var (path, step, generation) in _folders.All(experimentId))
         {
             try
             {
@@ -65,7 +65,7 @@ public sealed class DirectoryCheckpointStore : ICheckpointStore
 
     public void Delete(string path)
     {
-        path = Inside(path);
+        path = _folders.Inside(path);
         try
         {
             if (Directory.Exists(path))
@@ -85,12 +85,12 @@ public sealed class DirectoryCheckpointStore : ICheckpointStore
         }
     }
 
-    public IReadOnlyList<string> DeleteIncomplete(string experimentId, long generation)
+    public IReadOnlyList<string> DeleteUnknown(string experimentId, long generation, long step, IReadOnlyCollection<string> known)
     {
         var deleted = new List<string>();
-        foreach (var (path, _, ofFolder) in Folders(experimentId))
+        foreach (var (path, ofStep, ofGeneration) in _folders.All(experimentId).ToArray())
         {
-            if (ofFolder < generation && !File.Exists(Path.Combine(path, CheckpointManifest.FileName)))
+            if (ofGeneration < generation && !known.Contains(path) && (ofStep <= step || !File.Exists(Path.Combine(path, CheckpointManifest.FileName))))
             {
                 Delete(path);
                 deleted.Add(path);
@@ -100,9 +100,13 @@ public sealed class DirectoryCheckpointStore : ICheckpointStore
         return deleted;
     }
 
+    public void Open(string experimentId, bool mayCreate) => _folders.Open(experimentId, mayCreate);
+
+    public string? Problem() => _folders.Problem();
+
     public IReadOnlyList<CheckpointFile> Files(string path)
     {
-        path = Inside(path);
+        path = _folders.Inside(path);
         var (manifest, text) = CheckpointReader.ReadManifest(path);
         return [new CheckpointFile(CheckpointManifest.FileName, text.Length, Convert.ToHexStringLower(SHA256.HashData(text))), .. manifest.Files];
     }
@@ -114,19 +118,24 @@ public sealed class DirectoryCheckpointStore : ICheckpointStore
             throw new CheckpointException($"The checkpoint '{path}' has no file '{name}'.", path);
         }
 
-        return CheckpointReader.Open(Inside(path), name);
+        return CheckpointReader.Open(_folders.Inside(path), name);
     }
 
-    private CheckpointRecord Write(string experimentId, string folder, CheckpointSnapshot snapshot, int worker, Action? beforeManifest, CancellationToken cancel)
+    private CheckpointRecord Write(string experimentId, string folder, CheckpointSnapshot snapshot, int worker, Action? beforeManifest, bool mayCreate, CancellationToken cancel)
     {
         // Files of this write that do not count yet: whatever ends it early takes them away.
         var pending = new HashSet<string>();
         try
         {
+            if (!mayCreate)
+            {
+                CheckpointFolders.CheckThere(Path.GetDirectoryName(folder)!);
+            }
+
             // A folder's own name must be durable before the manifest in it can be.
             Directory.CreateDirectory(folder);
             DurableFiles.SyncFolder(Path.GetDirectoryName(folder)!);
-            DurableFiles.SyncFolder(_root);
+            DurableFiles.SyncFolder(_folders.Root);
             var (weights, weightsAt) = WriteFile(CheckpointManifest.WeightsFile, stream => Safetensors.Write(stream, snapshot.Weights));
             var (optimizer, optimizerAt) = WriteFile(CheckpointManifest.OptimizerFile, stream => Safetensors.Write(stream, snapshot.Optimizer));
             var manifest = ManifestOf(experimentId, snapshot, [weights, optimizer]);
@@ -149,7 +158,7 @@ public sealed class DirectoryCheckpointStore : ICheckpointStore
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new CheckpointException(
-                $"The checkpoint of step {snapshot.Step} cannot be written to '{folder}': {exception.Message} Nothing that was saved before is harmed; free space, or check the folder's rights.",
+                $"The checkpoint of step {snapshot.Step} cannot be written to '{folder}': {CheckpointFolders.Reason(exception)} Nothing that was saved before is harmed; free space, or check the folder's rights.",
                 folder,
                 exception);
         }
@@ -228,44 +237,7 @@ public sealed class DirectoryCheckpointStore : ICheckpointStore
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // What stays behind has no manifest and does not count; DeleteIncomplete takes it away later.
+            // What stays behind has no manifest and does not count; DeleteUnknown takes it away later.
         }
-    }
-
-    private IEnumerable<(string Path, long Step, long Generation)> Folders(string experimentId)
-    {
-        var folder = FolderOf(experimentId);
-        if (!Directory.Exists(folder))
-        {
-            yield break;
-        }
-
-        foreach (var path in Directory.EnumerateDirectories(folder))
-        {
-            if (CheckpointNames.TryParse(Path.GetFileName(path), out var step, out var generation))
-            {
-                yield return (path, step, generation);
-            }
-        }
-    }
-
-    private string FolderOf(string experimentId)
-    {
-        if (experimentId.Length is 0 or > 200 || experimentId[0] == '.' || !experimentId.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' or '.'))
-        {
-            throw new ArgumentException($"'{experimentId}' is no experiment id: letters, digits, '-', '_' and '.' are allowed, not a '.' at the start.", nameof(experimentId));
-        }
-
-        return Path.Combine(_root, experimentId);
-    }
-
-    /// <summary>Paths come from requests: nothing outside of the directory is read or deleted.</summary>
-    private string Inside(string path)
-    {
-        var full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
-        var experiment = Path.GetDirectoryName(full);
-        return experiment is not null && Path.GetDirectoryName(experiment) == _root && CheckpointNames.TryParse(Path.GetFileName(full), out _, out _)
-            ? full
-            : throw new CheckpointException($"'{path}' is no checkpoint of '{_root}'; one is EXPERIMENT/{CheckpointNames.Of(1200, 3)}.", path);
     }
 }

@@ -6,6 +6,8 @@ namespace Sheaf.Training.Checkpoints;
 public static partial class DurableFiles
 {
     private const int ReadOnly = 0;
+    private const int MayWrite = 2;
+    private const int MayEnter = 1;
 
     /// <summary>A new file, for writing; its contents are durable after <see cref="Sync"/>.</summary>
     public static Stream Create(string path) => new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 20);
@@ -34,6 +36,12 @@ public static partial class DurableFiles
         _ = Fsync(descriptor);
         _ = Close(descriptor);
     }
+
+    /// <summary>Whether this process may make files in a folder; asked without making one.</summary>
+    public static bool IsWritable(string folder) => OperatingSystem.IsWindows() || Access(folder, MayWrite | MayEnter) == 0;
+
+    [LibraryImport("libc", EntryPoint = "access", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Access(string path, int mode);
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Open(string path, int flags);

@@ -11,9 +11,18 @@ public interface ICheckpointStore
     /// <summary>
     /// Returns when the checkpoint is durable. The caller only waits where it awaits: everything runs on the thread pool. Writing the same state at the same
     /// step and generation again gives the record that is there; another state is refused. <paramref name="worker"/> is the one that captured it.
-    /// <paramref name="beforeManifest"/> runs once everything but the manifest is written: where it throws, the checkpoint does not come to be.
+    /// <paramref name="beforeManifest"/> runs once everything but the manifest is written: where it throws, the checkpoint does not come to be. The experiment's folder is made only where
+    /// <paramref name="mayCreate"/> says so: one that was there and is gone is on a mount that is away.
     /// </summary>
-    Task<CheckpointRecord> WriteAsync(string experimentId, CheckpointSnapshot snapshot, int worker = 0, Action? beforeManifest = null, CancellationToken cancel = default);
+    Task<CheckpointRecord> WriteAsync(
+        string experimentId, CheckpointSnapshot snapshot, int worker = 0, Action? beforeManifest = null, bool mayCreate = true, CancellationToken cancel = default);
+
+    /// <summary>Finds out whether checkpoints of the experiment can be written, and makes its folder where that is missing and <paramref name="mayCreate"/>.</summary>
+    /// <exception cref="CheckpointException">They cannot; says why and what to do.</exception>
+    void Open(string experimentId, bool mayCreate);
+
+    /// <summary>Why no checkpoint could be written, and what to do; null where one could. Writes nothing.</summary>
+    string? Problem();
 
     /// <summary>Reads and verifies every byte; <paramref name="path"/> is <see cref="CheckpointRecord.Path"/>.</summary>
     Task<CheckpointSnapshot> ReadAsync(string path, CancellationToken cancel = default);
@@ -27,8 +36,11 @@ public interface ICheckpointStore
     /// <summary>Deletes the manifest first: from then on the checkpoint is gone, whatever happens to the rest. One that is gone already is no error.</summary>
     void Delete(string path);
 
-    /// <summary>Deletes what writes that did not end left behind, in generations below <paramref name="generation"/>. Returns the deleted paths.</summary>
-    IReadOnlyList<string> DeleteIncomplete(string experimentId, long generation);
+    /// <summary>
+    /// Deletes what nobody knows, in generations below <paramref name="generation"/>: what writes that did not end left behind, and whole checkpoints before or at <paramref name="step"/> that are
+    /// not among <paramref name="known"/> (their paths). Returns the deleted paths.
+    /// </summary>
+    IReadOnlyList<string> DeleteUnknown(string experimentId, long generation, long step, IReadOnlyCollection<string> known);
 
     /// <summary>All files of a checkpoint for a download, the manifest first. Their contents are not verified.</summary>
     IReadOnlyList<CheckpointFile> Files(string path);

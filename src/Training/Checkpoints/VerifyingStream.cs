@@ -31,7 +31,7 @@ internal sealed class VerifyingStream(FileStream inner, string path, CheckpointF
         }
         catch (IOException exception)
         {
-            throw new CheckpointException($"'{path}' cannot be read: {exception.Message}", folder, exception);
+            throw new CheckpointException($"'{path}' cannot be read: {exception.Message}", folder, exception) { IsAway = true };
         }
 
         _hash.AppendData(buffer[..read]);

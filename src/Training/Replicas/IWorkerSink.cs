@@ -21,6 +21,11 @@ public interface IWorkerSink
     /// <summary>The directive of this sequence number is carried out; <paramref name="step"/> is the first step that is not applied.</summary>
     void Reached(long sequence, long step);
 
+    /// <summary>An evaluation or the capture of a checkpoint is carried out, and took this long.</summary>
+    void Paused(TimeSpan duration)
+    {
+    }
+
     /// <summary>The worker stopped by itself. Its group is aborted; the other workers of the group end without a failure of their own.</summary>
     void Failed(WorkerFailure failure);
 }

@@ -54,11 +54,16 @@ public sealed record RunPlan
     /// <summary>The first step above <paramref name="step"/> at which something other than a step happens; <see cref="TotalSteps"/> at most.</summary>
     public long NextBoundary(long step) => Math.Min(Math.Min(Next(_evaluateEvery, step), Next(_checkpointEvery, step)), TotalSteps);
 
+    /// <summary>Evaluations and checkpoints at the steps above <paramref name="from"/> and up to <paramref name="end"/>.</summary>
+    public long PausesWithin(long from, long end) => Multiples(_evaluateEvery, from, end) + Multiples(_checkpointEvery, from, end);
+
     public long EpochOf(long step) => step / StepsPerEpoch;
 
     private bool Hits(long every, long step) => step > 0 && step <= TotalSteps && (step % every == 0 || step == TotalSteps);
 
     private static long Next(long every, long step) => every == long.MaxValue ? every : ((step / every) + 1) * every;
+
+    private static long Multiples(long every, long from, long end) => every == long.MaxValue ? 0 : (end / every) - (from / every);
 
     private IEnumerable<long> Multiples(long every)
     {

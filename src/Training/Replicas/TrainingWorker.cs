@@ -14,6 +14,7 @@ public sealed class TrainingWorker : IDisposable
     private readonly WorkerOptions _options;
     private readonly LocalGroup _group;
     private readonly IWorkerSink _sink;
+    private readonly TimeProvider _time;
     private readonly Func<PhaseBoard, IReplica> _build;
     private readonly PhaseBoard _phases;
     private readonly DirectiveQueue _directives = new();
@@ -21,6 +22,7 @@ public sealed class TrainingWorker : IDisposable
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Thread _thread;
     private IReplica? _replica;
+    private EvaluationRecord? _validation;
     private int _started;
     private int _disposed;
     private string? _over;
@@ -33,7 +35,7 @@ public sealed class TrainingWorker : IDisposable
 
     internal TrainingWorker(WorkerOptions options, LocalGroup group, IWorkerSink sink, TimeProvider time, Func<PhaseBoard, IReplica> build)
     {
-        (_options, _group, _sink, _build) = (options, group, sink, build);
+        (_options, _group, _sink, _time, _build) = (options, group, sink, time, build);
         _phases = new PhaseBoard(time, options.StartStep);
         _replica = options.Reuse?.Replica;
         _step = options.StartStep;
@@ -221,7 +223,7 @@ public sealed class TrainingWorker : IDisposable
     /// <summary>False when nothing more will come.</summary>
     private bool CarryOut(Directive directive)
     {
-        var replica = _replica!;
+        var (replica, began) = (_replica!, _time.GetTimestamp());
         if (directive.Kind is DirectiveKind.Evaluate or DirectiveKind.Checkpoint && directive.Step != replica.Step)
         {
             throw new InvalidOperationException(
@@ -242,6 +244,7 @@ public sealed class TrainingWorker : IDisposable
                 break;
             case DirectiveKind.Evaluate:
                 var evaluation = replica.Evaluate(directive.Rows, _stopping.Token);
+                _validation = directive.Rows == RowSetKind.Validation ? evaluation : _validation;
                 if (_options.IsLeader)
                 {
                     _sink.Evaluated(evaluation);
@@ -253,7 +256,7 @@ public sealed class TrainingWorker : IDisposable
                 {
                     _phases.Enter(WorkerPhase.Capturing, replica.Step);
                     _options.Lease?.ThrowIfLapsed("no checkpoint is given");
-                    _sink.Captured(NonFiniteText.Checked(replica.Capture()));
+                    _sink.Captured(NonFiniteText.Checked(replica.Capture()) with { Score = CheckpointScore.Of(_options.Spec, _validation, replica.Step) });
                 }
 
                 break;
@@ -261,6 +264,11 @@ public sealed class TrainingWorker : IDisposable
                 break;
             default:
                 throw new InvalidOperationException($"Directive {directive.Sequence} has the unknown kind {directive.Kind}.");
+        }
+
+        if (directive.Kind is DirectiveKind.Evaluate or DirectiveKind.Checkpoint)
+        {
+            _sink.Paused(_time.GetElapsedTime(began));
         }
 
         _sink.Reached(directive.Sequence, replica.Step);

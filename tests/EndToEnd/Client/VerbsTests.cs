@@ -137,8 +137,8 @@ public sealed class VerbsTests : IAsyncLifetime
 
         Assert.Equal(ExitCode.Ok, await _client.RunAsync("metrics", "tiny-1", "--csv"));
 
-        Assert.Equal("step,loss,accuracy,learning_rate,samples,gradient_hash,generation,compute_microseconds", _client.Out.Lines[0]);
-        Assert.Equal("0,0.1,0.25,0.05,64,00000000000000ab,1,10 20", _client.Out.Lines[1]);
+        Assert.Equal("step,loss,accuracy,learning_rate,samples,gradient_hash,generation,compute_microseconds,skipped", _client.Out.Lines[0]);
+        Assert.Equal("0,0.1,0.25,0.05,64,00000000000000ab,1,10 20,0", _client.Out.Lines[1]);
         Assert.Equal(101, _client.Out.Lines.Length);
     }
 

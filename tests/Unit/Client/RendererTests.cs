@@ -38,7 +38,7 @@ public sealed class RendererTests
         var renderer = new PlainRunRenderer(_output, _time, default);
         var view = new RunView(Samples.Id);
         foreach (var update in (Update[])[
-            Samples.Update(0, Samples.Experiment(State.Running)), Samples.Update(1, Samples.Progress(9)), Samples.Update(2, Samples.Progress(10, loss: 0.4)),
+            Samples.Update(0, Samples.Experiment(State.Running)), Samples.Update(1, Samples.Progress(9)), Samples.Epoch(2, 1, 0.4),
             Samples.Update(3, Samples.Evaluation(10, Rows.Validation, 0.45, 0.8)), Samples.Update(4, Samples.Checkpoint(10))])
         {
             view = Play(renderer, view, update);
@@ -46,7 +46,7 @@ public sealed class RendererTests
 
         Assert.Equal(
             [
-                "12:00:00  epoch 1/2 done: training loss 0.4000, accuracy 75.00 %",
+                "12:00:00  epoch 1/2 done: training loss 0.4000, accuracy 75.00 % (640 samples)",
                 "12:00:00  epoch 1/2: validation loss 0.4500, accuracy 80.00 % (100 samples)",
                 "12:00:00  checkpoint at step 10: /data/checkpoints/step-10",
             ], Lines()[2..]);
@@ -57,12 +57,13 @@ public sealed class RendererTests
     {
         var renderer = new PlainRunRenderer(_output, _time, default);
         var view = Play(renderer, new RunView(Samples.Id), Samples.Update(0, Samples.Experiment(State.Running)));
-        foreach (var step in (long[])[1, 10, 20])
+        foreach (var epoch in (int[])[-1, 0, 1, 2])
         {
-            view = Play(renderer, view, Samples.Update(step, Samples.Progress(step)));
+            view = Play(renderer, view, Samples.Epoch(epoch + 2, epoch, 0.4));
         }
 
-        Assert.Single(Lines(), line => line.Contains("done:", StringComparison.Ordinal));
+        // The last one always has its line.
+        Assert.Equal(["12:00:00  epoch -1/2 done", "12:00:00  epoch 2/2 done"], Lines().Where(line => line.Contains("done:", StringComparison.Ordinal)).Select(line => line.Split(':')[0] + ":" + string.Join(':', line.Split(':')[1..3])));
     }
 
     [Fact]

@@ -35,25 +35,26 @@ public sealed class RunViewTests
     }
 
     [Fact]
-    public void Apply_ProgressAcrossAnEpochsEnd_TellsTheEpoch()
+    public void Apply_AnEpochOfTheServer_IsToldAsItIs()
+    {
+        var (view, _) = new RunView(Samples.Id).Apply(Samples.Update(1, Samples.Experiment(State.Running)));
+        var epoch = new EpochSummary { Epoch = 1, Loss = 0.5, Samples = 60 };
+
+        var (_, changes) = view.Apply(new Update { Sequence = 2, Epoch = epoch });
+
+        Assert.Equal([new RunChange.EpochEnded(epoch)], changes);
+    }
+
+    [Fact]
+    public void Apply_ProgressAcrossAnEpochsEnd_TellsNoEpochOfItsOwn()
     {
         var (view, _) = new RunView(Samples.Id).Apply(Samples.Update(1, Samples.Experiment(State.Running)));
         (view, _) = view.Apply(Samples.Update(2, Samples.Progress(9)));
 
         var (after, changes) = view.Apply(Samples.Update(3, Samples.Progress(11)));
 
-        Assert.Contains(new RunChange.EpochEnded(1), changes);
-        Assert.Equal((2, 11), (after.Epoch, after.Step));
-    }
-
-    [Fact]
-    public void Apply_FirstProgressOfALateWatcher_TellsNoEpoch()
-    {
-        var (view, _) = new RunView(Samples.Id).Apply(Samples.Update(1, Samples.Experiment(State.Running)));
-
-        var (_, changes) = view.Apply(Samples.Update(2, Samples.Progress(15)));
-
         Assert.DoesNotContain(changes, change => change is RunChange.EpochEnded);
+        Assert.Equal((2, 11), (after.Epoch, after.Step));
     }
 
     [Fact]
@@ -90,13 +91,20 @@ public sealed class RunViewTests
     }
 
     [Theory]
-    [InlineData(State.Running, 2.0, 8.0)]
-    [InlineData(State.Running, 0.0, null)]
-    [InlineData(State.Paused, 2.0, null)]
-    public void TimeLeft_IsStepsLeftAtThePresentSpeed(State state, double stepsPerSecond, double? seconds)
+    [InlineData(State.Running, 80.0, 80.0)]
+    [InlineData(State.Running, null, null)]
+    [InlineData(State.Paused, 80.0, null)]
+    public void TimeLeft_IsTheServersWordAndNotTheSpeedOfTheStepsAlone(State state, double? left, double? seconds)
     {
+        var progress = Samples.Progress(4);
+        progress.ClearSecondsLeft();
+        if (left is { } known)
+        {
+            progress.SecondsLeft = known;
+        }
+
         var (view, _) = new RunView(Samples.Id).Apply(Samples.Update(1, Samples.Experiment(state)));
-        (view, _) = view.Apply(Samples.Update(2, Samples.Progress(4, stepsPerSecond: stepsPerSecond)));
+        (view, _) = view.Apply(Samples.Update(2, progress));
 
         Assert.Equal(seconds, view.TimeLeft?.TotalSeconds);
     }

@@ -63,7 +63,12 @@ internal static class Samples
         new() { Step = step, Generation = generation, Path = $"/data/checkpoints/step-{step}", Bytes = 1000, WeightsSha256 = $"sha-{step}" };
 
     public static Progress Progress(long step, double loss = 0.5, double stepsPerSecond = 2) =>
-        new() { Step = step, TotalSteps = 20, Loss = loss, Metrics = { 0.75 }, StepsPerSecond = stepsPerSecond, SamplesPerSecond = stepsPerSecond * 64, LearningRate = 0.05 };
+        new()
+        {
+            Step = step, TotalSteps = 20, Loss = loss, Metrics = { 0.75 }, StepsPerSecond = stepsPerSecond, SamplesPerSecond = stepsPerSecond * 64, LearningRate = 0.05, SecondsLeft = (20 - step) / stepsPerSecond,
+        };
+
+    public static Update Epoch(long sequence, int epoch, double loss) => new() { Sequence = sequence, Epoch = new EpochSummary { Epoch = epoch, Loss = loss, Metrics = { 0.75 }, Samples = 640 } };
 
     public static Update Update(long sequence, Experiment experiment) => new() { Sequence = sequence, Experiment = experiment };
 

@@ -62,12 +62,32 @@ internal sealed class FakePorts : IRunPorts
 
     public List<GenerationRecord> Generations { get; } = [];
 
+    public List<EpochRecord> Epochs { get; } = [];
+
     public DeviceGrant[] Devices { get; set; } = Runs.Grants(2);
 
     /// <summary>Workers that were told what to do, apart from the answers to reports.</summary>
     public List<int> Directed { get; } = [];
 
     public string Silo => "a";
+
+    /// <summary>Of the silo and its database.</summary>
+    public IReadOnlyList<string> SiloTroubles { get; set; } = [];
+
+    /// <summary>Steps whose checkpoints cannot be read now.</summary>
+    public HashSet<long> Away { get; } = [];
+
+    /// <summary>Whole checkpoints on the store.</summary>
+    public List<CheckpointRecord> OnDisk { get; } = [];
+
+    public List<string> Deleted { get; } = [];
+
+    public List<(long Generation, long Step, IReadOnlyCollection<string> Known)> Sweeps { get; } = [];
+
+    /// <summary>What was told of the run last.</summary>
+    public RunSnapshot? Told { get; private set; }
+
+    public IReadOnlyList<CheckpointRecord>? ToldCheckpoints { get; private set; }
 
     public Task Write(RunRecord run)
     {
@@ -105,6 +125,8 @@ internal sealed class FakePorts : IRunPorts
         Calls.Add($"tell {news.Steps.Count} steps");
         Events.AddRange(news.Events.Select(happened => happened.Message));
         Generations.AddRange(news.Generations);
+        Epochs.AddRange(news.Epochs);
+        (Told, ToldCheckpoints) = (news.Snapshot ?? Told, news.Checkpoints ?? ToldCheckpoints);
         Ledger.AddRange(news.Steps);
         return Task.FromResult(Tail);
     }
@@ -145,6 +167,9 @@ internal sealed class FakePorts : IRunPorts
 
     public Task<StepCommit?> Recorded(string experimentId, long step) => Task.FromResult(Ledger.LastOrDefault(entry => entry.Step == step));
 
+    public Task<IReadOnlyList<StepCommit>> RecordedSteps(string experimentId, long from, long end) => Task.FromResult<IReadOnlyList<StepCommit>>(
+        Ledger.Where(entry => entry.Step >= from && entry.Step < end).DistinctBy(entry => entry.Step).OrderBy(entry => entry.Step).ToArray());
+
     /// <summary>Null in <see cref="Kept"/>: does not answer. Not there: keeps nothing.</summary>
     public Task<KeptState?> Survey(string experimentId, WorkerPlace worker, long generation) => Task.FromResult(Dead.Contains(worker.SiloAddress)
         ? null
@@ -178,10 +203,28 @@ internal sealed class FakePorts : IRunPorts
 
     public Task Stop(string experimentId, WorkerPlace worker, long generation, string reason) => Call($"stop {worker.Number}");
 
-    public Task<(CheckpointRecord? Intact, IReadOnlyList<CheckpointFault> Damaged)> FirstIntact(IReadOnlyList<CheckpointRecord> byStep) =>
-        Task.FromResult<(CheckpointRecord?, IReadOnlyList<CheckpointFault>)>((byStep.Count > 0 ? byStep[^1] : null, []));
+    public Task<CheckpointSearch> FindCheckpoint(string experimentId, IReadOnlyList<CheckpointRecord> known, Func<CheckpointRecord, bool> adoptable)
+    {
+        var newestFirst = known.Concat(OnDisk.Where(each => !known.Contains(each) && adoptable(each))).OrderByDescending(each => (each.Step, each.Generation)).ToArray();
+        var intact = Array.Find(newestFirst, each => !Away.Contains(each.Step));
+        return Task.FromResult(new CheckpointSearch(
+            intact,
+            [],
+            newestFirst.TakeWhile(each => each != intact).Select(each => (each, "it does not exist.")).ToArray(),
+            OnDisk.Where(each => !known.Contains(each) && !adoptable(each)).ToArray()));
+    }
 
-    public Task Delete(IReadOnlyList<CheckpointRecord> checkpoints) => Task.CompletedTask;
+    public Task Delete(IReadOnlyList<CheckpointRecord> checkpoints)
+    {
+        Deleted.AddRange(checkpoints.Select(each => each.Path));
+        return Task.CompletedTask;
+    }
+
+    public Task DeleteUnknown(string experimentId, long generation, long step, IReadOnlyCollection<string> known)
+    {
+        Sweeps.Add((generation, step, known));
+        return Task.CompletedTask;
+    }
 
     private LedgerTail Tail => new() { Recorded = Ledger.Count == 0 ? 0 : Ledger.Max(entry => entry.Step) + 1, Durable = Durable };
 

@@ -23,11 +23,11 @@ public class GenerationSessionTests
         Take(new() { Silo = "a", Generation = 1, Checkpoints = [new() { Step = 10, Generation = 1, Path = "/c", Bytes = 1, WeightsSha256 = "" }] });
         Assert.True(_session.IsFinished);
         Assert.True(_session.IsComplete);
-        Assert.Null(_session.LastCheckpointFault);
+        Assert.Null(_session.CheckpointFault);
     }
 
     [Fact]
-    public void Session_EnsureALastCheckpointThatFailedIsKnown()
+    public void Session_EnsureAPauseWaitsForItsCheckpointAndAReshapeDoesNot()
     {
         _session.Extend();
         RunTo(8);
@@ -40,9 +40,13 @@ public class GenerationSessionTests
             Reached = [new() { Worker = 0, Sequence = finish, Step = 8 }, new() { Worker = 1, Sequence = finish, Step = 8 }],
             CheckpointFaults = [new() { Step = 8, Message = "no space left" }],
         });
+        Assert.True(_session.HasStopped);
+        Assert.False(_session.IsFinished);
+        Assert.Equal("no space left", _session.CheckpointFault!.Message);
+        Take(new() { Silo = "a", Generation = 1, Checkpoints = [new() { Step = 8, Generation = 1, Path = "/c", Bytes = 1, WeightsSha256 = "" }] });
         Assert.True(_session.IsFinished);
         Assert.False(_session.IsComplete);
-        Assert.Equal("no space left", _session.LastCheckpointFault);
+        Assert.Null(_session.CheckpointFault);
     }
 
     [Fact]

@@ -36,6 +36,14 @@ public class PolicyTests
     public void UntilPolicy_EnsureAboutASecondOfWorkAheadAndNeverBeyondTheEnd(long applied, double? secondsPerStep, long total, long expected) =>
         Assert.Equal(expected, UntilPolicy.Horizon(applied, secondsPerStep, total));
 
+    [Theory]
+    [InlineData(1, 0.4, 102)]
+    [InlineData(1, 30.0, 101)]
+    [InlineData(10, 0.4, 120)]
+    [InlineData(1000, 0.4, 200)]
+    public void UntilPolicy_EnsureASecondOfWorkCountsEvaluationsToo(long every, double seconds, long expected) =>
+        Assert.Equal(expected, UntilPolicy.Horizon(100, 0.01, 100_000, end => seconds * ((end / every) - (100 / every))));
+
     [Fact]
     public void UntilPolicy_EnsureFewExtensions()
     {

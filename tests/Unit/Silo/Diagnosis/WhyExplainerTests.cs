@@ -77,10 +77,24 @@ public sealed class WhyExplainerTests
     [Fact]
     public void AllWorkersAreIdle_TheyWaitForTheCoordinator()
     {
-        var answer = Explain(Health(RunState.Running, Worker(0, WorkerPhase.Idle, 30), Worker(1, WorkerPhase.Idle, 30)) with { SecondsSinceCommit = 30, Trouble = "a write waits for the database" });
+        var answer = Explain(Health(RunState.Running, Worker(0, WorkerPhase.Idle, 30), Worker(1, WorkerPhase.Idle, 30)) with { SecondsSinceCommit = 30, Troubles = ["a write waits for the database"] });
 
-        Assert.Equal((WhyVerdict.Stuck, "silo-0", "waits for the coordinator"), (answer.Verdict, answer.Silo, answer.Phase));
-        Assert.Contains("Trouble: a write waits for the database.", answer.Cause, StringComparison.Ordinal);
+        Assert.Equal((WhyVerdict.Troubled, "", "waits for the coordinator"), (answer.Verdict, answer.Silo, answer.Phase));
+        Assert.Contains("A write waits for the database.", answer.Cause, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(RunState.Running, WorkerPhase.Idle, 0.1)]
+    [InlineData(RunState.Running, WorkerPhase.Computing, 0.1)]
+    [InlineData(RunState.Running, WorkerPhase.Ended, 60)]
+    [InlineData(RunState.Starting, WorkerPhase.Loading, 60)]
+    public void ATrouble_IsNeverCalledHealthyAndNeverBlamesASilo(RunState state, WorkerPhase phase, double still)
+    {
+        var answer = Explain(Health(state, Worker(0, phase, still)) with { SecondsSinceCommit = still, Troubles = ["the checkpoint of step 8 could not be written"] });
+
+        Assert.Equal((WhyVerdict.Troubled, ""), (answer.Verdict, answer.Silo));
+        Assert.Contains("The checkpoint of step 8 could not be written.", answer.Cause, StringComparison.Ordinal);
+        Assert.DoesNotContain(answer.Next, next => next.StartsWith("drain", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -107,7 +107,7 @@ public sealed class DirectoryCheckpointStoreTests : CheckpointStoreFixture
     }
 
     [Fact]
-    public async Task DeleteIncomplete_EnsureOnlyTornFoldersOfLowerGenerationsGo()
+    public async Task DeleteUnknown_EnsureTornFoldersOfLowerGenerationsGoAndWholeOnesThatNobodyKnows()
     {
         var store = Store();
         var whole = await store.WriteAsync(Experiment, Snapshot(1, 1), cancel: Cancel);
@@ -117,10 +117,52 @@ public sealed class DirectoryCheckpointStoreTests : CheckpointStoreFixture
         var foreign = Directory.CreateDirectory(Path.Combine(Root, Experiment, "notes")).FullName;
 
         Assert.Equal(whole, Assert.Single(store.List(Experiment)).Record);
-        Assert.Equal([torn], store.DeleteIncomplete(Experiment, 2));
+        Assert.Equal([torn], store.DeleteUnknown(Experiment, 2, 1, [whole.Path]));
 
         Assert.False(Directory.Exists(torn));
         Assert.All([whole.Path, current, foreign], path => Assert.True(Directory.Exists(path)));
+        Assert.Empty(store.DeleteUnknown(Experiment, 2, 0, []));
+        Assert.Equal([whole.Path], store.DeleteUnknown(Experiment, 2, 1, []));
+    }
+
+    [Fact]
+    public async Task WriteAsync_EnsureAFolderThatIsGoneIsNotMadeAnewWhereItWasThere()
+    {
+        var store = Store();
+        var gone = await Assert.ThrowsAsync<CheckpointException>(() => store.WriteAsync(Experiment, Snapshot(1), mayCreate: false, cancel: Cancel));
+        Assert.True(gone.IsAway);
+        Assert.Contains("Is its file system mounted?", gone.Message, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(Path.Combine(Root, Experiment)));
+        Assert.Throws<CheckpointException>(() => store.Open(Experiment, mayCreate: false));
+        store.Open(Experiment, mayCreate: true);
+        Assert.Equal(1, (await store.WriteAsync(Experiment, Snapshot(1), mayCreate: false, cancel: Cancel)).Step);
+    }
+
+    [Fact]
+    public async Task VerifyAsync_EnsureWhatIsAwayIsToldFromWhatIsDamaged()
+    {
+        var store = Store();
+        var record = await store.WriteAsync(Experiment, Snapshot(1), cancel: Cancel);
+        Assert.False((await store.VerifyAsync(record.Path, Cancel)).IsAway);
+        var weights = Path.Combine(record.Path, "weights.safetensors");
+        File.Move(weights, weights + ".away");
+        await File.WriteAllTextAsync(weights, "other bytes", Cancel);
+        var damaged = await store.VerifyAsync(record.Path, Cancel);
+        Assert.Equal((false, false), (damaged.IsIntact, damaged.IsAway));
+        Directory.Move(record.Path, record.Path + "-moved");
+        var away = await store.VerifyAsync(record.Path, Cancel);
+        Assert.Equal((false, true), (away.IsIntact, away.IsAway));
+    }
+
+    [Fact]
+    public void Problem_EnsureAFolderThatCannotBeIsFoundWithoutMakingIt()
+    {
+        Assert.Null(new DirectoryCheckpointStore(Path.Combine(Root, "a", "b"), TimeProvider.System).Problem());
+        Assert.False(Directory.Exists(Path.Combine(Root, "a")));
+        Directory.CreateDirectory(Root);
+        var file = Path.Combine(Root, "file");
+        File.WriteAllText(file, "");
+        Assert.Contains($"'{file}' is a file", new DirectoryCheckpointStore(Path.Combine(file, "b"), TimeProvider.System).Problem(), StringComparison.Ordinal);
     }
 
     [Fact]

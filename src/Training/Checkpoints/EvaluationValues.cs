@@ -1,7 +1,7 @@
 using Sheaf.Contracts.Messages;
 using Sheaf.Contracts.Specs;
 
-namespace Sheaf.Silo.Coordination;
+namespace Sheaf.Training.Checkpoints;
 
 /// <summary>An evaluation's numbers by name.</summary>
 public static class EvaluationValues

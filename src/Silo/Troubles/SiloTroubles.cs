@@ -1,0 +1,61 @@
+namespace Sheaf.Silo.Troubles;
+
+/// <summary>
+/// What is not as it should be with this silo and the database that it writes to, as far as a user must know: the one place that every verb, readiness and the log ask, so that all of them say the
+/// same. Whoever notices a trouble sets it, and clears it when it is over. Thread-safe.
+/// </summary>
+internal sealed class SiloTroubles(TimeProvider time, ILogger<SiloTroubles> log)
+{
+    private readonly Lock _gate = new();
+    private readonly SortedDictionary<TroubleKind, (string Text, DateTimeOffset Since)> _all = [];
+
+    /// <summary>A sentence each, with when it began.</summary>
+    public IReadOnlyList<string> All
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _all.Values.Select(trouble => $"{trouble.Text} (since {trouble.Since:yyyy-MM-dd HH:mm:ss}Z)").ToArray();
+            }
+        }
+    }
+
+    /// <summary>Whether writes to the store fail now.</summary>
+    public string? OfStore
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _all.TryGetValue(TroubleKind.Database, out var trouble) ? trouble.Text : null;
+            }
+        }
+    }
+
+    /// <param name="text">A sentence without its full stop, for a user: what, and what follows from it. Null: all is well.</param>
+    public void Set(TroubleKind kind, string? text)
+    {
+        lock (_gate)
+        {
+            var known = _all.TryGetValue(kind, out var before);
+            if (text is null)
+            {
+                if (_all.Remove(kind))
+                {
+                    log.LogInformation("It is over that {Trouble}.", before.Text);
+                }
+
+                return;
+            }
+
+            if (known && before.Text == text)
+            {
+                return;
+            }
+
+            _all[kind] = (text, known ? before.Since : time.GetUtcNow());
+            log.LogWarning("{Trouble}.", text);
+        }
+    }
+}
