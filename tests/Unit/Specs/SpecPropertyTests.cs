@@ -42,6 +42,7 @@ public class SpecPropertyTests
     }
 
     [Fact]
+    [Trait("Category", "Slow")]
     public void Parse_NeverThrowsOnRandomOverrides()
     {
         var sets =
@@ -58,6 +59,7 @@ public class SpecPropertyTests
     }
 
     [Fact]
+    [Trait("Category", "Slow")]
     public void ToYaml_ReadsBackAsTheSameSettingsWhateverWasOverridden()
     {
         var sets = Gen.Elements(

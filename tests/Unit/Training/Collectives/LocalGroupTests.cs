@@ -76,6 +76,7 @@ public sealed class LocalGroupTests
     }
 
     [Fact]
+    [Trait("Category", "Slow")]
     public async Task Reduce_EnsureManyThreadsOverManyStepsKeepTheBits()
     {
         const int Shards = 13, Workers = 7, Steps = 300;

@@ -30,6 +30,7 @@ public sealed class PeerExchangeBitsTests
     }
 
     [Theory]
+    [Trait("Category", "Slow")]
     [InlineData(2, 0)]
     [InlineData(3, 1)]
     [InlineData(2, 16 * 1024)]
