@@ -128,22 +128,6 @@ public sealed class ApiTests : IDisposable
         await silo.Completed("left");
     }
 
-    [Fact]
-    public async Task Http_EnsureMetricsAndHealthAnswer()
-    {
-        await using var silo = await TestSilo.Start(_folder);
-        await silo.Submit(_folder, "measured", TestFolder.Spec(epochs: 1));
-        await silo.Completed("measured");
-        using var http = new HttpClient { BaseAddress = new(silo.Addresses.Http) };
-        Assert.Equal("ok\n", await http.GetStringAsync("livez", TestSilo.Guard));
-        Assert.Equal("ready: 1 silos, 4 devices\n", await http.GetStringAsync("readyz", TestSilo.Guard));
-        var metrics = await http.GetStringAsync("metrics", TestSilo.Guard);
-        Assert.Matches("(?m)^sheaf_steps_total\\{[^}]*\\} 20$", metrics);
-        Assert.Matches("(?m)^sheaf_samples_total\\{[^}]*\\} 160$", metrics);
-        Assert.Contains("sheaf_step_duration_seconds_bucket", metrics, StringComparison.Ordinal);
-        Assert.Contains("sheaf_checkpoint_duration_seconds_count", metrics, StringComparison.Ordinal);
-    }
-
     private static async Task<RpcException> Fails(StatusCode status, Func<Task> call)
     {
         var failure = await Assert.ThrowsAsync<RpcException>(call);
