@@ -1,10 +1,12 @@
+using System.Net;
+
 namespace Sheaf.Silo;
 
 /// <summary>What the command line of the server says.</summary>
 public sealed record SiloOptions
 {
     /// <summary>Where everything is kept that the cluster's database does not keep. Default: sheaf in $XDG_DATA_HOME, or in ~/.local/share.</summary>
-    public string Data { get; init; } = DefaultData;
+    public required string Data { get; init; }
 
     /// <summary>Where gRPC listens (HTTP/2 without TLS); port 0 takes a free one. Default 127.0.0.1:7433.</summary>
     public string Listen { get; init; } = "127.0.0.1:7433";
@@ -39,9 +41,13 @@ public sealed record SiloOptions
     /// <summary>The silo stops when this process is gone. Null: never.</summary>
     public int? Parent { get; init; }
 
-    private static string DefaultData => Path.Combine(
-        Environment.GetEnvironmentVariable("XDG_DATA_HOME") is { Length: > 0 } home
-            ? home
-            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".local", "share"),
-        "sheaf");
+    /// <summary>Where it will listen, each with the option that says so; the last two in a cluster only.</summary>
+    internal IReadOnlyList<(string Option, IPEndPoint EndPoint)> Endpoints =>
+        [
+            ("--listen", Silo.Endpoints.Parse("--listen", Listen)),
+            ("--http", Silo.Endpoints.Parse("--http", Http)),
+            .. Cluster is null
+                ? []
+                : new[] { ("--silo-endpoint", Silo.Endpoints.ParseReachable("--silo-endpoint", SiloEndpoint)), ("--data-endpoint", Silo.Endpoints.ParseReachable("--data-endpoint", DataEndpoint)) },
+        ];
 }

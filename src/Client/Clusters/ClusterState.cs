@@ -19,7 +19,8 @@ internal sealed record ClusterState(string Connection, IReadOnlyList<ManagedSilo
     {
         try
         {
-            return JsonSerializer.Deserialize<ClusterState>(File.ReadAllText(paths.State), Json);
+            var state = JsonSerializer.Deserialize<ClusterState>(File.ReadAllText(paths.State), Json);
+            return state is null ? null : state with { Silos = [.. state.Silos.Select(silo => silo.Grpc is null ? ReadySilo.Read(paths, silo) ?? silo : silo)] };
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {

@@ -25,6 +25,11 @@ internal sealed class LocalCluster(ClusterPaths paths, ClientHost host)
     /// <param name="devices">Null: those that it had, else cpu:1.</param>
     public async Task<(ClusterState State, IReadOnlyList<string> Started)> StartOneAsync(string name, string? devices, CancellationToken cancellation)
     {
+        if (ClusterState.Read(paths) is null)
+        {
+            throw Nothing();
+        }
+
         using var held = Hold();
         return await StartAsync([name], devices, cancellation);
     }
@@ -33,6 +38,7 @@ internal sealed class LocalCluster(ClusterPaths paths, ClientHost host)
     /// <returns>Whether it ended by itself.</returns>
     public async Task<bool> StopOneAsync(string name, CancellationToken cancellation)
     {
+        _ = ClusterState.Read(paths) ?? throw Nothing();
         using var held = Hold();
         var state = ClusterState.Read(paths) ?? throw Nothing();
         var silo = state.Silos.FirstOrDefault(silo => silo.Name == name)
@@ -91,6 +97,7 @@ internal sealed class LocalCluster(ClusterPaths paths, ClientHost host)
         state = state with { Connection = database.Connection };
         var starter = new SiloStarter(paths, database.Connection, host.Time, host.Variable);
         var missing = names.Where(name => !state.Alive.Any(silo => silo.Name == name)).ToList();
+        var beginning = state.Alive.Where(silo => silo.Grpc is null && names.Contains(silo.Name)).ToDictionary(silo => silo.Name, StringComparer.Ordinal);
         var gate = new Lock();
         state.Write(paths);
 
@@ -104,7 +111,8 @@ internal sealed class LocalCluster(ClusterPaths paths, ClientHost host)
             }
         }
 
-        await Task.WhenAll(missing.Select(async name => Note(await starter.StartAsync(name, devices ?? state.Silos.FirstOrDefault(silo => silo.Name == name)?.Devices ?? "cpu:1", Note, cancellation))));
+        await Task.WhenAll(missing.Concat(beginning.Keys).Select(async name => Note(await starter.StartAsync(
+            name, devices ?? state.Silos.FirstOrDefault(silo => silo.Name == name)?.Devices ?? "cpu:1", beginning.GetValueOrDefault(name), Note, cancellation))));
         return (state, missing);
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Sheaf.Client.Failures;
@@ -14,6 +15,9 @@ internal sealed class PrivateDatabase
     /// <summary>A socket's path may have 107 bytes; PostgreSQL's name for it is 19 long.</summary>
     private const int LongestFolder = 80;
 
+    /// <summary>Higher than Linux counts.</summary>
+    private const int NobodysPid = int.MaxValue;
+
     /// <summary>Where root keeps databases whose user may not enter the data directory (as under /root).</summary>
     private const string ForDatabaseUser = "/var/lib/sheaf";
 
@@ -26,18 +30,16 @@ internal sealed class PrivateDatabase
 
     public string Connection => $"Host={Socket};Username=sheaf;Database=postgres;Maximum Pool Size=10";
 
-    public int? Pid
-    {
-        get
-        {
-            var file = Path.Combine(Data, "postmaster.pid");
-            return File.Exists(file) && int.TryParse(File.ReadLines(file).FirstOrDefault(), out var pid) && Processes.Began(pid) is not null ? pid : null;
-        }
-    }
+    /// <summary>The server's process; null: it does not run. The number in its file may be another's by now: after a power cut, or in a container that started again.</summary>
+    public int? Pid => NotedPid is { } pid && Processes.IsAt(pid, "postgres", Data) ? pid : null;
+
+    private string PidFile => Path.Combine(Data, "postmaster.pid");
+
+    private int? NotedPid => File.Exists(PidFile) && int.TryParse(File.ReadLines(PidFile).FirstOrDefault(), NumberStyles.None, CultureInfo.InvariantCulture, out var pid) && pid > 0 ? pid : null;
 
     private string Data => Path.Combine(_folder, "data");
 
-    private string Socket => _folder.Length <= LongestFolder ? _folder : Path.Combine(Path.GetTempPath(), $"sheaf-{Hash(_folder)}");
+    private string Socket => _folder.Length <= LongestFolder ? _folder : $"/tmp/sheaf-{Hash(_folder)}";
 
     /// <summary>The database of a cluster, whether or not it was made yet.</summary>
     /// <exception cref="CliException">PostgreSQL is not installed, or may not write anywhere.</exception>
@@ -61,6 +63,7 @@ internal sealed class PrivateDatabase
 
         if (Pid is null)
         {
+            await ForgetPidAsync(cancellation);
             await ConfigureAsync(cancellation);
             await Tool.DemandAsync($"start the database (its log is {Log})", [Program("pg_ctl"), "--silent", "--pgdata", Data, "--wait", "--timeout", "60", "--log", Log, "start"], cancellation);
         }
@@ -142,6 +145,20 @@ internal sealed class PrivateDatabase
             {
                 throw new CliException(ExitCode.BadUsage, "PostgreSQL refuses to run as root and its own user is missing", output, $"install PostgreSQL, which makes the user {Tool.DatabaseUser}, or run this as another user than root");
             }
+        }
+    }
+
+    /// <summary>
+    /// PostgreSQL does not start while the noted number is that of any process of its user. The file keeps its other lines, by which it finds out whether processes of a server that was
+    /// killed still use the data.
+    /// </summary>
+    private async Task ForgetPidAsync(CancellationToken cancellation)
+    {
+        if (NotedPid is { } pid && Processes.Began(pid) is not null)
+        {
+            var lines = await File.ReadAllLinesAsync(PidFile, cancellation);
+            lines[0] = NobodysPid.ToString(CultureInfo.InvariantCulture);
+            await File.WriteAllTextAsync(PidFile, string.Join('\n', lines) + "\n", cancellation);
         }
     }
 

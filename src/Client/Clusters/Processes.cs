@@ -27,6 +27,22 @@ internal static partial class Processes
         }
     }
 
+    /// <summary>Whether the process runs that program in that working directory; one that may not be looked at is somebody else's.</summary>
+    public static bool IsAt(int pid, string program, string directory)
+    {
+        try
+        {
+            var process = $"/proc/{pid.ToString(CultureInfo.InvariantCulture)}";
+            return Began(pid) is not null
+                && Path.GetFileName(new FileInfo($"{process}/exe").LinkTarget?.Replace(" (deleted)", "", StringComparison.Ordinal)) == program
+                && Real(new DirectoryInfo($"{process}/cwd").LinkTarget) == Real(directory);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
     public static bool IsAlive(int pid, long began) => Began(pid) == began;
 
     /// <summary>Asks it to end, waits, and kills it when <paramref name="patience"/> is over.</summary>
@@ -51,6 +67,24 @@ internal static partial class Processes
 
         await GoneAsync(pid, began, patience, time, cancellation);
         return false;
+    }
+
+    /// <summary>The path without symbolic links, of which the kernel knows none.</summary>
+    private static string? Real(string? path)
+    {
+        if (path is null)
+        {
+            return null;
+        }
+
+        var real = "/";
+        foreach (var part in Path.GetFullPath(path).Split('/', StringSplitOptions.RemoveEmptyEntries))
+        {
+            var next = Path.Combine(real, part);
+            real = Directory.ResolveLinkTarget(next, returnFinalTarget: true)?.FullName ?? next;
+        }
+
+        return real;
     }
 
     private static async Task<bool> GoneAsync(int pid, long began, TimeSpan patience, TimeProvider time, CancellationToken cancellation)

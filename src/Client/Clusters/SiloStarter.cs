@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text.Json;
 using Sheaf.Client.Failures;
 using Sheaf.Client.Running;
 
@@ -9,6 +8,7 @@ namespace Sheaf.Client.Clusters;
 internal sealed class SiloStarter(ClusterPaths paths, string connection, TimeProvider time, Func<string, string?> variable)
 {
     private static readonly TimeSpan ReadyWithin = TimeSpan.FromMinutes(2);
+
     /// <summary>When the machine is busy, a silo that is just starting may seem dead to the others, and ends.</summary>
     private const int Attempts = 3;
 
@@ -21,10 +21,16 @@ internal sealed class SiloStarter(ClusterPaths paths, string connection, TimePro
     private const string Script = "exec >>\"$0\" 2>&1 </dev/null; exec setsid \"$@\"";
 
     /// <summary>Starts a silo, again where it dies of no fault of its own, until it is active.</summary>
+    /// <param name="beginning">One that is on its way already: an earlier call gave it up. Null: none.</param>
     /// <param name="begun">Told of each process as soon as it is there.</param>
     /// <exception cref="CliException">It ended, or was not ready in time.</exception>
-    public async Task<ManagedSilo> StartAsync(string name, string devices, Action<ManagedSilo> begun, CancellationToken cancellation)
+    public async Task<ManagedSilo> StartAsync(string name, string devices, ManagedSilo? beginning, Action<ManagedSilo> begun, CancellationToken cancellation)
     {
+        if (beginning is not null && await ReadyAsync(beginning, cancellation) is { } late)
+        {
+            return late;
+        }
+
         for (var attempt = 1; ; attempt++)
         {
             using var process = Start(name, devices);
@@ -57,7 +63,7 @@ internal sealed class SiloStarter(ClusterPaths paths, string connection, TimePro
         }
 
         start.Environment["SHEAF_CLUSTER"] = connection;
-        return Process.Start(start) ?? throw new CliException(ExitCode.RunFailed, $"could not start {file}");
+        return Started.Process(start);
     }
 
     /// <summary>The silo with its addresses, when it is active; null: it ended before.</summary>
@@ -69,9 +75,8 @@ internal sealed class SiloStarter(ClusterPaths paths, string connection, TimePro
         {
             // In this order: a silo that announced and then ended has announced.
             var alive = silo.IsAlive;
-            if (Announced(silo) is { } ready)
+            if (ReadySilo.Read(paths, silo) is { } ready)
             {
-                File.Delete(paths.Announce(silo.Name));
                 return ready;
             }
 
@@ -82,7 +87,7 @@ internal sealed class SiloStarter(ClusterPaths paths, string connection, TimePro
 
             if (time.GetElapsedTime(began) > ReadyWithin)
             {
-                throw Failed(silo.Name, $"{silo.Name} was not ready within {ReadyWithin.TotalSeconds:0} s");
+                throw Failed(silo.Name, $"{silo.Name} was not ready within {ReadyWithin.TotalSeconds:0} s; it is left to itself: `cluster up` waits for it again, `cluster down` ends it");
             }
 
             await timer.WaitForNextTickAsync(cancellation);
@@ -93,18 +98,5 @@ internal sealed class SiloStarter(ClusterPaths paths, string connection, TimePro
     {
         var tail = LogTail.Read(paths.Log(name), 12);
         return new(ExitCode.RunFailed, what, tail.Count == 0 ? "it wrote nothing to its log" : "its log ends with\n" + string.Join('\n', tail), $"the whole log is {paths.Log(name)}");
-    }
-
-    private ManagedSilo? Announced(ManagedSilo silo)
-    {
-        try
-        {
-            using var json = JsonDocument.Parse(File.ReadAllText(paths.Announce(silo.Name)));
-            return silo with { Grpc = json.RootElement.GetProperty("grpc").GetString(), Http = json.RootElement.GetProperty("http").GetString() };
-        }
-        catch (Exception notYet) when (notYet is JsonException or IOException)
-        {
-            return null;
-        }
     }
 }

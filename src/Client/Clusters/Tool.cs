@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using Sheaf.Client.Failures;
+using Sheaf.Client.Hosting;
+using Sheaf.Client.Running;
 
 namespace Sheaf.Client.Clusters;
 
@@ -16,17 +18,42 @@ internal static class Tool
     /// <returns>Exit code and output.</returns>
     public static async Task<(int Code, string Output)> RunAsync(IReadOnlyList<string> command, CancellationToken cancellation)
     {
-        var output = Path.GetTempFileName();
+        var output = Path.Combine(ScratchFolder(), $"sheaf-{Guid.NewGuid():N}.out");
         try
         {
-            using var process = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", Script, output, .. command]) { WorkingDirectory = "/" })
-                ?? throw new CliException(ExitCode.RunFailed, $"could not start {command[0]}");
+            var start = new ProcessStartInfo("/bin/sh", ["-c", Script, output, .. command]) { WorkingDirectory = "/" };
+            // Set for other databases and other clients: none of them is meant for this one.
+            foreach (var variable in start.Environment.Keys.Where(name => name.StartsWith("PG", StringComparison.Ordinal) || name is "LANG" or "LANGUAGE" || name.StartsWith("LC_", StringComparison.Ordinal)).ToList())
+            {
+                start.Environment.Remove(variable);
+            }
+
+            using var process = Started.Process(start);
             await process.WaitForExitAsync(cancellation);
             return (process.ExitCode, (await File.ReadAllTextAsync(output, cancellation)).Trim());
         }
         finally
         {
             File.Delete(output);
+        }
+    }
+
+    /// <summary>The first folder for temporary files that takes one: that of TMPDIR may be gone.</summary>
+    private static string ScratchFolder() => new[] { Path.GetTempPath(), "/tmp", "/var/tmp", "/dev/shm" }.FirstOrDefault(CanWrite)
+        ?? throw new CliException(ExitCode.BadUsage, "there is no folder for temporary files", $"tried {Path.GetTempPath()}, /tmp, /var/tmp and /dev/shm", "name one that can be written in the variable TMPDIR");
+
+    private static bool CanWrite(string folder)
+    {
+        try
+        {
+            var file = Path.Combine(folder, $"sheaf-{Guid.NewGuid():N}");
+            File.WriteAllText(file, "");
+            File.Delete(file);
+            return true;
+        }
+        catch (Exception no) when (no is IOException or UnauthorizedAccessException)
+        {
+            return false;
         }
     }
 
@@ -39,7 +66,7 @@ internal static class Tool
         var (code, output) = await RunAsDatabaseUserAsync(command, cancellation);
         if (code != 0)
         {
-            throw new CliException(ExitCode.RunFailed, $"could not {doing}", string.Join('\n', output.Split('\n').TakeLast(8)), $"the command was {string.Join(' ', command.Select(Commands.ShellWord.Quote))}");
+            throw new CliException(ExitCode.RunFailed, $"could not {doing}", string.Join('\n', output.Split('\n').TakeLast(8)), $"the command was {string.Join(' ', command.Select(ShellWord.Quote))}");
         }
     }
 }

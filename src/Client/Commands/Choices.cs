@@ -1,3 +1,4 @@
+using Sheaf.Contracts.Surroundings;
 using System.CommandLine;
 
 namespace Sheaf.Client.Commands;

@@ -204,6 +204,12 @@ internal static class ClusterVerbs
             var connection = invocation.Parsed.GetValue(GlobalOptions.Cluster) ?? (host.Variable("SHEAF_CLUSTER") is { Length: > 0 } variable
                 ? variable
                 : throw new CliException(ExitCode.BadUsage, "`cluster schema` needs a database", null, "name it with --cluster CONNECTION or the variable SHEAF_CLUSTER"));
+            if (!connection.Contains('=', StringComparison.Ordinal) && Directory.Exists(connection))
+            {
+                connection = ClusterState.Read(new(Path.GetFullPath(connection)))?.Connection
+                    ?? throw new CliException(ExitCode.NotFound, $"there is no cluster in {connection}", null, $"start one: {host.Name} cluster up --data {ShellWord.Quote(connection)}");
+            }
+
             var description = new DatabaseServers(connection, "--cluster").Description;
             await SchemaScripts.ApplyAsync(connection, invocation.Interrupted);
             if (invocation.Json)
@@ -227,8 +233,28 @@ internal static class ClusterVerbs
     private static (ClusterPaths Paths, string Hint) Where(Invocation invocation, Option<string?> data)
     {
         var named = invocation.Parsed.GetValue(data);
-        var directory = Path.GetFullPath(named ?? DataDirectory.Default(invocation.Host.Variable));
-        return (new(directory), named is null ? "" : $" --cluster {ShellWord.Quote(directory)}");
+        var (cluster, source) = invocation.Parsed.GetValue(GlobalOptions.Cluster) is { } option
+            ? (option, "--cluster")
+            : (invocation.Host.Variable("SHEAF_CLUSTER") is { Length: > 0 } variable ? variable : null, "SHEAF_CLUSTER");
+        if (named is not null)
+        {
+            return source == "--cluster" && Path.GetFullPath(cluster!) != Path.GetFullPath(named)
+                ? throw new CliException(ExitCode.BadUsage, "--data and --cluster name two clusters", null, "leave one of them out")
+                : At(DataDirectory.Of(named, invocation.Host.Variable));
+        }
+
+        if (cluster is null)
+        {
+            return (new(DataDirectory.Of(null, invocation.Host.Variable)), "");
+        }
+
+        return cluster.Contains('=', StringComparison.Ordinal)
+            ? throw new CliException(
+                ExitCode.BadUsage, $"{source} names a database, and this verb starts and stops what runs on this machine", "its silos are started with `silo --cluster CONNECTION`, each on its machine",
+                "name a directory of this machine with --data DIR")
+            : At(DataDirectory.Of(cluster, invocation.Host.Variable));
+
+        static (ClusterPaths, string) At(string directory) => (new(directory), $" --cluster {ShellWord.Quote(directory)}");
     }
 
     private static void WriteStarted(Invocation invocation, ClusterState state, IReadOnlyList<string> started)

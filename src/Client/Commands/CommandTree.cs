@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using Sheaf.Client.Failures;
 using Sheaf.Client.Hosting;
+using Sheaf.Contracts.Surroundings;
 
 namespace Sheaf.Client.Commands;
 
@@ -11,7 +12,7 @@ internal static class CommandTree
     public static Verb Build(ClientHost host)
     {
         var root = new Verb(
-            System.IO.Path.GetFileName(host.Name),
+            Path.GetFileName(host.Program),
             "Sheaf trains models data-parallel: a spec in, a trained model out, with the same bits on any number of workers.",
             new Example("run examples/fashion-mnist.yaml", "train on this machine, with live progress"),
             new Example("submit examples/fashion-mnist.yaml --follow", "train on a server"),
@@ -21,7 +22,7 @@ internal static class CommandTree
             [
                 "The starter script has four verbs more: silo (the server; silo --help), test, bench and build.",
                 "",
-                "Environment: SHEAF_SERVER and SHEAF_CLUSTER (the defaults of --server and --cluster), NO_COLOR, XDG_DATA_HOME (run keeps its data in XDG_DATA_HOME/sheaf).",
+                "Environment: SHEAF_SERVER and SHEAF_CLUSTER (the defaults of --server and --cluster), SHEAF_PROXY (of --proxy), NO_COLOR, XDG_DATA_HOME (run keeps its data in XDG_DATA_HOME/sheaf).",
                 "",
             ],
         };
@@ -39,6 +40,7 @@ internal static class CommandTree
         root.Options.Add(help);
         root.Options.Add(GlobalOptions.Server);
         root.Options.Add(GlobalOptions.Cluster);
+        root.Options.Add(GlobalOptions.Proxy);
         root.Options.Add(GlobalOptions.Output);
         root.Options.Add(GlobalOptions.NoColor);
         return root;
@@ -54,6 +56,7 @@ internal static class CommandTree
         var invocation = new Invocation(host, parsed);
         try
         {
+            CheckVariables(host);
             if (parsed.Errors.Count > 0 && parsed.Action is not ExampleHelp)
             {
                 throw UsageErrors.Explain(parsed, host.Name);
@@ -61,9 +64,35 @@ internal static class CommandTree
 
             var code = await parsed.InvokeAsync(
                 new InvocationConfiguration { Output = host.Out, Error = host.Error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, CancellationToken.None);
+            host.Out.Flush();
+            if (code == ExitCode.Ok && host.Output is { Failure: { } reason, IsTold: false })
+            {
+                throw new CliException(ExitCode.OutputLost, $"standard output cannot be written ({reason})", "what the verb should do is done; its answer is lost", "give it an output that can be written, then run it again");
+            }
+
             return arguments.Count == 0 ? ExitCode.BadUsage : code;
         }
         catch (CliException failure)
+        {
+            return Report(failure);
+        }
+        catch (OperationCanceledException) when (host.Interrupts.First.IsCancellationRequested)
+        {
+            return ExitCode.Interrupted;
+        }
+        catch (OperationCanceledException) when (host.Output.ReaderLeft)
+        {
+            // It has read all that it wanted.
+            return ExitCode.Ok;
+        }
+#pragma warning disable CA1031 // Whatever it is, a person reads it: one sentence, an exit code of the table, and no call stack.
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            return Report(new(ExitCode.RunFailed, $"{host.Name} itself failed ({failure.GetType().Name})", failure.Message, "run it again; if it happens again, report it with these lines", failure));
+        }
+
+        int Report(CliException failure)
         {
             if (WantsJson(invocation))
             {
@@ -73,9 +102,19 @@ internal static class CommandTree
             ErrorReport.WriteText(host.Error, failure, invocation.ErrorInk);
             return failure.ExitCode;
         }
-        catch (OperationCanceledException) when (host.Interrupts.First.IsCancellationRequested)
+    }
+
+    /// <summary>A misspelt variable would silently be none.</summary>
+    private static void CheckVariables(ClientHost host)
+    {
+        foreach (var mistake in SheafVariables.Mistakes(host.VariableNames()))
         {
-            return ExitCode.Interrupted;
+            if (mistake.Near is not null)
+            {
+                throw new CliException(ExitCode.BadUsage, mistake.ToString(), null, $"rename it, or unset it: unset {mistake.Name}");
+            }
+
+            host.Error.WriteLine($"warning: {mistake}");
         }
     }
 

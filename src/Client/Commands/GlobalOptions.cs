@@ -21,6 +21,13 @@ internal static class GlobalOptions
         Recursive = true,
     };
 
+    public static Option<string?> Proxy { get; } = new("--proxy")
+    {
+        Description = "An HTTP proxy through which --server is reached (CONNECT); never used for loopback. Default: the variable SHEAF_PROXY. HTTP_PROXY and the like are not heeded",
+        HelpName = "URL",
+        Recursive = true,
+    };
+
     public static Option<OutputFormat> Output { get; } = OutputOption();
 
     public static Option<bool> NoColor { get; } = new("--no-color")

@@ -20,19 +20,19 @@ internal sealed class Invocation(ClientHost host, ParseResult parsed)
 
     public Ink ErrorInk => new(host.ErrorIsTerminal && Colours);
 
-    /// <summary>Cancelled by the first Ctrl-C.</summary>
-    public CancellationToken Interrupted => host.Interrupts.First;
+    /// <summary>Cancelled by the first Ctrl-C, and when whoever read the output has left.</summary>
+    public CancellationToken Interrupted => host.Output.Enough;
 
     private bool Colours => !parsed.GetValue(GlobalOptions.NoColor) && string.IsNullOrEmpty(host.Variable("NO_COLOR"));
 
     /// <summary>Where the verb's server is; a verb may choose another before it connects.</summary>
     public IServerSource Source
     {
-        get => _source ??= ServerSources.Choose(parsed.GetValue(GlobalOptions.Server), parsed.GetValue(GlobalOptions.Cluster), host.Variable);
+        get => _source ??= ServerSources.Choose(parsed.GetValue(GlobalOptions.Server), parsed.GetValue(GlobalOptions.Cluster), parsed.GetValue(GlobalOptions.Proxy), host.Variable);
         set => _source = value;
     }
 
-    public Task<ServerConnection> ConnectAsync() => ServerConnection.OpenAsync(Source, host.Time, host.Name, Interrupted);
+    public Task<ServerConnection> ConnectAsync() => ServerConnection.OpenAsync(Source, host.Time, host.Name, !Json, Interrupted);
 
     public IRunRenderer Renderer() => RunRenderers.Create(host, parsed.GetValue(GlobalOptions.Output), Ink);
 

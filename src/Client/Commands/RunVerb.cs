@@ -1,16 +1,18 @@
 using System.CommandLine;
 using Sheaf.Client.Connections;
 using Sheaf.Client.Failures;
+using Sheaf.Client.Hosting;
 using Sheaf.Client.Running;
 using Sheaf.Client.Specs;
 using Sheaf.Client.Watching;
+using Sheaf.Contracts.Surroundings;
 using Sheaf.V1;
 
 namespace Sheaf.Client.Commands;
 
 internal static class RunVerb
 {
-    public static Verb Create(Hosting.ClientHost host)
+    public static Verb Create(ClientHost host)
     {
         var file = new Argument<string?>("SPEC") { Description = "The spec, a YAML file", Arity = ArgumentArity.ZeroOrOne };
         var resume = new Option<string?>("--resume") { Description = "Go on with a run that was paused by Ctrl-C or died", HelpName = "ID" };
@@ -46,7 +48,8 @@ internal static class RunVerb
                 throw Usage(host, "`run` starts a silo of its own and takes no --server", $"to train on a server: {host.Name} submit {path ?? "SPEC"} --follow");
             }
 
-            var directory = Path.GetFullPath(parsed.GetValue(data) ?? DataDirectory.Default(host.Variable));
+            CheckDevices(host, parsed.GetValue(devices));
+            var directory = DataDirectory.Of(parsed.GetValue(data), host.Variable);
             if (parsed.GetValue(devices) is null && Cluster(invocation, directory, parsed.GetValue(data) is null) is { } cluster)
             {
                 return await OnCluster(invocation, cluster, spec, id);
@@ -68,7 +71,7 @@ internal static class RunVerb
     {
         var named = invocation.Parsed.GetValue(GlobalOptions.Cluster) is not null || invocation.Host.Variable("SHEAF_CLUSTER") is { Length: > 0 };
         return named
-            ? ServerSources.Choose(null, invocation.Parsed.GetValue(GlobalOptions.Cluster), name => name == "SHEAF_SERVER" ? null : invocation.Host.Variable(name))
+            ? ServerSources.Choose(null, invocation.Parsed.GetValue(GlobalOptions.Cluster), null, name => name == "SHEAF_SERVER" ? null : invocation.Host.Variable(name))
             : ServerSources.Local(directory, isDefault ? "" : $" --cluster {ShellWord.Quote(directory)}");
     }
 
@@ -84,13 +87,22 @@ internal static class RunVerb
         }
 
         var experiment = await server.CallAsync($"resume {id}", options => server.Experiments.DescribeAsync(new DescribeRequest { ExperimentId = id }, options), invocation.Interrupted);
-        if (experiment.State == State.Paused)
-        {
-            await server.CallAsync($"resume {id}", options => server.Experiments.ResumeAsync(new ResumeRequest { ExperimentId = id }, options), invocation.Interrupted);
-        }
-
+        await Resumption.ResumeAsync(server, experiment, invocation.Interrupted);
         return await RemoteRun.FollowAsync(invocation, server, experiment.Id, submitted: null);
     }
 
-    private static CliException Usage(Hosting.ClientHost host, string what, string todo) => new(ExitCode.BadUsage, what, null, $"{todo}\nhow to call it: {host.Name} run --help");
+    /// <summary>The silo would say the same, after it was started and its directory made.</summary>
+    private static void CheckDevices(ClientHost host, string? devices)
+    {
+        try
+        {
+            _ = devices is null ? null : DeviceOffer.Parse(devices);
+        }
+        catch (FormatException wrong)
+        {
+            throw Usage(host, wrong.Message.TrimEnd('.'), "correct --devices, or leave it out");
+        }
+    }
+
+    private static CliException Usage(ClientHost host, string what, string todo) => new(ExitCode.BadUsage, what, null, $"{todo}\nhow to call it: {host.Name} run --help");
 }

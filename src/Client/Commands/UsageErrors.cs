@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Sheaf.Client.Failures;
+using Sheaf.Contracts.Surroundings;
 
 namespace Sheaf.Client.Commands;
 

@@ -1,5 +1,4 @@
 using Grpc.Core;
-using Grpc.Net.Client;
 using Sheaf.V1;
 
 namespace Sheaf.Client.Connections;
@@ -11,10 +10,10 @@ internal static class LiveServer
     private static readonly TimeSpan AnswersWithin = TimeSpan.FromSeconds(5);
 
     /// <summary>The first of them to answer; null: none.</summary>
-    public static async Task<Uri?> FirstAsync(IReadOnlyList<Uri> candidates, TimeProvider time, CancellationToken cancellation)
+    public static async Task<Uri?> FirstAsync(IReadOnlyList<Uri> candidates, Uri? proxy, TimeProvider time, CancellationToken cancellation)
     {
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var asking = candidates.Distinct().Select(candidate => AnswersAsync(candidate, time, enough.Token)).ToList();
+        var asking = candidates.Distinct().Select(candidate => AnswersAsync(candidate, proxy, time, enough.Token)).ToList();
         Uri? found = null;
         while (asking.Count > 0)
         {
@@ -31,9 +30,9 @@ internal static class LiveServer
         return found;
     }
 
-    private static async Task<Uri?> AnswersAsync(Uri candidate, TimeProvider time, CancellationToken cancellation)
+    private static async Task<Uri?> AnswersAsync(Uri candidate, Uri? proxy, TimeProvider time, CancellationToken cancellation)
     {
-        using var channel = GrpcChannel.ForAddress(candidate);
+        using var channel = Channels.Open(candidate, proxy);
         try
         {
             await new Cluster.ClusterClient(channel).PingAsync(new PingRequest(), deadline: time.GetUtcNow().UtcDateTime + AnswersWithin, cancellationToken: cancellation);

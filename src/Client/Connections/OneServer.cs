@@ -1,9 +1,12 @@
 namespace Sheaf.Client.Connections;
 
 /// <summary>The server that was named.</summary>
-internal sealed class OneServer(Uri server, string hint) : IServerSource
+/// <param name="proxy">Through which it is reached; null: directly.</param>
+internal sealed class OneServer(Uri server, string hint, Uri? proxy = null) : IServerSource
 {
     public Uri Server => server;
+
+    public Uri? Proxy => proxy;
 
     public string Description => Failures.RpcFailures.Show(server);
 

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Grpc.Core;
+using Grpc.Core.Interceptors;
 using Grpc.Net.Client;
 using Sheaf.Client.Failures;
 using Sheaf.V1;
@@ -20,15 +21,18 @@ internal sealed class ServerConnection : IDisposable
     private readonly TimeProvider _time;
     private readonly string _sheaf;
     private readonly IServerSource _source;
+    private readonly bool _forPeople;
     private GrpcChannel _channel;
     private IReadOnlyList<Uri> _learned = [];
 
     /// <param name="server">http or https address.</param>
     /// <param name="time">For deadlines.</param>
     /// <param name="sheaf">The program's name, for hints.</param>
+    /// <param name="forPeople">Whether the answers are shown to people, so that nothing in them may act on a terminal.</param>
     /// <param name="source">Where another server is when this one is lost. Null: there is no other.</param>
-    public ServerConnection(Uri server, TimeProvider time, string sheaf, IServerSource? source = null)
+    public ServerConnection(Uri server, TimeProvider time, string sheaf, bool forPeople, IServerSource? source = null)
     {
+        _forPeople = forPeople;
         _time = time;
         _sheaf = sheaf;
         _source = source ?? new OneServer(server, "");
@@ -45,20 +49,20 @@ internal sealed class ServerConnection : IDisposable
 
     /// <summary>A connection to a server of the source that answers; where the source names one only, to that one.</summary>
     /// <exception cref="CliException">None answers.</exception>
-    public static async Task<ServerConnection> OpenAsync(IServerSource source, TimeProvider time, string sheaf, CancellationToken cancellation)
+    public static async Task<ServerConnection> OpenAsync(IServerSource source, TimeProvider time, string sheaf, bool forPeople, CancellationToken cancellation)
     {
         if (source is OneServer one)
         {
-            return new(one.Server, time, sheaf, source);
+            return new(one.Server, time, sheaf, forPeople, source);
         }
 
         var candidates = await source.CandidatesAsync(cancellation);
-        var server = await LiveServer.FirstAsync(candidates, time, cancellation) ?? throw new CliException(
+        var server = await LiveServer.FirstAsync(candidates, null, time, cancellation) ?? throw new CliException(
             ExitCode.Unreachable,
             $"no silo of {source.Description} answers",
             candidates.Count == 0 ? "it knows of none that is active" : $"asked {string.Join(", ", candidates.Select(RpcFailures.Show))}",
             $"start one: {sheaf} cluster up, or {sheaf} silo --cluster CONNECTION");
-        return new(server, time, sheaf, source);
+        return new(server, time, sheaf, forPeople, source);
     }
 
     /// <summary>Learns where the cluster's other silos are, for the time when this one is gone, where the source does not know. Never fails.</summary>
@@ -93,7 +97,7 @@ internal sealed class ServerConnection : IDisposable
             known = [];
         }
 
-        if (await LiveServer.FirstAsync([.. known, .. _learned], _time, cancellation) is { } server && server != Server)
+        if (await LiveServer.FirstAsync([.. known, .. _learned], Proxy, _time, cancellation) is { } server && server != Server)
         {
             _channel.Dispose();
             Open(server);
@@ -147,6 +151,8 @@ internal sealed class ServerConnection : IDisposable
         }
     }
 
+    private Uri? Proxy => (_source as OneServer)?.Proxy;
+
     public CliException Explain(RpcException failure, string doing) => RpcFailures.Explain(failure, doing, Server, _sheaf);
 
     public void Dispose() => _channel.Dispose();
@@ -155,10 +161,11 @@ internal sealed class ServerConnection : IDisposable
     private void Open(Uri server)
     {
         Server = server;
-        _channel = GrpcChannel.ForAddress(server, new GrpcChannelOptions { MaxReceiveMessageSize = 64 * 1024 * 1024 });
-        Experiments = new Experiments.ExperimentsClient(_channel);
-        Checkpoints = new Checkpoints.CheckpointsClient(_channel);
-        Cluster = new Cluster.ClusterClient(_channel);
+        _channel = Channels.Open(server, Proxy);
+        var calls = _forPeople ? _channel.Intercept(new PrintableAnswers()) : _channel.CreateCallInvoker();
+        Experiments = new Experiments.ExperimentsClient(calls);
+        Checkpoints = new Checkpoints.CheckpointsClient(calls);
+        Cluster = new Cluster.ClusterClient(calls);
     }
 
     private async Task<bool> MoveNextAsync<T>(IAsyncStreamReader<T> reader, string doing, CancellationToken cancellation)

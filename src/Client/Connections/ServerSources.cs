@@ -1,4 +1,6 @@
 using Sheaf.Client.Clusters;
+using Sheaf.Client.Failures;
+using Sheaf.Client.Hosting;
 using Sheaf.Client.Running;
 
 namespace Sheaf.Client.Connections;
@@ -9,11 +11,19 @@ namespace Sheaf.Client.Connections;
 /// </summary>
 internal static class ServerSources
 {
-    public static IServerSource Choose(string? server, string? cluster, Func<string, string?> variable)
+    public static IServerSource Choose(string? server, string? cluster, string? proxy, Func<string, string?> variable)
     {
+        if (proxy is not null && server is null && (cluster is not null || variable("SHEAF_SERVER") is not { Length: > 0 }))
+        {
+            throw new CliException(ExitCode.BadUsage, "--proxy is for a server that is named", "a cluster's silos, and loopback, are reached directly", "name it with --server URL or the variable SHEAF_SERVER, or leave --proxy out");
+        }
+
         if (server is not null)
         {
-            return new OneServer(ServerAddress.Parse(server, "--server"), $" --server {server}");
+            return new OneServer(
+                ServerAddress.Parse(server, "--server"),
+                $" --server {ShellWord.Quote(server)}{(proxy is null ? "" : $" --proxy {ShellWord.Quote(proxy)}")}",
+                ServerAddress.Proxy(proxy, variable));
         }
 
         if (cluster is not null)
@@ -23,7 +33,7 @@ internal static class ServerSources
 
         if (variable("SHEAF_SERVER") is { Length: > 0 } named)
         {
-            return new OneServer(ServerAddress.Parse(named, "the variable SHEAF_SERVER"), "");
+            return new OneServer(ServerAddress.Parse(named, "the variable SHEAF_SERVER"), proxy is null ? "" : $" --proxy {ShellWord.Quote(proxy)}", ServerAddress.Proxy(proxy, variable));
         }
 
         if (variable("SHEAF_CLUSTER") is { Length: > 0 } connection)
@@ -31,7 +41,7 @@ internal static class ServerSources
             return Cluster(connection, "the variable SHEAF_CLUSTER");
         }
 
-        return Local(DataDirectory.Default(variable), "") ?? new OneServer(new Uri(ServerAddress.Default), "");
+        return (DataDirectory.Default(variable) is { } data ? Local(data, "") : null) ?? new OneServer(new Uri(ServerAddress.Default), "");
     }
 
     /// <summary>The cluster that was started from a data directory and has a living silo; null: none.</summary>
@@ -44,7 +54,7 @@ internal static class ServerSources
     /// <summary>A connection string, or the data directory of a `cluster up`.</summary>
     private static IServerSource Cluster(string text, string source)
     {
-        var hint = source == "--cluster" ? $" --cluster {Commands.ShellWord.Quote(text)}" : "";
+        var hint = source == "--cluster" ? $" --cluster {ShellWord.Quote(text)}" : "";
         return !text.Contains('=', StringComparison.Ordinal) && Directory.Exists(text)
             ? new LocalServers(new ClusterPaths(Path.GetFullPath(text)), hint)
             : new DatabaseServers(text, source);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Sheaf.Client.Rendering;
+using Sheaf.Contracts.Surroundings;
 using Sheaf.V1;
 
 namespace Sheaf.Client.Failures;
@@ -11,10 +12,10 @@ internal static class ErrorReport
     {
         foreach (var violation in failure.Violations)
         {
-            error.WriteLine(Line(failure.File, violation));
+            error.WriteLine(Printable.Of(Line(failure.File, violation)));
         }
 
-        error.WriteLine($"{ink.Bad("error:")} {failure.Message}");
+        error.WriteLine($"{ink.Bad("error:")} {Printable.Lines(failure.Message)}");
         WritePart(error, "why", failure.Why);
         WritePart(error, "do", failure.Todo);
     }
@@ -69,7 +70,7 @@ internal static class ErrorReport
         }
 
         var label = $"  {name}:".PadRight(8);
-        var lines = text.Split('\n');
+        var lines = Printable.Lines(text).Split('\n');
         error.WriteLine(label + lines[0]);
         foreach (var line in lines.Skip(1))
         {

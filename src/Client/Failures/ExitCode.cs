@@ -16,6 +16,12 @@ internal static class ExitCode
 
     public const int WrongState = 5;
 
+    /// <summary>The server answers that it cannot do it at present.</summary>
+    public const int NotNow = 6;
+
+    /// <summary>The work was done, its answer could not be written.</summary>
+    public const int OutputLost = 7;
+
     /// <summary>Ctrl-C: a followed run goes on, a run of one's own is paused.</summary>
     public const int Interrupted = 130;
 
@@ -28,6 +34,8 @@ internal static class ExitCode
         (NotFound, "no such experiment, checkpoint, silo or cluster"),
         (Unreachable, "the server cannot be reached"),
         (WrongState, "the experiment's state forbids it"),
+        (NotNow, "the server cannot do it now (its disk is full, its database or a part of the cluster is away): try again later"),
+        (OutputLost, "standard output cannot be written; of `run` and the verbs that follow a run the code is the run's"),
         (Interrupted, "Ctrl-C: detached from a run that goes on, or paused a run of one's own"),
     ];
 }

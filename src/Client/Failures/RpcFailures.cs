@@ -23,11 +23,13 @@ internal static class RpcFailures
                 Violations = Violations(failure),
             },
             StatusCode.FailedPrecondition => new(ExitCode.WrongState, $"could not {doing}", detail, $"look at its state first: {sheaf} describe ID", failure),
+            StatusCode.Unavailable or StatusCode.DeadlineExceeded when IsAnswer(failure) => new(ExitCode.NotNow, $"could not {doing}: the server at {Show(server)} cannot do it now", detail,
+                "mend what it names, or wait, then repeat the command; it is safe to do so", failure),
             StatusCode.DeadlineExceeded => new(ExitCode.Unreachable, $"could not {doing}: the server at {Show(server)} did not answer in time",
                 "the outcome is unknown", "repeat the command; it is safe to do so", failure),
-            StatusCode.Unavailable => Unreachable(failure, doing, server, sheaf),
             StatusCode.Unimplemented => NotSheaf(failure, doing, server),
-            StatusCode.Unknown or StatusCode.Internal when detail.StartsWith("Bad gRPC response", StringComparison.Ordinal) => NotSheaf(failure, doing, server),
+            _ when SpeaksAnotherProtocol(failure) => NotSheaf(failure, doing, server),
+            _ when failure.StatusCode == StatusCode.Unavailable || CausedByTransport(failure) => Unreachable(failure, doing, server, sheaf),
             _ => new(ExitCode.RunFailed, $"could not {doing}: the server failed ({failure.StatusCode})", detail, "the server's own log says more", failure),
         };
     }
@@ -45,6 +47,33 @@ internal static class RpcFailures
         };
 
     public static string Show(Uri server) => server.GetLeftPart(UriPartial.Authority);
+
+    /// <summary>Whether a server of ours said it: what goes wrong on the way has an exception of this side.</summary>
+    private static bool IsAnswer(RpcException failure) => failure.Status is { DebugException: null, Detail.Length: > 0 };
+
+    /// <summary>Something listens there and takes the connection, and what it says is no gRPC: an address of /metrics, https where http is spoken, a web server, a proxy's page.</summary>
+    private static bool SpeaksAnotherProtocol(RpcException failure)
+    {
+        // Said by the library of an answer over HTTP that is no gRPC: it has no exception for it.
+        if (failure.StatusCode is StatusCode.Unknown or StatusCode.Internal or StatusCode.Unavailable && failure.Status.Detail.StartsWith("Bad gRPC response", StringComparison.Ordinal))
+        {
+            return true;
+        }
+
+        for (var cause = failure.Status.DebugException; cause is not null; cause = cause.InnerException)
+        {
+            if (cause is HttpProtocolException or System.Security.Authentication.AuthenticationException
+                || cause is HttpRequestException
+                {
+                    HttpRequestError: HttpRequestError.HttpProtocolError or HttpRequestError.SecureConnectionError or HttpRequestError.VersionNegotiationError or HttpRequestError.InvalidResponse,
+                })
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     private static bool CausedByTransport(RpcException failure)
     {
@@ -79,7 +108,7 @@ internal static class RpcFailures
 
     private static CliException NotSheaf(RpcException failure, string doing, Uri server) =>
         new(ExitCode.Unreachable, $"could not {doing}: what answers at {Show(server)} is no Sheaf server, or one of another version", failure.Status.Detail,
-            "check --server (the gRPC address, not the one of /metrics) and the server's version", failure);
+            "check --server (the gRPC address, not the one of /metrics; http, or https where something in front of the silo speaks it) and the server's version", failure);
 
     private static IReadOnlyList<Violation> Violations(RpcException failure)
     {

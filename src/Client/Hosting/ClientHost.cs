@@ -9,6 +9,9 @@ internal sealed record ClientHost
 
     public required TextWriter Error { get; init; }
 
+    /// <summary>What became of <see cref="Out"/>.</summary>
+    public required OutputHealth Output { get; init; }
+
     /// <summary>Whether <see cref="Out"/> is a terminal: live displays and colours only there.</summary>
     public bool OutIsTerminal { get; init; }
 
@@ -22,11 +25,17 @@ internal sealed record ClientHost
     /// <summary>An environment variable, or <c>null</c>.</summary>
     public required Func<string, string?> Variable { get; init; }
 
+    /// <summary>The names of all environment variables.</summary>
+    public Func<IEnumerable<string>> VariableNames { get; init; } = () => [];
+
     public required IInterrupts Interrupts { get; init; }
 
     /// <summary>Starts the silo of `run`.</summary>
     public required ISiloLauncher Silos { get; init; }
 
-    /// <summary>How a user calls this program; hints print it.</summary>
-    public string Name => Variable("SHEAF_NAME") is { Length: > 0 } name ? name : "sheaf";
+    /// <summary>How a user calls this program, as a shell reads it; hints print it.</summary>
+    public string Name => ShellWord.Quote(Program);
+
+    /// <summary>The same without quotes.</summary>
+    public string Program => Variable("SHEAF_NAME") is { Length: > 0 } name ? name : "sheaf";
 }

@@ -1,3 +1,5 @@
+using Sheaf.Contracts.Surroundings;
+
 namespace Sheaf.Client.Rendering;
 
 /// <summary>Columns aligned with spaces, two between them: readable for people, and for awk. Never wraps or cuts.</summary>
@@ -14,7 +16,7 @@ internal sealed class TextTable(params string[] headings)
             throw new ArgumentException($"A row of {cells.Length} cells in a table of {headings.Length} columns.");
         }
 
-        _rows.Add(cells);
+        _rows.Add([.. cells.Select(Printable.Of)]);
     }
 
     public void Write(TextWriter output, Ink ink, string indent = "")

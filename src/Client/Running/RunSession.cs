@@ -17,6 +17,8 @@ internal sealed class RunSession(Invocation invocation, RunOptions options)
 {
     private static readonly TimeSpan DeathIsSeenWithin = TimeSpan.FromSeconds(2);
 
+    private static readonly TimeSpan PauseAgainAfter = TimeSpan.FromSeconds(1);
+
     private readonly ClientHost _host = invocation.Host;
     private readonly IRunRenderer _renderer = invocation.Renderer();
 
@@ -27,6 +29,7 @@ internal sealed class RunSession(Invocation invocation, RunOptions options)
     {
         RunView? view = null;
         var interrupted = false;
+        await using var lost = _host.Output.Lost.Register(() => _host.Output.TellThatWorkGoesOn(_host.Error, "the training goes on; Ctrl-C pauses it"));
         await _renderer.ShowAsync(async () =>
         {
             try
@@ -58,9 +61,9 @@ internal sealed class RunSession(Invocation invocation, RunOptions options)
     private async Task<RunView> OnOwnSiloAsync()
     {
         _renderer.Status($"starting a silo ({options.Devices}) in {options.DataDirectory}");
-        var log = Path.Combine(options.DataDirectory, "logs", $"run-{options.ExperimentId}.log");
+        var log = Path.Combine(options.DataDirectory, "logs", LogName(options.ExperimentId));
         await using var silo = await _host.Silos.StartAsync(new SiloOptions(options.DataDirectory, options.Devices, log), _host.Interrupts.First);
-        using var server = new ServerConnection(silo.Server, _host.Time, _host.Name);
+        using var server = new ServerConnection(silo.Server, _host.Time, _host.Name, !invocation.Json);
         try
         {
             // Not cancelled by the first Ctrl-C: a request that arrived would go on by itself when a silo next starts here.
@@ -91,6 +94,9 @@ internal sealed class RunSession(Invocation invocation, RunOptions options)
         }
     }
 
+    /// <summary>An id that is none is refused by the server; until then it names a file.</summary>
+    private static string LogName(string id) => $"run-{string.Concat(id.Take(64).Select(c => char.IsAsciiLetterOrDigit(c) || c == '-' ? c : '_'))}.log";
+
     private async Task<Experiment> BeginAsync(ServerConnection server, CancellationToken cancellation)
     {
         if (options.Spec is { } spec)
@@ -110,13 +116,16 @@ internal sealed class RunSession(Invocation invocation, RunOptions options)
                 there.Experiments.Count == 0 ? "there is none at all" : $"there are {string.Join(", ", there.Experiments.Select(e => $"{e.Id} ({e.State.Name()})"))}", "check the id, or name the directory with --data DIR", failure);
         }
 
-        return experiment.State switch
+        try
         {
-            State.Paused or State.Failed when experiment.State == State.Paused || experiment.Resumable => await server.CallAsync($"resume {experiment.Id}", call => server.Experiments.ResumeAsync(new ResumeRequest { ExperimentId = experiment.Id }, call), cancellation),
-            State.Failed or State.Cancelled => throw new CliException(ExitCode.WrongState, $"{experiment.Id} is {experiment.State.Name()} and cannot go on", experiment.Reason, $"start it anew: {_host.Name} run SPEC"),
-            // After a crash the silo has resumed it by itself; a completed one shows its summary again.
-            _ => experiment,
-        };
+            return await Resumption.ResumeAsync(server, experiment, cancellation);
+        }
+        catch (CliException refused) when (refused.ExitCode == ExitCode.WrongState)
+        {
+            throw new CliException(
+                refused.ExitCode, $"{experiment.Id} is {experiment.State.Name()} and cannot go on", string.Join('\n', new[] { refused.Why, experiment.Reason }.Where(why => !string.IsNullOrEmpty(why))),
+                $"start it anew: {_host.Name} run SPEC", refused);
+        }
     }
 
     private async Task<RunView> FollowAsync(ServerConnection server, IRunningSilo silo)
@@ -134,7 +143,7 @@ internal sealed class RunSession(Invocation invocation, RunOptions options)
             {
                 _renderer.Notice("pausing: a checkpoint is written, then the silo ends (Ctrl-C again kills it)");
                 pausing = true;
-                var paused = await PauseAsync(server);
+                var paused = await PauseAsync(server, Task.WhenAny(following, silo.Exited));
                 if (paused is { State: State.Paused } || follower.View is { State: State.Paused })
                 {
                     // It had been paused before, so that no update may come any more.
@@ -158,17 +167,33 @@ internal sealed class RunSession(Invocation invocation, RunOptions options)
         }
     }
 
-    private async Task<Experiment?> PauseAsync(ServerConnection server)
+    /// <summary>What was asked for is asked for until it is granted, the run has ended, or Ctrl-C is pressed again: whatever keeps the server from it now may pass.</summary>
+    /// <returns>The paused or pausing experiment; null: the run or its silo has ended, which following it tells.</returns>
+    private async Task<Experiment?> PauseAsync(ServerConnection server, Task ended)
     {
-        try
+        var told = "";
+        while (!ended.IsCompleted)
         {
-            return await server.CallAsync($"pause {options.ExperimentId}", call => server.Experiments.PauseAsync(new PauseRequest { ExperimentId = options.ExperimentId }, call), _host.Interrupts.Second);
+            string reason;
+            try
+            {
+                return await server.CallAsync($"pause {options.ExperimentId}", call => server.Experiments.PauseAsync(new PauseRequest { ExperimentId = options.ExperimentId }, call), _host.Interrupts.Second);
+            }
+            catch (CliException failure)
+            {
+                reason = failure.Why is { Length: > 0 } why ? why : failure.Message;
+            }
+
+            await Task.WhenAny(ended, Task.Delay(PauseAgainAfter, _host.Time, _host.Interrupts.Second));
+            _host.Interrupts.Second.ThrowIfCancellationRequested();
+            if (!ended.IsCompleted && told != reason)
+            {
+                told = reason;
+                _renderer.Notice($"the pause was refused and is tried again: {reason} (Ctrl-C again kills the silo; the run goes on from its last checkpoint then)");
+            }
         }
-        catch (CliException failure) when (failure.ExitCode is ExitCode.WrongState or ExitCode.Unreachable)
-        {
-            // It ended just now, or the silo did: following it tells.
-            return null;
-        }
+
+        return null;
     }
 
     private IReadOnlyList<string> NextCommands(RunView view)
@@ -176,7 +201,7 @@ internal sealed class RunSession(Invocation invocation, RunOptions options)
         var silo = $"{_host.Name} silo{options.DataOption}  # a server on this data; then, in another terminal:";
         if (view.State != State.Completed)
         {
-            return [silo, $"{_host.Name} logs {view.Id}  # by worker", $"{_host.Name} describe {view.Id}  # what happened"];
+            return [.. view.Experiment is { Resumable: true } ? new[] { $"{ResumeCommand}  # when what it names is mended" } : [], silo, $"{_host.Name} logs {view.Id}  # by worker", $"{_host.Name} describe {view.Id}  # what happened"];
         }
 
         var commands = new List<string>();

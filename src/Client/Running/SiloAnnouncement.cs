@@ -19,7 +19,7 @@ internal static class SiloAnnouncement
             using var json = JsonDocument.Parse(text);
             return json.RootElement.TryGetProperty("grpc", out var grpc) && Uri.TryCreate(grpc.GetString(), UriKind.Absolute, out var server) ? server : null;
         }
-        catch (Exception notYet) when (notYet is JsonException or IOException)
+        catch (Exception notYet) when (notYet is JsonException or IOException or UnauthorizedAccessException)
         {
             return null;
         }

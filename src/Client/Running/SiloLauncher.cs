@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Sheaf.Client.Failures;
+using Sheaf.Contracts.Surroundings;
 
 namespace Sheaf.Client.Running;
 
@@ -16,9 +17,10 @@ internal sealed class SiloLauncher(TimeProvider time, Func<string, string?> vari
     public async Task<IRunningSilo> StartAsync(SiloOptions options, CancellationToken cancellation)
     {
         var (file, arguments) = SiloProgram.Find(variable, AppContext.BaseDirectory, Environment.ProcessPath);
-        MakeDirectories(options);
+        Refuse();
+        var made = MadeFolders.Make(options);
         var logStart = File.Exists(options.LogPath) ? new FileInfo(options.LogPath).Length : 0;
-        var announce = Path.Combine(Path.GetTempPath(), $"sheaf-{Guid.NewGuid():N}.json");
+        var announce = Path.ChangeExtension(options.LogPath, $"{Environment.ProcessId}.announce");
         var start = new ProcessStartInfo("/bin/sh")
         {
             UseShellExecute = false,
@@ -31,21 +33,47 @@ internal sealed class SiloLauncher(TimeProvider time, Func<string, string?> vari
             start.ArgumentList.Add(argument);
         }
 
-        var process = Process.Start(start) ?? throw new CliException(ExitCode.RunFailed, $"could not start {file}");
+        var process = Started.Process(start);
         var silo = new SiloProcess(process, options.LogPath, time);
         try
         {
             silo.Server = await ReadyAsync(silo, options, announce, logStart, cancellation);
             return silo;
         }
-        catch
+        catch (Exception failure)
         {
             await silo.DisposeAsync();
+            if (failure is CliException { ExitCode: ExitCode.BadUsage } && logStart == 0)
+            {
+                made.TakeAway(options.LogPath);
+            }
+
             throw;
         }
         finally
         {
+            Forget(announce);
+        }
+    }
+
+    /// <summary>The programs run here: where they cannot, nothing needs to be tried.</summary>
+    private static void Refuse()
+    {
+        if (Machine.This.Refusal is { } refusal)
+        {
+            throw new CliException(ExitCode.BadUsage, refusal.TrimEnd('.'));
+        }
+    }
+
+    private static void Forget(string announce)
+    {
+        try
+        {
             File.Delete(announce);
+        }
+        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+        {
+            // It lies in the directory of the logs and harms nothing there.
         }
     }
 
@@ -75,19 +103,6 @@ internal sealed class SiloLauncher(TimeProvider time, Func<string, string?> vari
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
             throw SiloFailures.NotReady(ReadyWithin, options, logStart);
-        }
-    }
-
-    private static void MakeDirectories(SiloOptions options)
-    {
-        try
-        {
-            Directory.CreateDirectory(options.DataDirectory);
-            Directory.CreateDirectory(Path.GetDirectoryName(options.LogPath)!);
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            throw new CliException(ExitCode.BadUsage, $"the data directory {options.DataDirectory} cannot be used", failure.Message, "name another with --data DIR", failure);
         }
     }
 }

@@ -23,6 +23,8 @@ internal static class RemoteRun
             ConnectionChanged = wait => renderer.Notice(wait is { } time ? RunLines.ConnectionLost(time) : "the server is back"),
         };
         var detached = false;
+        await using var lost = invocation.Host.Output.Lost.Register(
+            () => invocation.Host.Output.TellThatWorkGoesOn(invocation.Host.Error, $"{id} is followed until it ends; Ctrl-C detaches"));
         await renderer.ShowAsync(async () =>
         {
             try
@@ -59,6 +61,7 @@ internal static class RemoteRun
         ]
         :
         [
+            .. view.Experiment is { Resumable: true } ? new[] { $"{invocation.Hint($"resume {view.Id}")}  # when what it names is mended" } : [],
             $"{invocation.Hint($"describe {view.Id}")}  # what happened",
             $"{invocation.Hint($"logs {view.Id}")}  # by worker",
         ];

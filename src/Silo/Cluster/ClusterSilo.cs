@@ -14,11 +14,7 @@ internal static class ClusterSilo
     public static void AddCluster(this ISiloBuilder silo, SiloOptions options)
     {
         var connection = ConnectionText.ForOrleans(options.Cluster!);
-        var endpoint = Endpoints.WithFreePort(Endpoints.Parse("--silo-endpoint", options.SiloEndpoint));
-        if (Endpoints.IsAny(endpoint.Address))
-        {
-            throw new FormatException($"--silo-endpoint {options.SiloEndpoint}: expected the address at which other silos reach this one, not all addresses.");
-        }
+        var endpoint = Endpoints.WithFreePort(Endpoints.ParseReachable("--silo-endpoint", options.SiloEndpoint));
 
         silo.Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = (options.ClusterId, "sheaf"));
         // No gateway: clients speak gRPC.

@@ -27,6 +27,10 @@ internal sealed class PeerApi(ISiloDirectory directory, IClusterMembershipServic
         }
     }
 
+    /// <summary>Silos name each other's addresses: the proxy that the environment names for the web is not on the way.</summary>
+    private static GrpcChannel Open(string address) =>
+        GrpcChannel.ForAddress(address, new() { HttpHandler = new SocketsHttpHandler { UseProxy = false, EnableMultipleHttp2Connections = true }, DisposeHttpClient = true });
+
     /// <summary>A living silo for each data directory that is not this silo's.</summary>
     private async Task<IEnumerable<SiloRecord>> Others(CancellationToken cancellationToken)
     {
@@ -44,7 +48,7 @@ internal sealed class PeerApi(ISiloDirectory directory, IClusterMembershipServic
     /// <summary>A silo that cannot be read is named in a line of its own: its part is missing.</summary>
     private async IAsyncEnumerable<V1.LogLine> Logs(SiloRecord silo, V1.LogsRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var api = new V1.Experiments.ExperimentsClient(_channels.GetOrAdd(silo.Grpc, address => GrpcChannel.ForAddress(address)));
+        var api = new V1.Experiments.ExperimentsClient(_channels.GetOrAdd(silo.Grpc, address => Open(address)));
         using var call = api.Logs(request, cancellationToken: cancellationToken);
         while (true)
         {

@@ -94,7 +94,9 @@ internal sealed class SubmissionCheck(DatasetCache datasets, IGrainFactory grain
                 Key = "workers",
                 Line = 0,
                 Column = 0,
-                Message = $"{spec.Workers.Min} workers need {spec.Workers.Min} devices, the cluster has {devices}; ask for at most {devices}, or start a silo with more (--devices).",
+                Message = devices == 0
+                    ? "the silo has not offered its devices yet; its log says why, if that lasts."
+                    : $"{spec.Workers.Min} workers need {spec.Workers.Min} devices, the cluster has {devices}; ask for at most {devices}, or start a silo with more (--devices).",
             });
         }
     }

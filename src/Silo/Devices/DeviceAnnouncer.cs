@@ -22,10 +22,13 @@ internal sealed class DeviceAnnouncer(
 {
     public static readonly TimeSpan Period = TimeSpan.FromSeconds(2);
 
+    private string _fingerprint = "";
     private bool _draining;
 
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
+        // What this machine cannot do is no matter of the pool: it is not tried again.
+        _fingerprint = devices.Fingerprint;
         await TryAnnounce();
         await base.StartAsync(cancellationToken);
     }
@@ -62,7 +65,7 @@ internal sealed class DeviceAnnouncer(
             Address = address,
             Pid = Environment.ProcessId,
             Version = typeof(DeviceAnnouncer).Assembly.GetName().Version?.ToString(3) ?? "",
-            Fingerprint = devices.Fingerprint,
+            Fingerprint = _fingerprint,
             Devices = devices.All.Select(device => users[device.Name].FirstOrDefault() is { Device: not null } user
                 ? device with { ExperimentId = user.ExperimentId, Worker = user.Number }
                 : device).ToArray(),

@@ -1,5 +1,5 @@
-using System.Globalization;
 using Sheaf.Contracts.Messages;
+using Sheaf.Contracts.Surroundings;
 using Sheaf.Training.Devices;
 
 namespace Sheaf.Silo.Devices;
@@ -19,15 +19,11 @@ public sealed record LocalDevices(IReadOnlyList<DeviceInfo> All)
 
     /// <param name="visible">The GPUs that there are; asked for only where some are wanted, as is <paramref name="usable"/>.</param>
     /// <param name="usable">How many of them libtorch can use.</param>
-    public static LocalDevices Parse(string devices, Func<IReadOnlyList<Gpu>> visible, Func<int> usable)
+    /// <param name="shown">What CUDA_VISIBLE_DEVICES says; null: asks the environment.</param>
+    public static LocalDevices Parse(string devices, Func<IReadOnlyList<Gpu>> visible, Func<int> usable, string? shown = null)
     {
-        var parts = devices.Split(':');
-        if (parts is not ["cpu" or "cuda", var text] || !int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) || count is < 1 or > 1024)
-        {
-            throw new FormatException($"--devices {devices}: expected cpu:N or cuda:N with N from 1 to 1024, such as cpu:2.");
-        }
-
-        return new(parts[0] == "cpu" ? Cores(count) : OfModel(devices, count, visible(), usable));
+        var offer = DeviceOffer.Parse(devices);
+        return new(offer.IsGpu ? OfModel(devices, offer.Count, visible(), usable, shown ?? Environment.GetEnvironmentVariable("CUDA_VISIBLE_DEVICES")) : Cores(offer.Count));
     }
 
     private static DeviceInfo[] Cores(int count)
@@ -37,13 +33,14 @@ public sealed record LocalDevices(IReadOnlyList<DeviceInfo> All)
         return [.. Enumerable.Range(0, count).Select(number => new DeviceInfo { Name = $"cpu:{number}", Model = model, MemoryBytes = memory })];
     }
 
-    private static DeviceInfo[] OfModel(string devices, int count, IReadOnlyList<Gpu> visible, Func<int> usable)
+    private static DeviceInfo[] OfModel(string devices, int count, IReadOnlyList<Gpu> visible, Func<int> usable, string? shown)
     {
         if (visible.Count < count)
         {
+            var chosen = VisibleDevices.Explain(shown);
             throw new FormatException(visible.Count == 0
-                ? $"--devices {devices}: no NVIDIA GPU is visible here (is the driver's libcuda.so.1 installed, is CUDA_VISIBLE_DEVICES empty?); offer cores instead, such as cpu:2."
-                : $"--devices {devices}: {visible.Count} {(visible.Count == 1 ? "GPU is" : "GPUs are")} visible here; offer at most cuda:{visible.Count}.");
+                ? $"--devices {devices}: no NVIDIA GPU is visible here: {chosen ?? "there is none, or the driver's libcuda.so.1 is not installed"}. Offer cores instead, such as cpu:2{(chosen is null ? "" : ", or correct the variable")}."
+                : $"--devices {devices}: {visible.Count} {(visible.Count == 1 ? "GPU is" : "GPUs are")} visible here{(chosen is null ? "" : $" ({chosen})")}; offer at most cuda:{visible.Count}.");
         }
 
         if (usable() < count)

@@ -26,7 +26,7 @@ internal sealed class DataPlaneService(
     private readonly HashSet<string> _gone = new(StringComparer.Ordinal);
     private DataPlane? _plane;
 
-    public string EndPoint => _plane is { } plane ? new IPEndPoint(AddressOf(plane), plane.EndPoint.Port).ToString() : "";
+    public string EndPoint => _plane is { } plane ? plane.EndPoint.ToString() : "";
 
     public IReadOnlyCollection<string> Reachable => _plane?.Reachable ?? [];
 
@@ -40,7 +40,7 @@ internal sealed class DataPlaneService(
         }
 
         var plane = new DataPlane(
-            new() { ClusterId = options.ClusterId, Silo = Self, Listen = Endpoints.Parse("--data-endpoint", options.DataEndpoint), States = this, Log = Note },
+            new() { ClusterId = options.ClusterId, Silo = Self, Listen = Endpoints.ParseReachable("--data-endpoint", options.DataEndpoint), States = this, Log = Note },
             time,
             faults);
         plane.Lost += Lost;
@@ -120,9 +120,6 @@ internal sealed class DataPlaneService(
         services.GetRequiredService<DeviceHost>().TryGet(experimentId, step, out snapshot);
 
     private DataPlane Plane => _plane ?? throw new InvalidOperationException("This silo has no data plane: it was started without --cluster, so it can have no peers.");
-
-    private IPAddress AddressOf(DataPlane plane) =>
-        plane.EndPoint.Address is var own && (own.Equals(IPAddress.Any) || own.Equals(IPAddress.IPv6Any)) ? silo.SiloAddress.Endpoint.Address : own;
 
     private static IPEndPoint EndPointOf(string silo, string text) =>
         IPEndPoint.TryParse(text, out var endPoint) ? endPoint : throw new IOException($"Silo '{silo}' says that its data plane listens at '{text}', which is no IP:PORT.");

@@ -18,7 +18,11 @@ internal sealed class TestClient : IDisposable
 
     public ISiloLauncher Silos { get; set; } = new SiloLauncher(TimeProvider.System, _ => null);
 
+    public OutputHealth Output { get; }
+
     public bool OutIsTerminal { get; init; }
+
+    public TestClient() => Output = new(Interrupts.First);
 
     /// <summary>Every line of standard output as JSON; fails where one is not.</summary>
     public IReadOnlyList<JsonElement> JsonLines => [.. Out.Lines.Select(line => JsonDocument.Parse(line).RootElement)];
@@ -38,6 +42,8 @@ internal sealed class TestClient : IDisposable
     {
         Out = Out,
         Error = Error,
+        Output = Output,
+        VariableNames = () => _variables.Keys,
         OutIsTerminal = OutIsTerminal,
         Time = TimeProvider.System,
         Variable = name => _variables.GetValueOrDefault(name),
@@ -47,6 +53,7 @@ internal sealed class TestClient : IDisposable
 
     public void Dispose()
     {
+        Output.Dispose();
         Interrupts.Dispose();
         Out.Dispose();
         Error.Dispose();

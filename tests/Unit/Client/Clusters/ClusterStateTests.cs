@@ -72,7 +72,7 @@ public sealed class ClusterStateTests : IDisposable
         var alive = Silo("silo-2") with { Pid = Environment.ProcessId, Began = Processes.Began(Environment.ProcessId)!.Value, Grpc = "http://127.0.0.1:5" };
         new ClusterState("", [Silo("silo-1"), alive]).Write(_paths);
 
-        var source = ServerSources.Choose(null, _folder.FullName, _ => null);
+        var source = ServerSources.Choose(null, _folder.FullName, null, _ => null);
 
         Assert.Equal([new Uri("http://127.0.0.1:5")], await source.CandidatesAsync(TestContext.Current.CancellationToken));
         Assert.NotNull(ServerSources.Local(_folder.FullName, ""));

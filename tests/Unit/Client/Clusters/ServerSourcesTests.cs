@@ -18,7 +18,7 @@ public sealed class ServerSourcesTests
     {
         string? Variable(string name) => name switch { "SHEAF_SERVER" => serverVariable, "SHEAF_CLUSTER" => clusterVariable, "XDG_DATA_HOME" => "/nowhere-at-all", _ => null };
 
-        Assert.Equal(chosen, ServerSources.Choose(server, cluster, Variable).Description);
+        Assert.Equal(chosen, ServerSources.Choose(server, cluster, null, Variable).Description);
     }
 
     [Theory]
@@ -27,7 +27,7 @@ public sealed class ServerSourcesTests
     [InlineData("Username=sheaf;Password=geheim")]
     public void Cluster_ThatIsNeitherDatabaseNorDirectory_IsRefusedWithoutRepeatingIt(string cluster)
     {
-        var failure = Assert.Throws<CliException>(() => ServerSources.Choose(null, cluster, _ => null));
+        var failure = Assert.Throws<CliException>(() => ServerSources.Choose(null, cluster, null, _ => null));
 
         Assert.Equal(ExitCode.BadUsage, failure.ExitCode);
         Assert.DoesNotContain("heim", failure.Message + failure.Why + failure.Todo, StringComparison.Ordinal);
@@ -35,7 +35,7 @@ public sealed class ServerSourcesTests
 
     [Fact]
     public void Hint_OfADatabase_DoesNotRepeatThePassword() =>
-        Assert.DoesNotContain("geheim", ServerSources.Choose(null, Database, _ => null).Hint, StringComparison.Ordinal);
+        Assert.DoesNotContain("geheim", ServerSources.Choose(null, Database, null, _ => null).Hint, StringComparison.Ordinal);
 
     [Fact]
     public void Scripts_OfTheSchema_AreInTheProgram_AndTheVersionIsTheOneThatSilosWant()

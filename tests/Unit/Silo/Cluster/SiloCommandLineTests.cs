@@ -29,9 +29,9 @@ public sealed class SiloCommandLineTests
     [Fact]
     public void Parse_WithTheVariable_TakesItUnlessTheCommandLineSaysOtherwise()
     {
-        Assert.Equal("Host=a", SiloCommandLine.Parse([], name => name == "SHEAF_CLUSTER" ? "Host=a" : null).Cluster);
-        Assert.Equal("Host=b", SiloCommandLine.Parse(["--cluster", "Host=b"], _ => "Host=a").Cluster);
-        Assert.Null(SiloCommandLine.Parse([], _ => "").Cluster);
+        Assert.Equal("Host=a", SiloCommandLine.Parse([], name => name switch { "SHEAF_CLUSTER" => "Host=a", "HOME" => "/home/u", _ => null }).Cluster);
+        Assert.Equal("Host=b", SiloCommandLine.Parse(["--cluster", "Host=b", "--data", "/d"], _ => "Host=a").Cluster);
+        Assert.Null(SiloCommandLine.Parse(["--data", "/d"], _ => "").Cluster);
     }
 
     [Theory]

@@ -1,7 +1,7 @@
-namespace Sheaf.Client.Commands;
+namespace Sheaf.Contracts.Surroundings;
 
 /// <summary>Finds what a user may have meant.</summary>
-internal static class NearestName
+public static class NearestName
 {
     /// <returns>The nearest of <paramref name="names"/>, or <c>null</c> where none is near: more than a third of the letters differ.</returns>
     public static string? Find(string typed, IEnumerable<string> names) => names

@@ -1,4 +1,4 @@
-namespace Sheaf.Client.Commands;
+namespace Sheaf.Client.Hosting;
 
 /// <summary>Words of a command that is printed to be copied.</summary>
 internal static class ShellWord

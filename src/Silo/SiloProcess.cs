@@ -1,0 +1,131 @@
+using System.Runtime.InteropServices;
+using Sheaf.Contracts.Surroundings;
+using Sheaf.Silo.Cluster;
+using Sheaf.Silo.Storage;
+using Sheaf.Training.Devices;
+
+namespace Sheaf.Silo;
+
+/// <summary>A silo from its command line to its end. What keeps it from starting is one sentence on standard error.</summary>
+internal static class SiloProcess
+{
+    private const int Failed = 1;
+    private const int Refused = 2;
+
+    /// <returns>The exit code: 0 after an end in order, 2 where the command line, the surroundings or the cluster refuse it, 1 where it failed.</returns>
+    public static async Task<int> RunAsync(string[] arguments)
+    {
+        try
+        {
+            if (arguments.Any(argument => argument is "--help" or "-h"))
+            {
+                Console.WriteLine(SiloCommandLine.Usage);
+                return 0;
+            }
+
+            ForeignVariables.Clear();
+            CheckVariables();
+            var options = SiloCommandLine.Parse(arguments);
+            CheckMachine(options);
+            var loading = Task.Run(LibTorch.Demand);
+            await using var app = SiloHost.Build(options);
+            await loading;
+            await RunAsync(app, options);
+            return 0;
+        }
+        catch (Exception e) when (e is FormatException or FolderInUseException or ClusterRefusedException or LibTorchException or IOException or UnauthorizedAccessException)
+        {
+            Say(e.Message);
+            return Refused;
+        }
+#pragma warning disable CA1031 // Whatever it is, whoever started the silo reads it: one sentence, and no abort.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            Say($"The silo failed ({e.GetType().Name}): {e.Message}");
+            return Failed;
+        }
+    }
+
+    private static async Task RunAsync(WebApplication app, SiloOptions options)
+    {
+        AppDomain.CurrentDomain.UnhandledException += (_, e) => app.Logger.LogCritical(e.ExceptionObject as Exception, "The silo cannot go on.");
+        TaskScheduler.UnobservedTaskException += (_, e) =>
+        {
+            app.Logger.LogError(e.Exception, "Something failed that nobody waited for.");
+            e.SetObserved();
+        };
+        if (app.Services.GetService<ClusterPresence>() is { } presence)
+        {
+            await presence.Pass();
+        }
+
+        using var folder = FolderLock.Take(app.Services.GetRequiredService<DataFolder>());
+
+        // A closed terminal is a wish to end; under nohup the signal does not come.
+        using var hangup = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
+        {
+            signal.Cancel = true;
+            app.Lifetime.StopApplication();
+        });
+        try
+        {
+            await app.StartAsync();
+        }
+        catch (OperationCanceledException) when (app.Lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            // It was asked to end before it had started.
+            return;
+        }
+
+        app.Services.GetRequiredService<StartUp>().IsDone = true;
+        var announcement = SiloAnnouncement.Of(app);
+        app.Logger.LogInformation("Listening on {Grpc} (gRPC) and {Http}; data in {Data}; offering {Devices}.", announcement.Grpc, announcement.Http, options.Data, options.Devices);
+        if (options.Announce is { } path)
+        {
+            announcement.Write(path);
+        }
+
+        await app.WaitForShutdownAsync();
+    }
+
+    /// <summary>A misspelt SHEAF_CLUSTER would start a lone silo.</summary>
+    private static void CheckVariables()
+    {
+        foreach (var mistake in SheafVariables.Mistakes(Environment.GetEnvironmentVariables().Keys.Cast<string>()))
+        {
+            if (mistake.Near is not null)
+            {
+                throw new FormatException($"{mistake} Rename or unset it.");
+            }
+
+            Say($"warning: {mistake}");
+        }
+    }
+
+    private static void CheckMachine(SiloOptions options)
+    {
+        if (Machine.This.Refusal is { } refusal)
+        {
+            throw new FormatException(char.ToUpperInvariant(refusal[0]) + refusal[1..]);
+        }
+
+        Endpoints.DemandFree(options.Endpoints);
+        if (options.Announce is { } announce && !Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(announce))))
+        {
+            throw new FormatException($"--announce {Printable.Of(announce)}: expected a file in a folder that exists.");
+        }
+    }
+
+    private static void Say(string text)
+    {
+        try
+        {
+            Console.Error.WriteLine(Printable.Lines(text));
+        }
+        catch (Exception nowhere) when (nowhere is IOException or UnauthorizedAccessException)
+        {
+            // The exit code says it.
+        }
+    }
+}
