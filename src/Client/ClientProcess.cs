@@ -1,5 +1,5 @@
+using System.Text;
 using Sheaf.Client.Commands;
-using Sheaf.Client.Failures;
 using Sheaf.Client.Hosting;
 using Sheaf.Client.Running;
 using Sheaf.Contracts.Surroundings;
@@ -9,6 +9,8 @@ namespace Sheaf.Client;
 /// <summary>The command line as a process.</summary>
 internal static class ClientProcess
 {
+    private const int Failed = 1;
+
     /// <returns>The exit code; never a call stack, not even where the process lacks what its own streams and signals need.</returns>
     public static async Task<int> RunAsync(string[] arguments)
     {
@@ -23,11 +25,26 @@ internal static class ClientProcess
         catch (Exception failure)
 #pragma warning restore CA1031
         {
-            await using var error = StandardStream.Writer(2, null);
+            // With few descriptors left not even another part of this program can be loaded.
+            using var error = new StandardStream(2, null);
             var cause = failure.GetBaseException();
-            ErrorReport.WriteText(
-                error, new CliException(ExitCode.RunFailed, $"sheaf could not start ({cause.GetType().Name})", cause.Message, "free what it lacks (ulimit -a shows the limits), then run it again"), new(On: false));
-            return ExitCode.RunFailed;
+            error.Write(Encoding.UTF8.GetBytes(
+                $"error: sheaf could not start ({cause.GetType().Name})\n  why:  {cause.Message.ReplaceLineEndings(" ")}\n  do:   free what it lacks (ulimit -a shows the limits), then run it again\n"));
+            return Failed;
+        }
+    }
+
+    /// <summary>Of a terminal that says none, or does not know, those that most have.</summary>
+    private static int Columns()
+    {
+        const int Usual = 80;
+        try
+        {
+            return Console.WindowWidth is > 0 and var columns ? columns : Usual;
+        }
+        catch (Exception unknown) when (unknown is IOException or InvalidOperationException or PlatformNotSupportedException)
+        {
+            return Usual;
         }
     }
 
@@ -37,7 +54,7 @@ internal static class ClientProcess
         Error = StandardStream.Writer(2, null, Console.IsErrorRedirected ? null : Console.OutputEncoding),
         Output = output,
         OutIsTerminal = !Console.IsOutputRedirected,
-        Width = () => Console.WindowWidth,
+        Width = Columns,
         ErrorIsTerminal = !Console.IsErrorRedirected,
         Time = TimeProvider.System,
         Variable = Environment.GetEnvironmentVariable,

@@ -9,6 +9,9 @@ namespace Sheaf.Client.Commands;
 /// <summary>All verbs, and the one way to call them: every failure becomes a readable block and an exit code.</summary>
 internal static class CommandTree
 {
+    /// <summary>Columns; in fewer the library fails, and nobody reads it.</summary>
+    private const int NarrowestHelp = 60;
+
     public static Verb Build(ClientHost host)
     {
         var root = new Verb(
@@ -36,7 +39,7 @@ internal static class CommandTree
         }
 
         var help = new HelpOption { Recursive = true };
-        help.Action = new ExampleHelp(host, new HelpAction());
+        help.Action = new ExampleHelp(host, new HelpAction { MaxWidth = host.OutIsTerminal ? Math.Max(NarrowestHelp, host.Width()) : int.MaxValue });
         root.Options.Add(help);
         root.Options.Add(GlobalOptions.Server);
         root.Options.Add(GlobalOptions.Cluster);

@@ -187,10 +187,93 @@ public sealed class RunTests : IAsyncLifetime
     public async Task Resume_FailedRun_IsExitCode5()
     {
         _server.Experiments.OnDescribe = id => Answers.Experiment(id, State.Failed, reason: "the loss is NaN");
+        _server.Experiments.OnResume = _ => throw FakeServer.Error(StatusCode.FailedPrecondition, "it stays so");
 
         Assert.Equal(ExitCode.WrongState, await _client.RunAsync("run", "--resume", "tiny-1"));
 
         Assert.Contains("the loss is NaN", _client.Error.Text, StringComparison.Ordinal);
+        Assert.Contains("it stays so", _client.Error.Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(State.Failed)]
+    [InlineData(State.Cancelled)]
+    [InlineData(State.Paused)]
+    [InlineData(State.Queued)]
+    public async Task Resume_OfWhatTheServerResumes_IsNoMatterOfTheClients(State state)
+    {
+        _server.Experiments.OnDescribe = id =>
+        {
+            var experiment = Answers.Experiment(id, state, step: 4, reason: "the disk is full");
+            experiment.Resumable = true;
+            return experiment;
+        };
+        _server.Experiments.OnResume = id => Answers.Experiment(id, State.Starting, step: 4);
+        _server.Experiments.OnWatch = request => Answers.Stream(Answers.Update(0, Answers.Experiment(request.ExperimentId, State.Completed, step: 10)));
+
+        Assert.Equal(ExitCode.Ok, await _client.RunAsync("run", "--resume", "tiny-1"));
+
+        Assert.Equal(["describe", "resume", "watch"], _server.Experiments.Calls);
+    }
+
+    [Theory]
+    [InlineData(StatusCode.Unavailable, "No space left on device")]
+    [InlineData(StatusCode.Internal, "IOException: No space left on device")]
+    [InlineData(StatusCode.FailedPrecondition, "it is just starting")]
+    public async Task Run_CtrlCThatTheServerRefuses_IsSaidAndTriedAgain(StatusCode code, string reason)
+    {
+        var refusals = 0;
+        var paused = new TaskCompletionSource<Experiment>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _server.Experiments.OnPause = id =>
+        {
+            if (refusals++ < 2)
+            {
+                throw FakeServer.Error(code, reason);
+            }
+
+            paused.SetResult(Answers.Experiment(id, State.Paused, step: 4));
+            return Task.FromResult(Answers.Experiment(id, State.Running, step: 3));
+        };
+        _server.Experiments.OnWatch = RunUntilPaused;
+
+        var running = _client.RunAsync("run", SpecPath);
+        await _client.Out.WaitForAsync("step 3/10");
+        _client.Interrupts.Press();
+
+        Assert.Equal(ExitCode.Interrupted, await running);
+        Assert.Contains($"the pause was refused and is tried again: {reason} (Ctrl-C again kills", _client.Out.Text, StringComparison.Ordinal);
+        Assert.Contains("Paused at step 4 of 10.", _client.Out.Text, StringComparison.Ordinal);
+
+        async IAsyncEnumerable<Update> RunUntilPaused(WatchRequest request)
+        {
+            yield return Answers.Update(0, Answers.Experiment(request.ExperimentId, State.Running));
+            yield return Answers.Progress(1, 3);
+            yield return Answers.Update(2, await paused.Task);
+        }
+    }
+
+    [Theory]
+    [InlineData("gpu:1")]
+    [InlineData("cpu:0")]
+    [InlineData("")]
+    public async Task Run_DevicesThatAreNone_AreBadUsageBeforeASiloStarts(string devices)
+    {
+        Assert.Equal(ExitCode.BadUsage, await _client.RunAsync("run", SpecPath, "--devices", devices));
+
+        Assert.Contains("expected cpu:N or cuda:N", _client.Error.Text, StringComparison.Ordinal);
+        Assert.Null(_silo.Started);
+    }
+
+    [Fact]
+    public async Task Run_WhoseOutputIsLost_GoesOnAndSaysSoOnce()
+    {
+        _server.Experiments.OnWatch = request => Answers.Stream(
+            Answers.Update(0, Answers.Experiment(request.ExperimentId, State.Running)), Answers.Progress(1, 3), Answers.Update(2, Answers.Experiment(request.ExperimentId, State.Completed, step: 10)));
+        _client.Output.Fail("No space left on device");
+
+        Assert.Equal(ExitCode.Ok, await _client.RunAsync("run", SpecPath));
+
+        Assert.Equal("warning: standard output cannot be written (No space left on device); the training goes on; Ctrl-C pauses it", Assert.Single(_client.Error.Lines));
     }
 
     [Fact]

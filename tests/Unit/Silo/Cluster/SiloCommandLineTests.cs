@@ -40,7 +40,20 @@ public sealed class SiloCommandLineTests
     [InlineData("--name", "", "letters, digits")]
     [InlineData("--cluster-id", "", "1 to 150")]
     [InlineData("--parent", "x", "process id")]
-    [InlineData("--clustr", "x", "is no option")]
+    [InlineData("--clustr", "x", "did you mean --cluster?")]
+    [InlineData("--data", "", "expected a directory")]
+    [InlineData("--data", "a\0b", "expected a directory")]
+    [InlineData("--checkpoints", "", "expected a directory")]
+    [InlineData("--announce", "", "expected a file")]
+    [InlineData("--announce", "/tmp/", "expected a file")]
+    [InlineData("--cluster", "", "connection string")]
+    [InlineData("--devices", "", "cpu:N or cuda:N")]
+    [InlineData("--devices", "gpu:1", "cpu:N or cuda:N")]
+    [InlineData("--listen", "", "expected an address and a port")]
+    [InlineData("--http", "", "expected an address and a port")]
+    [InlineData("--parent", "0", "process id")]
+    [InlineData("--silo-endpoint", "nonsense", "expected an address and a port")]
+    [InlineData("--data-endpoint", "0.0.0.0:0", "not all addresses")]
     public void Parse_OfABadValue_NamesItAndSaysWhatIsAllowed(string option, string value, string allowed)
     {
         var failure = Assert.Throws<FormatException>(() => Parse(option, value));
@@ -48,6 +61,22 @@ public sealed class SiloCommandLineTests
         Assert.Contains(option, failure.Message, StringComparison.Ordinal);
         Assert.Contains(allowed, failure.Message, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("--cluster-id", "x")]
+    [InlineData("--silo-endpoint", "127.0.0.1:0")]
+    [InlineData("--data-endpoint", "127.0.0.1:0")]
+    public void Parse_OfAClustersOptionWithoutACluster_AsksForTheDatabase(string option, string value)
+    {
+        var failure = Assert.Throws<FormatException>(() => Parse("--data", "/d", option, value));
+
+        Assert.StartsWith($"{option} is for a silo of a cluster", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("SHEAF_CLUSTER", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Parse_OfAnOptionWithoutItsValue_DoesNotTakeTheNextOptionForIt() =>
+        Assert.StartsWith("--data needs a value", Assert.Throws<FormatException>(() => Parse("--data", "--listen", "127.0.0.1:0")).Message, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("127.0.0.1")]
@@ -64,5 +93,5 @@ public sealed class SiloCommandLineTests
     public void Endpoint_WithPort0_GetsAFreeOneThatNoOutgoingConnectionTakes() =>
         Assert.All(Enumerable.Range(0, 20), _ => Assert.InRange(Endpoints.WithFreePort(Endpoints.Parse("--silo-endpoint", "127.0.0.1:0")).Port, 10_000, 29_999));
 
-    private static SiloOptions Parse(params string[] arguments) => SiloCommandLine.Parse(arguments, _ => null);
+    private static SiloOptions Parse(params string[] arguments) => SiloCommandLine.Parse(arguments, name => name == "HOME" ? "/home/u" : null);
 }
