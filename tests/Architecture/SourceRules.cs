@@ -28,9 +28,28 @@ internal static partial class SourceRules
             where Conditional().IsMatch(file.Text)
             select $"{file.Path}: has #if; one build of the code is tested, so one is shipped"];
 
+    /// <summary>A library's own client heeds HTTP_PROXY and the like, which are set for the web.</summary>
+    public static IReadOnlyList<string> ClientsWithAProxy(IEnumerable<SourceFile> files) =>
+        [.. from file in files
+            where HttpClients().IsMatch(file.Text) && !file.Text.Contains("UseProxy = false", StringComparison.Ordinal)
+            select $"{file.Path}: opens connections over HTTP without UseProxy = false; a proxy is only what the user names"];
+
+    /// <summary>A name that only one part knows is refused by the others as misspelt.</summary>
+    public static IReadOnlyList<string> UnknownVariables(IEnumerable<SourceFile> files, IReadOnlyCollection<string> known) =>
+        [.. from file in files
+            from name in Variable().Matches(file.Text).Select(match => match.Value).Distinct()
+            where !known.Contains(name)
+            select $"{file.Path}: {name} is not in the list of known variables"];
+
     // With file-scoped namespaces a type of its own stands in the first column.
     [GeneratedRegex(@"^public [\w ]*?(?:class|struct|interface|enum|record|record struct|record class|delegate [\w.<>?\[\], ]+?) (?<name>\w+)", RegexOptions.Multiline, 1000)]
     private static partial Regex PublicType();
+
+    [GeneratedRegex(@"\bGrpcChannel\.ForAddress\(|\bnew HttpClient\(|\bnew SocketsHttpHandler\b|\bHttpClient \w+ = new\(", RegexOptions.None, 1000)]
+    private static partial Regex HttpClients();
+
+    [GeneratedRegex(@"\bSHEAF_[A-Z][A-Z_]*[A-Z]\b", RegexOptions.None, 1000)]
+    private static partial Regex Variable();
 
     [GeneratedRegex(@"^\s*#\s*if\b", RegexOptions.Multiline, 1000)]
     private static partial Regex Conditional();

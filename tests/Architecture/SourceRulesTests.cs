@@ -11,6 +11,12 @@ public sealed class SourceRulesTests
     [InlineData("public class A { }\npublic class A<T> { }", false)]
     public void PublicTypes_EnsureCounted(string text, bool broken) => Assert.Equal(broken, SourceRules.ManyPublicTypes([new("a.cs", text)]).Count == 1);
 
+    [Theory]
+    [InlineData("var channel = GrpcChannel.ForAddress(server);", 1)]
+    [InlineData("using var client = new HttpClient();", 1)]
+    [InlineData("var handler = new SocketsHttpHandler { UseProxy = false };\nGrpcChannel.ForAddress(server, new() { HttpHandler = handler });", 0)]
+    public void ClientsWithAProxy_EnsureFound(string text, int broken) => Assert.Equal(broken, SourceRules.ClientsWithAProxy([new("a.cs", text)]).Count);
+
     [Fact]
     public void LongFiles_EnsureFoundUnlessWithAReason()
     {

@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+
 namespace Sheaf.Tests.Architecture;
 
 public sealed class SourceTests
@@ -21,6 +23,19 @@ public sealed class SourceTests
 
     [Fact]
     public void Files_EnsureNoConditionalCompilation() => AssertNone(SourceRules.ConditionalCompilation(Sources));
+
+    [Fact]
+    public void Clients_EnsureNoProxyThatNobodyNamed() => AssertNone(SourceRules.ClientsWithAProxy(Sources));
+
+    [Fact]
+    public void Variables_EnsureKnownToAll()
+    {
+        AssertNone(SourceRules.UnknownVariables([.. Sources, .. SourceFile.In("bench", "*.cs"), .. SourceFile.In(".", "sheaf")], KnownVariables()));
+        Assert.Equal(2, SourceRules.UnknownVariables([new("a.cs", "SHEAF_ONE SHEAF_SERVER SHEAF_ONE SHEAF_TWO")], KnownVariables()).Count);
+    }
+
+    private static HashSet<string> KnownVariables() =>
+        [.. Regex.Matches(Sources.Single(file => file.Path.EndsWith("/SheafVariables.cs", StringComparison.Ordinal)).Text, @"\[""(SHEAF_[A-Z_]+)""\] =", RegexOptions.None, TimeSpan.FromSeconds(1)).Select(match => match.Groups[1].Value)];
 
     private static void AssertNone(IReadOnlyList<string> broken)
     {
