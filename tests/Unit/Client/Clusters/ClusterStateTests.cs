@@ -80,5 +80,35 @@ public sealed class ClusterStateTests : IDisposable
         Assert.Null(ServerSources.Local(_folder.FullName, ""));
     }
 
+    [Fact]
+    public async Task Verbs_FindASiloThatBecameReadyAfterItsStarterHadGivenUp()
+    {
+        var late = Silo("silo-1") with { Pid = Environment.ProcessId, Began = Processes.Began(Environment.ProcessId)!.Value, Grpc = null, Http = null };
+        new ClusterState("", [late]).Write(_paths);
+        var source = ServerSources.Choose(null, _folder.FullName, null, _ => null);
+        Assert.Empty(await source.CandidatesAsync(TestContext.Current.CancellationToken));
+
+        await AnnounceAsync(Environment.ProcessId + 1);
+        Assert.Empty(await source.CandidatesAsync(TestContext.Current.CancellationToken));
+
+        await AnnounceAsync(Environment.ProcessId);
+        Assert.Equal([new Uri("http://127.0.0.1:6")], await source.CandidatesAsync(TestContext.Current.CancellationToken));
+        Assert.Equal("http://127.0.0.1:7", ClusterState.Read(_paths)!.Silos[0].Http);
+
+        Task AnnounceAsync(int pid) => File.WriteAllTextAsync(
+            _paths.Announce("silo-1"), $"{{\"pid\":{pid},\"grpc\":\"http://127.0.0.1:6\",\"http\":\"http://127.0.0.1:7\"}}", TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public void IsAt_TellsAProcessByItsProgramAndItsFolder_NotByItsNumber()
+    {
+        var program = Path.GetFileName(Environment.ProcessPath!);
+
+        Assert.True(Processes.IsAt(Environment.ProcessId, program, Environment.CurrentDirectory));
+        Assert.False(Processes.IsAt(Environment.ProcessId, "postgres", Environment.CurrentDirectory));
+        Assert.False(Processes.IsAt(Environment.ProcessId, program, _folder.FullName));
+        Assert.False(Processes.IsAt(NoProcess, program, Environment.CurrentDirectory));
+    }
+
     private static ManagedSilo Silo(string name) => new(name, NoProcess, 7, "http://127.0.0.1:1", "http://127.0.0.1:2", "cpu:1");
 }
