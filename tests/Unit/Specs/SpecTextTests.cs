@@ -79,6 +79,25 @@ public class SpecTextTests
         }
     }
 
+    /// <summary>Wherever a text of the spec is shown again, in a message or by spec explain, it cannot steer the terminal.</summary>
+    [Theory]
+    [InlineData("name: small", "name: \"sm\\e[31mall\"")]
+    [InlineData("train-images.gz", "\"a\\e]0;title\\a.gz\"")]
+    [InlineData("metrics: [ accuracy ]", "metrics: [ \"ac\\ecuracy\" ]")]
+    [InlineData("seed: 7", "\"se\\eed\": 7")]
+    [InlineData("batch_size: 64", "batch_size: \"6\\e4\"")]
+    [InlineData("by: validation_loss", "by: \"validation_\\u202Eloss\"")]
+    [InlineData("every: 1 epoch", "every: \"1\\x07 epoch\"")]
+    [InlineData("- relu", "- \"re\\elu\"")]
+    public void Parse_ShowsNoControlCharacters(string old, string @new)
+    {
+        var result = SpecTexts.Parse(SpecTexts.Sound.Replace(old, @new, StringComparison.Ordinal));
+
+        var shown = result.Violations.Select(v => v.ToString()).Concat(SpecExplainer.Explain(result).Select(s => $"{s.Key} {s.Value}"));
+        Assert.All(shown, text => Assert.DoesNotContain(text, c => char.IsControl(c) || c is '\u202E'));
+        Assert.Contains(shown, text => text.Contains("\\u", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Parse_RefusesWhatIsNestedTooDeep()
     {
