@@ -55,6 +55,9 @@ public class SpecTextTests
     [InlineData("data:\n  train: a\n validation: b\n", 3, 2, "its indentation of 1 space is not that of the keys beside it")]
     [InlineData("data:\n  train: a\n   validation: b\n", 3, 14, "its indentation of 3 spaces is not that")]
     [InlineData("name: b: c\n", 1, 8, "has two colons")]
+    [InlineData("data:\n  train: a\n validation: { fraction: 0.25 }\n", 3, 2, "its indentation of 1 space is not that of the keys beside it")]
+    [InlineData("data:\n  train: { a: b }\n   validation: { fraction: 0.25 }\n", 3, 4, "its indentation of 3 spaces is not that")]
+    [InlineData("data:\n\u00A0 \u00A0 train: { a: b }\n  validation: { fraction: 0.25 }\n", 2, 1, "a white space that is no plain space (U+00A0) stands in the indentation")]
     public void Parse_PointsAtTheMistakeInItsOwnWords(string text, int line, int column, string message)
     {
         var violation = SpecTexts.Parse(text).Violations[0];
