@@ -7,6 +7,9 @@ namespace Sheaf.Client.Specs;
 /// <summary>A spec that was read from a file, with overrides applied, and found good by the local parser.</summary>
 internal sealed record SpecFile
 {
+    /// <summary>In bytes: far more than the parser takes, and it says so by the character.</summary>
+    private const int LargestFile = 8 << 20;
+
     /// <summary>As the user wrote it, for messages.</summary>
     public required string Path { get; init; }
 
@@ -41,12 +44,27 @@ internal sealed record SpecFile
     {
         try
         {
-            return (File.ReadAllText(path), System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!);
+            return (ReadText(path), System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             throw new CliException(ExitCode.BadUsage, $"the spec {path} cannot be read", failure.Message, "check the path", failure);
         }
+    }
+
+    /// <summary>A pipe is read like a file, but not without end.</summary>
+    private static string ReadText(string path)
+    {
+        using var file = File.OpenRead(path);
+        var bytes = new byte[LargestFile + 1];
+        var read = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+        if (read > LargestFile)
+        {
+            throw new CliException(ExitCode.BadUsage, $"{path} is no spec", $"it has more than {LargestFile >> 20} MiB", "check the path");
+        }
+
+        using var text = new StreamReader(new MemoryStream(bytes, 0, read));
+        return text.ReadToEnd();
     }
 
     /// <summary>The server's verdict in terms of this file.</summary>

@@ -222,7 +222,7 @@ public sealed partial class RunLeader(IRunPorts ports, TimeProvider time)
             _written.AddRange(report.Checkpoints);
             TellWaits(session);
             TellSkipped(session, steps);
-            _news!.Add(new() { Steps = steps, Epochs = EpochsOf(steps), Evaluations = report.Evaluations, Progress = steps.Count > 0 ? session.Progress() : null, Events = RunEvents.Of(report, time.GetUtcNow()) });
+            _news!.Add(new() { Steps = steps, Epochs = EpochsOf(steps), Evaluations = report.Evaluations, Progress = steps.Count > 0 ? session.Progress() : null, Events = RunEvents.Of(report, Spec!, time.GetUtcNow()) });
         }
 
         if (Run is { State: RunState.Running, Desired: DesiredState.Run } going && going.Generation == session.Generation && !IsBroken(session))

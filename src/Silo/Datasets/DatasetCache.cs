@@ -9,13 +9,17 @@ namespace Sheaf.Silo.Datasets;
 /// The rows in memory, shared by every run of the process with the same spec and the same files. Keeps the newest <see cref="Kept"/>; loading runs on the thread
 /// pool. Thread-safe.
 /// </summary>
-internal sealed class DatasetCache(IHostApplicationLifetime? lifetime = null)
+internal sealed class DatasetCache(IHostApplicationLifetime? lifetime = null, DatasetCache.Loader? loader = null)
 {
     /// <summary>Bundles that stay in memory though nobody uses them.</summary>
     public const int Kept = 2;
 
+    private readonly Loader _load = loader ?? DataLoader.Load;
     private readonly Lock _gate = new();
     private readonly List<Loading> _newest = [];
+
+    /// <summary>Reads the rows: <see cref="DataLoader.Load"/>.</summary>
+    public delegate DataBundle Loader(DataSpec data, long seed, DataFacts? recorded, CancellationToken cancel);
 
     /// <param name="recorded">Facts that the files must still match; null: they are new.</param>
     /// <exception cref="DataException">Everything that is wrong with the files.</exception>
@@ -33,7 +37,7 @@ internal sealed class DatasetCache(IHostApplicationLifetime? lifetime = null)
             }
             else
             {
-                loading = new(key, lifetime?.ApplicationStopping ?? CancellationToken.None, cancel => DataLoader.Load(spec.Data, spec.Seed, recorded, cancel));
+                loading = new(key, lifetime?.ApplicationStopping ?? CancellationToken.None, cancel => _load(spec.Data, spec.Seed, recorded, cancel));
             }
 
             _newest.RemoveAll(known => known.Key == key);
@@ -59,7 +63,7 @@ internal sealed class DatasetCache(IHostApplicationLifetime? lifetime = null)
         if (recorded is not null && JsonSerializer.Serialize(bundle.Facts) != JsonSerializer.Serialize(recorded))
         {
             // Loaded for somebody else, from files that are not those of this experiment: load again, and learn by name which differ.
-            return await Task.Run(() => DataLoader.Load(spec.Data, spec.Seed, recorded, cancellationToken), cancellationToken);
+            return await Task.Run(() => _load(spec.Data, spec.Seed, recorded, cancellationToken), cancellationToken);
         }
 
         return bundle;

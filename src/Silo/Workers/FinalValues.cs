@@ -31,7 +31,7 @@ internal static class FinalValues
             {
                 for (var column = 0; column < columns; column++)
                 {
-                    values[columns == 1 ? "slope" : $"slope_{facts.FeatureNames[column]}"] = numbers[column];
+                    values[columns == 1 ? "slope" : $"slope_{PrintableText.Of(facts.FeatureNames[column])}"] = numbers[column];
                 }
             }
         }

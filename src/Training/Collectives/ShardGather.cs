@@ -1,12 +1,15 @@
+using System.Runtime.InteropServices;
+using Sheaf.Training.Ledger;
+
 namespace Sheaf.Training.Collectives;
 
 /// <summary>
 /// An all-gather of one short vector of doubles a shard. Between silos it travels through the same sum as the gradient: every shard has places of its own, the others add zeros,
-/// and a double is the exact sum of three floats (its magnitude must lie within what a float can hold; smaller remainders than 2^-149 are lost).
+/// and a double goes as the whole numbers of its bits (<see cref="DigestSlots"/>): any double, to the bit.
 /// </summary>
 internal sealed class ShardGather(int shards, ReductionPlan plan, WorkerBarrier barrier, IExchange? exchange)
 {
-    private const int Pieces = 3;
+    private const int Pieces = DigestSlots.Width;
     private readonly Lock _growing = new();
     private double[] _all = [];
 
@@ -56,7 +59,7 @@ internal sealed class ShardGather(int shards, ReductionPlan plan, WorkerBarrier 
             var range = plan.Roots[root];
             for (var i = range.First * width; i < range.End * width; i++)
             {
-                Split(_all[i], part.AsSpan(i * Pieces, Pieces));
+                DigestSlots.Put(part, i, BitConverter.DoubleToUInt64Bits(_all[i]));
             }
 
             parts[root] = new(range, part);
@@ -64,35 +67,6 @@ internal sealed class ShardGather(int shards, ReductionPlan plan, WorkerBarrier 
 
         var total = new float[length];
         run(parts, total);
-        for (var i = 0; i < _all.Length; i++)
-        {
-            _all[i] = Join(total.AsSpan(i * Pieces, Pieces));
-        }
-    }
-
-    private static void Split(double value, Span<float> pieces)
-    {
-        pieces.Clear();
-        for (var i = 0; i < Pieces; i++)
-        {
-            pieces[i] = (float)value;
-            if (!float.IsFinite(pieces[i]))
-            {
-                return;
-            }
-
-            value -= pieces[i];
-        }
-    }
-
-    private static double Join(ReadOnlySpan<float> pieces)
-    {
-        var value = 0.0;
-        for (var i = Pieces - 1; i >= 0; i--)
-        {
-            value += pieces[i];
-        }
-
-        return value;
+        DigestSlots.Read(total).CopyTo(MemoryMarshal.Cast<double, ulong>(_all.AsSpan()));
     }
 }

@@ -59,10 +59,28 @@ internal sealed class CsvSource : LoadedSource
                 std[column] += difference * difference / count;
             }
 
-            std[column] = Math.Sqrt(std[column]);
+            std[column] = double.IsFinite(std[column]) ? Math.Sqrt(std[column]) : Wide(column);
         }
 
         return (mean, std);
+
+        // The squares were beyond a double: with the largest difference as the unit they are not.
+        double Wide(int column)
+        {
+            var (unit, sum) = (0.0, 0.0);
+            for (var row = 0; row < count; row++)
+            {
+                unit = Math.Max(unit, Math.Abs((At(row, column) / 2) - (mean[column] / 2)));
+            }
+
+            for (var row = 0; row < count; row++)
+            {
+                var share = ((At(row, column) / 2) - (mean[column] / 2)) / unit;
+                sum += share * share / count;
+            }
+
+            return Math.Min(double.MaxValue, 2 * unit * Math.Sqrt(sum));
+        }
 
         double At(int row, int column) => _table.Features[((rows?[row] ?? row) * Channels) + column];
     }

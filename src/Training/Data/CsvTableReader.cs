@@ -11,6 +11,9 @@ internal sealed class CsvTableReader
     private const int MostProblems = 20;
     private const int MostValues = 5;
 
+    /// <summary>Distinct values of a where column that are counted: a column of row numbers has as many as rows.</summary>
+    private const int MostSeen = 1000;
+
     /// <summary>Of one row, in bytes: a quote that is never closed must not bring a whole disk into memory.</summary>
     private const int LargestRecord = 1 << 28;
 
@@ -102,7 +105,11 @@ internal sealed class CsvTableReader
             foreach (var (column, _, value, seen) in where)
             {
                 var text = cells.GetString(column);
-                seen[text] = seen.GetValueOrDefault(text) + 1;
+                if (seen.Count < MostSeen || seen.ContainsKey(text))
+                {
+                    seen[text] = seen.GetValueOrDefault(text) + 1;
+                }
+
                 selected &= text == value;
             }
 

@@ -8,6 +8,9 @@ namespace Sheaf.Training.Models;
 /// </summary>
 public static class ModelShapes
 {
+    /// <summary>Samples that an evaluation takes at once. Part of its figures' bits: kernels may round differently for another number.</summary>
+    public const int EvaluationRows = 250;
+
     /// <summary>Everything that is wrong with the spec's model for its data, each with the fix and, where a row is the cause, with that row; empty when it can train.</summary>
     public static IReadOnlyList<string> Check(ExperimentSpec spec, DataFacts facts) => Infer(spec, facts.Shape, facts.Classes, facts.TrainCount, facts).Problems;
 
@@ -41,6 +44,7 @@ public static class ModelShapes
 
         CheckBatchNorm(spec, walk, trainCount, problems);
         CheckLength(spec, walk, problems);
+        CheckRows(spec, walk, shape, trainCount, problems);
         if (problems.Count > 0)
         {
             return (null, problems);
@@ -98,6 +102,33 @@ public static class ModelShapes
         if (floats + rest > ModelPlan.MaxFloats)
         {
             problems.Add($"model: the layers have {floats:N0} weights and statistics; with {spec.Shards} shards at most {ModelPlan.MaxFloats - rest:N0} are possible.");
+        }
+    }
+
+    /// <summary>The rows of a shard, and what becomes of them, lie in tensors whose bytes are counted with 32 bits.</summary>
+    private static void CheckRows(ExperimentSpec spec, ShapeWalk walk, IReadOnlyList<int> shape, int? trainCount, List<string> problems)
+    {
+        const long Most = int.MaxValue / sizeof(float);
+        if (!walk.Known)
+        {
+            return;
+        }
+
+        var widest = new[] { shape, walk.Shape }.Max(each => each.Aggregate(1.0, (product, size) => product * size));
+        if (widest * EvaluationRows > Most)
+        {
+            problems.Add($"model: a sample or its output has {widest:N0} values; at most {Most / EvaluationRows:N0} are possible, as {EvaluationRows} samples are evaluated at once.");
+        }
+        else if (trainCount is { } rows)
+        {
+            var batch = Math.Min(spec.BatchSize ?? rows, rows);
+            var largest = (batch / spec.Shards) + (batch % spec.Shards == 0 ? 0 : 1);
+            if (widest * largest > Most)
+            {
+                problems.Add(
+                    $"batch_size: a shard has up to {largest:N0} samples of {widest:N0} values, and at most {Most:N0} values are possible; "
+                    + $"choose a batch_size of at most {(long)(Most / widest) * spec.Shards:N0}, or more shards.");
+            }
         }
     }
 

@@ -16,8 +16,7 @@ namespace Sheaf.Training.Replicas;
 /// </summary>
 internal sealed class Evaluator(DataBundle data, FlatModel model, ComputeDevice device, LossFunction loss, int outputWidth) : IDisposable
 {
-    /// <summary>Part of the figures' bits: kernels may round differently for another batch size.</summary>
-    private const int BatchRows = 250;
+    private const int BatchRows = ModelShapes.EvaluationRows;
 
     private readonly Dictionary<RowSetKind, ShardInput> _inputs = [];
 

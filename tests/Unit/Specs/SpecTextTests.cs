@@ -55,6 +55,9 @@ public class SpecTextTests
     [InlineData("data:\n  train: a\n validation: b\n", 3, 2, "its indentation of 1 space is not that of the keys beside it")]
     [InlineData("data:\n  train: a\n   validation: b\n", 3, 14, "its indentation of 3 spaces is not that")]
     [InlineData("name: b: c\n", 1, 8, "has two colons")]
+    [InlineData("data:\n  train: a\n validation: { fraction: 0.25 }\n", 3, 2, "its indentation of 1 space is not that of the keys beside it")]
+    [InlineData("data:\n  train: { a: b }\n   validation: { fraction: 0.25 }\n", 3, 4, "its indentation of 3 spaces is not that")]
+    [InlineData("data:\n\u00A0 \u00A0 train: { a: b }\n  validation: { fraction: 0.25 }\n", 2, 1, "a white space that is no plain space (U+00A0) stands in the indentation")]
     public void Parse_PointsAtTheMistakeInItsOwnWords(string text, int line, int column, string message)
     {
         var violation = SpecTexts.Parse(text).Violations[0];
@@ -77,6 +80,25 @@ public class SpecTextTests
                 Assert.All(violation.Message, c => Assert.False(char.IsControl(c)));
             }
         }
+    }
+
+    /// <summary>Wherever a text of the spec is shown again, in a message or by spec explain, it cannot steer the terminal.</summary>
+    [Theory]
+    [InlineData("name: small", "name: \"sm\\e[31mall\"")]
+    [InlineData("train-images.gz", "\"a\\e]0;title\\a.gz\"")]
+    [InlineData("metrics: [ accuracy ]", "metrics: [ \"ac\\ecuracy\" ]")]
+    [InlineData("seed: 7", "\"se\\eed\": 7")]
+    [InlineData("batch_size: 64", "batch_size: \"6\\e4\"")]
+    [InlineData("by: validation_loss", "by: \"validation_\\u202Eloss\"")]
+    [InlineData("every: 1 epoch", "every: \"1\\x07 epoch\"")]
+    [InlineData("- relu", "- \"re\\elu\"")]
+    public void Parse_ShowsNoControlCharacters(string old, string @new)
+    {
+        var result = SpecTexts.Parse(SpecTexts.Sound.Replace(old, @new, StringComparison.Ordinal));
+
+        var shown = result.Violations.Select(v => v.ToString()).Concat(SpecExplainer.Explain(result).Select(s => $"{s.Key} {s.Value}"));
+        Assert.All(shown, text => Assert.DoesNotContain(text, c => char.IsControl(c) || c is '\u202E'));
+        Assert.Contains(shown, text => text.Contains("\\u", StringComparison.Ordinal));
     }
 
     [Fact]

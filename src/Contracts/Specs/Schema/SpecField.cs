@@ -83,7 +83,7 @@ internal sealed class SpecField<T> : SpecField
         reading.Keep(key, value);
         if (_type.Show(value) is { } shown)
         {
-            reading.Settings.Insert(at, new SpecSetting(key, shown, isDefault, Meaning));
+            reading.Settings.Insert(at, new SpecSetting(PrintableText.Of(key), PrintableText.Of(shown), isDefault, Meaning));
         }
 
         return true;

@@ -41,7 +41,8 @@ internal static class YamlPlaces
                 : $"{Quote(words)} is no \"key: value\"";
         }
 
-        if (Colon(words, colon + 1) > 0)
+        // Colons inside brackets and quotes are fine.
+        if (words[(colon + 1)..].TrimStart() is not ['{' or '[' or '"' or '\'', ..] && Colon(words, colon + 1) > 0)
         {
             return $"{Quote(words)} has two colons; put a value that has a colon in it in quotes";
         }

@@ -113,6 +113,10 @@ internal sealed class YamlScan
         {
             Mistake = new(Place(tab), "a tab stands in the indentation. Indent with spaces.");
         }
+        else if (_open.Count == 0 && end < _text.Length && _text[end] is not ('\n' or '\r') && char.IsWhiteSpace(_text[end]))
+        {
+            Mistake = new(Place(end), $"a white space that is no plain space (U+{(int)_text[end]:X4}) stands in the indentation. Indent with spaces.");
+        }
     }
 
     private void Close()

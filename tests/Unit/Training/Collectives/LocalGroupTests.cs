@@ -120,14 +120,16 @@ public sealed class LocalGroupTests
         var vectors = Vectors(shards, 9001, 3);
         var exchange = new InMemoryExchange(silos.Length, shards);
         var groups = silos.Select(silo => new LocalGroup(shards, [.. silo.Select(shard => new Lease(shard, new(shard, 1)))], 9001, exchange, generation: 5)).ToArray();
+        double[] odd = [double.MaxValue, -1e200, 5e-324, double.NaN, double.NegativeInfinity, -0.0, 1e-30 / 3, float.MaxValue * 1.5];
         var owner = Enumerable.Range(0, shards).Select(shard => Array.FindIndex(silos, silo => silo.Contains(shard))).ToArray();
         var hashes = await OnThreads(shards, worker =>
         {
             var group = groups[owner[worker]];
             var first = group.Reduce(worker, 0, Parts(vectors, new(worker, 1))).Hash;
-            var gathered = group.Gather(worker, 1, [Math.PI * worker, 1e-9, double.MaxValue], 3);
+            var gathered = group.Gather(worker, 1, [Math.PI * worker, 1e-9, odd[worker]], 3);
             Assert.Equal(Enumerable.Range(0, shards).Select(shard => Math.PI * shard), gathered.Where((_, i) => i % 3 == 0));
             Assert.All(gathered.Where((_, i) => i % 3 == 1), value => Assert.Equal(1e-9, value));
+            Assert.Equal(odd.Take(shards).Select(BitConverter.DoubleToInt64Bits), gathered.Where((_, i) => i % 3 == 2).Select(BitConverter.DoubleToInt64Bits));
             return (first, group.Reduce(worker, 1, Parts(vectors, new(worker, 1))).Hash);
         });
         var expected = GradientHash.Of(ReferenceReduction.Sum(vectors));

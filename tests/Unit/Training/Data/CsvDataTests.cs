@@ -89,6 +89,22 @@ public sealed class CsvDataTests : IDisposable
         Assert.True(Features(bundle.Train, [0, 1]) is [1f, 2f] && Targets(bundle.Train, [0, 1]) is [0f, 1f], form);
     }
 
+    /// <summary>The facts are kept as JSON, which has no infinity.</summary>
+    [Theory]
+    [InlineData("1e200", "-1e200", 1e200)]
+    [InlineData("1.7e308", "-1.7e308", 1.7e308)]
+    [InlineData("1e300", "1e300", 0)]
+    public void Load_EnsureFactsOfHugeNumbersAreFinite(string first, string second, double std)
+    {
+        var spec = new DataSpec { Train = Source(_folder.Text("huge.csv", $"x,y\n{first},0\n{second},1\n")), Transforms = [new TransformSpec.Scale(1e-290)] };
+
+        var facts = DataLoader.Inspect(spec, 1, TestContext.Current.CancellationToken);
+
+        Assert.InRange(facts.Std[0], std * 0.999999, std * 1.000001);
+        Assert.True(double.IsFinite(facts.Mean[0]));
+        System.Text.Json.JsonSerializer.Serialize(facts);
+    }
+
     [Fact]
     public void Load_EnsureTheRowOfTheLargestClassIsKnownAndTheClassesThatDoNotOccur()
     {

@@ -88,6 +88,19 @@ public sealed class ModelShapesTests
         Assert.Single(ModelShapes.Check(TinyRun.Spec(layers, 1), [1, 1, fits + 1], 1024));
     }
 
+    [Theory]
+    [InlineData(40_000_000, 100, 4, 1_000_000, "model: a sample or its output has 40,000,000 values; at most 2,147,483 are possible")]
+    [InlineData(1000, 4_000_000, 4, 4_000_000, "batch_size: a shard has up to 1,000,000 samples of 1,000 values, and at most 536,870,911 values are possible; choose a batch_size of at most 2,147,480")]
+    [InlineData(1000, null, 1, 1_000_000, "batch_size: a shard has up to 1,000,000 samples")]
+    [InlineData(1000, 2_147_480, 4, 4_000_000, null)]
+    public void Check_EnsureMoreValuesThanATensorsBytesCountAreRefused(int width, int? batch, int shards, int rows, string? message)
+    {
+        var spec = TinyRun.Spec([new LayerSpec.Flatten(), new LayerSpec.Linear(3)], shards) with { BatchSize = batch };
+        var problems = ModelShapes.Check(spec, [1, 1, width], 3, rows);
+        Assert.Equal(message is null ? 0 : 1, problems.Count);
+        Assert.All(problems, problem => Assert.StartsWith(message!, problem, StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Check_EnsureALabelOutOfRangeIsNamedWithItsRow()
     {
