@@ -3,15 +3,21 @@ using Sheaf.Training.Collectives;
 
 namespace Sheaf.Training.Kernels;
 
-/// <summary>x Wᵀ + b for the rows of a batch, and its gradients, with W as PyTorch keeps it: [outputs, inputs].</summary>
+/// <summary>
+/// x Wᵀ + b for the rows of a batch, and its gradients, with W as PyTorch keeps it: [outputs, inputs]. Many rows are taken in pieces that stay in the second-level cache; the gradient of W is the sum of
+/// the pieces' sums.
+/// </summary>
 internal sealed unsafe class Dense : IDisposable
 {
+    private const int Piece = 64;
+
     private readonly int _inputs;
     private readonly int _outputs;
     private readonly int[] _rowsOfWeight;
     private readonly float[] _biases;
     private int[] _rowsOfInput = [];
     private NativeBuffer _masked = new(0);
+    private NativeBuffer? _weightGradient;
 
     public Dense(int inputs, int outputs)
     {
@@ -39,12 +45,16 @@ internal sealed unsafe class Dense : IDisposable
 
         fixed (int* rows = _rowsOfWeight)
         {
-            DotProducts.Add(input, _inputs, weight, rows, _outputs, _inputs, 1, 0, 0, output, _outputs, samples);
+            for (var first = 0; first < samples; first += Piece)
+            {
+                var (from, to) = (input + ((nint)first * _inputs), output + ((nint)first * _outputs));
+                DotProducts.Add(from, _inputs, weight, rows, _outputs, _inputs, 1, 0, 0, to, _outputs, Math.Min(Piece, samples - first));
+            }
         }
 
         if (rectify)
         {
-            Rows.Copy(output, 0, output, 0, 1, samples * _outputs, rectify: true);
+            Rows.Copy(output, 0, output, 0, 1, checked(samples * _outputs), rectify: true);
         }
     }
 
@@ -66,7 +76,7 @@ internal sealed unsafe class Dense : IDisposable
                 gradient = masked;
             }
 
-            WeightedRows.Compute(gradient, 1, _outputs, input, rowsOfInput, samples, null, weightGradient, _inputs, _outputs, _inputs, add);
+            WeightGradient(gradient, input, rowsOfInput, weightGradient, samples, add);
             if (inputGradient is not null)
             {
                 WeightedRows.Compute(gradient, _outputs, 1, weight, rowsOfWeight, _outputs, null, inputGradient, _inputs, samples, _inputs, add: false);
@@ -86,15 +96,40 @@ internal sealed unsafe class Dense : IDisposable
         }
     }
 
-    public void Dispose() => ((IDisposable)_masked).Dispose();
+    public void Dispose()
+    {
+        ((IDisposable)_masked).Dispose();
+        ((IDisposable?)_weightGradient)?.Dispose();
+    }
+
+    private void WeightGradient(float* gradient, float* input, int* rowsOfInput, float* weightGradient, int samples, bool add)
+    {
+        if (samples <= Piece)
+        {
+            WeightedRows.Compute(gradient, 1, _outputs, input, rowsOfInput, samples, null, weightGradient, _inputs, _outputs, _inputs, add);
+            return;
+        }
+
+        _weightGradient ??= new(_outputs * _inputs);
+        fixed (float* sum = _weightGradient.GetSpan())
+        {
+            for (var first = 0; first < samples; first += Piece)
+            {
+                var (given, from) = (gradient + ((nint)first * _outputs), input + ((nint)first * _inputs));
+                WeightedRows.Compute(given, 1, _outputs, from, rowsOfInput, Math.Min(Piece, samples - first), null, sum, _inputs, _outputs, _inputs, add: first > 0);
+            }
+        }
+
+        Rows.Put(_weightGradient.GetSpan(), new(weightGradient, _weightGradient.Length), add);
+    }
 
     private void Prepare(int samples)
     {
         if (_rowsOfInput.Length < samples)
         {
-            _rowsOfInput = [.. Enumerable.Range(0, samples).Select(sample => sample * _inputs)];
+            _rowsOfInput = [.. Enumerable.Range(0, samples).Select(sample => checked(sample * _inputs))];
             ((IDisposable)_masked).Dispose();
-            _masked = new(samples * _outputs);
+            _masked = new(checked(samples * _outputs));
         }
     }
 }

@@ -14,6 +14,9 @@ internal sealed unsafe class StagedModel : IDisposable
     /// <summary>Weights of a linear layer up to which it is Sheaf's own: beyond, blocking for the caches pays, which libtorch's matrix product does.</summary>
     private const int LargestDense = 1 << 18;
 
+    /// <summary>Floats of a convolution's input and output, padded, for one image: beyond, its scratch memory would leave the caches.</summary>
+    private const int LargestImage = 1 << 20;
+
     /// <summary>libtorch's convolutions work on blocks of so many channels; with fewer of either, Sheaf's own takes a third of the time.</summary>
     private const int ChannelBlock = 8;
 
@@ -106,7 +109,7 @@ internal sealed unsafe class StagedModel : IDisposable
             var rectified = Next(1) is LayerSpec.Relu;
             switch (stack.Specs[i])
             {
-                case LayerSpec.Conv2d { Stride: 1 } conv when stack.Inputs[i][0] < ChannelBlock || conv.Out < ChannelBlock:
+                case LayerSpec.Conv2d { Stride: 1 } conv when IsOwn(conv, stack.Inputs[i]):
                     var pooled = rectified && IsOwn(Next(2)) ? new PoolStage(stack.Inputs[i + 2]) : null;
                     Add(new ConvolutionStage((Conv2dLayer)stack.Layers[i], stack.Inputs[i], rectified, pooled), (rectified ? 1 : 0) + (pooled is null ? 0 : 1));
                     break;
@@ -153,6 +156,9 @@ internal sealed unsafe class StagedModel : IDisposable
             }
         }
     }
+
+    private static bool IsOwn(LayerSpec.Conv2d conv, IReadOnlyList<int> input) => (input[0] < ChannelBlock || conv.Out < ChannelBlock)
+        && (long)(input[0] + conv.Out) * (input[1] + (2 * conv.Padding)) * (input[2] + (2 * conv.Padding)) <= LargestImage;
 
     private static bool IsOwn(LayerSpec? layer) => layer is LayerSpec.MaxPool { Kernel: 2, Stride: null or 2, Padding: 0 };
 

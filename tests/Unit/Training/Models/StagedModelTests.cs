@@ -49,7 +49,7 @@ public sealed class StagedModelTests
         var layers = Models[which];
         var spec = TinyRun.Spec(layers, 1);
         using var model = new FlatModel(ModelBuilder.Build(spec, ModelShapes.Plan(spec, [1, 8, 8], 3), new StepContext(7)));
-        foreach (var samples in new[] { 1, 5, 16 })
+        foreach (var samples in new[] { 1, 5, 16, 70 })
         {
             if (samples == 1 && layers.Any(layer => layer is LayerSpec.BatchNorm))
             {
