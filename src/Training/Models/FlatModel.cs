@@ -27,7 +27,7 @@ internal sealed class FlatModel : IDisposable
         _weights = new(module.named_parameters().Where(p => p.parameter.requires_grad).Select(p => (p.name, (Tensor)p.parameter)), _device);
         var buffers = module.named_buffers().ToList();
         _buffers = new(buffers.Where(b => b.buffer.dtype == ScalarType.Float32).Select(b => (b.name, b.buffer)), _device);
-        _staged = module is LayerStack stack && !_device.HasOwnMemory ? StagedModel.Of(stack) : null;
+        _staged = module is LayerStack stack && _device.Device.type == TorchSharp.DeviceType.CPU ? StagedModel.Of(stack) : null;
         _places = new(Parameters.Select(slot => KeyValuePair.Create((object)slot.Tensor, slot.Offset)), ReferenceEqualityComparer.Instance);
         _counters = [.. buffers.Where(b => b.buffer.dtype == ScalarType.Int64 && b.buffer.numel() == 1).Select(b => b.buffer)];
     }
@@ -81,20 +81,16 @@ internal sealed class FlatModel : IDisposable
     /// <summary>Puts the gradients that a backward pass left into <paramref name="sum"/>, over what is there or added to it, and takes them away from the parameters.</summary>
     public void CollectGradients(Span<float> sum, bool add)
     {
+        var collected = CollectOwn(sum, add);
+        var others = Parameters.Where(slot => !collected || !_staged!.Owns(slot.Tensor));
         if (_device.HasOwnMemory)
         {
-            CollectTogether(sum, add);
+            CollectTogether([.. others], sum, add);
             return;
         }
 
-        var collected = CollectOwn(sum, add);
-        foreach (var slot in Parameters)
+        foreach (var slot in others)
         {
-            if (collected && _staged!.Owns(slot.Tensor))
-            {
-                continue;
-            }
-
             using var gradient = slot.Tensor.grad;
             Put(gradient is null ? [] : MemoryMarshal.Cast<byte, float>(gradient.bytes), sum.Slice(slot.Offset, slot.Count), add);
             slot.Tensor.grad = null;
@@ -138,16 +134,16 @@ internal sealed class FlatModel : IDisposable
     }
 
     /// <summary>One copy from the device for all gradients: each waits for what the device still has to do.</summary>
-    private void CollectTogether(Span<float> sum, bool add)
+    private void CollectTogether(FlatStore.Slot[] slots, Span<float> sum, bool add)
     {
         using var scope = NewDisposeScope();
-        var gradients = Parameters.Select(slot => slot.Tensor.grad).ToArray();
+        var gradients = slots.Select(slot => slot.Tensor.grad).ToArray();
         DropGradients();
         var left = gradients.Where(gradient => gradient is not null).Select(gradient => gradient!.flatten()).ToArray();
         var values = left.Length == 0 ? [] : MemoryMarshal.Cast<byte, float>(_device.Fetch(cat(left)).bytes);
         for (var (i, taken) = (0, 0); i < gradients.Length; i++)
         {
-            var slot = Parameters[i];
+            var slot = slots[i];
             var count = gradients[i] is null ? 0 : slot.Count;
             Put(values.Slice(taken, count), sum.Slice(slot.Offset, slot.Count), add);
             taken += count;

@@ -22,6 +22,7 @@ internal sealed unsafe class StagedModel : IDisposable
 
     private readonly IStage[] _stages;
     private readonly HashSet<object> _own;
+    private Tensor? _input;
     private Tensor? _output;
 
     private StagedModel(IEnumerable<IStage> stages)
@@ -42,8 +43,12 @@ internal sealed unsafe class StagedModel : IDisposable
     /// <summary>A leaf: what is computed with it leaves its gradient for <see cref="Backward"/>.</summary>
     public Tensor Forward(Tensor input)
     {
-        DropOutput();
+        DropEnds();
         var train = is_grad_enabled();
+
+        // The caller's tensor may end with its dispose scope, before the backward pass.
+        _input = input.detach().DetachFromDisposeScope();
+        input = _input;
         using (no_grad())
         {
             foreach (var stage in _stages)
@@ -77,14 +82,14 @@ internal sealed unsafe class StagedModel : IDisposable
             gradient = _stages[i].Backward(gradient!, wanted: i > 0, parameters);
         }
 
-        DropOutput();
+        DropEnds();
         return true;
     }
 
     /// <summary>Forgets a forward pass that no backward pass will follow.</summary>
     public void Drop()
     {
-        DropOutput();
+        DropEnds();
         foreach (var stage in _stages)
         {
             stage.Drop();
@@ -162,9 +167,10 @@ internal sealed unsafe class StagedModel : IDisposable
 
     private static bool IsOwn(LayerSpec? layer) => layer is LayerSpec.MaxPool { Kernel: 2, Stride: null or 2, Padding: 0 };
 
-    private void DropOutput()
+    private void DropEnds()
     {
+        _input?.Dispose();
         _output?.Dispose();
-        _output = null;
+        (_input, _output) = (null, null);
     }
 }
