@@ -6,6 +6,7 @@ using Sheaf.Bench.Ddp;
 using Sheaf.Bench.Subjects;
 
 // bench engine --spec FILE [--shards N] [--workers N] [--batch_size N] [--steps N] [--warmup N]   one subject, one JSON line
+// bench eager --spec FILE --model lenet|mlp [--batch_size N] [--steps N] [--warmup N]           the loop that a user of TorchSharp writes by hand, one JSON line
 // bench compare [--rounds N] [--steps N] [--only TEXT], or nothing                               all comparisons, interleaved, as ratios
 // bench ddp [--rounds N] [--steps N] [--only TEXT]                                               silos beside PyTorch's DDP, interleaved, as ratios
 // bench cluster --spec FILE --shards N [--silos N] [--batch_size N] [--steps N] [--warmup N]     one cluster, one JSON line
@@ -23,6 +24,9 @@ switch (args)
         return 0;
     case ["engine", .. var rest]:
         await EngineSubject.RunAsync(new Options(rest));
+        return 0;
+    case ["eager", .. var rest]:
+        await EagerSubject.RunAsync(new Options(rest));
         return 0;
     case ["ddp", .. var rest]:
         return await DdpComparison.RunAllAsync(new Options(rest));

@@ -7,24 +7,39 @@ namespace Sheaf.Training.Models;
 /// <summary>A convolution with weights that the caller fills (see <see cref="LinearLayer"/>).</summary>
 internal sealed class Conv2dLayer : nn.Module<Tensor, Tensor>
 {
-    private readonly Parameter _weight;
-    private readonly Parameter? _bias;
+    private readonly LayerSpec.Conv2d _spec;
     private readonly long[] _stride;
     private readonly long[] _padding;
 
     public Conv2dLayer(int channels, LayerSpec.Conv2d spec, Device device)
         : base("Conv2d")
     {
+        _spec = spec;
         _stride = [spec.Stride, spec.Stride];
         _padding = [spec.Padding, spec.Padding];
-        _weight = new Parameter(zeros([spec.Out, channels, spec.Kernel, spec.Kernel], device: device));
-        register_parameter("weight", _weight);
+        Weight = new Parameter(zeros([spec.Out, channels, spec.Kernel, spec.Kernel], device: device));
+        register_parameter("weight", Weight);
         if (spec.Bias)
         {
-            _bias = new Parameter(zeros([spec.Out], device: device));
-            register_parameter("bias", _bias);
+            Bias = new Parameter(zeros([spec.Out], device: device));
+            register_parameter("bias", Bias);
         }
     }
 
-    public override Tensor forward(Tensor input) => nn.functional.conv2d(input, _weight, _bias, _stride, _padding);
+    public Parameter Weight { get; }
+
+    public Parameter? Bias { get; }
+
+    public int Outputs => _spec.Out;
+
+    public int Kernel => _spec.Kernel;
+
+    public int Padding => _spec.Padding;
+
+    /// <summary>The shape of one sample of the result.</summary>
+    public IReadOnlyList<int> OutputOf(IReadOnlyList<int> input) => [Outputs, SizeOf(input[1]), SizeOf(input[2])];
+
+    public override Tensor forward(Tensor input) => nn.functional.conv2d(input, Weight, Bias, _stride, _padding);
+
+    private int SizeOf(int size) => ((size + (2 * Padding) - Kernel) / _spec.Stride) + 1;
 }

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Sheaf.Training.Devices;
+using Sheaf.Training.Models.Stages;
 using static TorchSharp.torch;
 
 namespace Sheaf.Training.Models;
@@ -14,6 +15,8 @@ internal sealed class FlatModel : IDisposable
     private readonly FlatStore _weights;
     private readonly FlatStore _buffers;
     private readonly Tensor[] _counters;
+    private readonly StagedModel? _staged;
+    private readonly Dictionary<object, int> _places;
 
     /// <param name="module">Is owned from now on; its parameters and float buffers are on the device.</param>
     /// <param name="device">Null: the CPU.</param>
@@ -24,6 +27,8 @@ internal sealed class FlatModel : IDisposable
         _weights = new(module.named_parameters().Where(p => p.parameter.requires_grad).Select(p => (p.name, (Tensor)p.parameter)), _device);
         var buffers = module.named_buffers().ToList();
         _buffers = new(buffers.Where(b => b.buffer.dtype == ScalarType.Float32).Select(b => (b.name, b.buffer)), _device);
+        _staged = module is LayerStack stack && _device.Device.type == TorchSharp.DeviceType.CPU ? StagedModel.Of(stack) : null;
+        _places = new(Parameters.Select(slot => KeyValuePair.Create((object)slot.Tensor, slot.Offset)), ReferenceEqualityComparer.Instance);
         _counters = [.. buffers.Where(b => b.buffer.dtype == ScalarType.Int64 && b.buffer.numel() == 1).Select(b => b.buffer)];
     }
 
@@ -57,6 +62,9 @@ internal sealed class FlatModel : IDisposable
     public IEnumerable<(string Name, Tensor Tensor)> State => Module.named_parameters().Select(p => (p.name, _weights.HostOf(p.name) ?? (Tensor)p.parameter))
         .Concat(Module.named_buffers().Select(b => (b.name, _buffers.HostOf(b.name) ?? b.buffer)));
 
+    /// <summary>The model's result. What is computed from it and led back by <c>backward()</c> reaches the parameters in <see cref="CollectGradients"/>.</summary>
+    public Tensor Forward(Tensor input) => _staged is null ? Module.forward(input) : _staged.Forward(input);
+
     /// <summary>Brings weights and buffers to the device.</summary>
     public void Upload()
     {
@@ -73,13 +81,15 @@ internal sealed class FlatModel : IDisposable
     /// <summary>Puts the gradients that a backward pass left into <paramref name="sum"/>, over what is there or added to it, and takes them away from the parameters.</summary>
     public void CollectGradients(Span<float> sum, bool add)
     {
+        var collected = CollectOwn(sum, add);
+        var others = Parameters.Where(slot => !collected || !_staged!.Owns(slot.Tensor));
         if (_device.HasOwnMemory)
         {
-            CollectTogether(sum, add);
+            CollectTogether([.. others], sum, add);
             return;
         }
 
-        foreach (var slot in Parameters)
+        foreach (var slot in others)
         {
             using var gradient = slot.Tensor.grad;
             Put(gradient is null ? [] : MemoryMarshal.Cast<byte, float>(gradient.bytes), sum.Slice(slot.Offset, slot.Count), add);
@@ -90,6 +100,7 @@ internal sealed class FlatModel : IDisposable
     /// <summary>Takes away what a backward pass left that nobody collected.</summary>
     public void DropGradients()
     {
+        _staged?.Drop();
         foreach (var slot in Parameters)
         {
             slot.Tensor.grad = null;
@@ -107,22 +118,32 @@ internal sealed class FlatModel : IDisposable
 
     public void Dispose()
     {
+        _staged?.Dispose();
         Module.Dispose();
         _weights.Dispose();
         _buffers.Dispose();
     }
 
+    /// <summary>Runs the backward pass of the stages. False where the model has none, or no gradient reached it.</summary>
+    private unsafe bool CollectOwn(Span<float> sum, bool add)
+    {
+        fixed (float* start = sum)
+        {
+            return _staged is not null && _staged.Backward(new(start, _places, add));
+        }
+    }
+
     /// <summary>One copy from the device for all gradients: each waits for what the device still has to do.</summary>
-    private void CollectTogether(Span<float> sum, bool add)
+    private void CollectTogether(FlatStore.Slot[] slots, Span<float> sum, bool add)
     {
         using var scope = NewDisposeScope();
-        var gradients = Parameters.Select(slot => slot.Tensor.grad).ToArray();
+        var gradients = slots.Select(slot => slot.Tensor.grad).ToArray();
         DropGradients();
         var left = gradients.Where(gradient => gradient is not null).Select(gradient => gradient!.flatten()).ToArray();
         var values = left.Length == 0 ? [] : MemoryMarshal.Cast<byte, float>(_device.Fetch(cat(left)).bytes);
         for (var (i, taken) = (0, 0); i < gradients.Length; i++)
         {
-            var slot = Parameters[i];
+            var slot = slots[i];
             var count = gradients[i] is null ? 0 : slot.Count;
             Put(values.Slice(taken, count), sum.Slice(slot.Offset, slot.Count), add);
             taken += count;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Sheaf.Contracts.Specs;
 using static TorchSharp.torch;
 
 namespace Sheaf.Training.Models;
@@ -8,15 +9,23 @@ internal sealed class LayerStack : nn.Module<Tensor, Tensor>
 {
     private readonly nn.Module<Tensor, Tensor>[] _layers;
 
-    public LayerStack(IReadOnlyList<nn.Module<Tensor, Tensor>> layers)
+    /// <param name="specs">Of each layer.</param>
+    /// <param name="inputs">Of each layer, the shape of one sample that goes into it.</param>
+    public LayerStack(IReadOnlyList<nn.Module<Tensor, Tensor>> layers, IReadOnlyList<LayerSpec> specs, IReadOnlyList<IReadOnlyList<int>> inputs)
         : base(nameof(LayerStack))
     {
-        _layers = [.. layers];
+        (_layers, Specs, Inputs) = ([.. layers], specs, inputs);
         for (var i = 0; i < _layers.Length; i++)
         {
             register_module(i.ToString(CultureInfo.InvariantCulture), _layers[i]);
         }
     }
+
+    public IReadOnlyList<nn.Module<Tensor, Tensor>> Layers => _layers;
+
+    public IReadOnlyList<LayerSpec> Specs { get; }
+
+    public IReadOnlyList<IReadOnlyList<int>> Inputs { get; }
 
     public override Tensor forward(Tensor input)
     {

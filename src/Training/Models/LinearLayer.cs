@@ -6,20 +6,25 @@ namespace Sheaf.Training.Models;
 /// <summary>x Wᵀ + b, with weights that the caller fills: PyTorch's own module would draw them from the process-wide generator.</summary>
 internal sealed class LinearLayer : nn.Module<Tensor, Tensor>
 {
-    private readonly Parameter _weight;
-    private readonly Parameter? _bias;
-
     public LinearLayer(int inputs, int outputs, bool bias, Device device)
         : base("Linear")
     {
-        _weight = new Parameter(zeros([outputs, inputs], device: device));
-        register_parameter("weight", _weight);
+        Weight = new Parameter(zeros([outputs, inputs], device: device));
+        register_parameter("weight", Weight);
         if (bias)
         {
-            _bias = new Parameter(zeros([outputs], device: device));
-            register_parameter("bias", _bias);
+            Bias = new Parameter(zeros([outputs], device: device));
+            register_parameter("bias", Bias);
         }
     }
 
-    public override Tensor forward(Tensor input) => nn.functional.linear(input, _weight, _bias);
+    public Parameter Weight { get; }
+
+    public Parameter? Bias { get; }
+
+    public int Inputs => (int)Weight.size(1);
+
+    public int Outputs => (int)Weight.size(0);
+
+    public override Tensor forward(Tensor input) => nn.functional.linear(input, Weight, Bias);
 }

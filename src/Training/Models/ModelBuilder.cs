@@ -16,7 +16,7 @@ internal static class ModelBuilder
         var place = (device ?? ComputeDevice.Cpu).Device;
         var specs = ((ModelSpec.Sequential)spec.Model).Layers;
         var layers = specs.Select((layer, index) => Layer(layer, index == 0 ? null : specs[index - 1], index, plan.Inputs[index], context, place)).ToList();
-        var module = new LayerStack(layers);
+        var module = new LayerStack(layers, specs, plan.Inputs);
         Initialise(specs, layers, context.Seed);
         return module;
     }

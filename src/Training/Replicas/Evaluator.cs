@@ -93,7 +93,7 @@ internal sealed class Evaluator(DataBundle data, FlatModel model, ComputeDevice 
 
         input.Gather(count, out var features, out var targets);
         using var scope = NewDisposeScope();
-        var output = model.Module.forward(device.Put(features));
+        var output = model.Forward(device.Put(features));
         sums[StepScalars.Loss] += MemoryMarshal.Cast<byte, float>(device.Fetch(loss.Sum(output, device.Put(targets))).bytes)[0] / (double)loss.Divisor;
         sums[StepScalars.Weight] += count;
         var values = MemoryMarshal.Cast<byte, float>(device.Fetch(output).bytes);

@@ -65,7 +65,7 @@ internal sealed class ShardRunner : IDisposable
         float loss;
         using (NewDisposeScope())
         {
-            var output = _model.Module.forward(_device.Put(features));
+            var output = _model.Forward(_device.Put(features));
             var lossSum = _loss.Sum(output, _device.Put(targets));
             lossSum.backward(Seed(_sampler.BatchSizeAt(step)));
             loss = MemoryMarshal.Cast<byte, float>(_device.Fetch(lossSum).bytes)[0];

@@ -1,0 +1,176 @@
+using System.Runtime.Intrinsics.X86;
+using Sheaf.Contracts.Specs;
+using Sheaf.Training.Kernels;
+using static TorchSharp.torch;
+
+namespace Sheaf.Training.Models.Stages;
+
+/// <summary>
+/// A layer stack on the CPU as stages, each forward and backward in turn: kernels of Sheaf's own where they take less time than libtorch's, autograd for all other layers. Which layers they are follows from
+/// the layers' sizes alone, so the bits are the same whatever the batch is cut into.
+/// </summary>
+internal sealed unsafe class StagedModel : IDisposable
+{
+    /// <summary>Weights of a linear layer up to which it is Sheaf's own: beyond, blocking for the caches pays, which libtorch's matrix product does.</summary>
+    private const int LargestDense = 1 << 18;
+
+    /// <summary>Floats of a convolution's input and output, padded, for one image: beyond, its scratch memory would leave the caches.</summary>
+    private const int LargestImage = 1 << 20;
+
+    /// <summary>libtorch's convolutions work on blocks of so many channels; with fewer of either, Sheaf's own takes a third of the time.</summary>
+    private const int ChannelBlock = 8;
+
+    private readonly IStage[] _stages;
+    private readonly HashSet<object> _own;
+    private Tensor? _input;
+    private Tensor? _output;
+
+    private StagedModel(IEnumerable<IStage> stages)
+    {
+        _stages = [.. stages];
+        _own = new(_stages.SelectMany(stage => stage.Own), ReferenceEqualityComparer.Instance);
+    }
+
+    /// <summary>Null where no layer would be Sheaf's own, or the processor lacks AVX2.</summary>
+    public static StagedModel? Of(LayerStack stack)
+    {
+        var stages = Avx2.IsSupported && Fma.IsSupported ? Cut(stack) : [];
+        return stages.Any(stage => stage is not AutogradStage) ? new(stages) : null;
+    }
+
+    public bool Owns(Tensor parameter) => _own.Contains(parameter);
+
+    /// <summary>A leaf: what is computed with it leaves its gradient for <see cref="Backward"/>.</summary>
+    public Tensor Forward(Tensor input)
+    {
+        DropEnds();
+        var train = is_grad_enabled();
+
+        // The caller's tensor may end with its dispose scope, before the backward pass.
+        _input = input.detach().DetachFromDisposeScope();
+        input = _input;
+        using (no_grad())
+        {
+            foreach (var stage in _stages)
+            {
+                input = stage.Forward(input, train);
+            }
+        }
+
+        if (!train)
+        {
+            return input;
+        }
+
+        _output = input.detach().requires_grad_().DetachFromDisposeScope();
+        return _output;
+    }
+
+    /// <summary>Puts the gradients of the own parameters into their places, and leaves those of the others to autograd. Nothing, where no gradient came back to the output.</summary>
+    public bool Backward(GradientTarget parameters)
+    {
+        using var left = _output?.grad;
+        if (left is null)
+        {
+            return false;
+        }
+
+        using var given = left.contiguous();
+        Tensor? gradient = given;
+        for (var i = _stages.Length - 1; i >= 0; i--)
+        {
+            gradient = _stages[i].Backward(gradient!, wanted: i > 0, parameters);
+        }
+
+        DropEnds();
+        return true;
+    }
+
+    /// <summary>Forgets a forward pass that no backward pass will follow.</summary>
+    public void Drop()
+    {
+        DropEnds();
+        foreach (var stage in _stages)
+        {
+            stage.Drop();
+        }
+    }
+
+    public void Dispose()
+    {
+        Drop();
+        foreach (var stage in _stages)
+        {
+            stage.Dispose();
+        }
+    }
+
+    private static List<IStage> Cut(LayerStack stack)
+    {
+        var stages = new List<IStage>();
+        var rest = new List<nn.Module<Tensor, Tensor>>();
+        for (var i = 0; i < stack.Specs.Count; i++)
+        {
+            var rectified = Next(1) is LayerSpec.Relu;
+            switch (stack.Specs[i])
+            {
+                case LayerSpec.Conv2d { Stride: 1 } conv when IsOwn(conv, stack.Inputs[i]):
+                    var pooled = rectified && IsOwn(Next(2)) ? new PoolStage(stack.Inputs[i + 2]) : null;
+                    Add(new ConvolutionStage((Conv2dLayer)stack.Layers[i], stack.Inputs[i], rectified, pooled), (rectified ? 1 : 0) + (pooled is null ? 0 : 1));
+                    break;
+                case LayerSpec.Linear when IsOwnDense(i):
+                    Add(new DenseStage((LinearLayer)stack.Layers[i], rectified), rectified ? 1 : 0);
+                    break;
+                case LayerSpec.MaxPool pool when IsOwn(pool):
+                    Add(new PoolStage(stack.Inputs[i]), 0);
+                    break;
+                case LayerSpec.Flatten when rest.Count == 0 && IsOwnDense(i + 1):
+                    // It reads rows of floats, whatever their shape.
+                    break;
+                case LayerSpec.Relu when rest.Count == 0:
+                    // The stack's may work in place, which autograd forbids for what a stage begins with.
+                    rest.Add(new PlainLayer("ReLU", x => x.relu()));
+                    break;
+                default:
+                    rest.Add(stack.Layers[i]);
+                    break;
+            }
+
+            bool IsOwnDense(int layer) => layer < stack.Specs.Count && stack.Specs[layer] is LayerSpec.Linear linear
+                && stack.Inputs[layer].Aggregate(1L, (product, size) => product * size) is >= WeightedRows.Wide and var inputs && inputs * linear.Out <= LargestDense;
+
+            LayerSpec? Next(int distance) => i + distance < stack.Specs.Count ? stack.Specs[i + distance] : null;
+
+            void Add(IStage stage, int taken)
+            {
+                Close();
+                stages.Add(stage);
+                i += taken;
+            }
+        }
+
+        Close();
+        return stages;
+
+        void Close()
+        {
+            if (rest.Count > 0)
+            {
+                stages.Add(new AutogradStage([.. rest]));
+                rest.Clear();
+            }
+        }
+    }
+
+    private static bool IsOwn(LayerSpec.Conv2d conv, IReadOnlyList<int> input) => (input[0] < ChannelBlock || conv.Out < ChannelBlock)
+        && (long)(input[0] + conv.Out) * (input[1] + (2 * conv.Padding)) * (input[2] + (2 * conv.Padding)) <= LargestImage;
+
+    private static bool IsOwn(LayerSpec? layer) => layer is LayerSpec.MaxPool { Kernel: 2, Stride: null or 2, Padding: 0 };
+
+    private void DropEnds()
+    {
+        _input?.Dispose();
+        _output?.Dispose();
+        (_input, _output) = (null, null);
+    }
+}
