@@ -1,6 +1,5 @@
 using Sheaf.Contracts.Specs;
-using Sheaf.Training.Data;
-using TorchSharp;
+using DataLoader = Sheaf.Training.Data.DataLoader;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 

@@ -96,7 +96,7 @@ public static class Endpoints
         }
         catch (SocketException e)
         {
-            throw new FormatException($"{option} {endpoint} {Why(e)}; {option} IP:PORT takes another (port 0: a free one).");
+            throw new FormatException($"{option} {endpoint} {Why(e)}; {option} IP:PORT takes another (port 0: a free one).", e);
         }
     }
 

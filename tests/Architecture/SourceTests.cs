@@ -35,7 +35,7 @@ public sealed class SourceTests
     }
 
     private static HashSet<string> KnownVariables() =>
-        [.. Regex.Matches(Sources.Single(file => file.Path.EndsWith("/SheafVariables.cs", StringComparison.Ordinal)).Text, @"\[""(SHEAF_[A-Z_]+)""\] =", RegexOptions.None, TimeSpan.FromSeconds(1)).Select(match => match.Groups[1].Value)];
+        [.. Regex.Matches(Sources.Single(file => file.Path.EndsWith("/SheafVariables.cs", StringComparison.Ordinal)).Text, @"\[""(?<name>SHEAF_[A-Z_]+)""\] =", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)).Select(match => match.Groups["name"].Value)];
 
     private static void AssertNone(IReadOnlyList<string> broken)
     {

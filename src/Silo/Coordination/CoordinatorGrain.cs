@@ -43,7 +43,7 @@ internal sealed class CoordinatorGrain(
         _rounds.End("The coordinator of the experiment was deactivated.");
     }
 
-    public Task<SubmitAnswer> Submit(SubmitCommand command, CancellationToken cancellationToken) => _turns.Run(() => _leader.Submit(command, cancellationToken));
+    public Task<SubmitAnswer> Submit(SubmitCommand command, CancellationToken cancellationToken = default) => _turns.Run(() => _leader.Submit(command, cancellationToken));
 
     public Task<CommandAnswer> Want(DesiredState desired) => _turns.Run(() => _leader.Want(desired));
 

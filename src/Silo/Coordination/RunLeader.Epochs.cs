@@ -50,7 +50,7 @@ public sealed partial class RunLeader
     {
         var steps = _context!.Plan.StepsPerEpoch;
         var recorded = await ports.RecordedSteps(Run!.Id, (epoch - 1) * steps, epoch * steps);
-        return new EpochMeter(steps).Add(recorded).LastOrDefault().Record;
+        return new EpochMeter(steps).Add(recorded) is [.., var last] ? last.Record : null;
     }
 
     private async Task<RunResult> Result(GenerationSession session)

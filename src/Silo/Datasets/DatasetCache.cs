@@ -37,7 +37,7 @@ internal sealed class DatasetCache(IHostApplicationLifetime? lifetime = null, Da
             }
             else
             {
-                loading = new(key, lifetime?.ApplicationStopping ?? CancellationToken.None, cancel => _load(spec.Data, spec.Seed, recorded, cancel));
+                loading = new(key, cancel => _load(spec.Data, spec.Seed, recorded, cancel), lifetime?.ApplicationStopping ?? CancellationToken.None);
             }
 
             _newest.RemoveAll(known => known.Key == key);
@@ -118,7 +118,7 @@ internal sealed class DatasetCache(IHostApplicationLifetime? lifetime = null, Da
     {
         private readonly CancellationTokenSource _end;
 
-        public Loading(string key, CancellationToken stopping, Func<CancellationToken, DataBundle> load)
+        public Loading(string key, Func<CancellationToken, DataBundle> load, CancellationToken stopping)
         {
             Key = key;
             _end = CancellationTokenSource.CreateLinkedTokenSource(stopping);

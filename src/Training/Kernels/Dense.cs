@@ -47,7 +47,8 @@ internal sealed unsafe class Dense : IDisposable
         {
             for (var first = 0; first < samples; first += Piece)
             {
-                var (from, to) = (input + ((nint)first * _inputs), output + ((nint)first * _outputs));
+                var from = input + ((nint)first * _inputs);
+                var to = output + ((nint)first * _outputs);
                 DotProducts.Add(from, _inputs, weight, rows, _outputs, _inputs, 1, 0, 0, to, _outputs, Math.Min(Piece, samples - first));
             }
         }
@@ -115,7 +116,8 @@ internal sealed unsafe class Dense : IDisposable
         {
             for (var first = 0; first < samples; first += Piece)
             {
-                var (given, from) = (gradient + ((nint)first * _outputs), input + ((nint)first * _inputs));
+                var given = gradient + ((nint)first * _outputs);
+                var from = input + ((nint)first * _inputs);
                 WeightedRows.Compute(given, 1, _outputs, from, rowsOfInput, Math.Min(Piece, samples - first), null, sum, _inputs, _outputs, _inputs, add: first > 0);
             }
         }

@@ -1,5 +1,4 @@
 using Google.Protobuf;
-using Sheaf.Client.Commands;
 using Sheaf.Contracts.Surroundings;
 using Sheaf.Client.Connections;
 using Sheaf.Client.Downloading;

@@ -1,5 +1,4 @@
 using Sheaf.Contracts.Messages;
-using Sheaf.Contracts.Specs;
 using Sheaf.Tests.Unit.Training.Replicas;
 using Sheaf.Training.Checkpoints;
 
