@@ -85,6 +85,20 @@ internal sealed class TestSilo : IAsyncDisposable
         throw new InvalidOperationException($"'{id}' ended, and was not what was waited for; it was {last}.");
     }
 
+    /// <summary>The first event of the experiment whose message fulfils the condition.</summary>
+    public async Task<RunEvent> Told(string id, Func<string, bool> condition)
+    {
+        await foreach (var update in Experiment(id).Watch(0, false, Guard))
+        {
+            if ((update.View?.Events ?? []).Append(update.Event).FirstOrDefault(happened => happened is not null && condition(happened.Message)) is { } told)
+            {
+                return told;
+            }
+        }
+
+        throw new InvalidOperationException($"'{id}' ended before it told what was waited for.");
+    }
+
     public async Task<List<StepCommit>> Steps(string id)
     {
         var steps = new List<StepCommit>();

@@ -130,9 +130,9 @@ public sealed class SurvivalTests : IDisposable
         using (var full = silo.Faults.Arm(FaultPoint.WhileCheckpointing, 0, 30, () => throw new IOException("No space left on device")))
         {
             await silo.Submit(_folder, "full", TestFolder.Spec());
-            var waiting = await silo.Until("full", view => view.Events.Any(happened => happened.Message.StartsWith("the checkpoint of step 30 could not be written", StringComparison.Ordinal)));
+            await silo.Told("full", message => message.StartsWith("the checkpoint of step 30 could not be written", StringComparison.Ordinal));
             Assert.True(full.Hits > 0);
-            Assert.Equal(RunState.Running, waiting.Run.State);
+            Assert.Equal(RunState.Running, (await silo.Experiment("full").Describe())!.Run.State);
             var health = await silo.Coordinator("full").Health();
             Assert.Contains("No space left on device", Assert.Single(health!.Troubles), StringComparison.Ordinal);
         }
