@@ -37,8 +37,8 @@ public sealed class ClusterVerbsTests : IAsyncLifetime
         Assert.Equal(ExitCode.Ok, await _client.RunAsync("cluster", "--output", "json"));
 
         Assert.Equal(
-            """{"silos":[{"name":"a","pid":7,"status":"active","devices":["cpu:0"],"workers":[{"experiment":"e","worker":1,"device":"cpu:0"}],"coordinates":["e"]},"""
-            + """{"name":"b","pid":8,"status":"dead","devices":[],"workers":[],"coordinates":[]}]}""",
+            """{"silos":[{"name":"a","pid":7,"status":"active","devices":["cpu:0"],"workers":[{"experiment":"e","worker":1,"device":"cpu:0"}],"troubles":[],"coordinates":["e"]},"""
+            + """{"name":"b","pid":8,"status":"dead","devices":[],"workers":[],"troubles":[],"coordinates":[]}]}""",
             Assert.Single(_client.Out.Lines));
     }
 

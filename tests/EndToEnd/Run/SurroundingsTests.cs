@@ -68,9 +68,8 @@ public sealed class SurroundingsTests : IDisposable
     }
 
     [Theory]
-    [InlineData(20)]
-    [InlineData(32)]
-    [InlineData(40)]
+    [InlineData(48)]
+    [InlineData(64)]
     public async Task Client_WithFewDescriptors_NeverAborts(int descriptors)
     {
         var (code, _, error) = await ShellAsync($"ulimit -n {descriptors}; \"$@\"", "version");
