@@ -18,12 +18,18 @@ internal sealed class MadeFolders
         var logs = Path.GetDirectoryName(options.LogPath)!;
         try
         {
+            if (File.Exists(options.DataDirectory))
+            {
+                throw new IOException($"{options.DataDirectory} is a file, no directory");
+            }
+
             for (var folder = logs; folder is not null && !Directory.Exists(folder); folder = Path.GetDirectoryName(folder))
             {
                 folders._made.Add(folder);
             }
 
             Directory.CreateDirectory(logs);
+
             // The shell that writes the log would say so in words of its own, and nobody would see them.
             using (new FileStream(options.LogPath, FileMode.Append, FileAccess.Write, FileShare.ReadWrite))
             {
