@@ -58,8 +58,8 @@ public sealed class VerbsTests : IAsyncLifetime
     [InlineData(StatusCode.NotFound, ExitCode.NotFound)]
     [InlineData(StatusCode.FailedPrecondition, ExitCode.WrongState)]
     [InlineData(StatusCode.InvalidArgument, ExitCode.BadUsage)]
-    [InlineData(StatusCode.Unavailable, ExitCode.Unreachable)]
-    [InlineData(StatusCode.DeadlineExceeded, ExitCode.Unreachable)]
+    [InlineData(StatusCode.Unavailable, ExitCode.NotNow)]
+    [InlineData(StatusCode.DeadlineExceeded, ExitCode.NotNow)]
     [InlineData(StatusCode.Internal, ExitCode.RunFailed)]
     public async Task Failure_EndsWithItsExitCodeAndSaysWhatWasTried(StatusCode code, int exitCode)
     {
