@@ -17,7 +17,7 @@ internal sealed unsafe class StagedModel : IDisposable
     /// <summary>Floats of a convolution's input and output, padded, for one image: beyond, its scratch memory would leave the caches.</summary>
     private const int LargestImage = 1 << 20;
 
-    /// <summary>libtorch's convolutions work on blocks of so many channels; with fewer of either, Sheaf's own takes a third of the time.</summary>
+    /// <summary>libtorch's convolutions work on blocks of so many channels; with fewer of either, Sheaf's own is faster.</summary>
     private const int ChannelBlock = 8;
 
     private readonly IStage[] _stages;
