@@ -3,6 +3,7 @@ using Sheaf.Bench.AllReduce;
 using Sheaf.Bench.Chaos;
 using Sheaf.Bench.ControlPlane;
 using Sheaf.Bench.Ddp;
+using Sheaf.Bench.Gpu;
 using Sheaf.Bench.Subjects;
 
 // bench engine --spec FILE [--shards N] [--workers N] [--batch_size N] [--steps N] [--warmup N]   one subject, one JSON line
@@ -14,8 +15,16 @@ using Sheaf.Bench.Subjects;
 // bench chaos --kills N [--seed N] [--silos N] [--pace MS]                                     recovery times of kills
 // bench control [--silos N] [--seconds N] [--spec FILE ...]                                      what the control plane of a run takes of a core
 // bench bits [--seeds N] [--first N] [--events N]                                              the weights on every placement, and under random kills, joins and rescalings
+// bench gpu --cases FILE:BATCH:SHARDS,... [--device cuda:0] [--rounds N]                       one device: the engine beside TorchSharp's eager loop (bench/gpu/run)
+if (Sheaf.Training.Devices.OwnLibTorch.Load(Environment.GetEnvironmentVariable) is { } note)
+{
+    await Console.Error.WriteLineAsync(note);
+}
+
 switch (args)
 {
+    case ["gpu", .. var rest]:
+        return await GpuBench.RunAsync(new Options(rest));
     case ["allreduce", .. var rest]:
         return await new AllReduceBench(new Options(rest), Comparison.Root(), Comparison.Self()).RunAsync();
     case ["allreduce-rank", .. var rest]:

@@ -1,6 +1,5 @@
 using Sheaf.Contracts.Messages;
 using Sheaf.Contracts.Specs;
-using Sheaf.Training.Checkpoints;
 using Sheaf.Training.Collectives;
 using Sheaf.Training.Data;
 using Sheaf.Training.Models;
@@ -65,45 +64,5 @@ internal static class EngineSubject
             sink.Last?.Loss ?? double.NaN,
             (double)allocated / steps));
         running.ForEach(worker => worker.Dispose());
-    }
-
-    private sealed class CountingSink : IWorkerSink
-    {
-        private readonly TaskCompletionSource[] _reached = [new(), new(), new()];
-        private long _samples;
-
-        public StepRecord? Last { get; private set; }
-
-        public long Samples(long from) => _samples - (from * (Last?.Samples ?? 0));
-
-        public Task At(long sequence) => _reached[sequence].Task;
-
-        public void Ready(long step, ulong stateHash)
-        {
-        }
-
-        public void Applied(StepRecord record)
-        {
-            _samples += record.Samples;
-            Last = record;
-        }
-
-        public void Evaluated(EvaluationRecord record)
-        {
-        }
-
-        public void Captured(CheckpointSnapshot snapshot)
-        {
-        }
-
-        public void Reached(long sequence, long step) => _reached[sequence].TrySetResult();
-
-        public void Failed(WorkerFailure failure)
-        {
-            foreach (var reached in _reached)
-            {
-                reached.TrySetException(new InvalidOperationException(failure.Message));
-            }
-        }
     }
 }

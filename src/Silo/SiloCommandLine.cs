@@ -13,7 +13,7 @@ public static class SiloCommandLine
           --data DIR             where everything is kept (default: $XDG_DATA_HOME/sheaf or ~/.local/share/sheaf)
           --listen IP:PORT       gRPC (default 127.0.0.1:7433; port 0 takes a free one)
           --http IP:PORT         /metrics, /livez, /readyz (default 127.0.0.1:7434)
-          --devices cpu:N|cuda:N  devices to offer: N cores, or the first N GPUs (default: cpu, all cores)
+          --devices cpu:N|cuda:N  devices to offer: N cores, or the first N GPUs (default: cpu, all cores); cuda:0,cuda:0 is two workers on one GPU
           --name NAME            the silo's name, unique in its cluster (default: the machine's)
           --announce FILE        write a JSON line {pid, grpc, http} there when ready
           --parent PID           stop when that process is gone

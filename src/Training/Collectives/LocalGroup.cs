@@ -64,6 +64,9 @@ public sealed class LocalGroup : IDisposable
 
     public bool IsAborted => _barrier.IsAborted;
 
+    /// <summary>One worker holds every shard: its sum is the total, and there is nobody to exchange it with.</summary>
+    public bool IsAlone => _exchange is null && _places.Count == 1 && _total is null;
+
     /// <summary>What the group ended by: the exchange's exception; null where somebody called <see cref="Abort(string)"/>, or it has not ended.</summary>
     public Exception? AbortedBy => _barrier.AbortedBy;
 
@@ -111,6 +114,9 @@ public sealed class LocalGroup : IDisposable
     /// </summary>
     public double[] Gather(int worker, long step, ReadOnlySpan<double> mine, int width) =>
         _gather.Run(PlaceOf(worker), mine, width, (parts, total) => RunExchange(step, CollectiveKind.Evaluation, parts, total));
+
+    /// <exception cref="ReductionAbortedException">The group was aborted.</exception>
+    public void ThrowIfAborted() => _barrier.ThrowIfAborted();
 
     /// <summary>Ends the group: wakes all who wait, and everyone who comes gets <see cref="ReductionAbortedException"/> with the first reason. From any thread.</summary>
     public void Abort(string reason) => Abort(reason, null);

@@ -58,9 +58,14 @@ public sealed class StepSampler
             throw new ArgumentException($"Shard {shard} of step {step} has {ShardSizeAt(step, shard)} rows; the span has {rows.Length}.", nameof(rows));
         }
 
-        var first = ((int)StepInEpoch(step) * (long)BatchSize) + Slices.StartOf(batch, Shards, shard);
-        OrderOf(EpochOf(step)).AsSpan((int)first, rows.Length).CopyTo(rows);
+        OrderOf(EpochOf(step)).AsSpan(FirstAt(step, shard), rows.Length).CopyTo(rows);
     }
+
+    /// <summary>All rows of an epoch, in the order in which the model is fed. Valid until another epoch is asked for.</summary>
+    public ReadOnlySpan<int> RowsOf(long epoch) => OrderOf(epoch);
+
+    /// <summary>Where in <see cref="RowsOf"/> the rows of a shard of a step begin.</summary>
+    public int FirstAt(long step, int shard) => (int)((StepInEpoch(step) * BatchSize) + Slices.StartOf(BatchSizeAt(step), Shards, shard));
 
     private int[] OrderOf(long epoch)
     {

@@ -41,6 +41,12 @@ internal sealed class FlatModel : IDisposable
     /// <summary>On the host, as <see cref="Weights"/>.</summary>
     public Span<float> Buffers => _buffers.Values;
 
+    /// <summary>All parameters, as the device has them.</summary>
+    public Tensor ComputedWeights => _weights.Computed;
+
+    /// <summary>All float buffers, as the device has them.</summary>
+    public Tensor ComputedBuffers => _buffers.Computed;
+
     /// <summary>Integer buffers that count steps.</summary>
     public IEnumerable<long> Counters => _counters.Select(counter => MemoryMarshal.Cast<byte, long>(counter.bytes)[0]);
 
@@ -62,6 +68,13 @@ internal sealed class FlatModel : IDisposable
     {
         _weights.Upload();
         _buffers.Upload();
+    }
+
+    /// <summary>Brings weights and buffers to the host.</summary>
+    public void Download()
+    {
+        _weights.Download();
+        _buffers.Download();
     }
 
     /// <summary>Brings the buffers alone to the device.</summary>
@@ -97,11 +110,12 @@ internal sealed class FlatModel : IDisposable
     }
 
     /// <summary>Integer buffers (batches seen) advance once a step, whatever the number of shards.</summary>
-    public void AdvanceCounters()
+    /// <param name="by">-1 takes a step back.</param>
+    public void AdvanceCounters(int by = 1)
     {
         foreach (var counter in _counters)
         {
-            MemoryMarshal.Cast<byte, long>(counter.bytes)[0]++;
+            MemoryMarshal.Cast<byte, long>(counter.bytes)[0] += by;
         }
     }
 

@@ -39,6 +39,9 @@ internal sealed class FlatStore : IDisposable
     /// <summary>The host's.</summary>
     public Span<float> Values => Count == 0 ? [] : MemoryMarshal.Cast<byte, float>(_host.bytes);
 
+    /// <summary>What the module computes with.</summary>
+    public Tensor Computed => _computed;
+
     /// <summary>The host's view of a tensor; null: it is the module's own.</summary>
     public Tensor? HostOf(string name) => _views.GetValueOrDefault(name);
 

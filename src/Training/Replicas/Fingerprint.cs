@@ -15,17 +15,17 @@ public static class Fingerprint
 
     /// <summary>
     /// One line, such as <c>libtorch 2.10.0; AMD EPYC family 26 model 2; avx512; 1 thread</c>; on a GPU <c>libtorch 2.11.0; ...; 1 thread;
-    /// NVIDIA H100 80GB HBM3; CUDA 13.0, cuDNN 9.19.0, cuBLAS 13.1.0</c>, as reduction and optimizer run on the processor.
+    /// NVIDIA H100 80GB HBM3; CUDA 13.0, cuDNN 9.19.0, cuBLAS 13.1.0; product hash</c>: what hashes a gradient there (<see cref="Ledger.ProductHash"/>) is not what cores have.
     /// </summary>
     /// <param name="device">A core's or a GPU's name; all cores have one fingerprint.</param>
     public static string Of(string device) => ComputeDevice.Of(device) is { HasOwnMemory: true, Device.index: var index }
-        ? $"{Host.Value}; {Gpus.Visible.First(gpu => gpu.Index == index).Model}; {Kernels.Value}"
+        ? $"{Host.Value}; {Gpus.Visible.First(gpu => gpu.Index == index).Model}; {Kernels.Value}; product hash"
         : Host.Value;
 
     private static string ComputeHost()
     {
         var vectors = Avx512F.IsSupported ? "avx512" : Avx2.IsSupported ? "avx2" : RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant();
-        return $"libtorch {TorchSharp.torch.__version__}; {Processor()}; {vectors}; 1 thread";
+        return $"libtorch {OwnLibTorch.Version ?? TorchSharp.torch.__version__}; {Processor()}; {vectors}; 1 thread";
     }
 
     private static string Processor()

@@ -15,8 +15,11 @@ internal interface IReplica : IDisposable
     /// <summary>64-bit hash over weights, buffers and optimizer state.</summary>
     ulong StateHash { get; }
 
-    /// <summary>Computes, reduces and applies the next step.</summary>
-    StepRecord RunStep(CancellationToken stopping);
+    /// <summary>Computes, reduces and applies the next step. Its record may come with a later one's, at the latest with the <paramref name="last"/>.</summary>
+    void RunStep(bool last, Action<StepRecord> applied, CancellationToken stopping);
+
+    /// <summary>Gives the records that are outstanding.</summary>
+    void Settle(Action<StepRecord> applied);
 
     EvaluationRecord Evaluate(RowSetKind rows, CancellationToken stopping);
 

@@ -21,7 +21,7 @@ public sealed class KeptReplica : IDisposable
     /// <summary>Builds a replica with the weights that the seed gives, and computes one shard with it that is thrown away, so that its first step is not its slowest.</summary>
     public static KeptReplica Build(WorkerOptions options, TimeProvider time)
     {
-        var replica = new Replica(options, time);
+        var replica = ITrainingReplica.Build(options, time);
         try
         {
             replica.WarmUp();
@@ -35,10 +35,10 @@ public sealed class KeptReplica : IDisposable
     }
 
     /// <summary>Whether a worker on these rows can take it.</summary>
-    public bool IsOn(DataBundle data) => Replica is not Replica real || real.IsOn(data);
+    public bool IsOn(DataBundle data) => Replica is not ITrainingReplica real || real.IsOn(data);
 
     /// <summary>Whether a worker on this device can take it without a move.</summary>
-    public bool IsOn(string device) => Replica is not Replica real || real.IsOn(Devices.ComputeDevice.Of(device));
+    public bool IsOn(string device) => Replica is not ITrainingReplica real || real.IsOn(Devices.ComputeDevice.Of(device));
 
     /// <summary>A copy of the state before <see cref="Step"/>.</summary>
     public CheckpointSnapshot Capture() => Replica.Capture();

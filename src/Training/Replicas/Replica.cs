@@ -15,7 +15,7 @@ namespace Sheaf.Training.Replicas;
 /// One replica of a model with its optimizer: computes its shards, reduces, applies. All buffers are made before the run, none during it. It outlives a generation: <see cref="Join"/>
 /// gives it the next one's leases and group. Used by one thread at a time.
 /// </summary>
-internal sealed class Replica : IReplica
+internal sealed class Replica : ITrainingReplica
 {
     private readonly ExperimentSpec _spec;
     private readonly TimeProvider _time;
@@ -73,13 +73,10 @@ internal sealed class Replica : IReplica
         }
     }
 
-    /// <summary>Whether it computes on these rows: a later generation may have loaded them anew.</summary>
     public bool IsOn(DataBundle data) => ReferenceEquals(data, _options.Data);
 
-    /// <summary>Whether it computes there. One core is as good as another.</summary>
     public bool IsOn(ComputeDevice device) => _device.IsSame(device);
 
-    /// <summary>Takes the leases and the group of a generation; called on the thread that will run the steps. The state stays.</summary>
     public void Join(WorkerOptions options, LocalGroup group, PhaseBoard phases)
     {
         ComputeThreads.LimitToOne();
@@ -115,9 +112,6 @@ internal sealed class Replica : IReplica
         IsWhole = true;
     }
 
-    /// <summary>
-    /// Computes one shard of the next step and throws the result away, so that what is compiled, or made at first use, is there before the first real step.
-    /// </summary>
     public void WarmUp()
     {
         var shard = Enumerable.Range(0, _spec.Shards).MaxBy(each => _sampler.ShardSizeAt(Step, each));
@@ -126,7 +120,7 @@ internal sealed class Replica : IReplica
         Clean();
     }
 
-    public StepRecord RunStep(CancellationToken stopping)
+    public void RunStep(bool last, Action<StepRecord> applied, CancellationToken stopping)
     {
         var step = Step;
         var began = _time.GetTimestamp();
@@ -144,9 +138,14 @@ internal sealed class Replica : IReplica
         _options.Lease?.ThrowIfLapsed("nothing more is applied");
         var rate = _rate.At(step);
         var sums = StepScalars.Total(reduced.Total.Slice(_model.WeightCount + _model.BufferCount + _plan.Scalars, _plan.Sums), _spec.Shards);
-        var applied = Apply(step, reduced, sums, rate);
+        var updated = Apply(step, reduced, sums, rate);
         Step = step + 1;
-        return Record(step, reduced, sums, rate, applied, began, computed);
+        applied(Record(step, reduced, sums, rate, updated, began, computed));
+    }
+
+    public void Settle(Action<StepRecord> applied)
+    {
+        // Each step's record is given as it is applied.
     }
 
     public EvaluationRecord Evaluate(RowSetKind rows, CancellationToken stopping)

@@ -21,6 +21,7 @@ public sealed class TrainingWorker : IDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Thread _thread;
+    private readonly Action<StepRecord> _applied;
     private IReplica? _replica;
     private EvaluationRecord? _validation;
     private int _started;
@@ -39,6 +40,7 @@ public sealed class TrainingWorker : IDisposable
         _phases = new PhaseBoard(time, options.StartStep);
         _replica = options.Reuse?.Replica;
         _step = options.StartStep;
+        _applied = Applied;
         _thread = new Thread(Main) { IsBackground = true, Name = $"sheaf-{options.ExperimentId}-worker-{options.Worker}" };
     }
 
@@ -126,9 +128,9 @@ public sealed class TrainingWorker : IDisposable
         _stopping.Dispose();
     }
 
-    private static Replica Build(WorkerOptions options, LocalGroup group, TimeProvider time, PhaseBoard phases)
+    private static ITrainingReplica Build(WorkerOptions options, LocalGroup group, TimeProvider time, PhaseBoard phases)
     {
-        var replica = options.Reuse?.Replica as Replica ?? new Replica(options, time);
+        var replica = options.Reuse?.Replica as ITrainingReplica ?? ITrainingReplica.Build(options, time);
         if (!replica.IsOn(options.Computing))
         {
             replica = Moved(replica, options, time);
@@ -139,9 +141,9 @@ public sealed class TrainingWorker : IDisposable
     }
 
     /// <summary>A replica that a worker on another GPU of this silo left. Where that fails it stays what it was.</summary>
-    private static Replica Moved(Replica left, WorkerOptions options, TimeProvider time)
+    private static ITrainingReplica Moved(ITrainingReplica left, WorkerOptions options, TimeProvider time)
     {
-        var moved = new Replica(options, time);
+        var moved = ITrainingReplica.Build(options, time);
         try
         {
             moved.Restore(left.Capture());
@@ -233,13 +235,7 @@ public sealed class TrainingWorker : IDisposable
         switch (directive.Kind)
         {
             case DirectiveKind.Run:
-                while (replica.Step < directive.Step)
-                {
-                    var record = replica.RunStep(_stopping.Token);
-                    Volatile.Write(ref _step, replica.Step);
-                    _sink.Applied(record);
-                    _options.Faults.Hit(Faults.FaultPoint.AfterApply, _options.Worker, record.Step);
-                }
+                RunTo(directive.Step, replica);
 
                 break;
             case DirectiveKind.Evaluate:
@@ -273,6 +269,31 @@ public sealed class TrainingWorker : IDisposable
 
         _sink.Reached(directive.Sequence, replica.Step);
         return directive.Kind != DirectiveKind.Finish;
+    }
+
+    private void RunTo(long end, IReplica replica)
+    {
+        try
+        {
+            while (replica.Step < end)
+            {
+                replica.RunStep(replica.Step + 1 == end, _applied, _stopping.Token);
+                Volatile.Write(ref _step, replica.Step);
+            }
+        }
+        catch (Exception e) when (e is OperationCanceledException or ReductionAbortedException or LeaseLapsedException)
+        {
+            // What was applied is told, whatever ends the generation.
+            replica.Settle(_applied);
+            throw;
+        }
+    }
+
+    private void Applied(StepRecord record)
+    {
+        Volatile.Write(ref _step, _replica!.Step);
+        _sink.Applied(record);
+        _options.Faults.Hit(Faults.FaultPoint.AfterApply, _options.Worker, record.Step);
     }
 
     private void Fail(Exception e)

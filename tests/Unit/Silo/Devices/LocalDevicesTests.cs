@@ -31,6 +31,22 @@ public sealed class LocalDevicesTests
     }
 
     [Fact]
+    public void Parse_EnsureAListOffersAGpuOnceForEachTimeThatItIsNamedAndSaysWhatThatCosts()
+    {
+        var devices = LocalDevices.Parse("cuda:1,cuda:0,cuda:1,cuda:1", () => Two, () => 2);
+        Assert.Equal(["cuda:0", "cuda:1", "cuda:1/1", "cuda:1/2"], devices.All.Select(each => each.Name));
+        Assert.StartsWith("cuda:1 is offered to several workers", devices.Note, StringComparison.Ordinal);
+        Assert.Null(LocalDevices.Parse("cuda:0,cuda:1", () => Two, () => 2).Note);
+    }
+
+    [Theory]
+    [InlineData("cuda:0,cpu:1", "'cpu:1' is no GPU")]
+    [InlineData("cuda:0,", "'' is no GPU")]
+    [InlineData("cuda:0,cuda:2", "at most cuda:2")]
+    public void Parse_EnsureAListOfOtherThingsIsRefused(string text, string reason) =>
+        Assert.Contains(reason, Assert.Throws<FormatException>(() => LocalDevices.Parse(text, () => Two, () => 2)).Message, StringComparison.Ordinal);
+
+    [Fact]
     public void Parse_EnsureCoresAreOfferedWithoutAskingForGpus() =>
         Assert.Single(LocalDevices.Parse("cpu:1", () => throw new InvalidOperationException(), () => throw new InvalidOperationException()).All);
 
