@@ -1,5 +1,6 @@
 using Sheaf.Contracts.Specs;
 using Sheaf.Training.Data;
+using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
