@@ -3,7 +3,7 @@ using Sheaf.Bench.AllReduce;
 using Sheaf.Bench.Chaos;
 using Sheaf.Bench.ControlPlane;
 using Sheaf.Bench.Ddp;
-using Sheaf.Bench.Gpu;
+using Sheaf.Bench.Eager;
 using Sheaf.Bench.Subjects;
 
 // bench engine --spec FILE [--shards N] [--workers N] [--batch_size N] [--steps N] [--warmup N]   one subject, one JSON line

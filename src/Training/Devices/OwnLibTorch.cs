@@ -30,9 +30,9 @@ public static partial class OwnLibTorch
     /// <param name="program">The folder of this program, which has TorchSharp's own library.</param>
     internal static string Load(string folder, string program)
     {
-        foreach (var (name, _) in Libraries.Where(library => library.Needed && !File.Exists(Path.Combine(folder, library.Name))))
+        if (Libraries.FirstOrDefault(library => library.Needed && !File.Exists(Path.Combine(folder, library.Name))).Name is { } missing)
         {
-            throw new LibTorchRefusedException($"{Variable}={folder}: there is no {name}. It names the folder with libtorch's libraries, such as PyTorch's: "
+            throw new LibTorchRefusedException($"{Variable}={folder}: there is no {missing}. It names the folder with libtorch's libraries, such as PyTorch's: "
                 + "python3 -c 'import torch, os; print(os.path.join(os.path.dirname(torch.__file__), \"lib\"))'");
         }
 

@@ -33,6 +33,7 @@ internal sealed class ResidentReplica : ITrainingReplica
     private readonly LearningRate _rate;
     private readonly StepSampler _sampler;
     private readonly ResidentShardRunner _runner;
+    private readonly ResidentUpdate _update;
     private readonly ProductHash _hash;
     private readonly StepTrail _trail;
     private readonly Evaluator _evaluator;
@@ -63,6 +64,7 @@ internal sealed class ResidentReplica : ITrainingReplica
         _sampler = new StepSampler(_spec.Seed, train.Count, plan.BatchSize, _spec.Shards);
         var loss = new LossFunction(_spec.Loss, _plan.Output[0]);
         _runner = new ResidentShardRunner(_spec, _model, _device, context, loss, _sampler, train, _plan.Output[0]);
+        _update = new ResidentUpdate(_spec, _model, _optimizer, _runner);
         _hash = new ProductHash(_runner.Length, _device.Device);
         _trail = new StepTrail(_spec.Shards);
         _evaluator = new Evaluator(options.Data, _model, _device, loss, _plan.Output[0]);
@@ -148,14 +150,16 @@ internal sealed class ResidentReplica : ITrainingReplica
         {
             // Whether there is an update at all is known only once the step is done.
             var result = _trail.Fetch().Single();
-            var updated = IsFinite(result) && TryApply(total, rate);
+            IsWhole = false;
+            var updated = result.IsSound && _update.TryApply(total, rate);
+            IsWhole = true;
             Step = step + 1;
             applied(Record(result, _time.GetElapsedTime(began), !updated));
             return;
         }
 
         IsWhole = false;
-        Apply(total, rate);
+        _update.Apply(total, rate);
         Step = step + 1;
         if (last || _trail.Count >= MaxOutstanding || _time.GetElapsedTime(_trail.Since!.Value) >= MaxDelay)
         {
@@ -164,23 +168,22 @@ internal sealed class ResidentReplica : ITrainingReplica
     }
 
     /// <summary>
-    /// Waits for the steps that are queued and reports them. Only now is it known whether they are finite: where one is not, the run fails, and the state, which is no longer that of any step, is not kept.
+    /// Waits for the steps that are queued and reports them. Only now is it known whether they are finite: where one is not, the run fails, and the state, which is no longer that of any step,
+    /// is not kept.
     /// </summary>
     public void Settle(Action<StepRecord> applied)
     {
         var results = _trail.Fetch();
         var each = results.Count == 0 ? default : _time.GetElapsedTime(_settled) / results.Count;
         _settled = _time.GetTimestamp();
-        var ruined = results.Count > 0 && !StateIsFinite();
+        var ruined = results.Count > 0 && !_update.IsFinite();
         foreach (var result in results)
         {
             // An update that ruins a weight shows in the next step's gradient, if there is one already.
-            if (!IsFinite(result) || (ruined && result.Entry.Step == Step - 1))
+            if (!result.IsSound || (ruined && result.Entry.Step == Step - 1))
             {
                 Step = result.Entry.Step;
-                var what = !double.IsFinite(result.Sums[StepScalars.Loss]) ? "loss" : IsFinite(result) ? "update" : "gradient";
-                throw new TrainingException(
-                    $"The {what} of step {Step} is not finite (loss {result.Sums[StepScalars.Loss] / result.Sums[StepScalars.Weight]}). Lower the learning rate, set clip_norm, or set non_finite: skip.", Step, null);
+                throw result.Fault();
             }
 
             applied(Record(result, each, skipped: false));
@@ -221,8 +224,6 @@ internal sealed class ResidentReplica : ITrainingReplica
         _optimizer.Dispose();
         _model.Dispose();
     }
-
-    private static bool IsFinite(StepTrail.Result result) => result.IsFinite && double.IsFinite(result.Sums[StepScalars.Loss]);
 
     private Tensor RunShard(int shard, List<Tensor> exact, out ulong digest)
     {
@@ -269,66 +270,6 @@ internal sealed class ResidentReplica : ITrainingReplica
         _model.Download();
         _optimizer.Download();
     }
-
-    private void Apply(Tensor total, double rate)
-    {
-        var gradient = total.narrow(0, 0, _model.WeightCount);
-        if (_spec.ClipNorm is { } limit)
-        {
-            gradient.mul_(ClipFactor(gradient, limit));
-        }
-
-        _optimizer.Apply(_model.ComputedWeights, gradient, rate);
-        if (_model.BufferCount > 0)
-        {
-            var buffers = total.narrow(0, _model.WeightCount, _model.BufferCount);
-            _runner.RememberBuffers(_spec.Shards == 1 ? buffers : buffers.div_(total.narrow(0, _model.WeightCount + _model.BufferCount, 1)));
-        }
-
-        _model.AdvanceCounters();
-    }
-
-    /// <summary>False, with the state as it was, where the update would leave a weight or the optimizer's state not finite.</summary>
-    private bool TryApply(Tensor total, double rate)
-    {
-        var (kept, steps) = (State().Select(values => values.clone()).ToArray(), _optimizer.Host.Steps);
-        using var buffers = _model.BufferCount > 0 ? _runner.Buffers() : null;
-        IsWhole = false;
-        Apply(total, rate);
-        IsWhole = StateIsFinite();
-        if (IsWhole)
-        {
-            return true;
-        }
-
-        foreach (var (values, before) in State().Zip(kept))
-        {
-            values.copy_(before);
-        }
-
-        _optimizer.Host.Restore(steps);
-        if (buffers is not null)
-        {
-            _runner.RememberBuffers(buffers);
-        }
-
-        _model.AdvanceCounters(-1);
-        IsWhole = true;
-        return false;
-    }
-
-    private IEnumerable<Tensor> State() => _optimizer.State.Prepend(_model.ComputedWeights);
-
-    /// <summary>Waits for what is queued.</summary>
-    private bool StateIsFinite()
-    {
-        using var scope = NewDisposeScope();
-        return double.IsFinite(cat([.. State().Select(values => values.sum(ScalarType.Float64).reshape(1))]).sum().cpu().item<double>());
-    }
-
-    /// <summary><see cref="GradientNorm.ClipFactor"/>, on the device.</summary>
-    private static Tensor ClipFactor(Tensor gradient, double limit) =>
-        gradient.to(ScalarType.Float64).square().sum().sqrt_().add_(1e-6).reciprocal_().mul_(limit).clamp_max_(1).to(ScalarType.Float32);
 
     private StepRecord Record(StepTrail.Result result, TimeSpan took, bool skipped)
     {

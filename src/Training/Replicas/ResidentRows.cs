@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Sheaf.Training.Data;
 using Sheaf.Training.Devices;
 using static TorchSharp.torch;

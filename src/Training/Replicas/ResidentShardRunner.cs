@@ -100,7 +100,7 @@ internal sealed class ResidentShardRunner : IDisposable
         var pieces = new List<Tensor>((2 * _model.Parameters.Count) + 4);
         foreach (var slot in _model.Parameters)
         {
-            var padded = PlannedTensor.Padded(slot.Count);
+            var padded = (int)PlannedTensor.Padded(slot.Count);
             if (slot.Tensor.grad is { } gradient)
             {
                 slot.Tensor.grad = null;

@@ -1,12 +1,14 @@
 using System.Runtime.InteropServices;
 using Sheaf.Training.Collectives;
 using Sheaf.Training.Ledger;
+using Sheaf.Training.Models;
 using static TorchSharp.torch;
 
 namespace Sheaf.Training.Replicas;
 
 /// <summary>
-/// What steps that are queued on a device will report: their exact sums, their gradient's hash and whether it is finite, kept there until <see cref="Fetch"/> brings those of all steps in three copies.
+/// What steps that are queued on a device will report: their exact sums, their gradient's hash and whether it is finite, kept there until <see cref="Fetch"/> brings those of all steps
+/// in three copies.
 /// Used by one thread at a time.
 /// </summary>
 internal sealed class StepTrail(int shards) : IDisposable
@@ -72,5 +74,19 @@ internal sealed class StepTrail(int shards) : IDisposable
 
     /// <param name="Sums">Of <see cref="Models.StepScalars"/>, over all shards.</param>
     /// <param name="IsFinite">Every value of the total is.</param>
-    internal readonly record struct Result(Entry Entry, double[] Sums, bool IsFinite, ulong Hash);
+    internal readonly record struct Result(Entry Entry, double[] Sums, bool IsFinite, ulong Hash)
+    {
+        /// <summary>Gradient, buffers and loss are finite.</summary>
+        public bool IsSound => IsFinite && double.IsFinite(Sums[StepScalars.Loss]);
+
+        /// <summary>What fails the run where the step is not sound, or its update ruined the state.</summary>
+        public TrainingException Fault()
+        {
+            var what = !double.IsFinite(Sums[StepScalars.Loss]) ? "loss" : IsFinite ? "update" : "gradient";
+            return new(
+                $"The {what} of step {Entry.Step} is not finite (loss {Sums[StepScalars.Loss] / Sums[StepScalars.Weight]}). Lower the learning rate, set clip_norm, or set non_finite: skip.",
+                Entry.Step,
+                null);
+        }
+    }
 }

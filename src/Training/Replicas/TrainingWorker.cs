@@ -1,7 +1,6 @@
 using Sheaf.Contracts.Messages;
 using Sheaf.Training.Checkpoints;
 using Sheaf.Training.Collectives;
-using Sheaf.Training.Data;
 
 namespace Sheaf.Training.Replicas;
 
@@ -298,19 +297,9 @@ public sealed class TrainingWorker : IDisposable
 
     private void Fail(Exception e)
     {
-        var failure = Describe(e);
+        var failure = WorkerFaults.Describe(e, Step, _options);
         EndedBecause = failure.Message;
         _sink.Failed(failure);
         _group.Abort($"Worker {_options.Worker} failed at step {failure.Step}: {failure.Message}");
     }
-
-    /// <summary>A fault of the machine (memory, disk, a GPU, an injected one) may not happen elsewhere; anything else that training throws would.</summary>
-    private WorkerFailure Describe(Exception e) => e is TrainingException training
-        ? new() { Step = training.Step, Shard = training.Shard, OfTheRun = true, Message = training.Message }
-        : new()
-        {
-            Step = Step,
-            OfTheRun = e is not (OutOfMemoryException or IOException or Faults.InjectedFaultException or DllNotFoundException or TypeInitializationException) && !_options.Computing.IsFault(e),
-            Message = e is DataException ? e.Message : Causes.Of(e),
-        };
 }

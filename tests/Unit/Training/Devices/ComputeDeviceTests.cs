@@ -86,7 +86,7 @@ public sealed class ComputeDeviceTests
         var failure = Assert.Single(run.Failures);
         Assert.True(failure.OfTheRun);
         Assert.Contains("is not finite", failure.Message, StringComparison.Ordinal);
-        Assert.Equal(failure.Step, run.Steps[0].Count);
+        Assert.Equal(failure.Step, run.Steps.TryGetValue(0, out var steps) ? steps.Count : 0);
         Assert.Empty(run.Snapshots);
     }
 

@@ -6,7 +6,7 @@ using Sheaf.Training.Data;
 using Sheaf.Training.Models;
 using Sheaf.Training.Replicas;
 
-namespace Sheaf.Bench.Gpu;
+namespace Sheaf.Bench.Eager;
 
 /// <summary>Sheaf's engine on one device, in this process: one worker with all shards, made once and run again for each measurement.</summary>
 internal sealed class EngineTrial : IAsyncDisposable

@@ -4,9 +4,11 @@ using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
-namespace Sheaf.Bench.Gpu;
+namespace Sheaf.Bench.Eager;
 
-/// <summary>The loop that a user of TorchSharp writes for the same spec: its modules and its optimizer, rows and their order on the device, a gradient to none each step, nothing read but at the end.</summary>
+/// <summary>
+/// The loop that a user of TorchSharp writes for the same spec: its modules and its optimizer, rows and their order on the device, a gradient to none each step, nothing read but at the end.
+/// </summary>
 internal sealed class EagerTrial : IDisposable
 {
     private readonly Sequential _model;

@@ -3,7 +3,7 @@ using Sheaf.Contracts.Specs;
 using Sheaf.Training.Data;
 using Sheaf.Training.Replicas;
 
-namespace Sheaf.Bench.Gpu;
+namespace Sheaf.Bench.Eager;
 
 /// <summary>
 /// Sheaf's engine beside TorchSharp's eager loop on one device, in turn in one process, with the same deterministic algorithms. Prints a line of tab-separated values for each case:
