@@ -29,7 +29,7 @@ public sealed class TrainingWorker : IDisposable
     private long _step;
 
     public TrainingWorker(WorkerOptions options, LocalGroup group, IWorkerSink sink, TimeProvider time)
-        : this(options, group, sink, time, phases => Build(options, group, time, phases))
+        : this(options, group, sink, time, phases => ReplicaHandover.Take(options, group, time, phases))
     {
     }
 
@@ -125,36 +125,6 @@ public sealed class TrainingWorker : IDisposable
 
         _replica?.Dispose();
         _stopping.Dispose();
-    }
-
-    private static ITrainingReplica Build(WorkerOptions options, LocalGroup group, TimeProvider time, PhaseBoard phases)
-    {
-        var replica = options.Reuse?.Replica as ITrainingReplica ?? ITrainingReplica.Build(options, time);
-        if (!replica.IsOn(options.Computing))
-        {
-            replica = Moved(replica, options, time);
-        }
-
-        replica.Join(options, group, phases);
-        return replica;
-    }
-
-    /// <summary>A replica that a worker on another GPU of this silo left. Where that fails it stays what it was.</summary>
-    private static ITrainingReplica Moved(ITrainingReplica left, WorkerOptions options, TimeProvider time)
-    {
-        var moved = ITrainingReplica.Build(options, time);
-        try
-        {
-            moved.Restore(left.Capture());
-        }
-        catch
-        {
-            moved.Dispose();
-            throw;
-        }
-
-        left.Dispose();
-        return moved;
     }
 
     private void Stop(string reason)
