@@ -104,7 +104,7 @@ public sealed class RunProcessTests(UndisturbedRun undisturbed) : IDisposable
         await using (var second = SheafProcess.Client("run", _tiny.Spec, "--data", data))
         {
             Assert.Equal(ExitCode.BadUsage, await second.ExitAsync());
-            Assert.Contains("the silo could not start", second.Error.Text, StringComparison.Ordinal);
+            Assert.Contains("the silo refused to start", second.Error.Text, StringComparison.Ordinal);
             Assert.Contains(data, second.Error.Text, StringComparison.Ordinal);
         }
 
