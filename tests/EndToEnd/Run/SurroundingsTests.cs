@@ -68,7 +68,8 @@ public sealed class SurroundingsTests : IDisposable
     }
 
     [Theory]
-    [InlineData(48)]
+    [InlineData(32)]
+    [InlineData(40)]
     [InlineData(64)]
     public async Task Client_WithFewDescriptors_NeverAborts(int descriptors)
     {
