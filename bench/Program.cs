@@ -3,6 +3,7 @@ using Sheaf.Bench.AllReduce;
 using Sheaf.Bench.Chaos;
 using Sheaf.Bench.ControlPlane;
 using Sheaf.Bench.Ddp;
+using Sheaf.Bench.Kernels;
 using Sheaf.Bench.Subjects;
 
 // bench engine --spec FILE [--shards N] [--workers N] [--batch_size N] [--steps N] [--warmup N]   one subject, one JSON line
@@ -14,6 +15,7 @@ using Sheaf.Bench.Subjects;
 // bench chaos [--minutes N] [--every SECONDS] [--seed N] [--silos N] [--pace MS] [--kinds A,B]   faults on one long run beside an undisturbed one
 // bench chaos --kills N [--seed N] [--silos N] [--pace MS]                                     recovery times of kills
 // bench control [--silos N] [--seconds N] [--spec FILE ...]                                      what the control plane of a run takes of a core
+// bench kernels [--rounds N]                                                                     loops of our own beside the library that does the same
 // bench bits [--seeds N] [--first N] [--events N]                                              the weights on every placement, and under random kills, joins and rescalings
 switch (args)
 {
@@ -39,11 +41,13 @@ switch (args)
         return await KillsBench.RunAsync(new Options(rest));
     case ["control", .. var rest]:
         return await ControlPlaneBench.RunAsync(new Options(rest));
+    case ["kernels", .. var rest]:
+        return KernelBench.Run(new Options(rest));
     case ["bits", .. var rest]:
         return await BitsBench.RunAsync(new Options(rest));
     case [] or ["compare", ..]:
         return await Comparison.RunAllAsync(new Options([.. args.Skip(1)]));
     default:
-        await Console.Error.WriteLineAsync("Usage: bench ddp [--rounds N] [--steps N] [--only TEXT] | bench [compare [--rounds N] [--steps N] [--only TEXT]] | bench chaos [--minutes N | --kills N] [--seed N] | bench bits [--seeds N] [--first N] | bench control [--seconds N] [--spec FILE] | bench allreduce [--processes 2,4] [--sizes 4K,1M] [--rounds N] | bench engine --spec FILE [--key value ...]");
+        await Console.Error.WriteLineAsync("Usage: bench ddp [--rounds N] [--steps N] [--only TEXT] | bench [compare [--rounds N] [--steps N] [--only TEXT]] | bench chaos [--minutes N | --kills N] [--seed N] | bench bits [--seeds N] [--first N] | bench control [--seconds N] [--spec FILE] | bench kernels [--rounds N] | bench allreduce [--processes 2,4] [--sizes 4K,1M] [--rounds N] | bench engine --spec FILE [--key value ...]");
         return 2;
 }

@@ -1,19 +1,10 @@
 namespace Sheaf.Contracts.Specs;
 
-/// <summary>Names and defaults are PyTorch's.</summary>
-public abstract record OptimizerSpec
+/// <summary>How a gradient becomes an update. Names and defaults are PyTorch's; each optimizer stands, with its keys in a spec, in a file of its own.</summary>
+public abstract partial record OptimizerSpec
 {
     public abstract double LearningRate { get; init; }
 
-    public sealed record Sgd(double LearningRate, double Momentum = 0, double WeightDecay = 0, bool Nesterov = false) : OptimizerSpec
-    {
-        public override double LearningRate { get; init; } = LearningRate;
-    }
-
-    /// <summary><paramref name="Decoupled"/>: weight decay as in AdamW.</summary>
-    public sealed record Adam(double LearningRate = 1e-3, double Beta1 = 0.9, double Beta2 = 0.999, double Epsilon = 1e-8, double WeightDecay = 0, bool Decoupled = false)
-        : OptimizerSpec
-    {
-        public override double LearningRate { get; init; } = LearningRate;
-    }
+    /// <summary>How many numbers it keeps beside each weight.</summary>
+    public abstract int StatesPerWeight { get; }
 }

@@ -8,10 +8,9 @@ public static class MemoryEstimate
     /// <param name="trainCount">Training rows.</param>
     public static double BytesOfWorker(ExperimentSpec spec, ModelPlan plan, int trainCount)
     {
-        var states = spec.Optimizer switch { OptimizerSpec.Adam => 2, OptimizerSpec.Sgd { Momentum: > 0 } => 1, _ => 0 };
         var batch = Math.Min(spec.BatchSize ?? trainCount, trainCount);
         var samples = (batch / spec.Shards) + (batch % spec.Shards == 0 ? 0 : 1);
         var values = plan.Inputs.Append(plan.Output).Sum(shape => shape.Aggregate(1.0, (product, size) => product * size));
-        return sizeof(float) * (((3.0 + states) * plan.ReductionLength) + (samples * values));
+        return sizeof(float) * (((3.0 + spec.Optimizer.StatesPerWeight) * plan.ReductionLength) + (samples * values));
     }
 }

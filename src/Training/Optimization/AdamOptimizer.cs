@@ -5,7 +5,7 @@ using Sheaf.Contracts.Specs;
 namespace Sheaf.Training.Optimization;
 
 /// <summary>torch.optim.Adam, and AdamW where weight decay is decoupled (without amsgrad).</summary>
-internal sealed class AdamOptimizer : FlatOptimizer
+internal sealed class AdamOptimizer : BoundedOptimizer
 {
     private readonly OptimizerSpec.Adam _spec;
     private readonly float[] _mean;

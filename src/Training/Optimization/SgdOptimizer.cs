@@ -5,7 +5,7 @@ using Sheaf.Contracts.Specs;
 namespace Sheaf.Training.Optimization;
 
 /// <summary>torch.optim.SGD with dampening 0: bit for bit as PyTorch computes it.</summary>
-internal sealed class SgdOptimizer : FlatOptimizer
+internal sealed class SgdOptimizer : BoundedOptimizer
 {
     private readonly OptimizerSpec.Sgd _spec;
     private readonly float[] _momentum;

@@ -4,12 +4,14 @@ namespace Sheaf.Training.Optimization;
 
 /// <summary>
 /// Applies updates that leave every weight and all of the optimizer's state finite, and refuses the others without a trace. Bounds of the magnitudes, carried on from update to update
-/// without a look at the values, tell that nothing can overflow; only where they cannot tell, the values are looked at, kept, and put back if the update ruins one.
+/// without a look at the values, tell that nothing can overflow; only where they cannot tell, or the optimizer knows none, the values are kept, looked at after the update, and put back if
+/// it ruins one.
 /// The outcome depends on the values alone, so every worker comes to the same.
 /// </summary>
 internal sealed class UpdateGuard(FlatOptimizer optimizer)
 {
     private UpdateBounds? _bounds;
+    private float[][] _kept = [];
 
     /// <summary>The values were changed by somebody else.</summary>
     public void Forget() => _bounds = null;
@@ -18,16 +20,21 @@ internal sealed class UpdateGuard(FlatOptimizer optimizer)
     /// <returns>Null where the update was applied; otherwise the first value that it would have ruined.</returns>
     public Ruined? Apply(Span<float> weights, ReadOnlySpan<float> gradient, double learningRate, float scale, float largest)
     {
-        if (_bounds is { } known && optimizer.Bound(known, (double)largest * scale, learningRate) is { AreSafe: true } next)
+        if (optimizer is not BoundedOptimizer bounded)
+        {
+            return ApplyOrPutBack(weights, gradient, learningRate, scale);
+        }
+
+        if (_bounds is { } known && bounded.Bound(known, (double)largest * scale, learningRate) is { AreSafe: true } next)
         {
             optimizer.Apply(weights, gradient, learningRate, scale);
             _bounds = next;
             return null;
         }
 
-        var bounds = optimizer.Measure(weights);
+        var bounds = bounded.Measure(weights);
         var exact = gradient.IsEmpty ? 0 : Math.Abs((double)TensorPrimitives.MaxMagnitude(gradient));
-        next = optimizer.Bound(bounds, exact * scale, learningRate);
+        next = bounded.Bound(bounds, exact * scale, learningRate);
         if (next.AreSafe)
         {
             optimizer.Apply(weights, gradient, learningRate, scale);
@@ -41,8 +48,7 @@ internal sealed class UpdateGuard(FlatOptimizer optimizer)
     private Ruined? ApplyOrPutBack(Span<float> weights, ReadOnlySpan<float> gradient, double learningRate, float scale)
     {
         var steps = optimizer.Steps;
-        var kept = weights.ToArray();
-        var state = optimizer.State.Select(entry => entry.Values.ToArray()).ToArray();
+        Keep(weights);
         optimizer.Apply(weights, gradient, learningRate, scale);
         _bounds = null;
         if (FirstRuined(weights) is not { } ruined)
@@ -50,14 +56,28 @@ internal sealed class UpdateGuard(FlatOptimizer optimizer)
             return null;
         }
 
-        kept.CopyTo(weights);
-        for (var i = 0; i < state.Length; i++)
+        _kept[0].CopyTo(weights);
+        for (var i = 0; i < optimizer.State.Count; i++)
         {
-            state[i].CopyTo(optimizer.State[i].Values.AsSpan());
+            _kept[i + 1].CopyTo(optimizer.State[i].Values.AsSpan());
         }
 
         optimizer.Restore(steps);
         return ruined;
+    }
+
+    private void Keep(ReadOnlySpan<float> weights)
+    {
+        if (_kept.Length == 0)
+        {
+            _kept = [new float[weights.Length], .. optimizer.State.Select(entry => new float[entry.Values.Length])];
+        }
+
+        weights.CopyTo(_kept[0]);
+        for (var i = 0; i < optimizer.State.Count; i++)
+        {
+            optimizer.State[i].Values.CopyTo(_kept[i + 1].AsSpan());
+        }
     }
 
     private Ruined? FirstRuined(ReadOnlySpan<float> weights)

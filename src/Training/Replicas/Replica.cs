@@ -176,6 +176,7 @@ internal sealed class Replica : IReplica
         _evaluator.Dispose();
         _runner.Dispose();
         _sums?.Dispose();
+        _optimizer.Dispose();
         _model.Dispose();
     }
 

@@ -44,7 +44,9 @@ public class SpecRuleTests
     [InlineData(Sgd, "{ sgd: { learning_rate: 0.1, nesterov: true } }", "optimizer.sgd.nesterov", "momentum, which is 0")]
     [InlineData(Sgd, "{ sgd: { learning_rate: 0.1, nesterov: yes, momentum: 0.9 } }", "optimizer.sgd.nesterov", "neither true nor false")]
     [InlineData(Sgd, "{ adam: { beta1: 1 } }", "optimizer.adam.beta1", "allowed: 0 to below 1")]
-    [InlineData(Sgd, "rmsprop", "optimizer", "not available in this version")]
+    [InlineData(Sgd, "{ rprop: { min_step: 2, max_step: 1 } }", "optimizer.rprop.min_step", "swap them")]
+    [InlineData(Sgd, "rprop\nschedule: cosine", "schedule", "has no say in it")]
+    [InlineData(Sgd, "lion", "optimizer", "not available in this version")]
     [InlineData("epochs: 5", "epochs: 5\nschedule: { step: { every: 2 } }", "schedule.step.every", "not an interval")]
     [InlineData("epochs: 5", "epochs: 5\nschedule: { cosine: { warmup: 1 epoch } }", "schedule.cosine.warmup", "counted in steps")]
     [InlineData("epochs: 5", "epochs: 5\nschedule: { step: { every: 2 epochs, gamma: 0 } }", "schedule.step.gamma", "above 0 to 1")]
@@ -100,6 +102,18 @@ public class SpecRuleTests
 
         Assert.Empty(SpecTexts.Parse(spec, "batch_size=8").Violations);
         Assert.Contains("batch_size of at least 8", Assert.Single(SpecTexts.Parse(spec, "batch_size=7").Violations).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Optimizers_EnsureThatWhatTorchSharpComputesHasNumbersThatFitSinglePrecision()
+    {
+        var numbers = Sheaf.Contracts.Specs.SpecReference.ToMarkdown().Split('\n').Select(line => line.Split(" | "))
+            .Where(cells => cells[0].StartsWith("| `optimizer.", StringComparison.Ordinal) && cells[1] == "number")
+            .Select(cells => cells[0].Trim('|', ' ', '`').Split('.')).Where(key => key[1] is not ("sgd" or "adam" or "adamw")).ToList();
+        Assert.True(numbers.Count > 20);
+        Assert.All(numbers, key => Assert.Contains(
+            SpecTexts.Parse(SpecTexts.Sound.Replace(Sgd, $"{{ {key[1]}: {{ {key[2]}: 1e21 }} }}", StringComparison.Ordinal)).Violations,
+            violation => violation.Message.Contains("out of range", StringComparison.Ordinal)));
     }
 
     [Fact]

@@ -15,7 +15,7 @@ internal static class Combinations
             "`checkpoints.keep.best` without `by`; `by` with `best: 0`, naming something that the spec does not compute, or without `data.validation`.",
             "`evaluate_every` without `data.validation`.",
             "The metric `accuracy` with a regression loss; a regression metric with `cross_entropy`.",
-            "`nesterov` without `momentum`.",
+            "`nesterov` without `momentum`; `rprop` with a schedule other than `constant`, with a warm-up, or with `min_step` above `max_step`.",
             "`batch_norm` where `batch_size` over `shards` gives a shard fewer than 2 samples.",
             "`conv2d`, `max_pool` or `avg_pool` on vectors (after `flatten` or `linear`, or on CSV rows); `linear` on images without `flatten`; a pool padded by more than half its kernel.",
             "A model without weights; one output with `cross_entropy`; several outputs with a regression loss on CSV rows.",
@@ -121,6 +121,21 @@ internal static class Combinations
         if (reading.TryGet<bool>("optimizer.sgd.nesterov", out var nesterov) && nesterov && reading.TryGet<double>("optimizer.sgd.momentum", out var momentum) && momentum == 0)
         {
             reading.Reject("optimizer.sgd.nesterov", "nesterov looks ahead along the momentum, which is 0; set momentum above 0 (0.9 is usual), or remove nesterov");
+        }
+
+        if (!reading.TryGet<string>("optimizer?", out var optimizer) || optimizer != "rprop")
+        {
+            return;
+        }
+
+        if (reading.TryGet<ScheduleSpec>("schedule", out var schedule) && schedule is not ScheduleSpec.Constant { WarmupSteps: 0 })
+        {
+            reading.Reject("schedule", "rprop finds each weight's step by itself, and a schedule has no say in it; allowed: constant, without warmup");
+        }
+
+        if (reading.TryGet<double>("optimizer.rprop.min_step", out var smallest) && reading.TryGet<double>("optimizer.rprop.max_step", out var largest) && smallest > largest)
+        {
+            reading.Reject("optimizer.rprop.min_step", $"min_step {smallest:R} is more than max_step {largest:R}; swap them");
         }
     }
 

@@ -37,6 +37,28 @@ public sealed class FlatOptimizerTests
         Assert.All(weights, w => Assert.Equal(-0.25f, w));
     }
 
+    [Fact]
+    public void Apply_EnsureWhatPadsAParameterStaysZero()
+    {
+        OptimizerSpec[] all =
+        [
+            new OptimizerSpec.Sgd(0.1, 0.9, 0.1), new OptimizerSpec.Adam(0.1, WeightDecay: 0.1), new OptimizerSpec.RmsProp(Momentum: 0.9, WeightDecay: 0.1, Centered: true),
+            new OptimizerSpec.Adagrad(WeightDecay: 0.1), new OptimizerSpec.Adadelta(WeightDecay: 0.1), new OptimizerSpec.Adamax(WeightDecay: 0.1),
+            new OptimizerSpec.Nadam(WeightDecay: 0.1), new OptimizerSpec.Rprop(),
+        ];
+        foreach (var spec in all)
+        {
+            using var optimizer = FlatOptimizer.Create(spec, 16);
+            var weights = new float[16];
+            for (var step = 0; step < 3; step++)
+            {
+                optimizer.Apply(weights, new float[16], spec.LearningRate, 1f);
+            }
+
+            Assert.All(weights, weight => Assert.Equal(0, weight));
+        }
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(1)]

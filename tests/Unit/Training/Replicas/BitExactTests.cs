@@ -5,6 +5,18 @@ namespace Sheaf.Tests.Unit.Training.Replicas;
 /// <summary>106 rows in batches of 24: the last batch of an epoch has 10 samples, so with 8 shards some shards are short.</summary>
 public sealed class BitExactTests
 {
+    private static readonly OptimizerSpec[] Optimizers =
+    [
+        new OptimizerSpec.Sgd(0.05, 0.9),
+        new OptimizerSpec.Adam(0.01),
+        new OptimizerSpec.RmsProp(0.001, Momentum: 0.5, Centered: true),
+        new OptimizerSpec.Adagrad(RateDecay: 0.01, InitialSum: 0.1),
+        new OptimizerSpec.Adadelta(WeightDecay: 0.01),
+        new OptimizerSpec.Adamax(),
+        new OptimizerSpec.Nadam(),
+        new OptimizerSpec.Rprop(),
+    ];
+
     [Fact]
     public async Task Run_EnsureSameWeightsOnOneToFourWorkersWithDropoutAndBatchNorm()
     {
@@ -53,7 +65,7 @@ public sealed class BitExactTests
     public async Task Run_EnsureSameWeightsAfterResumeInMidEpochOnOtherWorkers(int before, int after)
     {
         var data = TinyRun.Classes();
-        foreach (OptimizerSpec optimizer in new OptimizerSpec[] { new OptimizerSpec.Sgd(0.05, 0.9), new OptimizerSpec.Adam(0.01) })
+        foreach (var optimizer in Optimizers)
         {
             var spec = TinyRun.Spec(TinyRun.Convolutional, shards: 4, optimizer: optimizer);
             var whole = await TinyRun.RunAsync(spec, data, 2);
