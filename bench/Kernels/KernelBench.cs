@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.IO.Hashing;
 using System.Numerics.Tensors;
@@ -97,13 +96,13 @@ internal static class KernelBench
     /// <summary>Microseconds of one call.</summary>
     private static double Time(Action work)
     {
-        var began = Stopwatch.GetTimestamp();
+        var began = TimeProvider.System.GetTimestamp();
         for (var i = 0; i < Batch; i++)
         {
             work();
         }
 
-        return Stopwatch.GetElapsedTime(began).TotalMicroseconds / Batch;
+        return TimeProvider.System.GetElapsedTime(began).TotalMicroseconds / Batch;
     }
 
     private static double Median(IEnumerable<double> values)
