@@ -40,7 +40,7 @@ public static class SiloHost
         var folder = DataFolder.Of(options);
         var start = new StartUp();
         builder.Services.AddSingleton(start);
-        builder.Logging.ClearProviders().AddSimpleConsole(console => (console.SingleLine, console.TimestampFormat) = (true, "HH:mm:ss "));
+        builder.Logging.ClearProviders().AddSimpleConsole(console => (console.SingleLine, console.TimestampFormat) = (true, "HH:mm:ss.fff "));
         // Orleans says itself what Polly, with which it looks for a grain's place, has retried in vain; and it advises a garbage collector that would take cores from the workers.
         builder.Logging.AddFilter("Polly", LogLevel.None).AddFilter("Orleans.Runtime.Silo", LogLevel.Error);
         builder.Logging.AddFilter("Grpc", LogLevel.Warning);

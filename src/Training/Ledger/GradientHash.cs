@@ -16,7 +16,7 @@ public static class GradientHash
 
     public static int Chunks(int length) => (length + ChunkFloats - 1) / ChunkFloats;
 
-    public static ulong OfChunk(ReadOnlySpan<float> chunk) => Xxh3.Hash(MemoryMarshal.AsBytes(chunk));
+    public static ulong OfChunk(ReadOnlySpan<float> chunk) => XxHash3.HashToUInt64(MemoryMarshal.AsBytes(chunk));
 
     /// <summary>Hash and check in one pass over the chunk. No magnitude is above <paramref name="largest"/>, which is NaN or infinite where a value is.</summary>
     public static ulong OfChunk(ReadOnlySpan<float> chunk, out float largest) => Xxh3.Hash(chunk, out largest);

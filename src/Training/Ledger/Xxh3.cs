@@ -9,10 +9,11 @@ using System.Runtime.Intrinsics.X86;
 namespace Sheaf.Training.Ledger;
 
 /// <summary>
-/// XXH3-64 without a seed, the same function as <see cref="XxHash3"/>, with 512- or 256-bit registers and, on request, together with the largest magnitude: one pass over memory instead of two.
+/// XXH3-64 without a seed, the same function as <see cref="XxHash3"/>, together with the largest magnitude: one pass over memory with 512- or 256-bit registers instead of two.
 /// Elsewhere, and for short input, it is the library's.
 /// </summary>
 /// <remarks>
+/// <c>bench kernels</c> measures it beside the two passes of the libraries.
 /// The check of the values multiplies every float by a large number and adds it up: NaN, infinities and floats above <see cref="Moderate"/> leave no finite sum. It costs one instruction for each register;
 /// only a block that does not pass is looked at value by value.
 /// The added data of a stripe are exchanged between neighbouring lanes once for each block, not once for each stripe; sums modulo 2^64 do not mind.
@@ -45,8 +46,6 @@ internal static unsafe class Xxh3
     /// <summary>The keys of a block's stripes, of the scrambling after it, and of the last stripe, each in its cache line: 18 of them.</summary>
     private static readonly ulong* Keys = Spread();
 
-    public static ulong Hash(ReadOnlySpan<byte> bytes) => bytes.Length <= MostShort || !Avx2.IsSupported ? XxHash3.HashToUInt64(bytes) : Avx512F.IsSupported ? Hash512(bytes, false, out _) : Hash256(bytes, false, out _);
-
     /// <param name="values">Are hashed.</param>
     /// <param name="largest">No magnitude is above it; NaN or infinite where a value is. Exact only above <see cref="Moderate"/>.</param>
     public static ulong Hash(ReadOnlySpan<float> values, out float largest)
@@ -54,7 +53,7 @@ internal static unsafe class Xxh3
         var bytes = MemoryMarshal.AsBytes(values);
         if (bytes.Length > MostShort && Avx2.IsSupported)
         {
-            var hash = Avx512F.IsSupported ? Hash512(bytes, true, out var isModerate) : Hash256(bytes, true, out isModerate);
+            var hash = Avx512F.IsSupported ? Hash512(bytes, out var isModerate) : Hash256(bytes, out isModerate);
             largest = isModerate ? Moderate : Math.Abs(TensorPrimitives.MaxMagnitude(values));
             return hash;
         }
@@ -64,7 +63,7 @@ internal static unsafe class Xxh3
     }
 
     /// <summary>More than 240 bytes, on a processor that has AVX-512.</summary>
-    internal static ulong Hash512(ReadOnlySpan<byte> bytes, bool check, out bool isModerate)
+    internal static ulong Hash512(ReadOnlySpan<byte> bytes, out bool isModerate)
     {
         fixed (byte* start = bytes)
         fixed (ulong* begin = Start)
@@ -75,22 +74,17 @@ internal static unsafe class Xxh3
             var place = start;
             for (; rest >= BlockBytes; rest -= BlockBytes, place += BlockBytes)
             {
-                sums = check ? Block512Checked(place, sums, ref seen) : Block512(place, StripesPerBlock, sums);
+                sums = Block512(place, sums, ref seen);
                 sums = (sums ^ (sums >>> 47) ^ Vector512.Load(Keys + (StripesPerBlock * 8))) * Prime32;
             }
 
-            sums = Block512(place, rest / StripeBytes, sums);
-            if (check)
+            for (var stripe = 0; stripe < rest / StripeBytes; stripe++)
             {
-                for (var stripe = 0; stripe < rest / StripeBytes; stripe++)
-                {
-                    seen = Vector512.FusedMultiplyAdd(Vector512.Load((float*)(place + (stripe * StripeBytes))), Vector512.Create(Magnifier), seen);
-                }
+                sums = Stripe512(place + (stripe * StripeBytes), Keys + (stripe * 8), sums, ref seen);
             }
 
             var last = start + bytes.Length - StripeBytes;
-            sums = Stripe512(last, Keys + ((StripesPerBlock + 1) * 8), sums);
-            seen = Vector512.FusedMultiplyAdd(Vector512.Load((float*)last), Vector512.Create(Magnifier), seen);
+            sums = Stripe512(last, Keys + ((StripesPerBlock + 1) * 8), sums, ref seen);
             isModerate = Vector512.EqualsAll(seen - seen, Vector512<float>.Zero);
             var all = stackalloc ulong[8];
             sums.Store(all);
@@ -99,7 +93,7 @@ internal static unsafe class Xxh3
     }
 
     /// <summary>More than 240 bytes, on a processor that has AVX2.</summary>
-    internal static ulong Hash256(ReadOnlySpan<byte> bytes, bool check, out bool isModerate)
+    internal static ulong Hash256(ReadOnlySpan<byte> bytes, out bool isModerate)
     {
         fixed (byte* start = bytes)
         {
@@ -114,8 +108,8 @@ internal static unsafe class Xxh3
                 var stripes = Math.Min(rest / StripeBytes, StripesPerBlock);
                 for (var stripe = 0; stripe < stripes; stripe++)
                 {
-                    low = Half(place + (stripe * StripeBytes), Keys + (stripe * 8), low, check, ref seen);
-                    high = Half(place + (stripe * StripeBytes) + 32, Keys + (stripe * 8) + 4, high, check, ref seen);
+                    low = Half(place + (stripe * StripeBytes), Keys + (stripe * 8), low, ref seen);
+                    high = Half(place + (stripe * StripeBytes) + 32, Keys + (stripe * 8) + 4, high, ref seen);
                 }
 
                 if (rest < BlockBytes)
@@ -128,8 +122,8 @@ internal static unsafe class Xxh3
             }
 
             var last = start + bytes.Length - StripeBytes;
-            low = Half(last, Keys + ((StripesPerBlock + 1) * 8), low, check, ref seen);
-            high = Half(last + 32, Keys + ((StripesPerBlock + 1) * 8) + 4, high, check, ref seen);
+            low = Half(last, Keys + ((StripesPerBlock + 1) * 8), low, ref seen);
+            high = Half(last + 32, Keys + ((StripesPerBlock + 1) * 8) + 4, high, ref seen);
             isModerate = Vector256.EqualsAll(seen - seen, Vector256<float>.Zero);
             low.Store(all);
             high.Store(all + 4);
@@ -137,23 +131,9 @@ internal static unsafe class Xxh3
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<ulong> Block512(byte* place, int stripes, Vector512<ulong> sums)
-    {
-        var added = Vector512<ulong>.Zero;
-        for (var stripe = 0; stripe < stripes; stripe++)
-        {
-            var data = Vector512.Load((ulong*)(place + (stripe * StripeBytes)));
-            sums += Product(data ^ Vector512.Load(Keys + (stripe * 8)));
-            added += data;
-        }
-
-        return sums + Swap(added);
-    }
-
     /// <summary>A whole block, four stripes at a time: as many independent chains of additions as the multiplier is deep.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<ulong> Block512Checked(byte* place, Vector512<ulong> sums, ref Vector512<float> seen)
+    private static Vector512<ulong> Block512(byte* place, Vector512<ulong> sums, ref Vector512<float> seen)
     {
         Vector512<float> zero = Vector512<float>.Zero, first = seen, second = zero, third = zero, fourth = zero;
         var magnifier = Vector512.Create(Magnifier);
@@ -178,9 +158,10 @@ internal static unsafe class Xxh3
         return sums + Swap(added);
     }
 
-    private static Vector512<ulong> Stripe512(byte* place, ulong* key, Vector512<ulong> sums)
+    private static Vector512<ulong> Stripe512(byte* place, ulong* key, Vector512<ulong> sums, ref Vector512<float> seen)
     {
         var data = Vector512.Load((ulong*)place);
+        seen = Vector512.FusedMultiplyAdd(data.AsSingle(), Vector512.Create(Magnifier), seen);
         return sums + Product(data ^ Vector512.Load(key)) + Swap(data);
     }
 
@@ -192,15 +173,11 @@ internal static unsafe class Xxh3
     private static Vector512<ulong> Swap(Vector512<ulong> lanes) => Avx512F.Shuffle(lanes.AsInt32(), 0b01_00_11_10).AsUInt64();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<ulong> Half(byte* place, ulong* key, Vector256<ulong> sums, bool check, ref Vector256<float> seen)
+    private static Vector256<ulong> Half(byte* place, ulong* key, Vector256<ulong> sums, ref Vector256<float> seen)
     {
         var data = Vector256.Load((ulong*)place);
         var mixed = data ^ Vector256.Load(key);
-        if (check)
-        {
-            seen += data.AsSingle() * Vector256.Create(Magnifier);
-        }
-
+        seen += data.AsSingle() * Vector256.Create(Magnifier);
         return sums + Avx2.Multiply(mixed.AsUInt32(), (mixed >>> 32).AsUInt32()) + Avx2.Shuffle(data.AsInt32(), 0b01_00_11_10).AsUInt64();
     }
 

@@ -1,7 +1,6 @@
 using System.IO.Hashing;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using Sheaf.Training.Ledger;
 
 namespace Sheaf.Training.Collectives.Peers;
 
@@ -72,7 +71,7 @@ internal struct FrameHeader
 
     public static FrameHeader Read(ReadOnlySpan<byte> bytes) => MemoryMarshal.Read<FrameHeader>(bytes);
 
-    public static ulong ChecksumOf(ReadOnlySpan<byte> payload) => Xxh3.Hash(payload);
+    public static ulong ChecksumOf(ReadOnlySpan<byte> payload) => XxHash3.HashToUInt64(payload);
 
     private readonly ulong Checksum() =>
         XxHash3.HashToUInt64(MemoryMarshal.CreateReadOnlySpan(in Unsafe.As<FrameHeader, byte>(ref Unsafe.AsRef(in this)), Covered));
