@@ -111,6 +111,7 @@ public static class SiloHost
         services.AddHostedService(provider => provider.GetRequiredService<DeviceHost>());
         services.AddHostedService<DeviceAnnouncer>();
         services.AddHostedService<ResumeService>();
+        services.AddHostedService<Rehearsal>();
         services.AddHostedService<ParentWatch>();
 
         services.AddGrpc(grpc =>

@@ -2,7 +2,7 @@ using Orleans.Configuration;
 using Orleans.Providers;
 using Orleans.Serialization;
 using Orleans.Storage;
-using System.Text.Json.Serialization;
+using Sheaf.Silo.Storage;
 
 namespace Sheaf.Silo.Cluster;
 
@@ -39,11 +39,7 @@ internal static class ClusterSilo
         });
         // Also how often expired calls are looked for. Grain methods that may take longer say so in an attribute.
         silo.Configure<SiloMessagingOptions>(messaging => messaging.ResponseTimeout = TimeSpan.FromSeconds(1));
-        silo.Services.Configure<SystemTextJsonGrainStorageSerializerOptions>(json =>
-        {
-            json.JsonSerializerOptions.Converters.Add(new JsonStringEnumConverter());
-            json.JsonSerializerOptions.NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals;
-        });
+        silo.Services.Configure<SystemTextJsonGrainStorageSerializerOptions>(json => StoredJson.Configure(json.JsonSerializerOptions));
         silo.AddAdoNetGrainStorage(ProviderConstants.DEFAULT_STORAGE_PROVIDER_NAME, storage => storage.Configure<IServiceProvider>((state, services) =>
         {
             (state.Invariant, state.ConnectionString) = (Invariant, connection);

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 
 namespace Sheaf.Silo.Storage;
 
@@ -10,12 +9,15 @@ public sealed class DirectoryGrainStorageOptions
     public string Root { get; set; } = "";
 
     /// <summary>How state is written. Changing it must not change what old files mean.</summary>
-    public JsonSerializerOptions Json { get; set; } = new()
-    {
-        Converters = { new JsonStringEnumConverter() },
-        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
-    };
+    public JsonSerializerOptions Json { get; set; } = Written();
 
     /// <summary>Opens the file that is written before it gets its name; tests replace it to fill the disk.</summary>
     internal Func<string, Stream> CreateFile { get; set; } = path => new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None);
+
+    private static JsonSerializerOptions Written()
+    {
+        var options = new JsonSerializerOptions();
+        StoredJson.Configure(options);
+        return options;
+    }
 }

@@ -1,0 +1,35 @@
+using System.Reflection;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Sheaf.Silo.Coordination;
+using Sheaf.Silo.Storage;
+using Sheaf.Tests.Unit.Silo.Coordination;
+
+namespace Sheaf.Tests.Unit.Silo.Storage;
+
+public sealed class StoredJsonTests
+{
+    [Fact]
+    public void EveryStateOfAGrain_HasItsShapeGenerated()
+    {
+        var stored = typeof(CoordinatorGrain).Assembly.GetTypes()
+            .SelectMany(type => type.GetConstructors(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic)).SelectMany(constructor => constructor.GetParameters())
+            .Select(parameter => parameter.ParameterType).Where(type => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IPersistentState<>))
+            .Select(type => type.GetGenericArguments()[0]).Where(type => !type.IsGenericParameter).Distinct().ToList();
+        Assert.True(stored.Count >= 3);
+        Assert.All(stored, type => Assert.True(StoredJson.Default.GetTypeInfo(type) is not null, $"{type} is missing in the list of {nameof(StoredJson)}."));
+    }
+
+    [Fact]
+    public void Record_IsWrittenAsItWouldBeWithoutGeneration()
+    {
+        var state = new CoordinatorState { Run = Runs.Record(RunState.Running, generation: 3, workers: 2) };
+        var options = new JsonSerializerOptions();
+        StoredJson.Configure(options);
+        var plain = new JsonSerializerOptions { Converters = { new JsonStringEnumConverter() }, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
+        var text = JsonSerializer.Serialize(state, options);
+        Assert.Equal(JsonSerializer.Serialize(state, plain), text);
+        Assert.Contains("\"Running\"", text, StringComparison.Ordinal);
+        Assert.Equal(text, JsonSerializer.Serialize(JsonSerializer.Deserialize<CoordinatorState>(text, options), options));
+    }
+}
