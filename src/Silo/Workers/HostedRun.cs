@@ -5,28 +5,21 @@ using Sheaf.Training.Checkpoints;
 namespace Sheaf.Silo.Workers;
 
 /// <summary>
-/// One experiment on this silo, across its generations: at most one of them runs, what an ended one left is kept for the next, and lower ones are refused. Thread-safe.
+/// One experiment on this silo, across its generations: at most one of them runs, what an ended one left is kept for the next, and lower ones are refused.
+/// Thread-safe.
 /// </summary>
-internal sealed partial class HostedRun(string experimentId, LocalRunServices services)
+internal sealed class HostedRun(string experimentId, LocalRunServices services)
 {
-    /// <summary>How long the state of a run that was finished in order, or that this silo only prepared for, is kept when nobody asks for it: it is in a checkpoint, or nowhere needed.</summary>
-    public static readonly TimeSpan MostIdle = TimeSpan.FromMinutes(10);
-
-    /// <summary>How long it is kept otherwise: the run goes on elsewhere and does not say so to silos that it has left, or its coordinator has been away for as long.</summary>
-    public static readonly TimeSpan MostKept = TimeSpan.FromHours(1);
-
     private readonly Lock _gate = new();
     private readonly GenerationFence _fence = new();
     private readonly KeptRun _kept = new();
-    private readonly List<WorkerSlot> _stuck = [];
-    private readonly List<Action<ReportBuffer>> _late = [];
+    private readonly StuckWorkers _stuck = new();
+    private readonly UntoldResults _untold = new();
+    private readonly RetentionClock _retention = new(services.Time);
     private RunReporter? _reporter;
     private RunPreparation? _preparation;
     private KeptState? _answer;
     private Task _leaving = Task.CompletedTask;
-    private long _newlyStuck = -1;
-    private bool _mayForget = true;
-    private long _touched = services.Time.GetTimestamp();
 
     public string ExperimentId => experimentId;
 
@@ -49,7 +42,7 @@ internal sealed partial class HostedRun(string experimentId, LocalRunServices se
         {
             lock (_gate)
             {
-                return [.. _reporter?.Run.Places ?? [], .. _stuck.Where(slot => !slot.Ended.IsCompleted).Select(slot => slot.Place)];
+                return [.. _reporter?.Run.Places ?? [], .. _stuck.Places];
             }
         }
     }
@@ -61,7 +54,7 @@ internal sealed partial class HostedRun(string experimentId, LocalRunServices se
         {
             lock (_gate)
             {
-                return _reporter is null && _leaving.IsCompleted && services.Time.GetElapsedTime(_touched) >= (_mayForget ? MostIdle : MostKept);
+                return _reporter is null && _leaving.IsCompleted && _retention.IsOver;
             }
         }
     }
@@ -70,7 +63,7 @@ internal sealed partial class HostedRun(string experimentId, LocalRunServices se
     {
         lock (_gate)
         {
-            Touch();
+            _retention.Touch();
             if (!_fence.MayStart(assignment.Generation))
             {
                 return false;
@@ -86,10 +79,9 @@ internal sealed partial class HostedRun(string experimentId, LocalRunServices se
                 services.Peers.Link(assignment.Workers);
                 var before = Task.WhenAll(_leaving, _preparation?.Settled ?? Task.CompletedTask);
                 var run = new LocalRun(assignment, services, _kept, before, Late);
-                _late.ForEach(tell => tell(run.Buffer));
-                _late.Clear();
+                _untold.GiveTo(run.Buffer);
                 _reporter = new(run, _kept, services, GoOn);
-                (_answer, _mayForget) = (null, false);
+                (_answer, _retention.IsFinishedInOrder) = (null, false);
             }
 
             _reporter.Run.Add(assignment);
@@ -101,7 +93,7 @@ internal sealed partial class HostedRun(string experimentId, LocalRunServices se
     {
         lock (_gate)
         {
-            return _reporter is { } reporter && reporter.Run.Generation == generation && generation == _fence.Highest && reporter.Run.Direct(worker, directives);
+            return _reporter is { Run: var run } && run.Generation == generation && generation == _fence.Highest && run.Direct(worker, directives);
         }
     }
 
@@ -121,7 +113,7 @@ internal sealed partial class HostedRun(string experimentId, LocalRunServices se
         Task leaving;
         lock (_gate)
         {
-            Touch();
+            _retention.Touch();
             if (_answer is { } known && known.Generation == generation && generation == _fence.Highest)
             {
                 return known with { Reachable = Reachable };
@@ -133,7 +125,6 @@ internal sealed partial class HostedRun(string experimentId, LocalRunServices se
             }
 
             _answer = null;
-
             if (_reporter is { } lower && lower.Run.Generation < generation)
             {
                 Leave(lower, $"generation {generation} asks for its state");
@@ -152,7 +143,7 @@ internal sealed partial class HostedRun(string experimentId, LocalRunServices se
             }
 
             _kept.Records.Close(generation);
-            return _answer ??= StateOf(_kept.Step) with { Records = _kept.Records.Records, Stuck = TakeNewlyStuck(generation) };
+            return _answer ??= StateOf(_kept.Step) with { Records = _kept.Records.Records, Stuck = _stuck.TakeUntold(generation) };
         }
     }
 
@@ -161,7 +152,7 @@ internal sealed partial class HostedRun(string experimentId, LocalRunServices se
     {
         lock (_gate)
         {
-            Touch();
+            _retention.Touch();
             if (_preparation is null)
             {
                 _preparation = new(assignment, services, _kept);
@@ -213,7 +204,7 @@ internal sealed partial class HostedRun(string experimentId, LocalRunServices se
         {
             if (_reporter == reporter)
             {
-                _mayForget = inOrder;
+                _retention.IsFinishedInOrder = inOrder;
                 Leave(reporter, "its generation is over");
             }
         }
@@ -227,6 +218,77 @@ internal sealed partial class HostedRun(string experimentId, LocalRunServices se
         return state is not null;
     }
 
+    /// <summary>Under the gate. The threads are told at once; nobody waits here for their end.</summary>
+    private void Leave(RunReporter reporter, string reason, bool keep = true)
+    {
+        _retention.Touch();
+        _reporter = null;
+        _fence.End(reporter.Run.Generation);
+        _leaving = LeaveAfter(_leaving, reporter, reason, keep);
+    }
+
+    private async Task LeaveAfter(Task before, RunReporter reporter, string reason, bool keep)
+    {
+        var leaving = reporter.Run.Leave(reason);
+        await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await ((Task)leaving).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!leaving.IsCompletedSuccessfully)
+        {
+            // The next generation finds nothing here, and may begin.
+            reporter.Run.Log(0, "error", $"what generation {reporter.Run.Generation} left could not be kept: {leaving.Exception?.InnerException?.Message}");
+            _kept.DropState();
+            return;
+        }
+
+        var left = await leaving;
+        lock (_gate)
+        {
+            if (keep)
+            {
+                _kept.Keep(left.Replicas, left.Snapshot);
+                _untold.Inherit([reporter.Unacknowledged, reporter.Run.Buffer.Take(services.Silo, reporter.Run.Generation)], _reporter?.Run.Buffer);
+            }
+            else
+            {
+                _kept.Keep(left.Replicas, null);
+                _kept.Drop();
+            }
+
+            _stuck.Add(left.Stuck, reporter.Run.Generation);
+            _retention.Touch();
+        }
+    }
+
+    private void Late(CheckpointRecord record, IReadOnlyDictionary<string, double> values)
+    {
+        lock (_gate)
+        {
+            _untold.Add(record, values, _reporter?.Run.Buffer);
+        }
+    }
+
+    /// <summary>Under the gate.</summary>
+    private void Drop(string reason)
+    {
+        _preparation?.Stop();
+        (_preparation, _answer, _retention.IsFinishedInOrder) = (null, null, true);
+        _untold.Drop();
+        if (_reporter is { } reporter)
+        {
+            Leave(reporter, reason, keep: false);
+        }
+        else
+        {
+            _leaving = DropAfter(_leaving);
+        }
+    }
+
+    private async Task DropAfter(Task before)
+    {
+        await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _kept.Drop();
+    }
+
     private IReadOnlyList<string> Reachable => services.Peers.Reachable.ToArray();
 
     private KeptState StateOf(long? step) => new()
@@ -237,6 +299,4 @@ internal sealed partial class HostedRun(string experimentId, LocalRunServices se
         Step = step,
         Reachable = Reachable,
     };
-
-    private void Touch() => _touched = services.Time.GetTimestamp();
 }

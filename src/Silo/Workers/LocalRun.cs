@@ -1,68 +1,53 @@
-using System.Text.Json;
 using Sheaf.Contracts.Messages;
-using Sheaf.Contracts.Specs;
 using Sheaf.Silo.Telemetry;
-using Sheaf.Training.Collectives;
+using Sheaf.Training;
 using Sheaf.Training.Collectives.Peers;
-using Sheaf.Training.Data;
 using Sheaf.Training.Replicas;
 
 namespace Sheaf.Silo.Workers;
 
 /// <summary>
-/// The workers of one experiment and one generation on this silo: loads what they share (data, the state to begin with, the group of the reduction), starts their
-/// threads, and keeps what they tell until it is reported. Thread-safe.
+/// The workers of one experiment and one generation on this silo, from their assignment to their end: has what they share loaded, their threads started,
+/// and what they tell kept until it is reported. Thread-safe.
 /// </summary>
-internal sealed partial class LocalRun : IDisposable
+internal sealed class LocalRun : IDisposable
 {
     /// <summary>How long the coordinator may be silent before this silo's part of the generation ends.</summary>
     public static readonly TimeSpan LeaseTime = TimeSpan.FromSeconds(10);
 
     /// <summary>How long the end waits for threads; whoever takes longer is stuck.</summary>
-    public static readonly TimeSpan MostEnding = TimeSpan.FromSeconds(3);
-
-    /// <summary>How often data or checkpoints that are away are looked for.</summary>
-    public static readonly TimeSpan TryAgainAfter = TimeSpan.FromSeconds(2);
+    public static readonly TimeSpan MaxEnding = TimeSpan.FromSeconds(3);
 
     private readonly LocalRunServices _services;
-    private readonly Assignment _assignment;
+    private readonly AssignedGeneration _generation;
     private readonly KeptRun _kept;
-    private readonly Task _before;
-    private readonly Action<CheckpointRecord, IReadOnlyDictionary<string, double>> _late;
-    private readonly Lock _gate = new();
-    private readonly Dictionary<int, WorkerSlot> _slots = [];
+    private readonly GenerationLoader _loader;
+    private readonly GenerationThreads _threads;
     private readonly CancellationTokenSource _stopping = new();
-    private readonly ExperimentSpec _spec;
-    private readonly DataFacts _facts;
-    private readonly long _totalSteps;
     private readonly long _made;
-    private IExchange? _exchange;
-    private LocalGroup? _group;
     private Task _preparing = Task.CompletedTask;
     private int _stepped;
-    private bool _begun;
-    private bool _left;
-    private bool _lapsed;
-    private string _waits = "";
+    private int _lapsed;
 
     /// <param name="before">Done when nothing of an earlier generation is in the way.</param>
     /// <param name="late">Takes a checkpoint that is written when this generation has ended here.</param>
-    public LocalRun(Assignment assignment, LocalRunServices services, KeptRun kept, Task before, Action<CheckpointRecord, IReadOnlyDictionary<string, double>> late)
+    public LocalRun(
+        Assignment assignment, LocalRunServices services, KeptRun kept, Task before, Action<CheckpointRecord, IReadOnlyDictionary<string, double>> late)
     {
-        (_assignment, _services, _kept, _before, _late) = (assignment, services, kept, before, late);
+        (_services, _kept) = (services, kept);
         _made = services.Time.GetTimestamp();
-        _spec = SpecParser.Parse(assignment.SpecYaml, assignment.BasePath).Spec ?? throw new ArgumentException("The assignment's spec cannot be read.");
-        _facts = JsonSerializer.Deserialize<DataFacts>(assignment.Dataset.FactsJson)!;
-        _totalSteps = new RunPlan(_spec, _facts).TotalSteps;
+        _generation = new(assignment, services.SiloAddress);
         Lease = new(services.Time, LeaseTime);
-        Checkpoints = new(Write, Written, NotWritten, services.Time);
+        Checkpoints = new(_generation, services, Lease, Buffer, late);
+        _loader = new(_generation, services, kept, Lease, before);
+        _threads = new(_generation, services, Lease);
     }
 
-    public string ExperimentId => _assignment.ExperimentId;
+    public string ExperimentId => _generation.Assignment.ExperimentId;
 
-    public long Generation => _assignment.Generation;
+    public long Generation => _generation.Assignment.Generation;
 
-    public int Shards => _spec.Shards;
+    public int Shards => _generation.Spec.Shards;
 
     public TimeSpan Age => _services.Time.GetElapsedTime(_made);
 
@@ -70,122 +55,67 @@ internal sealed partial class LocalRun : IDisposable
 
     public ReportBuffer Buffer { get; } = new();
 
-    public CheckpointWriter Checkpoints { get; }
+    public GenerationCheckpoints Checkpoints { get; }
 
     /// <summary>What it waits for before it can begin; empty: nothing.</summary>
-    public string Waits => Volatile.Read(ref _waits);
+    public string Waits => _loader.Waits;
 
     /// <summary>Every worker of this silo has carried out Finish, and nothing is being written.</summary>
-    public bool IsFinished
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _begun && _preparing.IsCompleted && _slots.Values.All(slot => slot.IsFinished) && Checkpoints.Idle.IsCompleted;
-            }
-        }
-    }
+    public bool IsFinished => _threads.AreFinished && Volatile.Read(ref _preparing).IsCompleted && Checkpoints.IsIdle;
 
-    public IReadOnlyList<WorkerPlace> Places
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _slots.Values.Select(slot => slot.Place).ToArray();
-            }
-        }
-    }
+    public IReadOnlyList<WorkerPlace> Places => Array.ConvertAll(_threads.All, slot => slot.Place);
 
-    public IReadOnlyList<WorkerActivity> Activities
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _slots.Values.Select(slot => slot.Activity).ToArray();
-            }
-        }
-    }
+    public IReadOnlyList<WorkerActivity> Activities => Array.ConvertAll(_threads.All, slot => slot.Activity);
 
     /// <summary>Workers whose thread has begun and not ended.</summary>
-    public IReadOnlyList<int> Running
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _slots.Values.Where(slot => !slot.Ended.IsCompleted).Select(slot => slot.Number).Order().ToArray();
-            }
-        }
-    }
+    public IReadOnlyList<int> Running => _threads.All.Where(slot => !slot.Ended.IsCompleted).Select(slot => slot.Number).Order().ToArray();
 
     public void Signal() => _services.Signal();
 
     public void Log(int worker, string level, string message) => _services.Logs.Write(ExperimentId, RunLogs.Worker(worker), level, message);
 
-    /// <summary>Adds one of this silo's workers; when all of the generation are there, loading begins.</summary>
+    /// <summary>Adds one of this silo's workers; when all of the generation are there, loading begins. Not while <see cref="Leave"/> is called.</summary>
     public void Add(Assignment assignment)
     {
-        lock (_gate)
+        if (_threads.Add(new(this, assignment)))
         {
-            if (!_left && _slots.TryAdd(assignment.Worker, new(this, assignment)) && !_begun && _slots.Count == Mine().Length)
-            {
-                _begun = true;
-                _preparing = Task.Run(Prepare);
-            }
+            Volatile.Write(ref _preparing, Task.Run(Prepare));
         }
     }
+
+    /// <inheritdoc cref="GenerationThreads.Direct"/>
+    public bool Direct(int worker, IReadOnlyList<Directive> directives) => _threads.Direct(worker, directives);
+
+    /// <inheritdoc cref="GenerationThreads.GoOn"/>
+    public void GoOn(IReadOnlyList<Directive> directives) => _threads.GoOn(directives);
 
     /// <summary>Ends the generation here where its lease has lapsed; the reports go on, and say so.</summary>
     public void EndIfLapsed()
     {
-        lock (_gate)
+        if (!Lease.IsHeld && !_threads.HaveLeft && Interlocked.Exchange(ref _lapsed, 1) == 0)
         {
-            if (_lapsed || _left || Lease.IsHeld)
-            {
-                return;
-            }
-
-            _lapsed = true;
+            var end = $"so generation {Generation} ended on silo '{_services.Silo}'; its state is kept";
+            Break($"the coordinator was not heard for {LeaseTime.TotalSeconds:F0} s, {end}");
         }
-
-        Break($"the coordinator was not heard for {LeaseTime.TotalSeconds:F0} s, so generation {Generation} ended on silo '{_services.Silo}'; its state is kept");
     }
 
     /// <summary>The generation cannot go on here: every thread that still runs ends, and says why.</summary>
-    public void Break(string reason)
-    {
-        WorkerSlot[] slots;
-        lock (_gate)
-        {
-            slots = _left ? [] : _slots.Values.ToArray();
-        }
+    public void Break(string reason) => _threads.Break(reason);
 
-        foreach (var slot in slots)
-        {
-            slot.Break(reason);
-        }
-    }
-
-    /// <summary>Tells every thread to end and waits for that, <see cref="MostEnding"/> at most. What they left is the caller's; the rest is freed, as soon as no thread uses it.</summary>
+    /// <summary>
+    /// Tells every thread to end and waits for that, <see cref="MaxEnding"/> at most. What they left is the caller's; the rest is freed, as soon as no
+    /// thread uses it.
+    /// </summary>
     public async Task<RunLeft> Leave(string reason)
     {
-        WorkerSlot[] slots;
-        lock (_gate)
-        {
-            _left = true;
-            slots = _slots.Values.ToArray();
-        }
-
-        Checkpoints.End();
+        var slots = _threads.Leave();
+        Checkpoints.Leave();
         await _stopping.CancelAsync();
         Array.ForEach(slots, slot => slot.Stop(reason));
         try
         {
             var ended = WhenEnded(slots);
-            await ended.WaitAsync(MostEnding, _services.Time);
+            await ended.WaitAsync(MaxEnding, _services.Time);
         }
         catch (TimeoutException)
         {
@@ -197,29 +127,29 @@ internal sealed partial class LocalRun : IDisposable
         _kept.Records.Close(Generation + 1);
         if (stuck.Length == 0)
         {
-            Free(slots, []);
+            Dispose();
             return new(kept, null, []);
         }
 
         // A stuck thread may read the gradients that the other replicas hold: they stay as they are until it has ended.
-        Array.ForEach(stuck, slot => Log(slot.Number, "error", $"its thread has not ended after {MostEnding.TotalSeconds:F0} s: generation {Generation} goes on without it"));
+        var late = $"its thread has not ended after {MaxEnding.TotalSeconds:F0} s: generation {Generation} goes on without it";
+        Array.ForEach(stuck, slot => Log(slot.Number, "error", late));
         var snapshot = kept.MaxBy(replica => replica.Step)?.Capture();
         _ = FreeLater(slots, kept);
         return new([], snapshot, stuck);
     }
 
-    /// <summary>Frees the group; only when every thread has ended (<see cref="Leave"/> does it).</summary>
+    /// <summary>Frees what the threads left; only when all of them have ended (<see cref="Leave"/> does it).</summary>
     public void Dispose()
     {
-        lock (_gate)
-        {
-            _group?.Dispose();
-            (_exchange as IDisposable)?.Dispose();
-            _stopping.Dispose();
-        }
+        _threads.Dispose();
+        _stopping.Dispose();
     }
 
-    /// <summary>A step is applied here. From the first one on every silo of the generation has its state, for all took part in the reduction: what was kept of earlier ones is freed.</summary>
+    /// <summary>
+    /// A step is applied here. From the first one on every silo of the generation has its state, for all took part in the reduction: what was kept of
+    /// earlier ones is freed.
+    /// </summary>
     public void Applied(StepRecord record)
     {
         if (!_kept.Records.Add(record))
@@ -254,30 +184,47 @@ internal sealed partial class LocalRun : IDisposable
     }
 
     /// <summary>The silo that the reduction failed with; null where it did not end that way.</summary>
-    private LostPeer? LostSilo() => _group?.AbortedBy switch
+    private LostPeer? LostSilo() => _threads.AbortedBy switch
     {
         PeerLostException lost => new() { SiloAddress = lost.Silo, Reason = lost.Message },
         FrameRefusedException refused => new() { SiloAddress = refused.Silo, Reason = refused.Message },
         _ => null,
     };
 
-    private WorkerPlace[] Mine() => _assignment.Workers.Where(worker => worker.SiloAddress == _services.SiloAddress).ToArray();
+    private async Task Prepare()
+    {
+        try
+        {
+            var loaded = await _loader.Load(_stopping.Token);
+            if (_threads.Begin(loaded) && loaded.State.Note is { } note)
+            {
+                Buffer.Note(_generation.IsAllHere ? note : $"silo '{_services.Silo}' {note}");
+            }
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+            // Ended while it was loading.
+        }
+        catch (Exception e)
+        {
+            var worker = _generation.Mine[0].Number;
+            var step = _generation.Assignment.From.Step;
+            var failure = new WorkerFailure { Step = step, OfTheRun = e is TrainingException, Message = $"silo '{_services.Silo}': {e.Message}" };
+            Buffer.Fault(new() { Worker = worker, Failure = failure });
+            Log(worker, "error", failure.Message);
+            Signal();
+        }
+    }
 
     private async Task WhenEnded(WorkerSlot[] slots)
     {
-        await _preparing;
+        await Volatile.Read(ref _preparing);
         await Task.WhenAll(slots.Select(slot => slot.Ended));
     }
 
     private async Task FreeLater(WorkerSlot[] slots, IReadOnlyList<KeptReplica> kept)
     {
         await WhenEnded(slots);
-        Free(slots, kept);
-    }
-
-    private void Free(WorkerSlot[] slots, IReadOnlyList<KeptReplica> kept)
-    {
-        Array.ForEach(slots, slot => slot.Free());
         foreach (var replica in kept)
         {
             replica.Dispose();

@@ -296,10 +296,10 @@ public sealed class HostedRunTests
         cluster.Begin(1, done, null, new Directive(0, DirectiveKind.Run, 3), new(1, DirectiveKind.Finish, 3));
         await cluster.Pumped(_ => cluster[1].Run.Reporter is null);
         Assert.True(SpinWait.SpinUntil(() => cluster[1].Run.TryGet(3, out _), TimeSpan.FromMinutes(1)));
-        cluster.Time.Advance(HostedRun.MostIdle);
+        cluster.Time.Advance(RetentionClock.MaxIdle);
         Assert.False(cluster[0].Run.IsForgettable);
         Assert.True(cluster[1].Run.IsForgettable);
-        cluster.Time.Advance(HostedRun.MostKept);
+        cluster.Time.Advance(RetentionClock.MaxKept);
         Assert.True(cluster[0].Run.IsForgettable);
     }
 
