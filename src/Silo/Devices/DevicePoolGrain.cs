@@ -87,8 +87,8 @@ internal sealed class DevicePoolGrain(ISiloHealth silos, TimeProvider time, ILog
 
     private async Task ListHolders()
     {
-        var all = await GrainFactory.GetGrain<IExperimentIndexGrain>(IExperimentIndexGrain.Key).List();
-        _census.List(all.Where(experiment => experiment.State is not (RunState.Completed or RunState.Failed or RunState.Cancelled)).Select(experiment => experiment.Id));
+        var unfinished = await GrainFactory.GetGrain<IExperimentIndexGrain>(IExperimentIndexGrain.Key).Unfinished();
+        _census.List(unfinished.Select(experiment => experiment.Id));
     }
 
     private async Task AskHolder(string experiment)
@@ -100,7 +100,9 @@ internal sealed class DevicePoolGrain(ISiloHealth silos, TimeProvider time, ILog
         }
     }
 
-    /// <summary>Not awaited, as the answer may take its time or never come; one question at a time of the same grain. Then there may be something for somebody else.</summary>
+    /// <summary>
+    /// Not awaited, as the answer may take its time or never come; one question at a time of the same grain. Then there may be something for somebody else.
+    /// </summary>
     private async Task Ask(string whom, Func<Task> question)
     {
         if (!_asked.Add(whom))
