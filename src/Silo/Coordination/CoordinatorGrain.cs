@@ -11,7 +11,7 @@ internal sealed class CoordinatorGrain(
     [PersistentState("run")] IPersistentState<CoordinatorState> state,
     IServiceProvider services,
     LedRuns led,
-    TimeProvider time) : Grain, ICoordinatorGrain
+    TimeProvider time) : Grain, ICoordinatorGrain, IRecordStore
 {
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(250);
 
@@ -23,7 +23,7 @@ internal sealed class CoordinatorGrain(
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _settling = new(_turns, Settle);
-        _leader = new(ActivatorUtilities.CreateInstance<CoordinatorPorts>(services, GrainFactory, (Func<RunRecord, Task>)Write), time);
+        _leader = new(ActivatorUtilities.CreateInstance<CoordinatorPorts>(services, (IRecordStore)this), time);
         if (state.State.Run is { } run)
         {
             _leader.Load(run);
@@ -38,12 +38,14 @@ internal sealed class CoordinatorGrain(
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         // A turn that a report began is nobody's request: Orleans would not wait for it, and it would act beside the next activation.
-        await _turns.Run(() => Task.CompletedTask).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        var ended = _turns.Run(() => Task.CompletedTask).WaitAsync(cancellationToken);
+        await ended.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         led.Set(this.GetPrimaryKeyString(), false);
         _rounds.End("The coordinator of the experiment was deactivated.");
     }
 
-    public Task<SubmitAnswer> Submit(SubmitCommand command, CancellationToken cancellationToken = default) => _turns.Run(() => _leader.Submit(command, cancellationToken));
+    public Task<SubmitAnswer> Submit(SubmitCommand command, CancellationToken cancellationToken = default) =>
+        _turns.Run(() => _leader.Submit(command, cancellationToken));
 
     public Task<CommandAnswer> Want(DesiredState desired) => _turns.Run(() => _leader.Want(desired));
 
@@ -103,7 +105,7 @@ internal sealed class CoordinatorGrain(
         _rounds.EndBelow(_leader.Session?.Generation ?? long.MaxValue);
     }
 
-    private async Task Write(RunRecord run)
+    async Task IRecordStore.Write(RunRecord run)
     {
         try
         {
@@ -112,7 +114,8 @@ internal sealed class CoordinatorGrain(
         }
         catch (InconsistentStateException e)
         {
-            // Another activation has written: it leads, this one knows nothing any more. The leader answers for its failures, so Orleans would not see this one.
+            // Another activation has written: it leads, this one knows nothing any more. The leader answers for its failures, so Orleans would not see this
+            // one.
             DeactivateOnIdle();
             throw StateWriting.Failed($"The record of experiment '{run.Id}'", e);
         }

@@ -5,6 +5,15 @@ namespace Sheaf.Silo.Coordination;
 /// <summary>When workers of a generation count as lost, through no fault of the run, and who goes on. Pure.</summary>
 public static class LossRule
 {
+    /// <summary>Seconds after which a silo that reports nothing counts as lost, even if the cluster holds it for alive.</summary>
+    public const double MaxSilence = 10;
+
+    /// <summary>Seconds that the workers of a generation have to load data and weights; then it goes on without those that have not.</summary>
+    public const double MaxLoading = 60;
+
+    /// <summary>Seconds after which those that are ready go on without silos that lack the data or the checkpoints.</summary>
+    public const double MaxWaiting = 5;
+
     /// <summary>Null: nobody is lost, or the run itself is at fault.</summary>
     /// <param name="dead">Whether the cluster has declared a silo dead.</param>
     /// <param name="now">Seconds of the leader's clock.</param>
@@ -15,7 +24,8 @@ public static class LossRule
             return null;
         }
 
-        return Dead(run, dead) ?? Unreachable(run, session) ?? Failed(run, session) ?? Silent(run, session, now) ?? Hanging(run, session, now) ?? Loading(run, session, now);
+        return Dead(run, dead) ?? Unreachable(run, session) ?? Failed(run, session) ?? Silent(run, session, now)
+            ?? Hanging(run, session, now) ?? Loading(run, session, now);
     }
 
     private static Loss? Dead(RunRecord run, Func<string, bool> dead)
@@ -61,10 +71,10 @@ public static class LossRule
 
         // Whoever has done all reports no more, but for the silo that writes the last checkpoint.
         var reporting = session.HasStopped ? run.Workers.OrderBy(worker => worker.Number).Take(1) : run.Workers;
-        var silent = reporting.Where(worker => session.Pulse.Silence(worker.Silo, now) > RunLeader.MostSilence).ToArray();
+        var silent = reporting.Where(worker => session.Pulse.Silence(worker.Silo, now) > MaxSilence).ToArray();
         return silent.Length == 0 || run.State != RunState.Running
             ? null
-            : new($"{Silos(silent)} reported nothing for {RunLeader.MostSilence:F0} s", run.Workers.Except(silent).ToArray(), Addresses(silent));
+            : new($"{Silos(silent)} reported nothing for {MaxSilence:F0} s", run.Workers.Except(silent).ToArray(), Addresses(silent));
     }
 
     private static Loss? Hanging(RunRecord run, GenerationSession session, double now)
@@ -78,10 +88,11 @@ public static class LossRule
 
         var stuck = NoProgressRule.Of(activities, session.Pulse.StepSeconds);
         var places = run.Workers.Where(worker => stuck.Contains(worker.Number)).ToArray();
+        var who = string.Join(", ", places.Select(worker => $"worker {worker.Number} on {worker.Device} of silo '{worker.Silo}'"));
         return places.Length == 0
             ? null
             : new(
-                $"{string.Join(", ", places.Select(worker => $"worker {worker.Number} on {worker.Device} of silo '{worker.Silo}'"))} made no progress for {NoProgressRule.Limit(session.Pulse.StepSeconds):F0} s while others waited",
+                $"{who} made no progress for {NoProgressRule.Limit(session.Pulse.StepSeconds):F0} s while others waited",
                 run.Workers.Except(places).ToArray(),
                 Addresses(places));
     }
@@ -96,12 +107,12 @@ public static class LossRule
         // What all of them wait for they wait for together: it says nothing against a silo. Where others have it, it does.
         var waiting = run.Workers.Where(worker => session.IsWaiting(worker.Silo)).ToArray();
         var rest = run.Workers.Except(waiting).ToArray();
-        if (waiting.Length > 0 && rest.Length > 0 && rest.All(worker => !session.NotReady.Contains(worker.Number)) && session.Pulse.Age(now) >= RunLeader.MostWaiting)
+        if (waiting.Length > 0 && rest.Length > 0 && rest.All(worker => !session.NotReady.Contains(worker.Number)) && session.Pulse.Age(now) >= MaxWaiting)
         {
             return new($"others have what {Silos(waiting)} lacks: {session.Waits}", rest, Addresses(waiting));
         }
 
-        if (Math.Min(session.Pulse.Age(now), now - session.WaitedUntil) < RunLeader.MostLoading || rest.Length == 0)
+        if (Math.Min(session.Pulse.Age(now), now - session.WaitedUntil) < MaxLoading || rest.Length == 0)
         {
             return null;
         }
@@ -113,7 +124,7 @@ public static class LossRule
         }
 
         var ready = run.Workers.Except(late).ToArray();
-        var reason = $"{Silos(late)} had not loaded data and weights after {RunLeader.MostLoading:F0} s";
+        var reason = $"{Silos(late)} had not loaded data and weights after {MaxLoading:F0} s";
         return ready.Length == 0 ? new(reason, run.Workers, [], OfAWorker: true) : new(reason, ready, Addresses(late));
     }
 

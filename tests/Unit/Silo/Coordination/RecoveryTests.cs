@@ -16,7 +16,7 @@ public class RecoveryTests
     private readonly RunLeader _leader;
     private long _number;
 
-    public RecoveryTests() => _leader = new(_ports, _time);
+    public RecoveryTests() => _leader = new(_ports.All, _time);
 
     [Fact]
     public async Task LostPeer_EnsureTheSurvivorsGoOnFromTheStateThatIsAhead()
@@ -196,7 +196,7 @@ public class RecoveryTests
             Reached = Reached(finish, 2),
             Checkpoints = [new() { Step = finish.Step, Generation = 1, Path = "/c/last", Bytes = 1, WeightsSha256 = "" }],
         });
-        await Pass(RunLeader.MostSilence + 1);
+        await Pass(LossRule.MaxSilence + 1);
         _ports.FlushFails = false;
         await Pass(1);
         Assert.Equal((RunState.Completed, 1L), (_leader.Run!.State, _leader.Run.Generation));
@@ -269,7 +269,7 @@ public class RecoveryTests
     {
         await Run(steps: 6);
         Keep("a:1", 6);
-        for (var second = 0; second < RunLeader.MostSilence; second++)
+        for (var second = 0; second < LossRule.MaxSilence; second++)
         {
             _time.Advance(TimeSpan.FromSeconds(1));
             await _leader.Report(Report("a"));
@@ -305,7 +305,7 @@ public class RecoveryTests
     {
         await Begin(2);
         await _leader.Report(Report("a") with { Ready = [new() { Worker = 0, Step = 0, StateHash = 1 }] });
-        await Pass(RunLeader.MostLoading - 1);
+        await Pass(LossRule.MaxLoading - 1);
         Assert.Equal(1, _leader.Run!.Generation);
         _time.Advance(TimeSpan.FromSeconds(1));
         await _leader.Report(Report("a"));
@@ -316,7 +316,7 @@ public class RecoveryTests
     public async Task Loading_EnsureALeaderThatStoodStillHoldsNobodyForLate()
     {
         await Begin(2);
-        _time.Advance(TimeSpan.FromSeconds(RunLeader.MostLoading + 1));
+        _time.Advance(TimeSpan.FromSeconds(LossRule.MaxLoading + 1));
         await _leader.Tick();
         Assert.Equal(1, _leader.Run!.Generation);
     }

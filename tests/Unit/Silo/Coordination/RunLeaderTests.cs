@@ -11,7 +11,7 @@ public class RunLeaderTests
     private readonly FakeTimeProvider _time = new(Runs.Now);
     private readonly RunLeader _leader;
 
-    public RunLeaderTests() => _leader = new(_ports, _time);
+    public RunLeaderTests() => _leader = new(_ports.All, _time);
 
     [Fact]
     public async Task Report_EnsureTheLedgerIsOnTheStoreBeforeACheckpointCounts()
@@ -286,7 +286,7 @@ public class RunLeaderTests
 
         _ports.Store = Store();
         var others = new FakePorts { Store = Store() };
-        var next = new RunLeader(others, _time);
+        var next = new RunLeader(others.All, _time);
         next.Load(stored);
         await next.Touch();
         Assert.Equal((2L, 2), (stored.Generation, others.Started.Count));
@@ -309,7 +309,7 @@ public class RunLeaderTests
         await Begin();
         var stored = _leader.Run!;
         _ports.Calls.Clear();
-        var next = new RunLeader(_ports, TimeProvider.System);
+        var next = new RunLeader(_ports.All, TimeProvider.System);
         next.Load(stored);
         await next.Touch();
         Assert.Equal((RunState.Recovering, 2L), (next.Run!.State, next.Run.Generation));
@@ -319,13 +319,28 @@ public class RunLeaderTests
     }
 
     [Theory]
+    [InlineData(DesiredState.Run, RunState.Recovering)]
+    [InlineData(DesiredState.Pause, RunState.Recovering)]
+    [InlineData(DesiredState.Cancel, RunState.Cancelled)]
+    public async Task CommandThatWakesANewActivation_EnsureTheGenerationThatItReadIsNotActedIn(DesiredState desired, RunState state)
+    {
+        await Begin();
+        var stored = _leader.Run!;
+        var next = new RunLeader(_ports.All, _time);
+        next.Load(stored);
+        Assert.Null((await next.Want(desired)).Refusal);
+        Assert.Equal((state, 2L, desired), (next.Run!.State, next.Run.Generation, next.Run.Desired));
+        Assert.DoesNotContain(_ports.Started.Skip(2), assignment => assignment.Generation == 1);
+    }
+
+    [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public async Task FirstCallOfANewActivation_EnsureItNeverActsInTheGenerationThatItRead(bool leave)
     {
         await Begin();
         _ports.Calls.Clear();
-        var next = new RunLeader(_ports, _time);
+        var next = new RunLeader(_ports.All, _time);
         next.Load(_leader.Run!);
         await (leave ? next.Leave("elsewhere") : next.DevicesFreed());
         Assert.Equal(2L, next.Run!.Generation);
@@ -404,9 +419,9 @@ public class RunLeaderTests
         await _leader.Tick();
         Assert.False(_leader.IsUrgent(steps with { Number = 2 }));
 
-        _leader.Joiners.Add([new() { Silo = "b", SiloAddress = "b:1", Device = "cpu:0" }]);
+        _leader.Joiners!.Add([new() { Silo = "b", SiloAddress = "b:1", Device = "cpu:0" }]);
         Assert.True(_leader.IsUrgent(steps with { Number = 2 }));
-        _leader.Joiners.Clear();
+        _leader.Joiners!.Clear();
         Assert.False(_leader.IsUrgent(steps with { Number = 2 }));
 
         await _leader.Want(DesiredState.Pause);

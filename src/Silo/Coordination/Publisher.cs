@@ -5,7 +5,7 @@ namespace Sheaf.Silo.Coordination;
 /// <summary>
 /// What a coordinator has to tell of its run, until the experiment and its ledger have it. Not thread-safe; but news may be added while some are being told, and then goes with the next.
 /// </summary>
-public sealed class Newsroom(IRunPorts ports, string experimentId)
+internal sealed class Publisher(IPublication publication, string experimentId)
 {
     private readonly Outbox _outbox = new();
     private readonly LedgerFeed _feed = new();
@@ -73,7 +73,7 @@ public sealed class Newsroom(IRunPorts ports, string experimentId)
         {
             await Send();
         }
-        while (TellAgain(await ports.Flush(experimentId)));
+        while (TellAgain(await publication.Flush(experimentId)));
     }
 
     /// <summary>What is to be told for that; null: nothing.</summary>
@@ -96,7 +96,7 @@ public sealed class Newsroom(IRunPorts ports, string experimentId)
     {
         try
         {
-            return await ports.Tell(experimentId, news);
+            return await publication.Tell(experimentId, news);
         }
         catch
         {
@@ -109,7 +109,7 @@ public sealed class Newsroom(IRunPorts ports, string experimentId)
     {
         if (_unlisted is { } run)
         {
-            await ports.List(run);
+            await publication.List(run);
             _unlisted = null;
         }
     }
