@@ -15,7 +15,7 @@ internal static class CoordinationServices
         services.AddSingleton<IWorkerCalls, WorkerCalls>();
         services.AddSingleton<IOwnSilo, OwnSilo>();
         services.AddSingleton<ICoordinatorLog, CoordinatorLog>();
-        services.AddSingleton<LedRuns>();
+        services.AddSingleton<CoordinatorPlaces>();
     }
 
     private sealed class OwnSilo(SiloOptions options, SiloTroubles troubles) : IOwnSilo

@@ -10,7 +10,7 @@ namespace Sheaf.Silo.Coordination;
 internal sealed class CoordinatorGrain(
     [PersistentState("run")] IPersistentState<CoordinatorState> state,
     IServiceProvider services,
-    LedRuns led,
+    CoordinatorPlaces places,
     TimeProvider time) : Grain, ICoordinatorGrain, IRecordStore
 {
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(250);
@@ -27,7 +27,7 @@ internal sealed class CoordinatorGrain(
         if (state.State.Run is { } run)
         {
             _leader.Load(run);
-            led.Set(run.Id, !run.IsTerminal);
+            places.Set(run.Id, !run.IsTerminal);
         }
 
         this.RegisterGrainTimer(_ => _settling.Run(), Period, Period);
@@ -40,7 +40,7 @@ internal sealed class CoordinatorGrain(
         // A turn that a report began is nobody's request: Orleans would not wait for it, and it would act beside the next activation.
         var ended = _turns.Run(() => Task.CompletedTask).WaitAsync(cancellationToken);
         await ended.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
-        led.Set(this.GetPrimaryKeyString(), false);
+        places.Set(this.GetPrimaryKeyString(), false);
         _rounds.End("The coordinator of the experiment was deactivated.");
     }
 
@@ -110,7 +110,7 @@ internal sealed class CoordinatorGrain(
         try
         {
             await state.Write(new() { Run = run }, $"The record of experiment '{run.Id}'");
-            led.Set(run.Id, !run.IsTerminal);
+            places.Set(run.Id, !run.IsTerminal);
         }
         catch (InconsistentStateException e)
         {
