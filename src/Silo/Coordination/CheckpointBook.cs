@@ -1,5 +1,4 @@
 using Sheaf.Contracts.Messages;
-using Sheaf.Contracts.Specs;
 using Sheaf.Training.Checkpoints;
 
 namespace Sheaf.Silo.Coordination;

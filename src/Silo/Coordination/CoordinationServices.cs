@@ -28,6 +28,6 @@ internal static class CoordinationServices
     private sealed class CoordinatorLog(ILogger<CoordinatorLog> log) : ICoordinatorLog
     {
         public void Warn(string experimentId, Exception failure) =>
-            log.LogWarning(failure, "Something for experiment {Experiment} could not be done now and is tried again: {Reason}", experimentId, failure.Message);
+            log.LogWarning(failure, "Something for experiment {Experiment} could not be done now and is tried again.", experimentId);
     }
 }

@@ -7,12 +7,12 @@ internal sealed class CoordinatorParts
 {
     public CoordinatorParts(string id, RunContext context, CoordinatorPorts ports, TimeProvider time)
     {
-        var rest = new StoreRest(time);
+        var circuit = new StoreCircuit(time);
         Experiment = new(id, context, ports.Silos, time);
         News = new(ports.Publication, id);
         Claim = new(Experiment, ports.Pool, ports.Log);
         Devices = new(Experiment, ports.Pool, ports.Workers, ports.Silos, News);
-        Writer = new(Experiment, ports.Records, ports.Workers, ports.Silos, News, Claim, Devices, rest, ports.Log, time);
+        Writer = new(Experiment, ports.Records, ports.Workers, ports.Silos, News, Claim, Devices, circuit, ports.Log, time);
         var directions = new Directions(Experiment, ports.Workers);
         var end = new GenerationEnd(Experiment, Writer, Devices, ports.Silos, News);
         var workers = new WorkerStart(Experiment, Writer, ports.Workers, directions, Devices, Claim, News, ports.Log);
@@ -21,9 +21,9 @@ internal sealed class CoordinatorParts
         var start = new GenerationStart(Experiment, Writer, survey, origin, workers, end, ports.Faults);
         var checkpoints = new CheckpointBook(Experiment, Writer, ports.Checkpoints);
         var epochs = new EpochReporter(Experiment, ports.Ledger, News);
-        var follower = new GenerationFollower(Experiment, Writer, end, directions, Devices, checkpoints, epochs, News, ports.Silos, rest, time);
+        var follower = new GenerationFollower(Experiment, Writer, end, directions, Devices, checkpoints, epochs, News, ports.Silos, circuit, time);
         Reports = new(Experiment, checkpoints, epochs, Devices, News, ports.Silos);
-        Turns = new(Experiment, new(Experiment, follower, start, Writer, Devices, Claim, News), Writer, directions, ports.Silos, rest, ports.Log, time);
+        Turns = new(Experiment, new(Experiment, follower, start, Writer, Devices, Claim, News), Writer, directions, ports.Silos, circuit, ports.Log, time);
     }
 
     public LedExperiment Experiment { get; }

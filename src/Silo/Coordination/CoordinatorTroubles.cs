@@ -1,5 +1,3 @@
-using Sheaf.Contracts.Messages;
-
 namespace Sheaf.Silo.Coordination;
 
 /// <summary>What failed last and is tried again, or is waited for.</summary>

@@ -14,7 +14,7 @@ internal sealed class CoordinatorTurns(
     RecordWriter writer,
     Directions directions,
     ISiloHealth silos,
-    StoreRest rest,
+    StoreCircuit circuit,
     ICoordinatorLog log,
     TimeProvider time)
 {
@@ -32,7 +32,7 @@ internal sealed class CoordinatorTurns(
         var pause = experiment.Now - _awake;
         if (pause > MaxPause)
         {
-            experiment.Session?.Pulse.SleptThrough(pause - MaxPause);
+            experiment.Session?.Heartbeats.SleptThrough(pause - MaxPause);
         }
 
         _awake = experiment.Now;
@@ -54,7 +54,7 @@ internal sealed class CoordinatorTurns(
         {
             writer.DecideAnew();
             Trouble = new(await work.Do(), IsOfStore: false);
-            rest.End();
+            circuit.Close();
         }
         catch (Exception e)
         {
@@ -69,7 +69,7 @@ internal sealed class CoordinatorTurns(
     private bool IsResting([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out GenerationSession? session)
     {
         session = experiment.Session;
-        return rest.IsOn && session is not null && experiment.Record.State == RunState.Running
+        return circuit.IsOpen && session is not null && experiment.Record.State == RunState.Running
             && (writer.Unwritten is not null || !GenerationRule.IsBroken(experiment.Record, session, silos.IsDead, experiment.Now));
     }
 
@@ -77,7 +77,7 @@ internal sealed class CoordinatorTurns(
     {
         if (writer.Unwritten is not null)
         {
-            rest.AfterFailure(failure, asked);
+            circuit.Fail(failure, asked);
         }
 
         if (Trouble.Text != failure.Message)
@@ -85,6 +85,6 @@ internal sealed class CoordinatorTurns(
             log.Warn(experiment.Id, failure);
         }
 
-        Trouble = new(failure.Message, StoreRest.IsOfStore(failure));
+        Trouble = new(failure.Message, StoreCircuit.IsOfStore(failure));
     }
 }

@@ -76,7 +76,7 @@ internal sealed class DeviceSearch(LedExperiment experiment, IPoolCalls pool, IW
             }
         }
 
-        return Roster.Next(run.Workers, experiment.Context.Wanted(run), Joiners.Ready, Leaving);
+        return ScalingPolicy.Next(run.Workers, experiment.Context.Wanted(run), Joiners.Ready, Leaving);
     }
 
     private bool MayJoin(DeviceGrant device) =>

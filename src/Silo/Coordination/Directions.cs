@@ -23,7 +23,7 @@ internal sealed class Directions(LedExperiment experiment, IWorkerCalls workers)
     /// <summary>Lets the workers go on, where that is due. Needs no store.</summary>
     public void Grant(GenerationSession session)
     {
-        if (session.Extend() || session.IsClosed || (session.Pulse.Stillness(experiment.Now) >= Again && _again.IsDue(experiment.Now)))
+        if (session.Extend() || session.IsClosed || (session.Heartbeats.Stillness(experiment.Now) >= Again && _again.IsDue(experiment.Now)))
         {
             Send(session);
         }

@@ -1,5 +1,3 @@
-using Sheaf.Contracts.Messages;
-
 namespace Sheaf.Silo.Coordination;
 
 /// <summary>

@@ -7,7 +7,7 @@ namespace Sheaf.Silo.Coordination;
 internal sealed class GenerationEnd(LedExperiment experiment, RecordWriter writer, DeviceSearch devices, ISiloHealth silos, Publisher news)
 {
     /// <summary>Workers were lost: the survivors go on in the next generation.</summary>
-    public async Task Lose(GenerationSession session, Loss loss)
+    public async Task Lose(GenerationSession session, WorkerLoss loss)
     {
         await writer.Decide(RunMachine.Lost(
             experiment.Record, OrSources(loss.Survivors), loss.Reason, session.Step, experiment.Spec.Shards, experiment.UtcNow, loss.OfAWorker));
@@ -41,7 +41,7 @@ internal sealed class GenerationEnd(LedExperiment experiment, RecordWriter write
     }
 
     /// <summary>A generation that is written cannot begin with all of its silos: the others go on without them, in the next one.</summary>
-    public Task GoOnWithout(SurveyVerdict.Without without)
+    public Task GoOnWithout(RecoveryPlan.Without without)
     {
         var run = experiment.Record;
         foreach (var silo in without.Silos.Concat(without.Stuck.Select(worker => worker.Silo)).Where(silo => !silos.IsDead(silo)))

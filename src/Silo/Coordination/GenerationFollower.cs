@@ -15,12 +15,12 @@ internal sealed class GenerationFollower(
     EpochReporter epochs,
     Publisher news,
     ISiloHealth silos,
-    StoreRest rest,
+    StoreCircuit circuit,
     TimeProvider time)
 {
     public async Task Follow(GenerationSession session)
     {
-        if (LossRule.Of(experiment.Record, session, silos.IsDead, experiment.Now) is { } loss)
+        if (FailureDetector.Of(experiment.Record, session, silos.IsDead, experiment.Now) is { } loss)
         {
             await end.Lose(session, loss);
             return;
@@ -96,7 +96,7 @@ internal sealed class GenerationFollower(
         catch (Exception e)
         {
             // The store is away: what must be written waits, the steps do not.
-            rest.AfterFailure(e, asked);
+            circuit.Fail(e, asked);
             directions.GrantWithoutStore(session);
             throw;
         }

@@ -39,5 +39,5 @@ internal static class GenerationRule
     /// <summary>Whether it cannot go on as it is: nothing more is granted then.</summary>
     /// <param name="now">Seconds of the coordinator's clock.</param>
     public static bool IsBroken(RunRecord run, GenerationSession session, Func<string, bool> dead, double now) =>
-        session.Faults.Count > 0 || session.Disagreement is not null || LossRule.Of(run, session, dead, now) is not null;
+        session.Faults.Count > 0 || session.Disagreement is not null || FailureDetector.Of(run, session, dead, now) is not null;
 }

@@ -35,7 +35,7 @@ public sealed class GenerationSession
         _reached = Enumerable.Repeat(-1L, run.Workers.Count).ToArray();
         _ready = new WorkerReady?[run.Workers.Count];
         _silos = run.Workers.ToLookup(worker => worker.Silo, worker => worker.Number);
-        Pulse = new(now);
+        Heartbeats = new(now);
         Meter = new(run.TrainedSamples, run.TrainedSeconds);
     }
 
@@ -58,7 +58,7 @@ public sealed class GenerationSession
 
     public IReadOnlyDictionary<string, double> FinalValues => _finalValues;
 
-    public RunPulse Pulse { get; }
+    public Heartbeats Heartbeats { get; }
 
     /// <summary>As whom it goes on when the workers have finished; null: nothing is planned.</summary>
     public Reshaping? Next { get; private set; }
@@ -204,7 +204,7 @@ public sealed class GenerationSession
         _faults.AddRange(report.Faults);
         _lost.AddRange(report.Lost);
         Meter.Add(complete);
-        Pulse.Take(report, complete, now);
+        Heartbeats.Take(report, complete, now);
         IsFirstStepNews |= LastStep is null && complete.Count > 0;
         LastStep = complete.Count > 0 ? complete[^1] : LastStep;
         _planner.Forget(_reached.Min());

@@ -26,18 +26,18 @@ internal sealed class GenerationStart(
         var (verdict, answers) = await survey.Ask();
         switch (verdict)
         {
-            case SurveyVerdict.Outrun outrun:
+            case RecoveryPlan.Outrun outrun:
                 await writer.Apply(RunMachine.Outrun(run, outrun.Generation));
                 return null;
-            case SurveyVerdict.Wait wait:
+            case RecoveryPlan.Wait wait:
                 return wait.Reason;
-            case SurveyVerdict.Without without:
+            case RecoveryPlan.Without without:
                 await end.GoOnWithout(without);
                 return null;
-            case SurveyVerdict.FromMemory memory:
+            case RecoveryPlan.FromMemory memory:
                 await workers.Begin(new() { Step = memory.Step, Donors = Donors(run, memory.Donors) }, answers);
                 return null;
-            case SurveyVerdict.FromCheckpoint checkpoint:
+            case RecoveryPlan.FromCheckpoint checkpoint:
                 if (await checkpoints.Find(checkpoint.Distrusted) is not { } origin)
                 {
                     return checkpoints.LastSeen;

@@ -1,5 +1,4 @@
 using Sheaf.Contracts.Messages;
-using Sheaf.Contracts.Specs;
 
 namespace Sheaf.Silo.Coordination;
 

@@ -16,7 +16,7 @@ internal sealed class RecordWriter(
     Publisher news,
     DeviceClaim claim,
     DeviceSearch devices,
-    StoreRest rest,
+    StoreCircuit circuit,
     ICoordinatorLog log,
     TimeProvider time)
 {
@@ -102,7 +102,7 @@ internal sealed class RecordWriter(
         }
         catch (Exception e)
         {
-            rest.AfterFailure(e, asked);
+            circuit.Fail(e, asked);
             log.Warn(run.Id, e);
         }
     }

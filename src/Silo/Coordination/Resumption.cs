@@ -50,7 +50,7 @@ internal sealed class Resumption(IResumeCalls calls, CoordinatorPlaces places, I
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            log.LogWarning(e, "Unfinished experiments could not be looked for, which is tried again: {Reason}", e.Message);
+            log.LogWarning(e, "Unfinished experiments could not be looked for, which is tried again.");
         }
     }
 
@@ -63,7 +63,7 @@ internal sealed class Resumption(IResumeCalls calls, CoordinatorPlaces places, I
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            log.LogWarning(e, "Experiment {Experiment} could not be resumed, which is tried again: {Reason}", id, e.Message);
+            log.LogWarning(e, "Experiment {Experiment} could not be resumed, which is tried again.", id);
         }
     }
 }

@@ -25,7 +25,7 @@ internal static class RunHealthView
         {
             Run = context.Snapshot(run, session?.Step ?? run.Step),
             CoordinatorSilo = silo,
-            Workers = run.Workers.Select(worker => session?.Pulse.Health(worker, status(worker.SiloAddress), now) ?? new WorkerHealth
+            Workers = run.Workers.Select(worker => session?.Heartbeats.Health(worker, status(worker.SiloAddress), now) ?? new WorkerHealth
             {
                 Place = worker,
                 Phase = WorkerPhase.Unknown,
@@ -34,8 +34,8 @@ internal static class RunHealthView
                 SiloStatus = status(worker.SiloAddress),
             }).ToArray(),
             Until = session?.Until ?? 0,
-            SecondsSinceCommit = now - session?.Pulse.LastCommit,
-            StepSeconds = session?.Pulse.StepSeconds,
+            SecondsSinceCommit = now - session?.Heartbeats.LastCommit,
+            StepSeconds = session?.Heartbeats.StepSeconds,
             StepSecondsInAll = session?.SecondsPerStepInAll,
             SecondsInState = now - since,
             SurvivesAnySilo = survives,

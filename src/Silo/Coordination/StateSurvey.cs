@@ -5,13 +5,13 @@ using Sheaf.Silo.Devices;
 namespace Sheaf.Silo.Coordination;
 
 /// <summary>
-/// Asks the silos of a generation that is written what they kept, and has <see cref="SurveyRule"/> decide how it begins. Changes nothing here. Not
+/// Asks the silos of a generation that is written what they kept, and has <see cref="RecoveryPlanner"/> decide how it begins. Changes nothing here. Not
 /// thread-safe.
 /// </summary>
 internal sealed class StateSurvey(LedExperiment experiment, IWorkerCalls workers, ILedgerReader ledger, ISiloHealth silos, Publisher news)
 {
     /// <summary>The decision, and the answers that it follows from.</summary>
-    public async Task<(SurveyVerdict Verdict, IReadOnlyCollection<KeptState> Answers)> Ask()
+    public async Task<(RecoveryPlan Verdict, IReadOnlyCollection<KeptState> Answers)> Ask()
     {
         var run = experiment.Record;
         var places = experiment.Alive(run.Workers.Concat(run.Sources).DistinctBy(worker => worker.SiloAddress));
@@ -19,7 +19,7 @@ internal sealed class StateSurvey(LedExperiment experiment, IWorkerCalls workers
         var answers = answered.OfType<KeptState>().ToDictionary(answer => answer.SiloAddress);
         var steps = answers.Values.Select(answer => answer.Step - 1).OfType<long>().Where(step => step >= 0).Distinct().ToArray();
         var hashes = steps.Zip(await Task.WhenAll(steps.Select(Recorded))).ToDictionary(known => known.First, known => known.Second?.GradientHash);
-        var verdict = SurveyRule.Of(
+        var verdict = RecoveryPlanner.Of(
             run.Generation,
             run.Workers.Select(worker => worker.SiloAddress).Distinct().ToArray(),
             run.Sources.Select(worker => worker.SiloAddress).ToArray(),

@@ -28,7 +28,7 @@ internal sealed class WorkerCalls(IGrainFactory grains, IPeers peers, TimeProvid
         }
         catch (Exception e)
         {
-            log.LogWarning(e, "Silo {Silo} could not be asked what it kept of experiment {Experiment}: {Reason}", worker.Silo, experimentId, e.Message);
+            log.LogWarning(e, "Silo {Silo} could not be asked what it kept of experiment {Experiment}.", worker.Silo, experimentId);
             return null;
         }
     }
@@ -41,13 +41,8 @@ internal sealed class WorkerCalls(IGrainFactory grains, IPeers peers, TimeProvid
         }
         catch (Exception e)
         {
-            log.LogWarning(
-                e,
-                "Worker {Worker} of experiment {Experiment} on silo {Silo} could not be told what to do, which is tried again: {Reason}",
-                worker.Number,
-                experimentId,
-                worker.Silo,
-                e.Message);
+            const string Text = "Worker {Worker} of experiment {Experiment} on silo {Silo} could not be told what to do, which is tried again.";
+            log.LogWarning(e, Text, worker.Number, experimentId, worker.Silo);
             return false;
         }
     }
@@ -60,7 +55,7 @@ internal sealed class WorkerCalls(IGrainFactory grains, IPeers peers, TimeProvid
         }
         catch (Exception e)
         {
-            log.LogWarning(e, "Worker {Worker} of experiment {Experiment} could not be told to stop: {Reason}", worker.Number, experimentId, e.Message);
+            log.LogWarning(e, "Worker {Worker} of experiment {Experiment} could not be told to stop.", worker.Number, experimentId);
         }
     }
 

@@ -9,7 +9,7 @@ namespace Sheaf.Silo.Workers;
 internal sealed class GenerationCheckpoints
 {
     private readonly AssignedGeneration _generation;
-    private readonly LocalRunServices _services;
+    private readonly HostServices _services;
     private readonly LeaseClock _lease;
     private readonly ReportBuffer _buffer;
     private readonly Action<CheckpointRecord, IReadOnlyDictionary<string, double>> _late;
@@ -20,7 +20,7 @@ internal sealed class GenerationCheckpoints
     /// <param name="late">Takes a checkpoint that is written when the generation has ended here.</param>
     public GenerationCheckpoints(
         AssignedGeneration generation,
-        LocalRunServices services,
+        HostServices services,
         LeaseClock lease,
         ReportBuffer buffer,
         Action<CheckpointRecord, IReadOnlyDictionary<string, double>> late)

@@ -13,7 +13,7 @@ namespace Sheaf.Silo.Workers;
 /// Gets what the workers of a generation need before they can begin: data, the state to begin with, the exchange with other silos. Thread-safe.
 /// </summary>
 /// <param name="before">Done when nothing of an earlier generation is in the way.</param>
-internal sealed class GenerationLoader(AssignedGeneration generation, LocalRunServices services, KeptRun kept, LeaseClock lease, Task before)
+internal sealed class GenerationLoader(AssignedGeneration generation, HostServices services, StateCache kept, LeaseClock lease, Task before)
 {
     /// <summary>How often data or checkpoints that are away are looked for.</summary>
     public static readonly TimeSpan TryAgainAfter = TimeSpan.FromSeconds(2);

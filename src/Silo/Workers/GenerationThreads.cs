@@ -5,7 +5,7 @@ using Sheaf.Training.Replicas;
 namespace Sheaf.Silo.Workers;
 
 /// <summary>The threads of a generation's workers on this silo, and the group in which they reduce. Thread-safe.</summary>
-internal sealed class GenerationThreads(AssignedGeneration generation, LocalRunServices services, LeaseClock lease) : IDisposable
+internal sealed class GenerationThreads(AssignedGeneration generation, HostServices services, LeaseClock lease) : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<int, WorkerSlot> _slots = [];

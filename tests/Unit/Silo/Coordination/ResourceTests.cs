@@ -21,7 +21,7 @@ public class ResourceTests
 
     private readonly FakePorts _ports = new() { Devices = Runs.Grants(1) };
     private readonly FakeTimeProvider _time = new(Runs.Now);
-    private RunLeader _leader;
+    private Coordinator _leader;
     private long _number;
 
     public ResourceTests() => _leader = new(_ports.All, _time);
@@ -110,7 +110,7 @@ public class ResourceTests
 
         // Once they are there, loading may take as long as ever.
         await Report(new() { Silo = "a", Generation = 1 });
-        _time.Advance(TimeSpan.FromSeconds(LossRule.MaxLoading - 1));
+        _time.Advance(TimeSpan.FromSeconds(FailureDetector.MaxLoading - 1));
         await Report(new() { Silo = "a", Generation = 1, Ready = [Ready(0)] });
         Assert.Equal(RunState.Running, _leader.Run.State);
         Assert.Empty(_leader.Troubles);
@@ -135,7 +135,7 @@ public class ResourceTests
         await Report(new() { Silo = "b", Generation = 1, Waits = "waits for the data" });
         await Report(new() { Silo = "a", Generation = 1, Ready = [Ready(0)] });
         Assert.Equal(1, _leader.Run!.Generation);
-        await Pass(TimeSpan.FromSeconds(LossRule.MaxWaiting + 1));
+        await Pass(TimeSpan.FromSeconds(FailureDetector.MaxWaiting + 1));
         Assert.Equal((2L, "a:1"), (_leader.Run.Generation, Assert.Single(_leader.Run.Workers).SiloAddress));
     }
 
@@ -225,7 +225,7 @@ public class ResourceTests
     {
         await RunToTheEnd(fault: false);
         var told = new FakePorts();
-        var next = new RunLeader(told.All, _time);
+        var next = new Coordinator(told.All, _time);
         next.Load(_leader.Run!);
         Assert.True(next.IsDue);
         await next.Tick();
@@ -318,10 +318,10 @@ public class ResourceTests
         await _leader.Touch();
     }
 
-    private RunLeader Next(RunRecord run)
+    private Coordinator Next(RunRecord run)
     {
         _ports.Started.Clear();
-        var next = new RunLeader(_ports.All, _time);
+        var next = new Coordinator(_ports.All, _time);
         next.Load(run);
         return next;
     }

@@ -13,11 +13,13 @@ public class ResumptionTests
 
     private readonly World _world = new();
 
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
     [Fact]
     public async Task DeadSilo_EachExperimentIsTouchedOnceHoweverManySilosThereAre()
     {
         _world.Kill(2);
-        await _world.All(silo => silo.Resumption.SiloDied(silo == _world.First, default));
+        await _world.All(silo => silo.Resumption.SiloDied(silo == _world.First, Token));
         Assert.Equal(Experiments, _world.Touched.Count);
         Assert.Equal(Experiments, _world.Touched.Distinct().Count());
         Assert.Equal(1, _world.Lists);
@@ -28,7 +30,7 @@ public class ResumptionTests
     public async Task DeadSilo_TheFirstOneIsFollowedByTheNext()
     {
         _world.Kill(0);
-        await _world.All(silo => silo.Resumption.SiloDied(silo == _world.First, default));
+        await _world.All(silo => silo.Resumption.SiloDied(silo == _world.First, Token));
         Assert.Equal(Experiments, _world.Touched.Count);
     }
 
@@ -37,7 +39,7 @@ public class ResumptionTests
     {
         for (var beat = 0; beat < 3; beat++)
         {
-            await _world.All(silo => silo.Resumption.Beat(silo == _world.First, default));
+            await _world.All(silo => silo.Resumption.Beat(silo == _world.First, Token));
         }
 
         Assert.Empty(_world.Touched);
@@ -46,7 +48,7 @@ public class ResumptionTests
     [Fact]
     public async Task SiloThatStarts_TouchesNothingThatIsLedElsewhere()
     {
-        await _world.Living[3].Resumption.Start(default);
+        await _world.Living[3].Resumption.Start(Token);
         Assert.Empty(_world.Touched);
     }
 
@@ -54,7 +56,7 @@ public class ResumptionTests
     public async Task ClusterThatStarts_TakesAllUp()
     {
         var alone = new World(leads: false);
-        await alone.Living[3].Resumption.Start(default);
+        await alone.Living[3].Resumption.Start(Token);
         Assert.Equal(Experiments, alone.Touched.Distinct().Count());
     }
 
@@ -63,9 +65,9 @@ public class ResumptionTests
     {
         var lost = _world.Living[2].Places.Here;
         _world.Kill(2);
-        await Others(silo => silo.Resumption.Beat(false, default));
+        await Others(silo => silo.Resumption.Beat(false, Token));
         Assert.Empty(_world.Touched);
-        await Others(silo => silo.Resumption.Beat(false, default));
+        await Others(silo => silo.Resumption.Beat(false, Token));
         Assert.Equal(lost.Order(), _world.Touched.Distinct().Order());
 
         Task Others(Func<Silo, Task> act) => Task.WhenAll(_world.Living.Where(silo => silo != _world.First).Select(act));
@@ -76,12 +78,12 @@ public class ResumptionTests
     {
         _world.Kill(2);
         _world.Failing = _world.Unfinished.First(id => !_world.Living.Any(silo => silo.Places.Here.Contains(id)));
-        await _world.First.Resumption.SiloDied(true, default);
+        await _world.First.Resumption.SiloDied(true, Token);
         Assert.Equal(_world.Failing, Assert.Single(_world.Unfinished, id => !_world.Living.Any(silo => silo.Places.Here.Contains(id))));
         var failed = _world.Failing;
         _world.Failing = null;
         _world.Touched.Clear();
-        await _world.All(silo => silo.Resumption.Beat(silo == _world.First, default));
+        await _world.All(silo => silo.Resumption.Beat(silo == _world.First, Token));
         Assert.Equal([failed], _world.Touched);
     }
 

@@ -1,12 +1,14 @@
 namespace Sheaf.Silo.Devices;
 
 /// <summary>
-/// Who has still to say which devices it has. A pool that begins anew (its silo died) knows nothing, and a run that recovers at that moment has no worker on its devices that would tell:
-/// their coordinators do. Not thread-safe.
+/// Who has still to say which devices it has. A pool that begins anew (its silo died) knows nothing, and a run that recovers at that moment has no worker
+/// on its devices that would tell: their coordinators do. Not thread-safe.
 /// </summary>
-public sealed class HolderCensus(TimeProvider time)
+public sealed class GrantRecovery(TimeProvider time)
 {
-    /// <summary>From the pool's beginning: who has not spoken by then, because its coordinator or the store does not answer, no longer holds up the others.</summary>
+    /// <summary>
+    /// From the pool's beginning: who has not spoken by then, because its coordinator or the store does not answer, no longer holds up the others.
+    /// </summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private readonly long _began = time.GetTimestamp();

@@ -3,7 +3,7 @@ using Sheaf.Contracts.Messages;
 namespace Sheaf.Silo.Coordination;
 
 /// <summary>When workers of a generation count as lost, through no fault of the run, and who goes on. Pure.</summary>
-public static class LossRule
+public static class FailureDetector
 {
     /// <summary>Seconds after which a silo that reports nothing counts as lost, even if the cluster holds it for alive.</summary>
     public const double MaxSilence = 10;
@@ -17,7 +17,7 @@ public static class LossRule
     /// <summary>Null: nobody is lost, or the run itself is at fault.</summary>
     /// <param name="dead">Whether the cluster has declared a silo dead.</param>
     /// <param name="now">Seconds of the leader's clock.</param>
-    public static Loss? Of(RunRecord run, GenerationSession session, Func<string, bool> dead, double now)
+    public static WorkerLoss? Of(RunRecord run, GenerationSession session, Func<string, bool> dead, double now)
     {
         if (session.Faults.Any(fault => fault.Failure.OfTheRun))
         {
@@ -28,14 +28,14 @@ public static class LossRule
             ?? Hanging(run, session, now) ?? Loading(run, session, now);
     }
 
-    private static Loss? Dead(RunRecord run, Func<string, bool> dead)
+    private static WorkerLoss? Dead(RunRecord run, Func<string, bool> dead)
     {
         var gone = run.Workers.Where(worker => dead(worker.SiloAddress)).ToArray();
         return gone.Length == 0 ? null : new($"{Silos(gone)} died", run.Workers.Except(gone).ToArray(), []);
     }
 
     /// <summary>Whether the silo that was lost is dead, or a link is cut, shows when all are asked.</summary>
-    private static Loss? Unreachable(RunRecord run, GenerationSession session)
+    private static WorkerLoss? Unreachable(RunRecord run, GenerationSession session)
     {
         if (session.Lost.Count == 0)
         {
@@ -47,7 +47,7 @@ public static class LossRule
         return new($"silo '{name}' was lost in a reduction: {lost.Reason}", run.Workers, [], OverALink: true);
     }
 
-    private static Loss? Failed(RunRecord run, GenerationSession session)
+    private static WorkerLoss? Failed(RunRecord run, GenerationSession session)
     {
         if (session.Faults.Count == 0)
         {
@@ -62,7 +62,7 @@ public static class LossRule
             : new(RunVerdict.Text(fault), others, [silo]);
     }
 
-    private static Loss? Silent(RunRecord run, GenerationSession session, double now)
+    private static WorkerLoss? Silent(RunRecord run, GenerationSession session, double now)
     {
         if (session.IsFinished)
         {
@@ -71,33 +71,33 @@ public static class LossRule
 
         // Whoever has done all reports no more, but for the silo that writes the last checkpoint.
         var reporting = session.HasStopped ? run.Workers.OrderBy(worker => worker.Number).Take(1) : run.Workers;
-        var silent = reporting.Where(worker => session.Pulse.Silence(worker.Silo, now) > MaxSilence).ToArray();
+        var silent = reporting.Where(worker => session.Heartbeats.Silence(worker.Silo, now) > MaxSilence).ToArray();
         return silent.Length == 0 || run.State != RunState.Running
             ? null
             : new($"{Silos(silent)} reported nothing for {MaxSilence:F0} s", run.Workers.Except(silent).ToArray(), Addresses(silent));
     }
 
-    private static Loss? Hanging(RunRecord run, GenerationSession session, double now)
+    private static WorkerLoss? Hanging(RunRecord run, GenerationSession session, double now)
     {
-        var activities = session.Pulse.Activities(now);
+        var activities = session.Heartbeats.Activities(now);
         if (activities.All(one => one.Seconds <= NoProgressRule.LeastSeconds))
         {
             // Nearly always: the median of the recent steps is not worth its time then.
             return null;
         }
 
-        var stuck = NoProgressRule.Of(activities, session.Pulse.StepSeconds);
+        var stuck = NoProgressRule.Of(activities, session.Heartbeats.StepSeconds);
         var places = run.Workers.Where(worker => stuck.Contains(worker.Number)).ToArray();
         var who = string.Join(", ", places.Select(worker => $"worker {worker.Number} on {worker.Device} of silo '{worker.Silo}'"));
         return places.Length == 0
             ? null
             : new(
-                $"{who} made no progress for {NoProgressRule.Limit(session.Pulse.StepSeconds):F0} s while others waited",
+                $"{who} made no progress for {NoProgressRule.Limit(session.Heartbeats.StepSeconds):F0} s while others waited",
                 run.Workers.Except(places).ToArray(),
                 Addresses(places));
     }
 
-    private static Loss? Loading(RunRecord run, GenerationSession session, double now)
+    private static WorkerLoss? Loading(RunRecord run, GenerationSession session, double now)
     {
         if (run.State == RunState.Running || session.AllReady)
         {
@@ -107,12 +107,12 @@ public static class LossRule
         // What all of them wait for they wait for together: it says nothing against a silo. Where others have it, it does.
         var waiting = run.Workers.Where(worker => session.IsWaiting(worker.Silo)).ToArray();
         var rest = run.Workers.Except(waiting).ToArray();
-        if (waiting.Length > 0 && rest.Length > 0 && rest.All(worker => !session.NotReady.Contains(worker.Number)) && session.Pulse.Age(now) >= MaxWaiting)
+        if (waiting.Length > 0 && rest.Length > 0 && rest.All(worker => !session.NotReady.Contains(worker.Number)) && session.Heartbeats.Age(now) >= MaxWaiting)
         {
             return new($"others have what {Silos(waiting)} lacks: {session.Waits}", rest, Addresses(waiting));
         }
 
-        if (Math.Min(session.Pulse.Age(now), now - session.WaitedUntil) < MaxLoading || rest.Length == 0)
+        if (Math.Min(session.Heartbeats.Age(now), now - session.WaitedUntil) < MaxLoading || rest.Length == 0)
         {
             return null;
         }

@@ -5,13 +5,13 @@ using Sheaf.Silo.Storage;
 namespace Sheaf.Tests.Unit.Silo.Coordination;
 
 /// <summary>The leader against ports that the test writes: what is stored, what is told, and what happens when that fails.</summary>
-public class RunLeaderTests
+public class CoordinatorTests
 {
     private readonly FakePorts _ports = new();
     private readonly FakeTimeProvider _time = new(Runs.Now);
-    private readonly RunLeader _leader;
+    private readonly Coordinator _leader;
 
-    public RunLeaderTests() => _leader = new(_ports.All, _time);
+    public CoordinatorTests() => _leader = new(_ports.All, _time);
 
     [Fact]
     public async Task Report_EnsureTheLedgerIsOnTheStoreBeforeACheckpointCounts()
@@ -286,7 +286,7 @@ public class RunLeaderTests
 
         _ports.Store = Store();
         var others = new FakePorts { Store = Store() };
-        var next = new RunLeader(others.All, _time);
+        var next = new Coordinator(others.All, _time);
         next.Load(stored);
         await next.Touch();
         Assert.Equal((2L, 2), (stored.Generation, others.Started.Count));
@@ -309,7 +309,7 @@ public class RunLeaderTests
         await Begin();
         var stored = _leader.Run!;
         _ports.Calls.Clear();
-        var next = new RunLeader(_ports.All, TimeProvider.System);
+        var next = new Coordinator(_ports.All, TimeProvider.System);
         next.Load(stored);
         await next.Touch();
         Assert.Equal((RunState.Recovering, 2L), (next.Run!.State, next.Run.Generation));
@@ -326,7 +326,7 @@ public class RunLeaderTests
     {
         await Begin();
         var stored = _leader.Run!;
-        var next = new RunLeader(_ports.All, _time);
+        var next = new Coordinator(_ports.All, _time);
         next.Load(stored);
         Assert.Null((await next.Want(desired)).Refusal);
         Assert.Equal((state, 2L, desired), (next.Run!.State, next.Run.Generation, next.Run.Desired));
@@ -340,7 +340,7 @@ public class RunLeaderTests
     {
         await Begin();
         _ports.Calls.Clear();
-        var next = new RunLeader(_ports.All, _time);
+        var next = new Coordinator(_ports.All, _time);
         next.Load(_leader.Run!);
         await (leave ? next.Leave("elsewhere") : next.DevicesFreed());
         Assert.Equal(2L, next.Run!.Generation);

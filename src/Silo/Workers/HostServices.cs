@@ -5,12 +5,12 @@ using Sheaf.Training.Faults;
 
 namespace Sheaf.Silo.Workers;
 
-/// <summary>What every <see cref="HostedRun"/> of a silo shares.</summary>
+/// <summary>What every <see cref="ExperimentHost"/> of a silo shares.</summary>
 /// <param name="Silo">The silo's name.</param>
 /// <param name="SiloAddress">Of its process in the cluster.</param>
 /// <param name="Signal">Asks for a report now.</param>
 /// <param name="Failed">Says in the silo's own log that the coordinator of an experiment could not be told.</param>
-internal sealed record LocalRunServices(
+internal sealed record HostServices(
     string Silo,
     string SiloAddress,
     ICoordinatorCalls Coordinators,

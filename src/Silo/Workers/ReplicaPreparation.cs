@@ -1,17 +1,14 @@
-using System.Text.Json;
 using Sheaf.Contracts.Messages;
-using Sheaf.Contracts.Specs;
-using Sheaf.Training.Data;
 using Sheaf.Training.Replicas;
 
 namespace Sheaf.Silo.Workers;
 
 /// <summary>
-/// Reads a run's data and builds a replica in the background, so that a silo that will join does not keep the others waiting. The replica goes to what is kept of the run; the data to
-/// the cache.
+/// Reads a run's data and builds a replica in the background, so that a silo that will join does not keep the others waiting. The replica goes to what is
+/// kept of the run; the data to the cache.
 /// </summary>
 [System.Diagnostics.CodeAnalysis.SuppressMessage("Reliability", "CA1001", Justification = "A source of cancellation without timer and links holds nothing to give back.")]
-internal sealed class RunPreparation(Assignment assignment, LocalRunServices services, KeptRun kept)
+internal sealed class ReplicaPreparation(Assignment assignment, HostServices services, StateCache kept)
 {
     private readonly CancellationTokenSource _stop = new();
 
@@ -28,13 +25,12 @@ internal sealed class RunPreparation(Assignment assignment, LocalRunServices ser
 
     private async Task Prepare()
     {
-        var spec = SpecParser.Parse(assignment.SpecYaml, assignment.BasePath).Spec ?? throw new ArgumentException("The assignment's spec cannot be read.");
-        var facts = JsonSerializer.Deserialize<DataFacts>(assignment.Dataset.FactsJson)!;
-        var data = await services.Datasets.Load(assignment.SpecYaml, assignment.BasePath, spec, facts, _stop.Token);
+        var generation = new AssignedGeneration(assignment, services.SiloAddress);
+        var data = await services.Datasets.Load(assignment.SpecYaml, assignment.BasePath, generation.Spec, generation.Facts, _stop.Token);
         var place = assignment.Workers.First(worker => worker.Number == assignment.Worker);
         var options = new WorkerOptions
         {
-            Spec = spec,
+            Spec = generation.Spec,
             Data = data,
             ExperimentId = assignment.ExperimentId,
             Worker = place.Number,

@@ -10,7 +10,7 @@ namespace Sheaf.Silo.Workers;
 /// The workers of one experiment and one generation on this silo, from their assignment to their end: has what they share loaded, their threads started,
 /// and what they tell kept until it is reported. Thread-safe.
 /// </summary>
-internal sealed class LocalRun : IDisposable
+internal sealed class GenerationHost : IDisposable
 {
     /// <summary>How long the coordinator may be silent before this silo's part of the generation ends.</summary>
     public static readonly TimeSpan LeaseTime = TimeSpan.FromSeconds(10);
@@ -18,9 +18,9 @@ internal sealed class LocalRun : IDisposable
     /// <summary>How long the end waits for threads; whoever takes longer is stuck.</summary>
     public static readonly TimeSpan MaxEnding = TimeSpan.FromSeconds(3);
 
-    private readonly LocalRunServices _services;
+    private readonly HostServices _services;
     private readonly AssignedGeneration _generation;
-    private readonly KeptRun _kept;
+    private readonly StateCache _kept;
     private readonly GenerationLoader _loader;
     private readonly GenerationThreads _threads;
     private readonly CancellationTokenSource _stopping = new();
@@ -31,8 +31,8 @@ internal sealed class LocalRun : IDisposable
 
     /// <param name="before">Done when nothing of an earlier generation is in the way.</param>
     /// <param name="late">Takes a checkpoint that is written when this generation has ended here.</param>
-    public LocalRun(
-        Assignment assignment, LocalRunServices services, KeptRun kept, Task before, Action<CheckpointRecord, IReadOnlyDictionary<string, double>> late)
+    public GenerationHost(
+        Assignment assignment, HostServices services, StateCache kept, Task before, Action<CheckpointRecord, IReadOnlyDictionary<string, double>> late)
     {
         (_services, _kept) = (services, kept);
         _made = services.Time.GetTimestamp();
@@ -106,7 +106,7 @@ internal sealed class LocalRun : IDisposable
     /// Tells every thread to end and waits for that, <see cref="MaxEnding"/> at most. What they left is the caller's; the rest is freed, as soon as no
     /// thread uses it.
     /// </summary>
-    public async Task<RunLeft> Leave(string reason)
+    public async Task<GenerationRemains> Leave(string reason)
     {
         var slots = _threads.Leave();
         Checkpoints.Leave();

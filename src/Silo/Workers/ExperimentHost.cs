@@ -8,23 +8,23 @@ namespace Sheaf.Silo.Workers;
 /// One experiment on this silo, across its generations: at most one of them runs, what an ended one left is kept for the next, and lower ones are refused.
 /// Thread-safe.
 /// </summary>
-internal sealed class HostedRun(string experimentId, LocalRunServices services)
+internal sealed class ExperimentHost(string experimentId, HostServices services)
 {
     private readonly Lock _gate = new();
     private readonly GenerationFence _fence = new();
-    private readonly KeptRun _kept = new();
+    private readonly StateCache _kept = new();
     private readonly StuckWorkers _stuck = new();
     private readonly UntoldResults _untold = new();
     private readonly RetentionClock _retention = new(services.Time);
-    private RunReporter? _reporter;
-    private RunPreparation? _preparation;
+    private ReportPump? _reporter;
+    private ReplicaPreparation? _preparation;
     private KeptState? _answer;
     private Task _leaving = Task.CompletedTask;
 
     public string ExperimentId => experimentId;
 
     /// <summary>Null: no generation runs here.</summary>
-    public RunReporter? Reporter
+    public ReportPump? Reporter
     {
         get
         {
@@ -42,7 +42,7 @@ internal sealed class HostedRun(string experimentId, LocalRunServices services)
         {
             lock (_gate)
             {
-                return [.. _reporter?.Run.Places ?? [], .. _stuck.Places];
+                return [.. _reporter?.Host.Places ?? [], .. _stuck.Places];
             }
         }
     }
@@ -69,7 +69,7 @@ internal sealed class HostedRun(string experimentId, LocalRunServices services)
                 return false;
             }
 
-            if (_reporter is { } lower && lower.Run.Generation < assignment.Generation)
+            if (_reporter is { } lower && lower.Host.Generation < assignment.Generation)
             {
                 Leave(lower, $"generation {assignment.Generation} begins");
             }
@@ -78,13 +78,13 @@ internal sealed class HostedRun(string experimentId, LocalRunServices services)
             {
                 services.Peers.Link(assignment.Workers);
                 var before = Task.WhenAll(_leaving, _preparation?.Settled ?? Task.CompletedTask);
-                var run = new LocalRun(assignment, services, _kept, before, Late);
+                var run = new GenerationHost(assignment, services, _kept, before, Late);
                 _untold.GiveTo(run.Buffer);
                 _reporter = new(run, _kept, services, GoOn);
                 (_answer, _retention.IsFinishedInOrder) = (null, false);
             }
 
-            _reporter.Run.Add(assignment);
+            _reporter.Host.Add(assignment);
             return true;
         }
     }
@@ -93,15 +93,15 @@ internal sealed class HostedRun(string experimentId, LocalRunServices services)
     {
         lock (_gate)
         {
-            return _reporter is { Run: var run } && run.Generation == generation && generation == _fence.Highest && run.Direct(worker, directives);
+            return _reporter is { Host: var host } && host.Generation == generation && generation == _fence.Highest && host.Direct(worker, directives);
         }
     }
 
-    private void GoOn(LocalRun run, IReadOnlyList<Directive> directives)
+    private void GoOn(GenerationHost run, IReadOnlyList<Directive> directives)
     {
         lock (_gate)
         {
-            if (_reporter?.Run == run && run.Generation == _fence.Highest)
+            if (_reporter?.Host == run && run.Generation == _fence.Highest)
             {
                 run.GoOn(directives);
             }
@@ -125,7 +125,7 @@ internal sealed class HostedRun(string experimentId, LocalRunServices services)
             }
 
             _answer = null;
-            if (_reporter is { } lower && lower.Run.Generation < generation)
+            if (_reporter is { } lower && lower.Host.Generation < generation)
             {
                 Leave(lower, $"generation {generation} asks for its state");
             }
@@ -198,7 +198,7 @@ internal sealed class HostedRun(string experimentId, LocalRunServices services)
 
     /// <summary>The reporter's generation is over by the coordinator's word, or done: its state is kept.</summary>
     /// <param name="inOrder">It was carried out to its Finish.</param>
-    public void Over(RunReporter reporter, bool inOrder)
+    public void Over(ReportPump reporter, bool inOrder)
     {
         lock (_gate)
         {
@@ -219,23 +219,23 @@ internal sealed class HostedRun(string experimentId, LocalRunServices services)
     }
 
     /// <summary>Under the gate. The threads are told at once; nobody waits here for their end.</summary>
-    private void Leave(RunReporter reporter, string reason, bool keep = true)
+    private void Leave(ReportPump reporter, string reason, bool keep = true)
     {
         _retention.Touch();
         _reporter = null;
-        _fence.End(reporter.Run.Generation);
+        _fence.End(reporter.Host.Generation);
         _leaving = LeaveAfter(_leaving, reporter, reason, keep);
     }
 
-    private async Task LeaveAfter(Task before, RunReporter reporter, string reason, bool keep)
+    private async Task LeaveAfter(Task before, ReportPump reporter, string reason, bool keep)
     {
-        var leaving = reporter.Run.Leave(reason);
+        var leaving = reporter.Host.Leave(reason);
         await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await ((Task)leaving).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (!leaving.IsCompletedSuccessfully)
         {
             // The next generation finds nothing here, and may begin.
-            reporter.Run.Log(0, "error", $"what generation {reporter.Run.Generation} left could not be kept: {leaving.Exception?.InnerException?.Message}");
+            reporter.Host.Log(0, "error", $"what generation {reporter.Host.Generation} left could not be kept: {leaving.Exception?.InnerException?.Message}");
             _kept.DropState();
             return;
         }
@@ -246,7 +246,7 @@ internal sealed class HostedRun(string experimentId, LocalRunServices services)
             if (keep)
             {
                 _kept.Keep(left.Replicas, left.Snapshot);
-                _untold.Inherit([reporter.Unacknowledged, reporter.Run.Buffer.Take(services.Silo, reporter.Run.Generation)], _reporter?.Run.Buffer);
+                _untold.Inherit([reporter.Unacknowledged, reporter.Host.Buffer.Take(services.Silo, reporter.Host.Generation)], _reporter?.Host.Buffer);
             }
             else
             {
@@ -254,7 +254,7 @@ internal sealed class HostedRun(string experimentId, LocalRunServices services)
                 _kept.Drop();
             }
 
-            _stuck.Add(left.Stuck, reporter.Run.Generation);
+            _stuck.Add(left.Stuck, reporter.Host.Generation);
             _retention.Touch();
         }
     }
@@ -263,7 +263,7 @@ internal sealed class HostedRun(string experimentId, LocalRunServices services)
     {
         lock (_gate)
         {
-            _untold.Add(record, values, _reporter?.Run.Buffer);
+            _untold.Add(record, values, _reporter?.Host.Buffer);
         }
     }
 

@@ -5,10 +5,10 @@ using Sheaf.Training.Replicas;
 namespace Sheaf.Silo.Workers;
 
 /// <summary>
-/// What this silo keeps of one experiment while no worker of it runs here: the state before the furthest step that a worker had reached, in the replicas themselves where they can be
-/// used again, and the records of steps that the store may not have. Thread-safe.
+/// What this silo keeps of one experiment while no worker of it runs here: the state before the furthest step that a worker had reached, in the replicas
+/// themselves where they can be used again, and the records of steps that the store may not have. Thread-safe.
 /// </summary>
-internal sealed class KeptRun
+internal sealed class StateCache
 {
     private readonly Lock _gate = new();
     private readonly List<KeptReplica> _replicas = [];
@@ -29,7 +29,9 @@ internal sealed class KeptRun
         }
     }
 
-    /// <summary>Takes in what a generation's workers left. Of this and what was there, the furthest counts; what is behind serves to be filled anew.</summary>
+    /// <summary>
+    /// Takes in what a generation's workers left. Of this and what was there, the furthest counts; what is behind serves to be filled anew.
+    /// </summary>
     public void Keep(IReadOnlyList<KeptReplica> replicas, CheckpointSnapshot? snapshot)
     {
         lock (_gate)

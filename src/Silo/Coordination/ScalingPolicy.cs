@@ -3,7 +3,7 @@ using Sheaf.Contracts.Messages;
 namespace Sheaf.Silo.Coordination;
 
 /// <summary>Who should be the workers of the next generation, when nobody was lost. Pure.</summary>
-public static class Roster
+public static class ScalingPolicy
 {
     /// <summary>Null: as it is now.</summary>
     /// <param name="workers">Now.</param>

@@ -3,9 +3,9 @@ using Sheaf.Contracts.Messages;
 
 namespace Sheaf.Silo.Workers;
 
-/// <summary>Brings the reports of one local run to its coordinator, one call at a time. Thread-safe.</summary>
+/// <summary>Brings the reports of one generation on this silo to its coordinator, one call at a time. Thread-safe.</summary>
 /// <param name="goOn">Is given the directives that come with an answer.</param>
-internal sealed class RunReporter(LocalRun run, KeptRun kept, LocalRunServices services, Action<LocalRun, IReadOnlyList<Directive>> goOn)
+internal sealed class ReportPump(GenerationHost host, StateCache kept, HostServices services, Action<GenerationHost, IReadOnlyList<Directive>> goOn)
 {
     private int _sending;
     private SiloReport? _unsent;
@@ -17,7 +17,7 @@ internal sealed class RunReporter(LocalRun run, KeptRun kept, LocalRunServices s
     private long _number;
     private string _waits = "";
 
-    public LocalRun Run => run;
+    public GenerationHost Host => host;
 
     /// <summary>Everything is done and told.</summary>
     public bool IsDone { get; private set; }
@@ -49,7 +49,7 @@ internal sealed class RunReporter(LocalRun run, KeptRun kept, LocalRunServices s
             do
             {
                 Volatile.Write(ref _again, false);
-                var over = run.IsFinished;
+                var over = host.IsFinished;
                 if (Next() is not { } report)
                 {
                     IsDone |= over;
@@ -68,8 +68,8 @@ internal sealed class RunReporter(LocalRun run, KeptRun kept, LocalRunServices s
             // The outcome is unknown: the same report goes again.
             if (_failures++ == 0)
             {
-                services.Failed(run.ExperimentId, e);
-                run.Log(0, "warning", $"the coordinator could not be told, which is tried again: {e.Message}");
+                services.Failed(host.ExperimentId, e);
+                host.Log(0, "warning", $"the coordinator could not be told, which is tried again: {e.Message}");
             }
 
             _lastFailure = services.Time.GetTimestamp();
@@ -87,12 +87,12 @@ internal sealed class RunReporter(LocalRun run, KeptRun kept, LocalRunServices s
     {
         if (_unsent is null)
         {
-            var activities = run.Activities;
-            var waits = run.Waits;
-            var news = run.Buffer.Take(services.Silo, run.Generation);
+            var activities = host.Activities;
+            var waits = host.Waits;
+            var news = host.Buffer.Take(services.Silo, host.Generation);
             if (news is null && (waits != _waits || ReportRhythm.IsDue(services.Time.GetElapsedTime(_lastSent), activities)))
             {
-                news = new() { Silo = services.Silo, Generation = run.Generation };
+                news = new() { Silo = services.Silo, Generation = host.Generation };
             }
 
             _unsent = news is null ? null : news with { Number = _number++, Activities = activities, Waits = waits };
@@ -111,14 +111,14 @@ internal sealed class RunReporter(LocalRun run, KeptRun kept, LocalRunServices s
     private async Task<bool> Tell(SiloReport report)
     {
         var asked = services.Time.GetTimestamp();
-        var answer = await services.Coordinators.Report(run.ExperimentId, report).Within(ReportRhythm.Patience, services.Time);
+        var answer = await services.Coordinators.Report(host.ExperimentId, report).Within(ReportRhythm.Patience, services.Time);
         (_unsent, _failures, _lastSent) = (null, 0, services.Time.GetTimestamp());
         kept.Records.Trim(answer.DurableStep);
-        services.Meters.Steps(run.ExperimentId, report.Steps, run.Shards);
+        services.Meters.Steps(host.ExperimentId, report.Steps, host.Shards);
         if (answer.GoesOn)
         {
-            run.Lease.Renew(asked);
-            goOn(run, answer.Directives);
+            host.Lease.Renew(asked);
+            goOn(host, answer.Directives);
         }
 
         return answer.GoesOn;

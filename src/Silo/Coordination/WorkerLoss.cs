@@ -8,4 +8,5 @@ namespace Sheaf.Silo.Coordination;
 /// <param name="Unfit">Addresses of living silos that should be left alone for a while.</param>
 /// <param name="OfAWorker">A worker failed, not a silo: it counts against the step that it failed at.</param>
 /// <param name="OverALink">Silos could not reach each other: who can is asked before it goes on.</param>
-public sealed record Loss(string Reason, IReadOnlyList<WorkerPlace> Survivors, IReadOnlyList<string> Unfit, bool OfAWorker = false, bool OverALink = false);
+public sealed record WorkerLoss(
+    string Reason, IReadOnlyList<WorkerPlace> Survivors, IReadOnlyList<string> Unfit, bool OfAWorker = false, bool OverALink = false);

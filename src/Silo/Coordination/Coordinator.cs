@@ -9,7 +9,7 @@ namespace Sheaf.Silo.Coordination;
 /// <see cref="Tick"/>. Not thread-safe: used within turns of one coordinator grain, one call at a time but for <see cref="Hear"/> and <see cref="Health"/>,
 /// which may come while another one waits.
 /// </summary>
-internal sealed class RunLeader(CoordinatorPorts ports, TimeProvider time)
+internal sealed class Coordinator(CoordinatorPorts ports, TimeProvider time)
 {
     private CoordinatorParts? _parts;
 

@@ -4,7 +4,7 @@ using Sheaf.Training.Faults;
 
 namespace Sheaf.Tests.Unit.Silo.Workers;
 
-public sealed class HostedRunTests
+public sealed class ExperimentHostTests
 {
     [Fact]
     public async Task Survey_EnsureTheNextGenerationGoesOnFromMemoryWithOtherLeasesAndTheSameBits()
@@ -113,7 +113,7 @@ public sealed class HostedRunTests
         cluster.Begin(1, places, null, new Directive(0, DirectiveKind.Run, 20));
         await stuck.Fired.WaitAsync(cluster.Guard);
         await cluster.Pumped(told => told.Steps.Any(step => step is { Worker: 0, Step: 7 }));
-        var run = cluster[0].Run.Reporter!.Run;
+        var run = cluster[0].Run.Reporter!.Host;
         var survey = cluster[0].Run.Survey(2, cluster.Guard);
         Assert.True(SpinWait.SpinUntil(() => run.Running is [1], TimeSpan.FromMinutes(1)));
         await cluster.Time.AdvanceUntil(survey, cluster.Guard);
@@ -157,12 +157,12 @@ public sealed class HostedRunTests
         cluster.Begin(1, places, null, new Directive(0, DirectiveKind.Run, 6));
         await Reached(cluster, 1, places, 6);
         cluster.Coordinator.Unreachable = true;
-        cluster.Time.Advance(LocalRun.LeaseTime - TimeSpan.FromSeconds(1));
-        cluster[0].Run.Reporter!.Run.EndIfLapsed();
-        Assert.True(cluster[0].Run.Reporter!.Run.Lease.IsHeld);
+        cluster.Time.Advance(GenerationHost.LeaseTime - TimeSpan.FromSeconds(1));
+        cluster[0].Run.Reporter!.Host.EndIfLapsed();
+        Assert.True(cluster[0].Run.Reporter!.Host.Lease.IsHeld);
         cluster.Direct(1, places, new Directive(1, DirectiveKind.Run, 7));
-        cluster.Time.Advance(LocalRun.LeaseTime + TimeSpan.FromSeconds(1));
-        cluster[0].Run.Reporter!.Run.EndIfLapsed();
+        cluster.Time.Advance(GenerationHost.LeaseTime + TimeSpan.FromSeconds(1));
+        cluster[0].Run.Reporter!.Host.EndIfLapsed();
         Assert.False(cluster[0].Run.Direct(0, 1, [new Directive(2, DirectiveKind.Run, 9)]));
         cluster.Coordinator.Unreachable = false;
         await cluster.Pumped(said => said.Reports.SelectMany(report => report.Faults).Select(fault => fault.Worker).Distinct().Count() == 2, TimeSpan.FromSeconds(1));
@@ -213,7 +213,7 @@ public sealed class HostedRunTests
     public async Task Lease_EnsureNoCheckpointIsMadeAfterItHasLapsed()
     {
         await using var cluster = new TinyCluster("a");
-        using var late = cluster[0].Faults.Arm(FaultPoint.WhileCheckpointing, 0, 4, () => cluster.Time.Advance(LocalRun.LeaseTime * 2));
+        using var late = cluster[0].Faults.Arm(FaultPoint.WhileCheckpointing, 0, 4, () => cluster.Time.Advance(GenerationHost.LeaseTime * 2));
         var places = cluster.Places(cluster[0]);
         cluster.Begin(1, places, null, new Directive(0, DirectiveKind.Run, 4), new(1, DirectiveKind.Checkpoint, 4));
         await cluster.Coordinator.Until(told => told.Reports.Any(report => report.CheckpointFaults.Count > 0), cluster.Guard);

@@ -6,7 +6,7 @@ namespace Sheaf.Silo.Coordination;
 /// How the workers of one generation are: what each does, how long its recent steps took before the barrier, when its silo last reported. Times are seconds of one
 /// monotonic clock; what the leader slept through (<see cref="SleptThrough"/>) counts against nobody. Not thread-safe.
 /// </summary>
-public sealed class RunPulse
+public sealed class Heartbeats
 {
     /// <summary>Recent steps that medians are taken over.</summary>
     public const int Window = 64;
@@ -16,7 +16,7 @@ public sealed class RunPulse
     private readonly Queue<StepCommit> _recent = new();
     private double _slept;
 
-    public RunPulse(double now) => Began = now;
+    public Heartbeats(double now) => Began = now;
 
     public double Began { get; }
 

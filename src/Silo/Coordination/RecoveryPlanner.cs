@@ -3,7 +3,7 @@ using Sheaf.Contracts.Messages;
 namespace Sheaf.Silo.Coordination;
 
 /// <summary>How a generation begins: decided from what the silos of a run say that they kept. Pure.</summary>
-public static class SurveyRule
+public static class RecoveryPlanner
 {
     /// <param name="generation">The one that asks.</param>
     /// <param name="members">Addresses of its silos, the one with the lowest worker first.</param>
@@ -13,7 +13,7 @@ public static class SurveyRule
     /// <param name="mesh">Whether members must reach each other's data plane.</param>
     /// <param name="checkpoint">Step of the newest checkpoint; 0 where there is none.</param>
     /// <param name="ledgerHash">The gradient hash of a step that the ledger has; null where it has none.</param>
-    public static SurveyVerdict Of(
+    public static RecoveryPlan Of(
         long generation,
         IReadOnlyList<string> members,
         IReadOnlyList<string> sources,
@@ -25,7 +25,7 @@ public static class SurveyRule
     {
         if (answers.Values.Where(answer => answer.Generation > generation).Select(answer => answer.Generation).DefaultIfEmpty().Max() is > 0 and var higher)
         {
-            return new SurveyVerdict.Outrun(higher);
+            return new RecoveryPlan.Outrun(higher);
         }
 
         var gone = members.Where(dead).ToArray();
@@ -33,14 +33,15 @@ public static class SurveyRule
         var anyState = answers.Values.Any(answer => answer.Step is not null);
         if (silent.Length > 0 && !anyState)
         {
-            return new SurveyVerdict.Wait($"{string.Join(", ", silent)} may have the state and cannot be reached; it is waited for until it answers or the cluster declares it dead");
+            return new RecoveryPlan.Wait(
+                $"{string.Join(", ", silent)} may have the state and cannot be reached; it is waited for until it answers or the cluster declares it dead");
         }
 
         var stuck = answers.Values.SelectMany(answer => answer.Stuck.Select(worker => (answer.SiloAddress, worker))).ToArray();
         var lost = gone.Concat(silent.Intersect(members)).ToArray();
         if (lost.Length > 0 || stuck.Length > 0)
         {
-            return new SurveyVerdict.Without(lost, stuck, Reason(gone, silent.Intersect(members), stuck));
+            return new RecoveryPlan.Without(lost, stuck, Reason(gone, silent.Intersect(members), stuck));
         }
 
         if (mesh)
@@ -49,15 +50,17 @@ public static class SurveyRule
             if (connected.Count < members.Count)
             {
                 var cut = members.Except(connected).ToArray();
-                return new SurveyVerdict.Without(cut, [], $"{string.Join(", ", cut)} cannot be reached by {string.Join(", ", connected)}");
+                return new RecoveryPlan.Without(cut, [], $"{string.Join(", ", cut)} cannot be reached by {string.Join(", ", connected)}");
             }
         }
 
         return Origin(answers.Values, checkpoint, ledgerHash);
     }
 
-    /// <summary>The furthest state that nothing speaks against. Where two of the same step differ, the one that the ledger has wins, otherwise neither.</summary>
-    private static SurveyVerdict Origin(IEnumerable<KeptState> answers, long checkpoint, Func<long, ulong?> ledgerHash)
+    /// <summary>
+    /// The furthest state that nothing speaks against. Where two of the same step differ, the one that the ledger has wins, otherwise neither.
+    /// </summary>
+    private static RecoveryPlan Origin(IEnumerable<KeptState> answers, long checkpoint, Func<long, ulong?> ledgerHash)
     {
         string? distrusted = null;
         foreach (var states in answers.Where(answer => answer.Step is not null).GroupBy(answer => answer.Step!.Value).OrderByDescending(group => group.Key))
@@ -72,21 +75,23 @@ public static class SurveyRule
             var truth = ledgerHash(states.Key - 1) ?? (known.Length == 1 ? known[0] : null);
             if (known.Length > 1 && truth is null)
             {
-                distrusted ??= $"the silos {string.Join(", ", told.Select(state => state.SiloAddress))} kept different states before step {states.Key}, and the ledger has no word on it";
+                distrusted ??= $"the silos {Addresses(told)} kept different states before step {states.Key}, and the ledger has no word on it";
                 continue;
             }
 
             var trusted = told.Where(state => state.Hash is null || truth is null || state.Hash == truth).Select(state => state.SiloAddress).ToArray();
             if (trusted.Length > 0)
             {
-                return new SurveyVerdict.FromMemory(states.Key, trusted);
+                return new RecoveryPlan.FromMemory(states.Key, trusted);
             }
 
-            distrusted ??= $"the state before step {states.Key} of {string.Join(", ", told.Select(state => state.SiloAddress))} was not made by the gradient that the ledger has";
+            distrusted ??= $"the state before step {states.Key} of {Addresses(told)} was not made by the gradient that the ledger has";
         }
 
-        return new SurveyVerdict.FromCheckpoint(distrusted);
+        return new RecoveryPlan.FromCheckpoint(distrusted);
     }
+
+    private static string Addresses(IEnumerable<(string SiloAddress, ulong? Hash)> states) => string.Join(", ", states.Select(state => state.SiloAddress));
 
     /// <summary>Null where the silo's state came from elsewhere and no step was applied since, or the record is not needed any more.</summary>
     private static ulong? HashOf(KeptState state) => state.Records.LastOrDefault(record => record.Step == state.Step - 1)?.GradientHash;
