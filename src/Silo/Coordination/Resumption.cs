@@ -20,12 +20,10 @@ internal sealed class Resumption(IResumeCalls calls, CoordinatorPlaces places, I
     /// <param name="isFirst">Of the living silos this is the one that touches for all.</param>
     public async Task SiloDied(bool isFirst, CancellationToken cancellationToken)
     {
-        // Coordinators here hear at once that workers of theirs are lost.
-        await Task.WhenAll(places.Here.Select(id => TryTouch(id, cancellationToken)));
-        if (isFirst)
-        {
-            await Try(_ => true, cancellationToken);
-        }
+        // Coordinators here hear at once that workers of theirs are lost. One that hangs, as its store does, keeps nobody else waiting.
+        var own = Task.WhenAll(places.Here.Select(id => TryTouch(id, cancellationToken)));
+        var unled = isFirst ? Try(_ => true, cancellationToken) : Task.CompletedTask;
+        await Task.WhenAll(own, unled);
     }
 
     /// <summary>Now and then.</summary>
@@ -48,7 +46,7 @@ internal sealed class Resumption(IResumeCalls calls, CoordinatorPlaces places, I
             await Parallel.ForEachAsync(
                 unled.Where(isOurs), options, (id, stopping) => places.IsLed(id) ? ValueTask.CompletedTask : new ValueTask(TryTouch(id, stopping)));
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
             log.LogWarning(e, "Unfinished experiments could not be looked for, which is tried again.");
         }
@@ -61,7 +59,7 @@ internal sealed class Resumption(IResumeCalls calls, CoordinatorPlaces places, I
         {
             await calls.Touch(id);
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
             log.LogWarning(e, "Experiment {Experiment} could not be resumed, which is tried again.", id);
         }
