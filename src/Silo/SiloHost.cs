@@ -27,7 +27,8 @@ public static class SiloHost
     /// <param name="configure">Replaces services, adds filters: for tests.</param>
     public static WebApplication Build(SiloOptions options, Action<WebApplicationBuilder>? configure = null)
     {
-        // All settings come from the command line: files of the folder in which it is given are the user's, and are neither read nor watched, and variables such as ASPNETCORE_URLS,
+        // All settings come from the command line: files of the folder in which it is given are the user's, and are neither read nor watched, and variables
+        // such as ASPNETCORE_URLS,
         // Logging__LogLevel__Default or OTEL_SDK_DISABLED are set for other programs.
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
         {
@@ -41,7 +42,8 @@ public static class SiloHost
         var start = new StartUp();
         builder.Services.AddSingleton(start);
         builder.Logging.ClearProviders().AddSimpleConsole(console => (console.SingleLine, console.TimestampFormat) = (true, "HH:mm:ss.fff "));
-        // Orleans says itself what Polly, with which it looks for a grain's place, has retried in vain; and it advises a garbage collector that would take cores from the workers.
+        // Orleans says itself what Polly, with which it looks for a grain's place, has retried in vain; and it advises a garbage collector that would take
+        // cores from the workers.
         builder.Logging.AddFilter("Polly", LogLevel.None).AddFilter("Orleans.Runtime.Silo", LogLevel.Error);
         builder.Logging.AddFilter("Grpc", LogLevel.Warning);
         builder.Logging.AddFilter("Microsoft", start.Hears).AddFilter("Orleans", start.Hears);
@@ -94,7 +96,7 @@ public static class SiloHost
         services.AddSingleton<DatasetCache>();
         services.AddSingleton<ISubmissionCheck, SubmissionCheck>();
         services.AddSingleton<ISiloHealth, SiloHealth>();
-        services.AddSingleton<LedRuns>();
+        services.AddCoordination();
         services.AddSingleton<SiloTroubles>();
         services.AddSingleton<SiloMeters>();
         services.AddSingleton<RunLogs>();

@@ -11,17 +11,19 @@ internal static partial class SourceRules
             where types.Count > 1
             select $"{file.Path}: {types.Count} public types ({string.Join(", ", types)}); a file has one"];
 
-    public static IReadOnlyList<string> LongFiles(IEnumerable<SourceFile> files, int limit, IReadOnlyDictionary<string, string> reasons) =>
-        [.. from file in files
-            let lines = file.Text.AsSpan().Count('\n')
-            where lines > limit && !reasons.ContainsKey(file.Path)
-            select $"{file.Path}: {lines} lines; split it, or give the reason for more than {limit} in the list of long files"];
+    /// <summary>A type is as long as all its parts together, in whatever files they are.</summary>
+    public static IReadOnlyList<string> LongTypes(IEnumerable<SourceFile> files, int limit, IReadOnlyDictionary<string, string> reasons) =>
+        [.. from type in TypeLength.Of(files)
+            where type.Lines > limit && !reasons.ContainsKey(type.Name)
+            select $"{type.Name}: {type.Lines} lines in {string.Join(", ", type.Files)}; it has two jobs: split it, or give the reason for more than {limit} in the list of long types"];
 
-    /// <summary>Reasons for files that are not long, or not there.</summary>
-    public static IReadOnlyList<string> StaleReasons(IReadOnlyCollection<SourceFile> files, int limit, IReadOnlyDictionary<string, string> reasons) =>
-        [.. from path in reasons.Keys
-            where !files.Any(file => file.Path == path && file.Text.AsSpan().Count('\n') > limit)
-            select $"{path}: is not longer than {limit} lines (any more); remove it from the list of long files"];
+    /// <summary>Reasons for types that are not long, or not there.</summary>
+    public static IReadOnlyList<string> StaleReasons(IEnumerable<SourceFile> files, int limit, IReadOnlyDictionary<string, string> reasons)
+    {
+        var types = TypeLength.Of(files);
+        return [.. reasons.Keys.Where(name => !types.Any(type => type.Name == name && type.Lines > limit))
+            .Select(name => $"{name}: is not longer than {limit} lines (any more); remove it from the list of long types")];
+    }
 
     public static IReadOnlyList<string> ConditionalCompilation(IEnumerable<SourceFile> files) =>
         [.. from file in files

@@ -18,13 +18,31 @@ public sealed class SourceRulesTests
     public void ClientsWithAProxy_EnsureFound(string text, int broken) => Assert.Equal(broken, SourceRules.ClientsWithAProxy([new("a.cs", text)]).Count);
 
     [Fact]
-    public void LongFiles_EnsureFoundUnlessWithAReason()
+    public void LongTypes_EnsureFoundUnlessWithAReason()
     {
-        var reasons = new Dictionary<string, string> { ["long.cs"] = "a table" };
-        SourceFile[] files = [new("long.cs", "\n\n\n"), new("other.cs", "\n\n\n"), new("short.cs", "\n\n")];
-        Assert.StartsWith("other.cs: 3 lines", Assert.Single(SourceRules.LongFiles(files, 2, reasons)), StringComparison.Ordinal);
-        Assert.Empty(SourceRules.StaleReasons(files, 2, reasons));
-        Assert.Single(SourceRules.StaleReasons(files, 3, reasons));
+        var reasons = new Dictionary<string, string> { ["N.Long"] = "a table" };
+        SourceFile[] files =
+        [
+            new("long.cs", "namespace N;\n\npublic class Long\n{\n    int a;\n}\n"),
+            new("other.cs", "namespace N;\n\ninternal sealed class Other(\n    int x)\n{\n}\n"),
+            new("short.cs", "namespace N;\n\npublic record Short(int X);\n\npublic enum Shorter\n{\n}\n"),
+        ];
+        Assert.StartsWith("N.Other: 4 lines in other.cs", Assert.Single(SourceRules.LongTypes(files, 3, reasons)), StringComparison.Ordinal);
+        Assert.Empty(SourceRules.StaleReasons(files, 3, reasons));
+        Assert.Single(SourceRules.StaleReasons(files, 4, reasons));
+    }
+
+    [Fact]
+    public void LongTypes_EnsureAllPartsOfATypeAreCountedAndNoOthers()
+    {
+        SourceFile[] files =
+        [
+            new("a.cs", "namespace N;\n\ninternal sealed partial class A\n{\n    private sealed class Nested\n    {\n    }\n}\n\ninternal class A<T>\n{\n}\n"),
+            new("a.more.cs", "namespace N;\n\ninternal sealed partial class A\n{\n    int b;\n}\n"),
+            new("elsewhere.cs", "namespace M;\n\ninternal static class A\n{\n}\n"),
+        ];
+        Assert.Equal([("M.A", 3), ("N.A", 10), ("N.A`1", 3)], TypeLength.Of(files).Select(type => (type.Name, type.Lines)));
+        Assert.Equal(["a.cs", "a.more.cs"], TypeLength.Of(files).Single(type => type.Name == "N.A").Files);
     }
 
     [Theory]

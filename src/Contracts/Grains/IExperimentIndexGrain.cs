@@ -17,4 +17,8 @@ public interface IExperimentIndexGrain : IGrainWithStringKey
     /// <summary>In the order of submission.</summary>
     [Alias("List")]
     Task<IReadOnlyList<ExperimentSummary>> List();
+
+    /// <summary>Those that have not ended, in the order of submission.</summary>
+    [Alias("Unfinished")]
+    Task<IReadOnlyList<ExperimentSummary>> Unfinished();
 }

@@ -1,177 +1,111 @@
-using Sheaf.Contracts.Grains;
 using Sheaf.Contracts.Messages;
-using Sheaf.Silo.Cluster;
 using Sheaf.Silo.Devices;
-using Sheaf.Silo.Telemetry;
-using Sheaf.Silo.Troubles;
-using Sheaf.Silo.Workers;
 using Sheaf.Training.Faults;
 
 namespace Sheaf.Silo.Coordination;
 
-/// <summary>The world of one coordinator: other grains, the checkpoint store, the log. Calls go out from here and never come back in.</summary>
-internal sealed class CoordinatorPorts(
-    IGrainFactory grains,
-    Func<RunRecord, Task> write,
-    ISubmissionCheck submissions,
-    ICheckpointKeeper checkpoints,
-    RunLogs logs,
-    ISiloHealth silos,
-    IPeers peers,
-    SiloTroubles troubles,
-    SiloOptions options,
-    IFaultInjector faults,
-    TimeProvider time,
-    ILogger<CoordinatorPorts> log) : IRunPorts
+/// <summary>
+/// All that a coordinator does to the world, by subject; each of its parts is given those that it needs. Calls may fail unless they say otherwise; none
+/// calls back into the coordinator.
+/// </summary>
+internal sealed record CoordinatorPorts(
+    IRecordStore Records,
+    ISubmissions Submissions,
+    IPublication Publication,
+    ILedgerReader Ledger,
+    IPoolCalls Pool,
+    IWorkerCalls Workers,
+    ICheckpointKeeper Checkpoints,
+    ISiloHealth Silos,
+    IOwnSilo OwnSilo,
+    IFaultInjector Faults,
+    ICoordinatorLog Log);
+
+/// <summary>Where the one record of an experiment is kept.</summary>
+internal interface IRecordStore
 {
-    /// <summary>A silo that has not said by then what it kept counts as one that does not answer.</summary>
-    private static readonly TimeSpan SurveyTime = TimeSpan.FromSeconds(4);
+    /// <summary>On failure the stored record and the one in memory are as before.</summary>
+    Task Write(RunRecord run);
+}
 
-    /// <summary>
-    /// Experiments and their list write to the store now and then: while it hangs, one of them that does not answer must not hold up the coordinator for so long that workers lose their
-    /// leases. What was given up is told again.
-    /// </summary>
-    private static readonly TimeSpan NewsPatience = TimeSpan.FromSeconds(3);
+/// <summary>What a submission needs before there is a record.</summary>
+internal interface ISubmissions
+{
+    Task<Submission> Check(SubmitCommand command, CancellationToken cancellationToken);
 
-    public string Silo => options.Name;
+    Task Register(DatasetRecord dataset);
 
-    public IReadOnlyList<string> SiloTroubles => troubles.All;
+    /// <summary>Makes the experiment known: its own grain, and the list of all.</summary>
+    Task Create(RunSnapshot run, string specYaml);
 
-    public Task Write(RunRecord run) => write(run);
+    Task<ExperimentView?> View(string experimentId);
+}
 
-    public Task<Submission> Check(SubmitCommand command, CancellationToken cancellationToken) => submissions.Check(command, cancellationToken);
+/// <summary>Where news of an experiment goes.</summary>
+internal interface IPublication
+{
+    /// <summary>Puts the experiment's line in the list of all experiments.</summary>
+    Task List(RunSnapshot run);
 
-    public Task Register(DatasetRecord dataset) => grains.GetGrain<IDatasetGrain>(dataset.Key).Register(dataset);
+    /// <summary>Tells the experiment, and the log, what happened.</summary>
+    Task<LedgerTail> Tell(string experimentId, RunNews news);
 
-    public async Task Create(RunSnapshot run, string specYaml)
-    {
-        await grains.GetGrain<IExperimentGrain>(run.Id).Create(run, specYaml);
-        await List(run);
-    }
+    /// <summary>Returns when everything that was told is on the store.</summary>
+    Task<LedgerTail> Flush(string experimentId);
+}
 
-    public Task List(RunSnapshot run) => grains.GetGrain<IExperimentIndexGrain>(IExperimentIndexGrain.Key).Put(new()
-    {
-        Id = run.Id,
-        Name = run.Name,
-        State = run.State,
-        Step = run.Step,
-        TotalSteps = run.TotalSteps,
-        Workers = run.Workers.Count,
-        Submitted = run.Submitted,
-        Ended = run.Ended,
-    }).Within(NewsPatience, time);
+/// <summary>Reads what the ledger has.</summary>
+internal interface ILedgerReader
+{
+    /// <summary>A step of the ledger; null where it is not there.</summary>
+    Task<StepCommit?> Recorded(string experimentId, long step);
 
-    public async Task<LedgerTail> Tell(string experimentId, RunNews news)
-    {
-        var tail = await grains.GetGrain<IExperimentGrain>(experimentId).Append(news).Within(NewsPatience, time);
-        foreach (var happened in news.Events)
-        {
-            logs.Write(experimentId, RunLogs.Coordinator, happened.Level, happened.Message);
-        }
+    /// <summary>The ledger's steps of a range, in order; those that it has.</summary>
+    Task<IReadOnlyList<StepCommit>> RecordedSteps(string experimentId, long from, long end);
+}
 
-        return tail;
-    }
+/// <summary>The pool of devices.</summary>
+internal interface IPoolCalls
+{
+    Task<DeviceAnswer> Request(DeviceRequest request);
 
-    public void Warn(string experimentId, Exception failure) =>
-        log.LogWarning("Something for experiment {Experiment} could not be done now and is tried again: {Reason}", experimentId, failure.Message);
+    /// <summary>The experiment has these devices, and no others.</summary>
+    Task Hold(string experimentId, IReadOnlyList<DeviceGrant> devices);
 
-    public Task<LedgerTail> Flush(string experimentId) => grains.GetGrain<IExperimentGrain>(experimentId).Flush().Within(NewsPatience, time);
+    Task Release(string experimentId);
+}
 
-    public async Task<StepCommit?> Recorded(string experimentId, long step)
-    {
-        await foreach (var block in grains.GetGrain<IExperimentGrain>(experimentId).Steps(step))
-        {
-            return block.Steps.FirstOrDefault(entry => entry.Step == step);
-        }
+/// <summary>The workers of an experiment, on whatever silo they are.</summary>
+internal interface IWorkerCalls
+{
+    /// <summary>Ends what runs on the worker's silo in lower generations, and asks what is kept there; null where it does not answer. Never fails.</summary>
+    Task<KeptState?> Survey(string experimentId, WorkerPlace worker, long generation);
 
-        return null;
-    }
+    /// <summary>Has the assignment's worker's silo load what it needs. False: not done yet.</summary>
+    Task<bool> Prepare(Assignment assignment);
 
-    public async Task<IReadOnlyList<StepCommit>> RecordedSteps(string experimentId, long from, long end)
-    {
-        var steps = new List<StepCommit>();
-        await foreach (var block in grains.GetGrain<IExperimentGrain>(experimentId).Steps(from))
-        {
-            steps.AddRange(block.Steps.Where(step => step.Step < end));
-            if (block.Steps.Count == 0 || block.Steps[^1].Step >= end - 1)
-            {
-                break;
-            }
-        }
+    /// <summary>False: the silo has seen a higher generation.</summary>
+    Task<bool> Start(Assignment assignment);
 
-        return steps;
-    }
+    /// <summary>False: the worker does not run in that generation. Never fails.</summary>
+    Task<bool> Direct(string experimentId, WorkerPlace worker, long generation, IReadOnlyList<Directive> directives);
 
-    public Task<ExperimentView?> View(string experimentId) => grains.GetGrain<IExperimentGrain>(experimentId).Describe();
+    /// <summary>Never fails: a worker that cannot be told is fenced by its generation.</summary>
+    Task Stop(string experimentId, WorkerPlace worker, long generation, string reason);
+}
 
-    public Task<DeviceAnswer> Request(DeviceRequest request) => Pool.Request(request);
+/// <summary>The silo that the coordinator is on.</summary>
+internal interface IOwnSilo
+{
+    string Name { get; }
 
-    public Task Hold(string experimentId, IReadOnlyList<DeviceGrant> devices) => Pool.Hold(experimentId, devices);
+    /// <summary>What is not as it should be with this silo, or with the database that it writes to.</summary>
+    IReadOnlyList<string> Troubles { get; }
+}
 
-    public bool IsDead(string siloAddress) => silos.IsDead(siloAddress);
-
-    public string StatusOf(string siloAddress) => silos.StatusOf(siloAddress);
-
-    public void GenerationWritten(long generation, long step) => faults.Hit(FaultPoint.AfterGenerationWritten, (int)generation, step);
-
-    public Task Release(string experimentId) => Pool.Release(experimentId);
-
-    public Task<bool> Start(Assignment assignment)
-    {
-        var place = assignment.Workers.First(worker => worker.Number == assignment.Worker);
-        peers.Link([place]);
-        return Worker(assignment.ExperimentId, place).Start(assignment);
-    }
-
-    public Task<bool> Prepare(Assignment assignment) => Worker(assignment.ExperimentId, assignment.Workers[0]).Prepare(assignment);
-
-    public async Task<KeptState?> Survey(string experimentId, WorkerPlace worker, long generation)
-    {
-        using var patience = new CancellationTokenSource(SurveyTime, time);
-        try
-        {
-            return await Worker(experimentId, worker).Survey(generation, patience.Token);
-        }
-        catch (Exception e)
-        {
-            log.LogWarning("Silo {Silo} could not be asked what it kept of experiment {Experiment}: {Reason}", worker.Silo, experimentId, e.Message);
-            return null;
-        }
-    }
-
-    public async Task<bool> Direct(string experimentId, WorkerPlace worker, long generation, IReadOnlyList<Directive> directives)
-    {
-        try
-        {
-            return await Worker(experimentId, worker).Direct(generation, directives);
-        }
-        catch (Exception e)
-        {
-            log.LogWarning("Worker {Worker} of experiment {Experiment} on silo {Silo} could not be told what to do, which is tried again: {Reason}", worker.Number, experimentId, worker.Silo, e.Message);
-            return false;
-        }
-    }
-
-    public async Task Stop(string experimentId, WorkerPlace worker, long generation, string reason)
-    {
-        try
-        {
-            await Worker(experimentId, worker).Stop(generation, reason);
-        }
-        catch (Exception e)
-        {
-            log.LogWarning("Worker {Worker} of experiment {Experiment} could not be told to stop: {Reason}", worker.Number, experimentId, e.Message);
-        }
-    }
-
-    public Task<CheckpointSearch> FindCheckpoint(string experimentId, IReadOnlyList<CheckpointRecord> known, Func<CheckpointRecord, bool> adoptable) =>
-        checkpoints.Find(experimentId, known, adoptable);
-
-    public Task Delete(IReadOnlyList<CheckpointRecord> dropped) => checkpoints.Delete(dropped);
-
-    public Task DeleteUnknown(string experimentId, long generation, long step, IReadOnlyCollection<string> known) => checkpoints.DeleteUnknown(experimentId, generation, step, known);
-
-    private IDevicePoolGrain Pool => grains.GetGrain<IDevicePoolGrain>(IDevicePoolGrain.Key);
-
-    private IWorkerGrain Worker(string experimentId, WorkerPlace place) => grains.GetGrain<IWorkerGrain>(IWorkerGrain.KeyOf(experimentId, place.Number, place.SiloAddress));
+/// <summary>The silo's log, as a coordinator writes it.</summary>
+internal interface ICoordinatorLog
+{
+    /// <summary>Says what could not be done and is tried again. Never fails.</summary>
+    void Warn(string experimentId, Exception failure);
 }

@@ -29,12 +29,13 @@ public sealed class GenerationSession
     {
         (_plan, StartStep, Generation) = (plan, startStep, run.Generation);
         Evaluations = new(evaluations ?? new Dictionary<RowSetKind, EvaluationRecord>());
-        _planner = new(plan, startStep, Evaluations.TryGetValue(RowSetKind.Validation, out var last) ? last.Step : -1, run.Checkpoints.Count > 0 ? run.Checkpoints[^1].Step : -1);
+        var evaluated = Evaluations.TryGetValue(RowSetKind.Validation, out var last) ? last.Step : -1;
+        _planner = new(plan, startStep, evaluated, run.Checkpoints.Count > 0 ? run.Checkpoints[^1].Step : -1);
         _commits = new(run.Workers.Count, startStep);
         _reached = Enumerable.Repeat(-1L, run.Workers.Count).ToArray();
         _ready = new WorkerReady?[run.Workers.Count];
         _silos = run.Workers.ToLookup(worker => worker.Silo, worker => worker.Number);
-        Pulse = new(now);
+        Heartbeats = new(now);
         Meter = new(run.TrainedSamples, run.TrainedSeconds);
     }
 
@@ -57,7 +58,13 @@ public sealed class GenerationSession
 
     public IReadOnlyDictionary<string, double> FinalValues => _finalValues;
 
-    public RunPulse Pulse { get; }
+    public Heartbeats Heartbeats { get; }
+
+    /// <summary>As whom it goes on when the workers have finished; null: nothing is planned.</summary>
+    public Reshaping? Next { get; private set; }
+
+    /// <summary>The first step was completed, and nothing has followed from it yet: whoever watches waits for it.</summary>
+    public bool IsFirstStepNews { get; private set; }
 
     /// <summary>Complete steps whose update was skipped.</summary>
     public long Skipped { get; private set; }
@@ -75,7 +82,9 @@ public sealed class GenerationSession
     public bool BeganInMemory { get; init; }
 
     /// <summary>What silos wait for before their workers can begin; empty: nothing.</summary>
-    public string Waits => AllReady ? "" : string.Join("; ", _waits.GroupBy(wait => wait.Value, wait => $"'{wait.Key}'").Select(same => $"silo {string.Join(", ", same)} {same.Key}"));
+    public string Waits => AllReady
+        ? ""
+        : string.Join("; ", _waits.GroupBy(wait => wait.Value, wait => $"'{wait.Key}'").Select(same => $"silo {string.Join(", ", same)} {same.Key}"));
 
     /// <summary>When a silo last said that it waits for something, in seconds of the leader's clock.</summary>
     public double WaitedUntil { get; private set; } = double.NegativeInfinity;
@@ -110,10 +119,12 @@ public sealed class GenerationSession
     public bool EndsPlan => _planner.EndsPlan;
 
     /// <summary>Every worker has carried out Finish.</summary>
-    public bool HasStopped => _planner.FinishSequence is { } finish && Array.TrueForAll(_reached, reached => reached >= finish) && _commits.Complete == _planner.Planned;
+    public bool HasStopped =>
+        _planner.FinishSequence is { } finish && Array.TrueForAll(_reached, reached => reached >= finish) && _commits.Complete == _planner.Planned;
 
     /// <summary>
-    /// Every worker has carried out Finish, and the last checkpoint is written. One that the end or a pause waits for must be; without any other the state in memory goes on as it is.
+    /// Every worker has carried out Finish, and the last checkpoint is written. One that the end or a pause waits for must be; without any other the state
+    /// in memory goes on as it is.
     /// </summary>
     public bool IsFinished => HasStopped
         && (_planner.LastCheckpoint is not { } last || _checkpointed >= last || (_checkpointFault?.Step == last && !_planner.EndsWithCheckpoint));
@@ -193,7 +204,8 @@ public sealed class GenerationSession
         _faults.AddRange(report.Faults);
         _lost.AddRange(report.Lost);
         Meter.Add(complete);
-        Pulse.Take(report, complete, now);
+        Heartbeats.Take(report, complete, now);
+        IsFirstStepNews |= LastStep is null && complete.Count > 0;
         LastStep = complete.Count > 0 ? complete[^1] : LastStep;
         _planner.Forget(_reached.Min());
         return complete;
@@ -207,6 +219,15 @@ public sealed class GenerationSession
     }
 
     public void Drain(bool checkpoint) => _planner.Drain(checkpoint);
+
+    /// <summary>Lets the workers finish, to go on as others. Where nobody takes over, the state must be in a checkpoint.</summary>
+    public void DrainFor(Reshaping next)
+    {
+        Next = next;
+        Drain(checkpoint: next.Devices.Count == 0);
+    }
+
+    public void FirstStepIsSettled() => IsFirstStepNews = false;
 
     /// <summary>What a worker has not said to have carried out, in order; sending it again does no harm.</summary>
     public IReadOnlyList<Directive> DirectivesOf(int worker) => _planner.After(_reached[worker]);
@@ -223,6 +244,8 @@ public sealed class GenerationSession
         StepsPerSecond = Meter.RecentStepsPerSecond,
         SamplesPerSecond = Meter.RecentSamplesPerSecond,
         LearningRate = last.LearningRate,
-        SecondsLeft = Meter.SecondsPerStep is { } seconds ? ((_plan.TotalSteps - Step) * seconds) + (SecondsPerPause * _plan.PausesWithin(Step, _plan.TotalSteps)) : null,
+        SecondsLeft = Meter.SecondsPerStep is { } seconds
+            ? ((_plan.TotalSteps - Step) * seconds) + (SecondsPerPause * _plan.PausesWithin(Step, _plan.TotalSteps))
+            : null,
     };
 }

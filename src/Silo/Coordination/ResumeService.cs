@@ -1,85 +1,95 @@
 using Sheaf.Contracts.Grains;
-using Sheaf.Contracts.Messages;
 using Sheaf.Silo.Workers;
 
 namespace Sheaf.Silo.Coordination;
 
 /// <summary>
-/// Touches every unfinished experiment, at the silo's start and every <see cref="Period"/>: what lost its workers with a silo, or with the whole cluster, goes on by
-/// itself. Also as soon as a silo is declared dead. Harmless where it runs already.
+/// Has <see cref="Resumption"/> look for experiments that nobody leads: at the silo's start, as soon as a silo is declared dead and a moment later, and
+/// every <see cref="Period"/>.
 /// </summary>
-internal sealed class ResumeService(IGrainFactory grains, IClusterMembershipService membership, DeviceHost devices, LedRuns led, TimeProvider time, ILogger<ResumeService> log) : BackgroundService
+internal sealed class ResumeService : BackgroundService, IResumeCalls
 {
     public static readonly TimeSpan Period = TimeSpan.FromSeconds(10);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    /// <summary>
+    /// From a death to a second look: by then every silo has said which coordinators it still has, as the cluster deactivates some on healthy silos too.
+    /// </summary>
+    public static readonly TimeSpan SecondLook = TimeSpan.FromSeconds(5);
+
+    private readonly IGrainFactory _grains;
+    private readonly IClusterMembershipService _membership;
+    private readonly ILocalSiloDetails _silo;
+    private readonly DeviceHost _devices;
+    private readonly TimeProvider _time;
+    private readonly Resumption _resumption;
+
+    public ResumeService(
+        IGrainFactory grains,
+        IClusterMembershipService membership,
+        ILocalSiloDetails silo,
+        DeviceHost devices,
+        CoordinatorPlaces places,
+        TimeProvider time,
+        ILogger<ResumeService> log)
     {
-        await Task.WhenAll(TouchNowAndThen(stoppingToken), TouchAfterDeaths(stoppingToken));
+        (_grains, _membership, _silo, _devices, _time) = (grains, membership, silo, devices, time);
+        _resumption = new(this, places, log);
     }
 
-    private async Task TouchNowAndThen(CancellationToken stoppingToken)
+    public async Task<IReadOnlyList<string>> Unfinished() => (await Index.Unfinished()).Select(experiment => experiment.Id).ToArray();
+
+    public async Task Touch(string experimentId)
     {
-        using var timer = new PeriodicTimer(Period, time);
-        do
+        if (await _grains.GetGrain<ICoordinatorGrain>(experimentId).Touch() is null)
         {
-            await TryTouchAll(stoppingToken);
+            // Listed, but its submission never came to an end: whoever submitted it got no answer and will repeat it.
+            await Index.Remove(experimentId);
         }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
-    /// <summary>Coordinators on this silo hear at once that another one has died, and so do those that workers here need; then those that have no workers elsewhere that would call them.</summary>
-    private async Task TouchAfterDeaths(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(LookNowAndThen(stoppingToken), LookAfterDeaths(stoppingToken));
+
+    /// <summary>Whether this silo looks for all: the lowest address of the silos that live, so that all of them know who it is without asking.</summary>
+    private static bool IsFirst(ClusterMembershipSnapshot members, SiloAddress own)
+    {
+        var living = members.Members.Values.Where(member => member.Status == SiloStatus.Active).Select(member => member.SiloAddress);
+        return living.Min() is not { } first || first.Equals(own);
+    }
+
+    private IExperimentIndexGrain Index => _grains.GetGrain<IExperimentIndexGrain>(IExperimentIndexGrain.Key);
+
+    private async Task LookNowAndThen(CancellationToken stoppingToken)
+    {
+        await _resumption.Start(stoppingToken);
+        using var timer = new PeriodicTimer(Period, _time);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            await _resumption.Beat(IsFirst(_membership.CurrentSnapshot, _silo.SiloAddress), stoppingToken);
+        }
+    }
+
+    private async Task LookAfterDeaths(CancellationToken stoppingToken)
     {
         var dead = 0;
-        await foreach (var snapshot in membership.MembershipUpdates.WithCancellation(stoppingToken))
+        var again = Task.CompletedTask;
+        await foreach (var snapshot in _membership.MembershipUpdates.WithCancellation(stoppingToken))
         {
             var now = snapshot.Members.Values.Count(member => member.Status == SiloStatus.Dead);
             if (now > dead)
             {
-                devices.SiloDied();
-                await Task.WhenAll(led.Ids.Select(id => TryTouch(id, stoppingToken)));
-                await TryTouchAll(stoppingToken);
+                // Workers here tell their coordinator at once, wherever it is now.
+                _devices.SiloDied();
+                await _resumption.SiloDied(IsFirst(snapshot, _silo.SiloAddress), stoppingToken);
+                again = again.IsCompleted ? LookAgain(stoppingToken) : again;
             }
 
             dead = now;
         }
     }
 
-    private async Task TryTouchAll(CancellationToken stoppingToken)
+    private async Task LookAgain(CancellationToken stoppingToken)
     {
-        try
-        {
-            await TouchAll(stoppingToken);
-        }
-        catch (Exception e) when (e is not OperationCanceledException)
-        {
-            log.LogWarning("Unfinished experiments could not be looked for, which is tried again: {Reason}", e.Message);
-        }
-    }
-
-    private async Task TouchAll(CancellationToken stoppingToken)
-    {
-        var all = await grains.GetGrain<IExperimentIndexGrain>(IExperimentIndexGrain.Key).List();
-        foreach (var experiment in all.Where(experiment => experiment.State is not (RunState.Completed or RunState.Failed or RunState.Cancelled)))
-        {
-            await TryTouch(experiment.Id, stoppingToken);
-        }
-    }
-
-    private async Task TryTouch(string id, CancellationToken stoppingToken)
-    {
-        stoppingToken.ThrowIfCancellationRequested();
-        try
-        {
-            if (await grains.GetGrain<ICoordinatorGrain>(id).Touch() is null)
-            {
-                // Listed, but its submission never came to an end: whoever submitted it got no answer and will repeat it.
-                await grains.GetGrain<IExperimentIndexGrain>(IExperimentIndexGrain.Key).Remove(id);
-            }
-        }
-        catch (Exception e) when (e is not OperationCanceledException)
-        {
-            log.LogWarning("Experiment {Experiment} could not be resumed, which is tried again: {Reason}", id, e.Message);
-        }
+        await Task.Delay(SecondLook, _time, stoppingToken);
+        await _resumption.Beat(IsFirst(_membership.CurrentSnapshot, _silo.SiloAddress), stoppingToken);
     }
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Sheaf.Contracts.Messages;
 using Sheaf.Contracts.Specs;
+using Sheaf.Training.Collectives;
 using Sheaf.Training.Data;
 using Sheaf.Training.Models;
 using Sheaf.Training.Replicas;
@@ -31,7 +32,14 @@ public sealed class RunContext
     /// <summary>Of what a step reduces.</summary>
     public long GradientBytes { get; }
 
-    public ShardPlan Shards => new() { Seed = Spec.Seed, TrainCount = Facts.TrainCount, BatchSize = Plan.BatchSize, Shards = Spec.Shards, DatasetKey = Dataset.Key };
+    public ShardPlan Shards => new()
+    {
+        Seed = Spec.Seed,
+        TrainCount = Facts.TrainCount,
+        BatchSize = Plan.BatchSize,
+        Shards = Spec.Shards,
+        DatasetKey = Dataset.Key,
+    };
 
     public RunSnapshot Snapshot(RunRecord run, long step) => new()
     {
@@ -61,6 +69,11 @@ public sealed class RunContext
         DatasetKey = Dataset.Key,
         Resumable = run.Resumable,
     };
+
+    /// <summary>Where all workers are on one silo, they reduce in its memory, unless the spec wants the coordinator to.</summary>
+    public ReductionKind Reduction(RunRecord run) => Spec.Reduction == ReductionKind.Auto
+        ? ReductionChoice.Auto(GradientBytes, run.Workers.DistinctBy(worker => worker.SiloAddress).Count())
+        : Spec.Reduction;
 
     /// <summary>How many workers the run should have.</summary>
     public int Wanted(RunRecord run) => Math.Min(run.WantedWorkers ?? Spec.Workers.Max, Spec.Shards);

@@ -6,14 +6,17 @@ using Sheaf.Silo.Workers;
 
 namespace Sheaf.Silo.Devices;
 
-/// <summary>Tells the pool what this silo has and who is on it: at the start, before anything is resumed, and every <see cref="Period"/>. What the pool answers tells the data plane whom to link to.</summary>
+/// <summary>
+/// Tells the pool what this silo has and who is on it: at the start, before anything is resumed, and every <see cref="Period"/>. What the pool answers
+/// tells the data plane whom to link to, and who leads which experiment.
+/// </summary>
 internal sealed class DeviceAnnouncer(
     SiloOptions options,
     LocalDevices devices,
     ILocalSiloDetails silo,
     DeviceHost host,
     IDataLinks links,
-    LedRuns led,
+    CoordinatorPlaces places,
     SiloTroubles troubles,
     ISiloDirectory directory,
     IGrainFactory grains,
@@ -57,7 +60,8 @@ internal sealed class DeviceAnnouncer(
 
     private async Task Announce()
     {
-        var users = host.Active.SelectMany(run => run.Workers.Select(worker => (worker.Device, run.ExperimentId, worker.Number))).ToLookup(user => user.Device, StringComparer.Ordinal);
+        var workers = host.Active.SelectMany(run => run.Workers.Select(worker => (worker.Device, run.ExperimentId, worker.Number)));
+        var users = workers.ToLookup(user => user.Device, StringComparer.Ordinal);
         var address = silo.SiloAddress.ToParsableString();
         var all = await grains.GetGrain<IDevicePoolGrain>(IDevicePoolGrain.Key).Announce(new()
         {
@@ -69,7 +73,7 @@ internal sealed class DeviceAnnouncer(
             Devices = devices.All.Select(device => users[device.Name].FirstOrDefault() is { Device: not null } user
                 ? device with { ExperimentId = user.ExperimentId, Worker = user.Number }
                 : device).ToArray(),
-            Coordinates = led.Ids,
+            Coordinates = places.Here,
             DataEndpoint = links.EndPoint,
             ApiEndpoint = directory.Self?.Grpc ?? "",
             Draining = _draining,
@@ -79,5 +83,6 @@ internal sealed class DeviceAnnouncer(
         // What the pool was told of a drain outlives it here: a new one knows only what the silos say.
         _draining = all.FirstOrDefault(known => known.Address == address)?.Draining ?? _draining;
         links.Update(all);
+        places.Hear(all, address);
     }
 }

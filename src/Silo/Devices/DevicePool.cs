@@ -3,10 +3,10 @@ using Sheaf.Contracts.Messages;
 namespace Sheaf.Silo.Devices;
 
 /// <summary>
-/// The devices of the cluster and who waits for them: first come, first served, all devices of an experiment at once, one experiment a device. What an experiment
-/// gets lies on as many silos as there are, so that it survives the loss of one. Not thread-safe.
+/// The devices of the cluster and who waits for them: first come, first served, all devices of an experiment at once, one experiment a device. What an
+/// experiment gets lies on as many silos as there are, so that it survives the loss of one. Not thread-safe.
 /// </summary>
-public sealed class DevicePool(HolderCensus census)
+public sealed class DevicePool(GrantRecovery recovery)
 {
     private readonly SortedDictionary<string, SiloInfo> _silos = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<DeviceGrant>> _grants = new(StringComparer.Ordinal);
@@ -26,8 +26,8 @@ public sealed class DevicePool(HolderCensus census)
     public IReadOnlyList<string> Addresses => _silos.Values.Select(silo => silo.Address).Concat(_grants.Values.SelectMany(held => held.Select(grant => grant.SiloAddress))).Distinct().ToArray();
 
     /// <summary>
-    /// Takes in a silo's inventory. At its first word, what it says of who is on its devices is believed until the coordinators say themselves: the pool may be new.
-    /// A silo that comes under a name that is known, from another process, takes the place of its predecessor.
+    /// Takes in a silo's inventory. At its first word, what it says of who is on its devices is believed until the coordinators say themselves: the pool
+    /// may be new. A silo that comes under a name that is known, from another process, takes the place of its predecessor.
     /// </summary>
     public void Announce(SiloInfo silo)
     {
@@ -38,10 +38,10 @@ public sealed class DevicePool(HolderCensus census)
                 Forget(known.Address);
             }
 
-            foreach (var device in silo.Devices.Where(device => device.ExperimentId is { } user && HolderOf(silo.Address, device.Name) is null && (census.IsMissing(user) || !_grants.ContainsKey(user))))
+            foreach (var device in silo.Devices.Where(device => device.ExperimentId is { } user && HolderOf(silo.Address, device.Name) is null && (recovery.IsMissing(user) || !_grants.ContainsKey(user))))
             {
                 Grants(device.ExperimentId!).Add(Grant(silo, device.Name));
-                census.Await(device.ExperimentId!);
+                recovery.Await(device.ExperimentId!);
             }
 
             if (silo.Draining)
@@ -54,7 +54,8 @@ public sealed class DevicePool(HolderCensus census)
     }
 
     /// <summary>
-    /// The silo's process is gone: so are its devices. Gives whether it was known. Who has devices is to say so again: a coordinator that was on that silo may have had no time to give them back.
+    /// The silo's process is gone: so are its devices. Gives whether it was known. Who has devices is to say so again: a coordinator that was on that silo
+    /// may have had no time to give them back.
     /// </summary>
     public bool Forget(string address)
     {
@@ -66,7 +67,7 @@ public sealed class DevicePool(HolderCensus census)
 
         foreach (var experiment in _grants.Keys)
         {
-            census.Await(experiment);
+            recovery.Await(experiment);
         }
 
         return _silos.Values.FirstOrDefault(silo => silo.Address == address) is { } gone && _silos.Remove(gone.Name);
@@ -84,7 +85,7 @@ public sealed class DevicePool(HolderCensus census)
         if (_grants.TryGetValue(request.ExperimentId, out var held))
         {
             _queue.RemoveAll(waiting => waiting.ExperimentId == request.ExperimentId);
-            if (_queue.Count == 0 && census.IsOver)
+            if (_queue.Count == 0 && recovery.IsOver)
             {
                 held.AddRange(Choose(request, held));
             }
@@ -103,7 +104,7 @@ public sealed class DevicePool(HolderCensus census)
             _queue[place] = request;
         }
 
-        if (place == 0 && census.IsOver && Choose(request, []) is { Count: > 0 } chosen)
+        if (place == 0 && recovery.IsOver && Choose(request, []) is { Count: > 0 } chosen)
         {
             _queue.RemoveAt(0);
             _grants.Add(request.ExperimentId, chosen);
@@ -128,7 +129,7 @@ public sealed class DevicePool(HolderCensus census)
     /// <summary>Forgets the experiment: its devices are free, its place in the queue is gone.</summary>
     public void Release(string experimentId)
     {
-        census.Heard(experimentId);
+        recovery.Heard(experimentId);
         _grants.Remove(experimentId);
         _queue.RemoveAll(waiting => waiting.ExperimentId == experimentId);
     }
@@ -153,20 +154,22 @@ public sealed class DevicePool(HolderCensus census)
         .ToArray();
 
     /// <summary>The experiment that would get devices if it asked now; null where there is none.</summary>
-    public string? NextToServe() => census.IsOver && _queue.Count > 0 && Choose(_queue[0], []).Count > 0 ? _queue[0].ExperimentId : null;
+    public string? NextToServe() => recovery.IsOver && _queue.Count > 0 && Choose(_queue[0], []).Count > 0 ? _queue[0].ExperimentId : null;
 
-    /// <summary>A coordinator's word takes the place of what silos said of its experiment, and goes before what they said of one that has still to speak.</summary>
+    /// <summary>
+    /// A coordinator's word takes the place of what silos said of its experiment, and goes before what they said of one that has still to speak.
+    /// </summary>
     private void Hear(string experimentId, IEnumerable<DeviceGrant> devices)
     {
-        if (census.IsMissing(experimentId))
+        if (recovery.IsMissing(experimentId))
         {
             _grants.Remove(experimentId);
         }
 
-        census.Heard(experimentId);
+        recovery.Heard(experimentId);
         foreach (var device in devices)
         {
-            if (HolderOf(device.SiloAddress, device.Device) is { } holder && census.IsMissing(holder))
+            if (HolderOf(device.SiloAddress, device.Device) is { } holder && recovery.IsMissing(holder))
             {
                 Take(holder, grant => Is(grant, device.SiloAddress, device.Device));
             }
@@ -250,7 +253,7 @@ public sealed class DevicePool(HolderCensus census)
                 : $"needs {Devices(request.Min)} of the fingerprint that it began with ({request.Fingerprint}), the cluster has {suitable}; start such a silo, or submit with 'bits: relaxed'";
         }
 
-        if (!census.IsOver)
+        if (!recovery.IsOver)
         {
             return "waits until the device pool, which has just begun anew, has heard who has which device";
         }

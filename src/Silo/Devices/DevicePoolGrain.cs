@@ -13,14 +13,14 @@ internal sealed class DevicePoolGrain(ISiloHealth silos, TimeProvider time, ILog
     private const int AskAgainAfter = 10;
 
     private readonly HashSet<string> _asked = new(StringComparer.Ordinal);
-    private HolderCensus _census = null!;
+    private GrantRecovery _recovery = null!;
     private DevicePool _pool = null!;
     private int _looks;
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        _census = new(time);
-        _pool = new(_census);
+        _recovery = new(time);
+        _pool = new(_recovery);
         this.RegisterGrainTimer(_ => LookAround(), TimeSpan.Zero, Period);
         return Task.CompletedTask;
     }
@@ -66,15 +66,15 @@ internal sealed class DevicePoolGrain(ISiloHealth silos, TimeProvider time, ILog
     {
         var gone = _pool.Addresses.Where(silos.IsDead).ToArray();
         Array.ForEach(gone, address => _pool.Forget(address));
-        if (!_census.IsListed)
+        if (!_recovery.IsListed)
         {
             _ = Ask("The list of experiments", ListHolders);
         }
 
-        // Whoever does not answer holds up nobody any more once the census is over, and need not be asked so often then.
-        if (!_census.IsOver || gone.Length > 0 || _looks++ % AskAgainAfter == 0)
+        // Whoever does not answer holds up nobody any more once the recovery is over, and need not be asked so often then.
+        if (!_recovery.IsOver || gone.Length > 0 || _looks++ % AskAgainAfter == 0)
         {
-            foreach (var experiment in _census.Missing)
+            foreach (var experiment in _recovery.Missing)
             {
                 _ = Ask(experiment, () => AskHolder(experiment));
             }
@@ -87,20 +87,22 @@ internal sealed class DevicePoolGrain(ISiloHealth silos, TimeProvider time, ILog
 
     private async Task ListHolders()
     {
-        var all = await GrainFactory.GetGrain<IExperimentIndexGrain>(IExperimentIndexGrain.Key).List();
-        _census.List(all.Where(experiment => experiment.State is not (RunState.Completed or RunState.Failed or RunState.Cancelled)).Select(experiment => experiment.Id));
+        var unfinished = await GrainFactory.GetGrain<IExperimentIndexGrain>(IExperimentIndexGrain.Key).Unfinished();
+        _recovery.List(unfinished.Select(experiment => experiment.Id));
     }
 
     private async Task AskHolder(string experiment)
     {
         var devices = await GrainFactory.GetGrain<ICoordinatorGrain>(experiment).Devices();
-        if (_census.IsMissing(experiment))
+        if (_recovery.IsMissing(experiment))
         {
             _pool.Hold(experiment, devices.Where(device => !silos.IsDead(device.SiloAddress)).ToArray());
         }
     }
 
-    /// <summary>Not awaited, as the answer may take its time or never come; one question at a time of the same grain. Then there may be something for somebody else.</summary>
+    /// <summary>
+    /// Not awaited, as the answer may take its time or never come; one question at a time of the same grain. Then there may be something for somebody else.
+    /// </summary>
     private async Task Ask(string whom, Func<Task> question)
     {
         if (!_asked.Add(whom))
@@ -111,7 +113,7 @@ internal sealed class DevicePoolGrain(ISiloHealth silos, TimeProvider time, ILog
         try
         {
             await question();
-            if (_census.IsOver)
+            if (_recovery.IsOver)
             {
                 WakeNext();
             }

@@ -7,7 +7,10 @@ using Sheaf.Silo.Storage;
 
 namespace Sheaf.Silo.Experiments;
 
-/// <summary>Keeps what happened in memory and writes it each second, or when it is asked to. Watchers see what is told here while the store hangs: nothing but <see cref="Flush"/> waits for it.</summary>
+/// <summary>
+/// Keeps what happened in memory and writes it each second, or when it is asked to. Watchers see what is told here while the store hangs: nothing but <see
+/// cref="Flush"/> waits for it.
+/// </summary>
 [GrainType("experiment"), PreferLocalPlacement]
 internal sealed class ExperimentGrain(
     [PersistentState("experiment")] IPersistentState<ExperimentState> state,
@@ -20,7 +23,7 @@ internal sealed class ExperimentGrain(
     /// <summary>Sequence numbers that a write sets aside: more than are given, at some a second, while a store is away for hours.</summary>
     private const int SequenceReserve = 1_000_000;
 
-    private readonly StoreRest _rest = new(time);
+    private readonly StoreCircuit _circuit = new(time);
     private SharedTurn _writing = null!;
     private ExperimentView? _view;
     private UpdateFeed _feed = new(0);
@@ -178,7 +181,7 @@ internal sealed class ExperimentGrain(
     /// <summary>A store that hangs is left alone for a while: whoever flushes waits for this one's turn.</summary>
     private async Task KeepUp()
     {
-        if (_rest.IsOn)
+        if (_circuit.IsOpen)
         {
             return;
         }
@@ -190,7 +193,7 @@ internal sealed class ExperimentGrain(
         }
         catch
         {
-            _rest.After(asked);
+            _circuit.Fail(asked);
             throw;
         }
     }

@@ -1,49 +1,34 @@
+using Orleans.Storage;
 using Sheaf.Contracts.Grains;
 using Sheaf.Contracts.Messages;
-using Sheaf.Silo.Storage;
 
 namespace Sheaf.Silo.Experiments;
 
-/// <summary>What is written of an experiment that has only gone on since may be some seconds old: that alone is not written each time.</summary>
+/// <summary>A thin shell: <see cref="ExperimentIndex"/> keeps the list. <paramref name="former"/> is the list as it was kept in one row.</summary>
 [GrainType("index")]
-internal sealed class ExperimentIndexGrain([PersistentState("index")] IPersistentState<IndexState> state, TimeProvider time) : Grain, IExperimentIndexGrain
+internal sealed class ExperimentIndexGrain(
+    [PersistentState("index")] IPersistentState<IndexState> former, IGrainContext context, IServiceProvider services, TimeProvider time)
+    : Grain, IExperimentIndexGrain
 {
-    private static readonly TimeSpan StepsWithin = TimeSpan.FromSeconds(10);
+    private readonly ExperimentIndex _index = new(
+        new GrainIndexPages(GrainStorageHelpers.GetGrainStorage(typeof(ExperimentIndexGrain), services), context.GrainId),
+        time);
 
-    private long _written = time.GetTimestamp();
-
-    public Task Put(ExperimentSummary summary)
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        var all = state.State.Experiments.ToList();
-        var place = all.FindIndex(known => known.Id == summary.Id);
-        if (place >= 0 && !IsWorthAWrite(all[place], summary, time.GetElapsedTime(_written)))
+        await _index.Load();
+        if (former.State.Experiments.Count > 0)
         {
-            state.State.Experiments[place] = summary;
-            return Task.CompletedTask;
+            await _index.Import(former.State.Experiments);
+            await former.ClearStateAsync(cancellationToken);
         }
-
-        if (place < 0)
-        {
-            all.Add(summary);
-        }
-        else
-        {
-            all[place] = summary;
-        }
-
-        return Write(all);
     }
 
-    internal static bool IsWorthAWrite(ExperimentSummary written, ExperimentSummary now, TimeSpan since) => written with { Step = now.Step } != now || since >= StepsWithin;
+    public Task Put(ExperimentSummary summary) => _index.Put(summary);
 
-    public Task Remove(string experimentId) =>
-        state.State.Experiments.Exists(known => known.Id == experimentId) ? Write(state.State.Experiments.Where(known => known.Id != experimentId).ToList()) : Task.CompletedTask;
+    public Task Remove(string experimentId) => _index.Remove(experimentId);
 
-    public Task<IReadOnlyList<ExperimentSummary>> List() => Task.FromResult<IReadOnlyList<ExperimentSummary>>(state.State.Experiments.ToArray());
+    public Task<IReadOnlyList<ExperimentSummary>> List() => Task.FromResult(_index.All);
 
-    private async Task Write(List<ExperimentSummary> all)
-    {
-        await state.Write(new() { Experiments = all }, "The list of experiments");
-        _written = time.GetTimestamp();
-    }
+    public Task<IReadOnlyList<ExperimentSummary>> Unfinished() => Task.FromResult(_index.Unfinished);
 }

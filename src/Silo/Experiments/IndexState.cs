@@ -2,6 +2,7 @@ using Sheaf.Contracts.Messages;
 
 namespace Sheaf.Silo.Experiments;
 
+/// <summary>The list of experiments as versions before <see cref="IndexPage"/> kept it, in one row; taken over from there once.</summary>
 [GenerateSerializer, Alias("sheaf.IndexState")]
 public sealed class IndexState
 {

@@ -13,6 +13,7 @@ namespace Sheaf.Silo.Storage;
 [JsonSerializable(typeof(CoordinatorState))]
 [JsonSerializable(typeof(ExperimentState))]
 [JsonSerializable(typeof(IndexState))]
+[JsonSerializable(typeof(IndexPage))]
 [JsonSerializable(typeof(StepSegment))]
 [JsonSerializable(typeof(DatasetState))]
 internal sealed partial class StoredJson : JsonSerializerContext

@@ -9,17 +9,17 @@ using Sheaf.Training.Faults;
 namespace Sheaf.Silo.Workers;
 
 /// <summary>
-/// Owns the device threads of this silo, and reports what they do: a call to each run's coordinator every <see cref="ReportPeriod"/> where there is something to
-/// tell, at once at boundaries, and now and then where there is not. A call that fails is repeated with the same report. Thread-safe.
+/// Owns the device threads of this silo, and reports what they do: a call to each run's coordinator every <see cref="ReportPeriod"/> where there is
+/// something to tell, at once at boundaries, and now and then where there is not. A call that fails is repeated with the same report. Thread-safe.
 /// </summary>
 internal sealed class DeviceHost : BackgroundService, IDeviceHost
 {
     public static readonly TimeSpan ReportPeriod = TimeSpan.FromMilliseconds(250);
 
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, HostedRun> _runs = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ExperimentHost> _runs = new(StringComparer.Ordinal);
     private readonly Channel<bool> _signals = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
-    private readonly LocalRunServices _services;
+    private readonly HostServices _services;
 
     public DeviceHost(
         SiloOptions options,
@@ -78,7 +78,7 @@ internal sealed class DeviceHost : BackgroundService, IDeviceHost
     /// <summary>A copy of the state before <paramref name="step"/> that this silo keeps of an experiment.</summary>
     public bool TryGet(string experimentId, long step, [NotNullWhen(true)] out CheckpointSnapshot? state)
     {
-        HostedRun? run;
+        ExperimentHost? run;
         lock (_gate)
         {
             run = _runs.GetValueOrDefault(experimentId);
@@ -119,7 +119,7 @@ internal sealed class DeviceHost : BackgroundService, IDeviceHost
         }
     }
 
-    private static async Task Report(HostedRun run, RunReporter reporter)
+    private static async Task Report(ExperimentHost run, ReportPump reporter)
     {
         if (await reporter.Send() is { } goesOn && (!goesOn || reporter.IsDone))
         {
@@ -135,7 +135,7 @@ internal sealed class DeviceHost : BackgroundService, IDeviceHost
         {
             if (run.Reporter is { } reporter)
             {
-                reporter.Run.EndIfLapsed();
+                reporter.Host.EndIfLapsed();
                 _ = Report(run, reporter);
             }
             else if (run.IsForgettable)
@@ -145,7 +145,7 @@ internal sealed class DeviceHost : BackgroundService, IDeviceHost
         }
     }
 
-    private void Forget(HostedRun run)
+    private void Forget(ExperimentHost run)
     {
         lock (_gate)
         {
@@ -157,7 +157,7 @@ internal sealed class DeviceHost : BackgroundService, IDeviceHost
         }
     }
 
-    private HostedRun[] All()
+    private ExperimentHost[] All()
     {
         lock (_gate)
         {
@@ -165,7 +165,7 @@ internal sealed class DeviceHost : BackgroundService, IDeviceHost
         }
     }
 
-    private HostedRun Run(string experimentId)
+    private ExperimentHost Run(string experimentId)
     {
         lock (_gate)
         {

@@ -6,18 +6,19 @@ using Sheaf.Training.Replicas;
 namespace Sheaf.Silo.Workers;
 
 /// <summary>
-/// Where this silo's workers of one generation take their state from: its own memory where that has it, another silo's, a checkpoint, or the seed. First <see cref="Load"/> gets what
-/// must be got from elsewhere, then <see cref="Take"/> gives each worker its own; in between nothing that was kept is touched, so a generation that does not come to be costs no state.
+/// Where this silo's workers of one generation take their state from: its own memory where that has it, another silo's, a checkpoint, or the seed. First
+/// <see cref="Load"/> gets what must be got from elsewhere, then <see cref="Take"/> gives each worker its own; in between nothing that was kept is touched,
+/// so a generation that does not come to be costs no state.
 /// </summary>
 internal sealed class StateSupply
 {
     private readonly StateOrigin _origin;
-    private readonly KeptRun _kept;
+    private readonly StateCache _kept;
     private readonly DataBundle _data;
     private readonly bool _ownMemory;
     private readonly CheckpointSnapshot? _snapshot;
 
-    private StateSupply(StateOrigin origin, KeptRun kept, DataBundle data, bool ownMemory, CheckpointSnapshot? snapshot, string? note)
+    private StateSupply(StateOrigin origin, StateCache kept, DataBundle data, bool ownMemory, CheckpointSnapshot? snapshot, string? note)
     {
         (_origin, _kept, _data, _ownMemory, _snapshot, Note) = (origin, kept, data, ownMemory, snapshot, note);
     }
@@ -29,7 +30,7 @@ internal sealed class StateSupply
     /// <param name="siloAddress">This silo's.</param>
     /// <exception cref="IOException">No donor could give the state.</exception>
     public static async Task<StateSupply> Load(
-        Assignment assignment, int workers, string siloAddress, KeptRun kept, DataBundle data, ICheckpointStore store, IPeers peers, CancellationToken cancellationToken)
+        Assignment assignment, int workers, string siloAddress, StateCache kept, DataBundle data, ICheckpointStore store, IPeers peers, CancellationToken cancellationToken)
     {
         var origin = assignment.From;
         if (origin.Checkpoint is { } record)
@@ -45,7 +46,8 @@ internal sealed class StateSupply
 
         if (kept.Step == origin.Step)
         {
-            // A copy is made where a replica is missing here, or where another silo will ask for it; it is made now, for the replicas change with the first step.
+            // A copy is made where a replica is missing here, or where another silo will ask for it; it is made now, for the replicas change with the first
+            // step.
             var copy = kept.CountAt(origin.Step, data) < workers || IsAskedFor(assignment) ? kept.SnapshotAt(origin.Step) : null;
             return new(origin, kept, data, true, copy, null);
         }

@@ -8,7 +8,7 @@ namespace Sheaf.Silo.Workers;
 /// <summary>
 /// One worker of one generation on this silo: the sink of its device thread, and the directives that come before the thread is there. Thread-safe.
 /// </summary>
-internal sealed class WorkerSlot(LocalRun run, Assignment assignment) : IWorkerSink
+internal sealed class WorkerSlot(GenerationHost host, Assignment assignment) : IWorkerSink
 {
     private readonly Lock _gate = new();
     private readonly List<Directive> _early = [];
@@ -36,7 +36,7 @@ internal sealed class WorkerSlot(LocalRun run, Assignment assignment) : IWorkerS
         {
             lock (_gate)
             {
-                return _worker?.Activity ?? new() { Worker = Number, Phase = _stopped ? WorkerPhase.Ended : WorkerPhase.Loading, Step = assignment.From.Step, Seconds = run.Age.TotalSeconds };
+                return _worker?.Activity ?? new() { Worker = Number, Phase = _stopped ? WorkerPhase.Ended : WorkerPhase.Loading, Step = assignment.From.Step, Seconds = host.Age.TotalSeconds };
             }
         }
     }
@@ -77,7 +77,7 @@ internal sealed class WorkerSlot(LocalRun run, Assignment assignment) : IWorkerS
             Ended = End(_worker);
         }
 
-        run.Log(Number, "info", $"started on {Place.Device} with {Place.Shards} in generation {assignment.Generation}");
+        host.Log(Number, "info", $"started on {Place.Device} with {Place.Shards} in generation {assignment.Generation}");
     }
 
     /// <summary>Ends the thread because somebody asked for it.</summary>
@@ -95,7 +95,7 @@ internal sealed class WorkerSlot(LocalRun run, Assignment assignment) : IWorkerS
             worker = _worker;
         }
 
-        run.Log(Number, "info", $"stopped: {(reason.Length > 0 ? reason : "the generation is over")}");
+        host.Log(Number, "info", $"stopped: {(reason.Length > 0 ? reason : "the generation is over")}");
         worker?.Stop();
     }
 
@@ -116,7 +116,7 @@ internal sealed class WorkerSlot(LocalRun run, Assignment assignment) : IWorkerS
 
         if (worker is null)
         {
-            run.Ended(this, assignment.From.Step, reason);
+            host.Ended(this, assignment.From.Step, reason);
         }
         else
         {
@@ -132,39 +132,39 @@ internal sealed class WorkerSlot(LocalRun run, Assignment assignment) : IWorkerS
 
     public void Ready(long step, ulong stateHash)
     {
-        run.Buffer.Ready(new() { Worker = Number, Step = step, StateHash = stateHash });
-        run.Signal();
+        host.Buffer.Ready(new() { Worker = Number, Step = step, StateHash = stateHash });
+        host.Signal();
     }
 
-    public void Applied(StepRecord record) => run.Applied(record);
+    public void Applied(StepRecord record) => host.Applied(record);
 
     public void Evaluated(EvaluationRecord record)
     {
-        run.Buffer.Evaluation(record);
-        run.Log(Number, "info", RunLogs.Text(record));
-        run.Signal();
+        host.Buffer.Evaluation(record);
+        host.Log(Number, "info", RunLogs.Text(record));
+        host.Signal();
     }
 
-    public void Paused(TimeSpan duration) => run.Buffer.Pause(duration);
+    public void Paused(TimeSpan duration) => host.Buffer.Pause(duration);
 
-    public void Captured(CheckpointSnapshot snapshot) => run.Checkpoints.Add(snapshot);
+    public void Captured(CheckpointSnapshot snapshot) => host.Checkpoints.Add(snapshot);
 
     public void Reached(long sequence, long step)
     {
-        run.Buffer.Reached(new() { Worker = Number, Sequence = sequence, Step = step });
+        host.Buffer.Reached(new() { Worker = Number, Sequence = sequence, Step = step });
         if (sequence >= Volatile.Read(ref _lastDirective))
         {
             // Nothing left to do: the coordinator should know now, not with the next tick.
-            run.Signal();
+            host.Signal();
         }
     }
 
     public void Failed(WorkerFailure failure)
     {
         _failed = true;
-        run.Buffer.Fault(new() { Worker = Number, Failure = failure });
-        run.Log(Number, "error", $"step {failure.Step}{(failure.Shard is { } shard ? $", shard {shard}" : "")}: {failure.Message}");
-        run.Signal();
+        host.Buffer.Fault(new() { Worker = Number, Failure = failure });
+        host.Log(Number, "error", $"step {failure.Step}{(failure.Shard is { } shard ? $", shard {shard}" : "")}: {failure.Message}");
+        host.Signal();
     }
 
     private async Task End(TrainingWorker worker)
@@ -183,9 +183,9 @@ internal sealed class WorkerSlot(LocalRun run, Assignment assignment) : IWorkerS
 
         if (!_failed)
         {
-            run.Ended(this, worker.Step, reason);
+            host.Ended(this, worker.Step, reason);
         }
 
-        run.Break(reason);
+        host.Break(reason);
     }
 }

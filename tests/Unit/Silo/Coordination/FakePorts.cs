@@ -1,11 +1,13 @@
 using Sheaf.Contracts.Messages;
 using Sheaf.Silo.Coordination;
+using Sheaf.Silo.Devices;
 using Sheaf.Silo.Storage;
+using Sheaf.Training.Faults;
 
 namespace Sheaf.Tests.Unit.Silo.Coordination;
 
 /// <summary>A world for one leader: a store, a ledger, silos that answer what the test says.</summary>
-internal sealed class FakePorts : IRunPorts
+internal sealed class FakePorts : IRecordStore, ISubmissions, IPublication, ILedgerReader, IPoolCalls, IWorkerCalls, ICheckpointKeeper, ISiloHealth, IOwnSilo, ICoordinatorLog
 {
     public const string Spec = """
         name: test
@@ -18,6 +20,9 @@ internal sealed class FakePorts : IRunPorts
         shards: 4
         workers: 2
         """;
+
+    /// <summary>This world as a coordinator is given it.</summary>
+    public CoordinatorPorts All => new(this, this, this, this, this, this, this, this, this, NoFaults.Instance, this);
 
     public List<string> Calls { get; } = [];
 
@@ -69,10 +74,10 @@ internal sealed class FakePorts : IRunPorts
     /// <summary>Workers that were told what to do, apart from the answers to reports.</summary>
     public List<int> Directed { get; } = [];
 
-    public string Silo => "a";
+    public string Name => "a";
 
     /// <summary>Of the silo and its database.</summary>
-    public IReadOnlyList<string> SiloTroubles { get; set; } = [];
+    public IReadOnlyList<string> Troubles { get; set; } = [];
 
     /// <summary>Steps whose checkpoints cannot be read now.</summary>
     public HashSet<long> Away { get; } = [];
@@ -161,10 +166,6 @@ internal sealed class FakePorts : IRunPorts
 
     public string StatusOf(string siloAddress) => IsDead(siloAddress) ? "dead" : "active";
 
-    public void GenerationWritten(long generation, long step)
-    {
-    }
-
     public Task<StepCommit?> Recorded(string experimentId, long step) => Task.FromResult(Ledger.LastOrDefault(entry => entry.Step == step));
 
     public Task<IReadOnlyList<StepCommit>> RecordedSteps(string experimentId, long from, long end) => Task.FromResult<IReadOnlyList<StepCommit>>(
@@ -203,7 +204,7 @@ internal sealed class FakePorts : IRunPorts
 
     public Task Stop(string experimentId, WorkerPlace worker, long generation, string reason) => Call($"stop {worker.Number}");
 
-    public Task<CheckpointSearch> FindCheckpoint(string experimentId, IReadOnlyList<CheckpointRecord> known, Func<CheckpointRecord, bool> adoptable)
+    public Task<CheckpointSearch> Find(string experimentId, IReadOnlyList<CheckpointRecord> known, Func<CheckpointRecord, bool> adoptable)
     {
         var newestFirst = known.Concat(OnDisk.Where(each => !known.Contains(each) && adoptable(each))).OrderByDescending(each => (each.Step, each.Generation)).ToArray();
         var intact = Array.Find(newestFirst, each => !Away.Contains(each.Step));

@@ -7,7 +7,7 @@ namespace Sheaf.Tests.Unit.Silo.Coordination;
 internal static class LeaderTurns
 {
     /// <summary>Hears the report and settles what follows from it.</summary>
-    public static async Task<ReportAnswer> Report(this RunLeader leader, SiloReport report)
+    public static async Task<ReportAnswer> Report(this Coordinator leader, SiloReport report)
     {
         leader.Hear(report, out var answer);
         await leader.Tick();

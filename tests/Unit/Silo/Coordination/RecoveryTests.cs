@@ -13,10 +13,10 @@ public class RecoveryTests
 
     private readonly FakePorts _ports = new() { Devices = [A, B] };
     private readonly FakeTimeProvider _time = new(Runs.Now);
-    private readonly RunLeader _leader;
+    private readonly Coordinator _leader;
     private long _number;
 
-    public RecoveryTests() => _leader = new(_ports, _time);
+    public RecoveryTests() => _leader = new(_ports.All, _time);
 
     [Fact]
     public async Task LostPeer_EnsureTheSurvivorsGoOnFromTheStateThatIsAhead()
@@ -65,7 +65,7 @@ public class RecoveryTests
         Assert.Equal((2L, 9L), (_ports.Started[^1].Generation, _leader.Session!.StartStep));
         Assert.Equal(6, _ports.Ledger.Count);
         _ports.ListFails = _ports.TellFails = false;
-        _time.Advance(StoreRest.Least);
+        _time.Advance(StoreCircuit.MinRest);
         await _leader.Tick();
         Assert.Equal(Enumerable.Range(0, 9).Select(step => (long)step), _ports.Ledger.Select(entry => entry.Step));
     }
@@ -180,7 +180,7 @@ public class RecoveryTests
         Assert.Equal(1, _leader.Run!.Generation);
         Assert.Equal(2, _ports.Started.Count);
         _ports.WriteFails = false;
-        _time.Advance(StoreRest.Least);
+        _time.Advance(StoreCircuit.MinRest);
         await _leader.Tick();
         Assert.Equal((2L, 3), (_leader.Run.Generation, _ports.Started.Count));
     }
@@ -196,7 +196,7 @@ public class RecoveryTests
             Reached = Reached(finish, 2),
             Checkpoints = [new() { Step = finish.Step, Generation = 1, Path = "/c/last", Bytes = 1, WeightsSha256 = "" }],
         });
-        await Pass(RunLeader.MostSilence + 1);
+        await Pass(FailureDetector.MaxSilence + 1);
         _ports.FlushFails = false;
         await Pass(1);
         Assert.Equal((RunState.Completed, 1L), (_leader.Run!.State, _leader.Run.Generation));
@@ -269,7 +269,7 @@ public class RecoveryTests
     {
         await Run(steps: 6);
         Keep("a:1", 6);
-        for (var second = 0; second < RunLeader.MostSilence; second++)
+        for (var second = 0; second < FailureDetector.MaxSilence; second++)
         {
             _time.Advance(TimeSpan.FromSeconds(1));
             await _leader.Report(Report("a"));
@@ -305,7 +305,7 @@ public class RecoveryTests
     {
         await Begin(2);
         await _leader.Report(Report("a") with { Ready = [new() { Worker = 0, Step = 0, StateHash = 1 }] });
-        await Pass(RunLeader.MostLoading - 1);
+        await Pass(FailureDetector.MaxLoading - 1);
         Assert.Equal(1, _leader.Run!.Generation);
         _time.Advance(TimeSpan.FromSeconds(1));
         await _leader.Report(Report("a"));
@@ -316,7 +316,7 @@ public class RecoveryTests
     public async Task Loading_EnsureALeaderThatStoodStillHoldsNobodyForLate()
     {
         await Begin(2);
-        _time.Advance(TimeSpan.FromSeconds(RunLeader.MostLoading + 1));
+        _time.Advance(TimeSpan.FromSeconds(FailureDetector.MaxLoading + 1));
         await _leader.Tick();
         Assert.Equal(1, _leader.Run!.Generation);
     }
@@ -422,10 +422,10 @@ public class RecoveryTests
         _ports.WriteFails = true;
         await _leader.Report(Steps("a", 6, finish.Step, 2) with { Reached = Reached(finish, 2) });
         Assert.True(_leader.Session.IsFinished);
-        await Pass(StoreRest.Least.TotalSeconds + 1);
+        await Pass(StoreCircuit.MinRest.TotalSeconds + 1);
         Assert.Equal(1, _leader.Run!.Generation);
         _ports.WriteFails = false;
-        await Pass(StoreRest.Least.TotalSeconds + 1);
+        await Pass(StoreCircuit.MinRest.TotalSeconds + 1);
         Assert.Equal((2L, "a:1"), (_leader.Run.Generation, Assert.Single(_leader.Run.Workers).SiloAddress));
         Assert.Equal(finish.Step, _ports.Started[^1].From.Step);
         Assert.DoesNotContain(_ports.Calls, call => call.StartsWith("stop", StringComparison.Ordinal) || call == "release");

@@ -21,10 +21,10 @@ public class ResourceTests
 
     private readonly FakePorts _ports = new() { Devices = Runs.Grants(1) };
     private readonly FakeTimeProvider _time = new(Runs.Now);
-    private RunLeader _leader;
+    private Coordinator _leader;
     private long _number;
 
-    public ResourceTests() => _leader = new(_ports, _time);
+    public ResourceTests() => _leader = new(_ports.All, _time);
 
     [Fact]
     public async Task ScoreOfACheckpoint_IsThatOfItsOwnStepOrNone()
@@ -110,7 +110,7 @@ public class ResourceTests
 
         // Once they are there, loading may take as long as ever.
         await Report(new() { Silo = "a", Generation = 1 });
-        _time.Advance(TimeSpan.FromSeconds(RunLeader.MostLoading - 1));
+        _time.Advance(TimeSpan.FromSeconds(FailureDetector.MaxLoading - 1));
         await Report(new() { Silo = "a", Generation = 1, Ready = [Ready(0)] });
         Assert.Equal(RunState.Running, _leader.Run.State);
         Assert.Empty(_leader.Troubles);
@@ -135,7 +135,7 @@ public class ResourceTests
         await Report(new() { Silo = "b", Generation = 1, Waits = "waits for the data" });
         await Report(new() { Silo = "a", Generation = 1, Ready = [Ready(0)] });
         Assert.Equal(1, _leader.Run!.Generation);
-        await Pass(TimeSpan.FromSeconds(RunLeader.MostWaiting + 1));
+        await Pass(TimeSpan.FromSeconds(FailureDetector.MaxWaiting + 1));
         Assert.Equal((2L, "a:1"), (_leader.Run.Generation, Assert.Single(_leader.Run.Workers).SiloAddress));
     }
 
@@ -225,7 +225,7 @@ public class ResourceTests
     {
         await RunToTheEnd(fault: false);
         var told = new FakePorts();
-        var next = new RunLeader(told, _time);
+        var next = new Coordinator(told.All, _time);
         next.Load(_leader.Run!);
         Assert.True(next.IsDue);
         await next.Tick();
@@ -267,7 +267,7 @@ public class ResourceTests
     {
         await Begin();
         await Report(Steps(0, 4) with { Ready = [Ready(0)] });
-        (_ports.FlushFails, _ports.SiloTroubles) = (true, ["the database takes no writes"]);
+        (_ports.FlushFails, _ports.Troubles) = (true, ["the database takes no writes"]);
         await Report(Steps(4, 8) with { Checkpoints = [Checkpoint(4)] });
         Assert.Equal(["the database takes no writes"], _leader.Troubles);
         Assert.Equal(_leader.Troubles, _leader.Health()!.Troubles);
@@ -318,10 +318,10 @@ public class ResourceTests
         await _leader.Touch();
     }
 
-    private RunLeader Next(RunRecord run)
+    private Coordinator Next(RunRecord run)
     {
         _ports.Started.Clear();
-        var next = new RunLeader(_ports, _time);
+        var next = new Coordinator(_ports.All, _time);
         next.Load(run);
         return next;
     }

@@ -128,12 +128,12 @@ public class DevicePoolTests
     [Fact]
     public void Announce_EnsureARunThatEndedWhileThePoolMovedKeepsNoDevice()
     {
-        var census = new HolderCensus(TimeProvider.System);
-        var pool = new DevicePool(census);
+        var recovery = new GrantRecovery(TimeProvider.System);
+        var pool = new DevicePool(recovery);
         var silo = Silo("a", 1);
-        census.List([]);
+        recovery.List([]);
         pool.Announce(silo with { Devices = [silo.Devices[0] with { ExperimentId = "ended" }] });
-        Assert.Equal(["ended"], census.Missing);
+        Assert.Equal(["ended"], recovery.Missing);
         pool.Hold("ended", []);
         Assert.Single(pool.Request(new() { ExperimentId = "next", Min = 1, Max = 1 }).Granted);
     }
@@ -174,14 +174,14 @@ public class DevicePoolTests
     [Fact]
     public void Forget_EnsureWhoHasDevicesIsAskedAgain()
     {
-        var census = new HolderCensus(TimeProvider.System);
-        var pool = new DevicePool(census);
-        census.List([]);
+        var recovery = new GrantRecovery(TimeProvider.System);
+        var pool = new DevicePool(recovery);
+        recovery.List([]);
         pool.Announce(Silo("a", 1));
         pool.Announce(Silo("b", 1));
         pool.Request(new() { ExperimentId = "ended", Min = 2, Max = 2 });
         pool.Forget("a:1");
-        Assert.Equal(["ended"], census.Missing);
+        Assert.Equal(["ended"], recovery.Missing);
         pool.Hold("ended", []);
         Assert.Single(pool.Request(new() { ExperimentId = "next", Min = 1, Max = 1 }).Granted);
     }
@@ -253,9 +253,9 @@ public class DevicePoolTests
 
     private static DevicePool New(params string[] unfinished)
     {
-        var census = new HolderCensus(TimeProvider.System);
-        census.List(unfinished);
-        return new(census);
+        var recovery = new GrantRecovery(TimeProvider.System);
+        recovery.List(unfinished);
+        return new(recovery);
     }
 
     private static SiloInfo Silo(string name, int devices, string fingerprint = "same") => new()

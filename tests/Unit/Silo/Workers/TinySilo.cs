@@ -15,7 +15,7 @@ internal sealed class TinySilo : IPeers
     public TinySilo(TinyCluster cluster, string name)
     {
         (_cluster, Name) = (cluster, name);
-        var services = new LocalRunServices(
+        var services = new HostServices(
             name,
             Address,
             cluster.Coordinator,
@@ -37,7 +37,7 @@ internal sealed class TinySilo : IPeers
 
     public ScriptedFaults Faults { get; } = new();
 
-    public HostedRun Run { get; }
+    public ExperimentHost Run { get; }
 
     public int Fetches { get; private set; }
 

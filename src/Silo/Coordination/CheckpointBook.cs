@@ -1,0 +1,76 @@
+using Sheaf.Contracts.Messages;
+using Sheaf.Training.Checkpoints;
+
+namespace Sheaf.Silo.Coordination;
+
+/// <summary>Which checkpoints of an experiment count, and which are deleted. Not thread-safe.</summary>
+internal sealed class CheckpointBook(LedExperiment experiment, RecordWriter writer, ICheckpointKeeper checkpoints)
+{
+    private readonly List<CheckpointRecord> _written = [];
+    private long _sweptIn;
+
+    /// <summary>Workers have written these; they do not count yet.</summary>
+    public void Add(IEnumerable<CheckpointRecord> written) => _written.AddRange(written);
+
+    /// <summary>
+    /// Those that may count, once the ledger on the store has every step below them: every worker has told of these steps, so they will not be computed
+    /// again.
+    /// </summary>
+    public IReadOnlyList<CheckpointRecord> DueIn(GenerationSession session) => _written.Where(checkpoint => checkpoint.Step <= session.CompleteStep).ToArray();
+
+    /// <summary>Makes it count, and deletes those that no longer do.</summary>
+    public async Task Count(CheckpointRecord checkpoint, GenerationSession session)
+    {
+        await TryCount(checkpoint, session);
+        _written.Remove(checkpoint);
+    }
+
+    private async Task TryCount(CheckpointRecord checkpoint, GenerationSession session)
+    {
+        var run = experiment.Record;
+        if (run.Checkpoints.Any(known => known.Path == checkpoint.Path))
+        {
+            return;
+        }
+
+        var isOld = checkpoint.Generation < session.Generation && run.Checkpoints is [.., var newest] && checkpoint.Step <= newest.Step;
+        if (_sweptIn == session.Generation && isOld)
+        {
+            // What earlier generations left below the newest checkpoint has been taken away already.
+            await checkpoints.Delete([checkpoint]);
+            return;
+        }
+
+        var scored = checkpoint with
+        {
+            Score = checkpoint.Score ?? CheckpointScore.Of(experiment.Spec, session.Evaluations.GetValueOrDefault(RowSetKind.Validation), checkpoint.Step),
+        };
+        var all = run.Checkpoints.Append(scored).OrderBy(known => known.Step).ThenBy(known => known.Generation).ToArray();
+        var dropped = RetentionPolicy.ToDelete(all, experiment.Spec.Checkpoints);
+        var kept = all.Except(dropped).ToArray();
+        var passed = run.Aside.Where(aside => aside.Step <= checkpoint.Step).ToArray();
+        var without = run with { Aside = run.Aside.Except(passed).ToArray() };
+        var change = RunMachine.Checkpoints(without, kept, checkpoint.Step, session.Meter.Samples, session.Meter.Seconds);
+        await writer.Apply(change, new() { Checkpoint = scored });
+        await checkpoints.Delete(dropped.Concat(passed).ToArray());
+        await Sweep(session, checkpoint.Step);
+    }
+
+    /// <summary>
+    /// Once a generation has a checkpoint, what the ones before it left is of no use any more: folders that a killed silo did not finish, checkpoints that
+    /// were written and never counted. At the end that goes for its own too.
+    /// </summary>
+    private async Task Sweep(GenerationSession session, long step)
+    {
+        var isEnd = step == experiment.Context.Plan.TotalSteps;
+        if (_sweptIn == session.Generation && !isEnd)
+        {
+            return;
+        }
+
+        var run = experiment.Record;
+        var known = run.Checkpoints.Concat(run.Aside).Concat(_written).Select(checkpoint => checkpoint.Path).ToHashSet(StringComparer.Ordinal);
+        await checkpoints.DeleteUnknown(run.Id, isEnd ? session.Generation + 1 : session.Generation, step, known);
+        _sweptIn = session.Generation;
+    }
+}

@@ -1,0 +1,40 @@
+namespace Sheaf.Silo.Coordination;
+
+/// <summary>Tells the workers of a generation what to do, apart from the answers to their reports. Not thread-safe.</summary>
+internal sealed class Directions(LedExperiment experiment, IWorkerCalls workers)
+{
+    /// <summary>Seconds without a step after which they are told again: they may wait for it, and have nothing to report.</summary>
+    private const double Again = 1;
+
+    private readonly Periodic _again = new(Again);
+
+    /// <summary>Not awaited: a silo that does not answer must not hold up the others. What was not heard is said again.</summary>
+    public void Send(GenerationSession session)
+    {
+        foreach (var worker in experiment.Record.Workers)
+        {
+            if (session.DirectivesOf(worker.Number) is { Count: > 0 } directives)
+            {
+                _ = workers.Direct(experiment.Id, worker, session.Generation, directives);
+            }
+        }
+    }
+
+    /// <summary>Lets the workers go on, where that is due. Needs no store.</summary>
+    public void Grant(GenerationSession session)
+    {
+        if (session.Extend() || session.IsClosed || (session.Heartbeats.Stillness(experiment.Now) >= Again && _again.IsDue(experiment.Now)))
+        {
+            Send(session);
+        }
+    }
+
+    /// <summary>Lets the workers of an experiment that should run go on while the store is away.</summary>
+    public void GrantWithoutStore(GenerationSession session)
+    {
+        if (experiment.Record.Desired == Contracts.Messages.DesiredState.Run && !session.IsFinished)
+        {
+            Grant(session);
+        }
+    }
+}

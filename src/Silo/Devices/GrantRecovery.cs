@@ -1,0 +1,48 @@
+namespace Sheaf.Silo.Devices;
+
+/// <summary>
+/// Who has still to say which devices it has. A pool that begins anew (its silo died) knows nothing, and a run that recovers at that moment has no worker
+/// on its devices that would tell: their coordinators do. Not thread-safe.
+/// </summary>
+public sealed class GrantRecovery(TimeProvider time)
+{
+    /// <summary>
+    /// From the pool's beginning: who has not spoken by then, because its coordinator or the store does not answer, no longer holds up the others.
+    /// </summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    private readonly long _began = time.GetTimestamp();
+    private readonly HashSet<string> _missing = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _early = new(StringComparer.Ordinal);
+
+    /// <summary>The experiments that may have devices are known.</summary>
+    public bool IsListed { get; private set; }
+
+    /// <summary>Experiments that have not said what they have.</summary>
+    public IReadOnlyList<string> Missing => _missing.ToArray();
+
+    /// <summary>Devices that nobody has spoken for are free.</summary>
+    public bool IsOver => (IsListed && _missing.Count == 0) || time.GetElapsedTime(_began) >= Patience;
+
+    /// <summary>The experiments that have not ended; those that spoke before are not waited for. Once.</summary>
+    public void List(IEnumerable<string> unfinished)
+    {
+        IsListed = true;
+        _missing.UnionWith(unfinished.Except(_early));
+        _early.Clear();
+    }
+
+    public void Await(string experimentId) => _missing.Add(experimentId);
+
+    public bool IsMissing(string experimentId) => _missing.Contains(experimentId);
+
+    /// <summary>The experiment's coordinator said what it has.</summary>
+    public void Heard(string experimentId)
+    {
+        _missing.Remove(experimentId);
+        if (!IsListed)
+        {
+            _early.Add(experimentId);
+        }
+    }
+}

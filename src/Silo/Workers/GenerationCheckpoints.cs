@@ -1,0 +1,88 @@
+using Sheaf.Contracts.Messages;
+using Sheaf.Silo.Telemetry;
+using Sheaf.Training.Checkpoints;
+using Sheaf.Training.Replicas;
+
+namespace Sheaf.Silo.Workers;
+
+/// <summary>The checkpoints that the workers of a generation give on this silo: written beside the steps, and told of. Thread-safe.</summary>
+internal sealed class GenerationCheckpoints
+{
+    private readonly AssignedGeneration _generation;
+    private readonly HostServices _services;
+    private readonly LeaseClock _lease;
+    private readonly ReportBuffer _buffer;
+    private readonly Action<CheckpointRecord, IReadOnlyDictionary<string, double>> _late;
+    private readonly CheckpointWriter _writer;
+    private readonly Lock _gate = new();
+    private bool _left;
+
+    /// <param name="late">Takes a checkpoint that is written when the generation has ended here.</param>
+    public GenerationCheckpoints(
+        AssignedGeneration generation,
+        HostServices services,
+        LeaseClock lease,
+        ReportBuffer buffer,
+        Action<CheckpointRecord, IReadOnlyDictionary<string, double>> late)
+    {
+        (_generation, _services, _lease, _buffer, _late) = (generation, services, lease, buffer, late);
+        _writer = new(Write, Written, NotWritten, services.Time);
+    }
+
+    /// <summary>Nothing is being written.</summary>
+    public bool IsIdle => _writer.Idle.IsCompleted;
+
+    /// <inheritdoc cref="CheckpointWriter.Add"/>
+    public void Add(CheckpointSnapshot snapshot) => _writer.Add(snapshot);
+
+    /// <summary>The generation ends here: what is written from now on is another one's to tell.</summary>
+    public void Leave()
+    {
+        lock (_gate)
+        {
+            _left = true;
+        }
+
+        _writer.End();
+    }
+
+    private Task<CheckpointRecord> Write(CheckpointSnapshot snapshot) => _services.Store.WriteAsync(
+        _generation.Assignment.ExperimentId, snapshot, _generation.LeadingWorker, () => _lease.ThrowIfLapsed("no checkpoint is made"), mayCreate: false);
+
+    private void Written(CheckpointRecord record, CheckpointSnapshot snapshot, TimeSpan duration)
+    {
+        _services.Meters.Checkpoint(duration);
+        Log("info", $"checkpoint of step {record.Step}: {record.Bytes} bytes in {duration.TotalMilliseconds:F0} ms, {record.Path}");
+        var isLast = snapshot.Step == _generation.TotalSteps;
+        var values = isLast ? FinalValues.Of(_generation.Spec, _generation.Facts, snapshot) : new Dictionary<string, double>();
+        if (!TryTell(record, values))
+        {
+            _late(record, values);
+        }
+
+        _services.Signal();
+    }
+
+    private bool TryTell(CheckpointRecord record, IReadOnlyDictionary<string, double> values)
+    {
+        lock (_gate)
+        {
+            if (!_left)
+            {
+                _buffer.Checkpoint(record, values);
+            }
+
+            return !_left;
+        }
+    }
+
+    private void NotWritten(CheckpointFault fault)
+    {
+        _services.Meters.CheckpointFailed();
+        Log("error", $"the checkpoint of step {fault.Step} could not be written and is tried again: {fault.Message}");
+        _buffer.CheckpointFault(fault);
+        _services.Signal();
+    }
+
+    private void Log(string level, string message) => _services.Logs.Write(_generation.Assignment.ExperimentId, RunLogs.Worker(0), level, message);
+}

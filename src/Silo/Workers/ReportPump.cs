@@ -1,0 +1,126 @@
+using Sheaf.Silo.Cluster;
+using Sheaf.Contracts.Messages;
+
+namespace Sheaf.Silo.Workers;
+
+/// <summary>Brings the reports of one generation on this silo to its coordinator, one call at a time. Thread-safe.</summary>
+/// <param name="goOn">Is given the directives that come with an answer.</param>
+internal sealed class ReportPump(GenerationHost host, StateCache kept, HostServices services, Action<GenerationHost, IReadOnlyList<Directive>> goOn)
+{
+    private int _sending;
+    private SiloReport? _unsent;
+    private long _lastSent = services.Time.GetTimestamp();
+    private long _lastFailure;
+    private int _failures;
+    private bool _again;
+    private bool _hurry;
+    private long _number;
+    private string _waits = "";
+
+    public GenerationHost Host => host;
+
+    /// <summary>Everything is done and told.</summary>
+    public bool IsDone { get; private set; }
+
+    /// <summary>Checkpoints that the coordinator has not acknowledged; only when nothing is sent any more.</summary>
+    public SiloReport? Unacknowledged => _unsent;
+
+    /// <summary>What failed before need not wait for its next try: the coordinator may be elsewhere now.</summary>
+    public void Hurry() => Volatile.Write(ref _hurry, true);
+
+    /// <summary>True: it goes on. False: the generation is over. Null: nothing was sent.</summary>
+    public async Task<bool?> Send()
+    {
+        if (Interlocked.Exchange(ref _sending, 1) != 0)
+        {
+            Volatile.Write(ref _again, true);
+            return null;
+        }
+
+        try
+        {
+            var hurry = Interlocked.Exchange(ref _hurry, false);
+            if (!hurry && _failures > 0 && services.Time.GetElapsedTime(_lastFailure) < ReportRhythm.PauseAfter(_failures))
+            {
+                return null;
+            }
+
+            bool? goesOn = null;
+            do
+            {
+                Volatile.Write(ref _again, false);
+                var over = host.IsFinished;
+                if (Next() is not { } report)
+                {
+                    IsDone |= over;
+                    return goesOn ?? (over ? true : null);
+                }
+
+                goesOn = await Tell(report);
+                IsDone |= over;
+            }
+            while (goesOn == true && Volatile.Read(ref _again));
+
+            return goesOn;
+        }
+        catch (Exception e)
+        {
+            // The outcome is unknown: the same report goes again.
+            if (_failures++ == 0)
+            {
+                services.Failed(host.ExperimentId, e);
+                host.Log(0, "warning", $"the coordinator could not be told, which is tried again: {e.Message}");
+            }
+
+            _lastFailure = services.Time.GetTimestamp();
+            _ = TryAgainAfter(ReportRhythm.PauseAfter(_failures));
+            return null;
+        }
+        finally
+        {
+            Volatile.Write(ref _sending, 0);
+        }
+    }
+
+    /// <summary>What was not acknowledged, else what is new, else a sign of life where one is due; null: nothing.</summary>
+    private SiloReport? Next()
+    {
+        if (_unsent is null)
+        {
+            var activities = host.Activities;
+            var waits = host.Waits;
+            var news = host.Buffer.Take(services.Silo, host.Generation);
+            if (news is null && (waits != _waits || ReportRhythm.IsDue(services.Time.GetElapsedTime(_lastSent), activities)))
+            {
+                news = new() { Silo = services.Silo, Generation = host.Generation };
+            }
+
+            _unsent = news is null ? null : news with { Number = _number++, Activities = activities, Waits = waits };
+            _waits = news is null ? _waits : waits;
+        }
+
+        return _unsent;
+    }
+
+    private async Task TryAgainAfter(TimeSpan pause)
+    {
+        await Task.Delay(pause, services.Time);
+        services.Signal();
+    }
+
+    private async Task<bool> Tell(SiloReport report)
+    {
+        var asked = services.Time.GetTimestamp();
+        var answer = await services.Coordinators.Report(host.ExperimentId, report).Within(ReportRhythm.Patience, services.Time);
+        (_unsent, _failures, _lastSent) = (null, 0, services.Time.GetTimestamp());
+        kept.Records.Trim(answer.DurableStep);
+        services.Meters.Steps(host.ExperimentId, report.Steps, host.Shards);
+        if (answer.GoesOn)
+        {
+            host.Lease.Renew(asked);
+            goOn(host, answer.Directives);
+        }
+
+        return answer.GoesOn;
+    }
+}

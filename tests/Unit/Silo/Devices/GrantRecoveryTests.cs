@@ -1,0 +1,50 @@
+using Sheaf.Silo.Devices;
+
+namespace Sheaf.Tests.Unit.Silo.Devices;
+
+public class GrantRecoveryTests
+{
+    private readonly FakeTimeProvider _time = new();
+    private readonly GrantRecovery _recovery;
+
+    public GrantRecoveryTests() => _recovery = new(_time);
+
+    [Fact]
+    public void IsOver_EnsureWhoIsListedIsWaitedFor()
+    {
+        Assert.False(_recovery.IsOver);
+        _recovery.List(["one", "two"]);
+        _recovery.Heard("one");
+        Assert.Equal(["two"], _recovery.Missing);
+        Assert.False(_recovery.IsOver);
+        _recovery.Heard("two");
+        Assert.True(_recovery.IsOver);
+    }
+
+    [Fact]
+    public void List_EnsureWhoSpokeBeforeIsNotAskedAgain()
+    {
+        _recovery.Heard("early");
+        _recovery.List(["early"]);
+        Assert.Empty(_recovery.Missing);
+        Assert.True(_recovery.IsOver);
+    }
+
+    [Fact]
+    public void IsOver_EnsureWhoNeverSpeaksHoldsUpNobodyForLongAndIsStillAsked()
+    {
+        _recovery.List(["mute"]);
+        _time.Advance(GrantRecovery.Patience - TimeSpan.FromTicks(1));
+        Assert.False(_recovery.IsOver);
+        _time.Advance(TimeSpan.FromTicks(1));
+        Assert.True(_recovery.IsOver);
+        Assert.Equal(["mute"], _recovery.Missing);
+    }
+
+    [Fact]
+    public void IsOver_EnsureAListThatNeverComesHoldsUpNobodyForLong()
+    {
+        _time.Advance(GrantRecovery.Patience);
+        Assert.True(_recovery.IsOver);
+    }
+}
