@@ -8,6 +8,10 @@ public sealed class AssemblyTests
         AssertHolds("Sheaf.Contracts", a => AssemblyRules.References(a, "Sheaf.Silo", "Sheaf.Client", "Sheaf.Training", "TorchSharp", "Microsoft.AspNetCore"));
 
     [Fact]
+    public void Specs_EnsureKnowsTextOnly() =>
+        AssertHolds("Sheaf.Specs", a => AssemblyRules.References(a, "Sheaf", "TorchSharp", "Orleans", "Grpc", "Google", "Microsoft.AspNetCore"));
+
+    [Fact]
     public void Client_EnsureSpeaksGrpcOnly() =>
         AssertHolds("Sheaf.Client", a => AssemblyRules.References(a, "Sheaf.Silo", "Sheaf.Training", "TorchSharp", "Orleans", "Microsoft.AspNetCore"));
 

@@ -2,8 +2,8 @@ using System.Text.Json;
 using Grpc.Core;
 using Sheaf.Contracts.Grains;
 using Sheaf.Contracts.Messages;
-using Sheaf.Contracts.Specs;
 using Sheaf.Silo.Datasets;
+using Sheaf.Specs;
 using Sheaf.Training.Data;
 using Sheaf.Training.Replicas;
 

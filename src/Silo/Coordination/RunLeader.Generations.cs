@@ -1,5 +1,5 @@
 using Sheaf.Contracts.Messages;
-using Sheaf.Contracts.Specs;
+using Sheaf.Specs;
 using Sheaf.Training.Collectives;
 
 namespace Sheaf.Silo.Coordination;

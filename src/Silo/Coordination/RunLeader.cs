@@ -1,6 +1,6 @@
 using Sheaf.Contracts.Messages;
-using Sheaf.Contracts.Specs;
 using Sheaf.Silo.Storage;
+using Sheaf.Specs;
 
 namespace Sheaf.Silo.Coordination;
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Sheaf.Contracts.Messages;
-using Sheaf.Contracts.Specs;
 using Sheaf.Silo.Telemetry;
+using Sheaf.Specs;
 using Sheaf.Training.Collectives;
 using Sheaf.Training.Collectives.Peers;
 using Sheaf.Training.Data;

@@ -1,6 +1,6 @@
 using Sheaf.Contracts.Messages;
-using Sheaf.Contracts.Specs;
 using Sheaf.Silo.Coordination;
+using Sheaf.Specs;
 using Sheaf.Training.Replicas;
 
 namespace Sheaf.Tests.Unit.Silo.Coordination;
