@@ -2,7 +2,7 @@ using System.Text;
 using Sheaf.Client.Commands;
 using Sheaf.Client.Hosting;
 using Sheaf.Client.Running;
-using Sheaf.Contracts.Surroundings;
+using Sheaf.Surroundings;
 
 namespace Sheaf.Client;
 

@@ -4,8 +4,17 @@ namespace Sheaf.Tests.Architecture;
 public sealed class AssemblyTests
 {
     [Fact]
-    public void Contracts_EnsureKnowsNoImplementation() =>
-        AssertHolds("Sheaf.Contracts", a => AssemblyRules.References(a, "Sheaf.Silo", "Sheaf.Client", "Sheaf.Training", "TorchSharp", "Microsoft.AspNetCore"));
+    public void Api_EnsureIsProtosOnly() =>
+        AssertHolds("Sheaf.Contracts.Api", a => AssemblyRules.References(a, "Sheaf", "TorchSharp", "Orleans", "Microsoft.AspNetCore"));
+
+    [Fact]
+    public void GrainContracts_EnsureKnowNoImplementation() =>
+        AssertHolds("Sheaf.Contracts.Grains", a => AssemblyRules.References(
+            a, "Sheaf.Contracts.Api", "Sheaf.Silo", "Sheaf.Client", "Sheaf.Training", "TorchSharp", "Grpc", "Google", "Microsoft.AspNetCore"));
+
+    [Fact]
+    public void Surroundings_EnsureKnowNothingOfSheaf() =>
+        AssertHolds("Sheaf.Surroundings", a => AssemblyRules.References(a, "Sheaf", "TorchSharp", "Orleans", "Grpc", "Google", "Microsoft.AspNetCore"));
 
     [Fact]
     public void Specs_EnsureKnowsTextOnly() =>
@@ -13,7 +22,7 @@ public sealed class AssemblyTests
 
     [Fact]
     public void Client_EnsureSpeaksGrpcOnly() =>
-        AssertHolds("Sheaf.Client", a => AssemblyRules.References(a, "Sheaf.Silo", "Sheaf.Training", "TorchSharp", "Orleans", "Microsoft.AspNetCore"));
+        AssertHolds("Sheaf.Client", a => AssemblyRules.References(a, "Sheaf.Silo", "Sheaf.Training", "Sheaf.Contracts.Grains", "TorchSharp", "Orleans", "Microsoft.AspNetCore"));
 
     [Fact]
     public void Training_EnsureKnowsNoServer() =>

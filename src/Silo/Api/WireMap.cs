@@ -1,5 +1,5 @@
 using Google.Protobuf.WellKnownTypes;
-using Sheaf.Contracts.Messages;
+using Sheaf.Contracts.Grains.Messages;
 using Sheaf.Silo.Diagnosis;
 using Sheaf.Silo.Telemetry;
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Grpc.Core;
 using Sheaf.Contracts.Grains;
-using Sheaf.Contracts.Messages;
+using Sheaf.Contracts.Grains.Messages;
 using Sheaf.Silo.Datasets;
 using Sheaf.Specs;
 using Sheaf.Training.Data;

@@ -1,7 +1,7 @@
 using System.Threading.Channels;
 using Grpc.Core;
 using Sheaf.Contracts.Grains;
-using Sheaf.Contracts.Messages;
+using Sheaf.Contracts.Grains.Messages;
 using Sheaf.Silo.Datasets;
 using Sheaf.Silo.Devices;
 using Sheaf.Training.Checkpoints;

@@ -1,6 +1,6 @@
-using Sheaf.Contracts.Grains;
 using Orleans.Storage;
-using Sheaf.Contracts.Messages;
+using Sheaf.Contracts.Grains;
+using Sheaf.Contracts.Grains.Messages;
 using Sheaf.Silo.Storage;
 
 namespace Sheaf.Silo.Coordination;

@@ -1,5 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
-using Sheaf.Contracts.Messages;
+using Sheaf.Contracts.Grains.Messages;
 using Sheaf.Training.Checkpoints;
 
 namespace Sheaf.Silo.Workers;

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Sheaf.Contracts.Messages;
+using Sheaf.Contracts.Grains.Messages;
 using Sheaf.Silo.Telemetry;
 using Sheaf.Specs;
 using Sheaf.Training.Collectives;

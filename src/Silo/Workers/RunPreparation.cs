@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Sheaf.Contracts.Messages;
+using Sheaf.Contracts.Grains.Messages;
 using Sheaf.Specs;
 using Sheaf.Training.Data;
 using Sheaf.Training.Replicas;

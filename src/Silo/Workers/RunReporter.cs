@@ -1,5 +1,5 @@
+using Sheaf.Contracts.Grains.Messages;
 using Sheaf.Silo.Cluster;
-using Sheaf.Contracts.Messages;
 
 namespace Sheaf.Silo.Workers;
 

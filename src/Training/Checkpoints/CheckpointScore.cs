@@ -1,5 +1,5 @@
 using System.Globalization;
-using Sheaf.Contracts.Messages;
+using Sheaf.Contracts.Grains.Messages;
 using Sheaf.Specs;
 
 namespace Sheaf.Training.Checkpoints;

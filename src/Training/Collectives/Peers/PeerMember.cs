@@ -1,5 +1,5 @@
 using System.Net;
-using Sheaf.Contracts.Messages;
+using Sheaf.Contracts.Grains.Messages;
 
 namespace Sheaf.Training.Collectives.Peers;
 

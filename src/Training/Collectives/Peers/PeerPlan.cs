@@ -1,6 +1,6 @@
 using System.IO.Hashing;
 using System.Text;
-using Sheaf.Contracts.Messages;
+using Sheaf.Contracts.Grains.Messages;
 
 namespace Sheaf.Training.Collectives.Peers;
 

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using Sheaf.Contracts.Messages;
+using Sheaf.Contracts.Grains.Messages;
 using Sheaf.Silo.Coordination;
 using Sheaf.Silo.Workers;
 

@@ -1,4 +1,4 @@
-using Sheaf.Contracts.Messages;
+using Sheaf.Contracts.Grains.Messages;
 using Sheaf.Tests.Unit.Training.Replicas;
 using Sheaf.Training.Checkpoints;
 

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using Sheaf.Contracts.Messages;
+using Sheaf.Contracts.Grains.Messages;
 using Sheaf.Specs;
 using Sheaf.Training.Checkpoints;
 using Sheaf.Training.Collectives;

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
-using Sheaf.Contracts.Messages;
+using Sheaf.Contracts.Grains.Messages;
 using Sheaf.Training.Collectives.Peers;
 using Sheaf.Training.Faults;
 

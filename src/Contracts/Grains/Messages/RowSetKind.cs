@@ -1,0 +1,8 @@
+namespace Sheaf.Contracts.Grains.Messages;
+
+public enum RowSetKind
+{
+    Train,
+    Validation,
+    Test,
+}
