@@ -22,7 +22,7 @@ public sealed class AssemblyTests
 
     [Fact]
     public void Client_EnsureSpeaksGrpcOnly() =>
-        AssertHolds("Sheaf.Client", a => AssemblyRules.References(a, "Sheaf.Silo", "Sheaf.Training", "Sheaf.Contracts.Grains", "TorchSharp", "Orleans", "Microsoft.AspNetCore"));
+        AssertHolds("Sheaf.Client", a => AssemblyRules.References(a, "Sheaf.Silo", "Sheaf.Training", "Sheaf.Contracts.Grains", "Sheaf.Database", "TorchSharp", "Orleans", "Npgsql", "Microsoft.AspNetCore"));
 
     [Fact]
     public void Training_EnsureKnowsNoServer() =>
