@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
-using Sheaf.Contracts.Grains.Messages;
+using Sheaf.Records;
 using Sheaf.Training.Collectives;
 using Sheaf.Training.Collectives.Peers;
 using Sheaf.Training.Faults;

@@ -1,5 +1,6 @@
 using Sheaf.Contracts.Grains;
 using Sheaf.Contracts.Grains.Messages;
+using Sheaf.Records;
 using Sheaf.Silo.Cluster;
 using Sheaf.Silo.Devices;
 using Sheaf.Silo.Telemetry;

@@ -1,4 +1,5 @@
 using Sheaf.Contracts.Grains.Messages;
+using Sheaf.Records;
 using Sheaf.Specs;
 using Sheaf.Training.Checkpoints;
 

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
-using Sheaf.Contracts.Grains.Messages;
+using Sheaf.Records;
 using Sheaf.Training.Collectives.Peers;
 
 namespace Sheaf.Silo.Telemetry;

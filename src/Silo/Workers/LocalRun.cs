@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Sheaf.Contracts.Grains.Messages;
+using Sheaf.Records;
 using Sheaf.Silo.Telemetry;
 using Sheaf.Specs;
 using Sheaf.Training.Collectives;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Sheaf.Contracts.Grains.Messages;
+using Sheaf.Records;
 using Sheaf.Specs;
 
 namespace Sheaf.Training.Checkpoints;

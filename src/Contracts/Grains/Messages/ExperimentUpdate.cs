@@ -1,3 +1,5 @@
+using Sheaf.Records;
+
 namespace Sheaf.Contracts.Grains.Messages;
 
 /// <summary>One thing that a watcher is told; exactly one of the others is set. Sequence numbers of one experiment only grow.</summary>

@@ -1,3 +1,5 @@
+using Sheaf.Records;
+
 namespace Sheaf.Contracts.Grains.Messages;
 
 /// <summary>What one silo has of a run after its workers of all lower generations have ended.</summary>

@@ -1,3 +1,5 @@
+using Sheaf.Records;
+
 namespace Sheaf.Contracts.Grains.Messages;
 
 /// <summary>What a coordinator tells the experiment that it leads. Parts that are empty say nothing.</summary>

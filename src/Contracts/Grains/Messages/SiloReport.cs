@@ -1,3 +1,5 @@
+using Sheaf.Records;
+
 namespace Sheaf.Contracts.Grains.Messages;
 
 /// <summary>What the workers of one silo and one generation have done since the last report. Repeating it changes nothing.</summary>

@@ -1,3 +1,5 @@
+using Sheaf.Records;
+
 namespace Sheaf.Contracts.Grains.Messages;
 
 /// <summary>The state that a generation begins with: kept in the memory of silos, or a checkpoint, or (neither) the weights that the seed gives.</summary>

@@ -1,3 +1,5 @@
+using Sheaf.Records;
+
 namespace Sheaf.Contracts.Grains.Messages;
 
 /// <summary>A failure, and the worker that had it.</summary>

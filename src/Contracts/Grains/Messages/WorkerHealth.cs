@@ -1,3 +1,5 @@
+using Sheaf.Records;
+
 namespace Sheaf.Contracts.Grains.Messages;
 
 /// <summary>One worker of a run, as its coordinator knows it.</summary>

@@ -1,6 +1,6 @@
 using System.IO.Hashing;
 using System.Text;
-using Sheaf.Contracts.Grains.Messages;
+using Sheaf.Records;
 
 namespace Sheaf.Training.Collectives.Peers;
 

@@ -1,4 +1,4 @@
-using Sheaf.Contracts.Grains.Messages;
+using Sheaf.Records;
 using Sheaf.Training.Collectives;
 
 namespace Sheaf.Tests.Unit.Training.Collectives;

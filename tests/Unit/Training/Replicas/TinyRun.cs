@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using Sheaf.Contracts.Grains.Messages;
+using Sheaf.Records;
 using Sheaf.Specs;
 using Sheaf.Training.Checkpoints;
 using Sheaf.Training.Collectives;

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
-using Sheaf.Contracts.Grains.Messages;
+using Sheaf.Records;
 using Sheaf.Training.Collectives.Peers;
 using Sheaf.Training.Faults;
 

@@ -1,8 +1,7 @@
-namespace Sheaf.Contracts.Grains.Messages;
+namespace Sheaf.Records;
 
 /// <summary>Shards <see cref="First"/> to <see cref="End"/>-1; always contiguous.</summary>
-[GenerateSerializer, Immutable, Alias("sheaf.ShardRange")]
-public readonly record struct ShardRange([property: Id(0)] int First, [property: Id(1)] int Count)
+public readonly record struct ShardRange(int First, int Count)
 {
     public int End => First + Count;
 

@@ -1,4 +1,4 @@
-namespace Sheaf.Contracts.Grains.Messages;
+namespace Sheaf.Records;
 
 public enum RowSetKind
 {

@@ -1,4 +1,4 @@
-namespace Sheaf.Contracts.Grains.Messages;
+namespace Sheaf.Records;
 
 /// <summary>What a device thread is doing.</summary>
 public enum WorkerPhase
