@@ -73,7 +73,7 @@ internal static class DatabaseProcess
         }
     }
 
-    /// <exception cref="FormatException">There is none. It repeats no part of the text, for that may be a password.</exception>
+    /// <exception cref="FormatException">There is none.</exception>
     private static NpgsqlConnectionStringBuilder Connection()
     {
         try
@@ -82,7 +82,7 @@ internal static class DatabaseProcess
         }
         catch (Exception e) when (e is ArgumentException or FormatException or InvalidOperationException or KeyNotFoundException)
         {
-            throw new FormatException("SHEAF_CLUSTER is no connection string of PostgreSQL.");
+            throw new FormatException("SHEAF_CLUSTER is no connection string of PostgreSQL.", e);
         }
     }
 }

@@ -58,7 +58,7 @@ public sealed class RecordsOnTheWireTests : IDisposable
             Faults = [new() { Worker = 1, Failure = Failure }],
         };
 
-        var arrived = serializer.Deserialize<SiloReport>(serializer.SerializeToArray(report));
+        var arrived = serializer.Deserialize<SiloReport>(serializer.SerializeToArray(report))!;
 
         Assert.Equal([1, 2], arrived.Steps.Select(step => step.Worker));
         Assert.Equal(new ShardRange(2, 3), arrived.Steps[0].Shards);
