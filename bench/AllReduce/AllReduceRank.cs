@@ -3,8 +3,10 @@ using System.Net;
 using System.Text.Json;
 using Sheaf.Records;
 using Sheaf.Training.Collectives;
-using Sheaf.Training.Collectives.Peers;
 using Sheaf.Training.Faults;
+using Sheaf.Transport;
+using Sheaf.Transport.Exchange;
+using Sheaf.Transport.Links;
 
 namespace Sheaf.Bench.AllReduce;
 

@@ -34,6 +34,13 @@ public sealed class AssemblyTests
     public void Training_EnsureReadsNoWallClock() => AssertHolds("Sheaf.Training", AssemblyRules.ReadsOfTheWallClock);
 
     [Fact]
+    public void Transport_EnsureKnowsNeitherServerNorTensor() =>
+        AssertHolds("Sheaf.Transport", a => AssemblyRules.References(a, "Sheaf.Silo", "Sheaf.Client", "Sheaf.Contracts", "TorchSharp", "Orleans", "Grpc", "Microsoft.AspNetCore"));
+
+    [Fact]
+    public void Transport_EnsureReadsNoWallClock() => AssertHolds("Sheaf.Transport", AssemblyRules.ReadsOfTheWallClock);
+
+    [Fact]
     public void Grains_EnsureTouchNoTensor()
     {
         AssertHolds("Sheaf.Silo", a => AssemblyRules.GrainsThatUse(a, "TorchSharp"));

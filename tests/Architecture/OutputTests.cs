@@ -6,6 +6,7 @@ public sealed class OutputTests
     [Theory]
     [InlineData("Client", "Orleans", "Microsoft.Orleans", "Npgsql", "TorchSharp", "libtorch", "Sheaf.Contracts.Grains", "Sheaf.Records")]
     [InlineData("Training", "Orleans", "Microsoft.Orleans", "Npgsql", "Grpc", "Google", "Sheaf.Contracts")]
+    [InlineData("Transport", "Orleans", "Microsoft.Orleans", "Npgsql", "Grpc", "Google", "Sheaf.Contracts")]
     [InlineData("Database", "Orleans", "Microsoft.Orleans", "Grpc", "TorchSharp", "libtorch", "Sheaf.Contracts")]
     [InlineData("Specs", "Orleans", "Microsoft.Orleans", "Npgsql", "Grpc", "Google", "TorchSharp", "Sheaf.Contracts")]
     public void Output_EnsureHoldsNoneOf(string project, params string[] unwanted)

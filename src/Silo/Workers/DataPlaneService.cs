@@ -4,8 +4,11 @@ using Sheaf.Contracts.Grains.Messages;
 using Sheaf.Silo.Telemetry;
 using Sheaf.Training.Checkpoints;
 using Sheaf.Training.Collectives;
-using Sheaf.Training.Collectives.Peers;
 using Sheaf.Training.Faults;
+using Sheaf.Transport;
+using Sheaf.Transport.Exchange;
+using Sheaf.Transport.Links;
+using Sheaf.Transport.StateTransfer;
 
 namespace Sheaf.Silo.Workers;
 

@@ -4,9 +4,9 @@ using Sheaf.Records;
 using Sheaf.Silo.Telemetry;
 using Sheaf.Specs;
 using Sheaf.Training.Collectives;
-using Sheaf.Training.Collectives.Peers;
 using Sheaf.Training.Data;
 using Sheaf.Training.Replicas;
+using Sheaf.Transport.Exchange;
 
 namespace Sheaf.Silo.Workers;
 
