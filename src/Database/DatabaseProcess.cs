@@ -6,7 +6,8 @@ using Sheaf.Surroundings;
 namespace Sheaf.Database;
 
 /// <summary>
-/// Answers one question about a cluster's PostgreSQL on standard output. The CLI starts this program for the few commands that need the database, so that no other command carries the driver.
+/// Answers one question about a cluster's PostgreSQL on standard output. The CLI starts this program for the few commands that need the database,
+/// so that no other command carries the driver.
 /// The connection string is the variable SHEAF_CLUSTER: a command line is seen by every user of the machine.
 /// </summary>
 internal static class DatabaseProcess

@@ -10,7 +10,8 @@ internal static class SchemaScripts
 
     public static string Text(string name)
     {
-        using var reader = new StreamReader(typeof(SchemaScripts).Assembly.GetManifestResourceStream(name) ?? throw new InvalidOperationException($"{name} is not in the program."));
+        using var reader = new StreamReader(typeof(SchemaScripts).Assembly.GetManifestResourceStream(name)
+            ?? throw new InvalidOperationException($"{name} is not in the program."));
         return reader.ReadToEnd();
     }
 

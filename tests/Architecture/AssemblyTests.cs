@@ -24,18 +24,21 @@ public sealed class AssemblyTests
 
     [Fact]
     public void Client_EnsureSpeaksGrpcOnly() =>
-        AssertHolds("Sheaf.Client", a => AssemblyRules.References(a, "Sheaf.Silo", "Sheaf.Training", "Sheaf.Contracts.Grains", "Sheaf.Database", "TorchSharp", "Orleans", "Npgsql", "Microsoft.AspNetCore"));
+        AssertHolds("Sheaf.Client", a => AssemblyRules.References(
+            a, "Sheaf.Silo", "Sheaf.Training", "Sheaf.Contracts.Grains", "Sheaf.Database", "TorchSharp", "Orleans", "Npgsql", "Microsoft.AspNetCore"));
 
     [Fact]
     public void Training_EnsureKnowsNoServer() =>
-        AssertHolds("Sheaf.Training", a => AssemblyRules.References(a, "Sheaf.Silo", "Sheaf.Client", "Sheaf.Contracts", "Orleans", "Grpc", "Microsoft.AspNetCore"));
+        AssertHolds("Sheaf.Training", a => AssemblyRules.References(
+            a, "Sheaf.Silo", "Sheaf.Client", "Sheaf.Contracts", "Orleans", "Grpc", "Microsoft.AspNetCore"));
 
     [Fact]
     public void Training_EnsureReadsNoWallClock() => AssertHolds("Sheaf.Training", AssemblyRules.ReadsOfTheWallClock);
 
     [Fact]
     public void Transport_EnsureKnowsNeitherServerNorTensor() =>
-        AssertHolds("Sheaf.Transport", a => AssemblyRules.References(a, "Sheaf.Silo", "Sheaf.Client", "Sheaf.Contracts", "TorchSharp", "Orleans", "Grpc", "Microsoft.AspNetCore"));
+        AssertHolds("Sheaf.Transport", a => AssemblyRules.References(
+            a, "Sheaf.Silo", "Sheaf.Client", "Sheaf.Contracts", "TorchSharp", "Orleans", "Grpc", "Microsoft.AspNetCore"));
 
     [Fact]
     public void Transport_EnsureReadsNoWallClock() => AssertHolds("Sheaf.Transport", AssemblyRules.ReadsOfTheWallClock);

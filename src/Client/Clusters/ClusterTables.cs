@@ -16,7 +16,8 @@ internal static class ClusterTables
     {
         var (code, output) = await DatabaseProgram.AskAsync("schema", connection, variable, cancellation);
         return code == DatabaseProgram.Refused
-            ? throw new CliException(ExitCode.Unreachable, "the tables could not be made", output, "check that the database runs, and that its user may create tables")
+            ? throw new CliException(
+                ExitCode.Unreachable, "the tables could not be made", output, "check that the database runs, and that its user may create tables")
             : code == 0;
     }
 }

@@ -15,7 +15,8 @@ internal static class DatabaseProgram
     /// <param name="variable">An environment variable, or null.</param>
     /// <returns>Exit code and what it printed: the answer, or why there is none.</returns>
     /// <exception cref="CliException">It is not there, could not be started, or failed in a way that none of its exit codes names.</exception>
-    public static async Task<(int Code, string Output)> AskAsync(string question, string? connection, Func<string, string?> variable, CancellationToken cancellation)
+    public static async Task<(int Code, string Output)> AskAsync(
+        string question, string? connection, Func<string, string?> variable, CancellationToken cancellation)
     {
         var (file, arguments) = Find(variable);
         var start = new ProcessStartInfo(file, [.. arguments, question]) { UseShellExecute = false, RedirectStandardOutput = true };
@@ -27,7 +28,8 @@ internal static class DatabaseProgram
             await process.WaitForExitAsync(cancellation);
             return process.ExitCode is 0 or NoConnectionString or NoTables or Refused
                 ? (process.ExitCode, output)
-                : throw new CliException(ExitCode.RunFailed, $"the program that asks the database ended with exit code {process.ExitCode}", null, "what it wrote is above");
+                : throw new CliException(
+                    ExitCode.RunFailed, $"the program that asks the database ended with exit code {process.ExitCode}", null, "what it wrote is above");
         }
         finally
         {

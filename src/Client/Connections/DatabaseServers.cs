@@ -34,8 +34,10 @@ internal sealed class DatabaseServers : IServerSource
         return code switch
         {
             DatabaseProgram.NoConnectionString => throw Bad(),
-            DatabaseProgram.NoTables => throw new CliException(ExitCode.Unreachable, $"{Description} has no tables of Sheaf", null, "make them: sheaf cluster schema --cluster CONNECTION"),
-            DatabaseProgram.Refused => throw new CliException(ExitCode.Unreachable, $"{Description} cannot be asked where the silos are", output, "start it, or name a silo with --server URL"),
+            DatabaseProgram.NoTables => throw new CliException(
+                ExitCode.Unreachable, $"{Description} has no tables of Sheaf", null, "make them: sheaf cluster schema --cluster CONNECTION"),
+            DatabaseProgram.Refused => throw new CliException(
+                ExitCode.Unreachable, $"{Description} cannot be asked where the silos are", output, "start it, or name a silo with --server URL"),
             _ => [.. output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(silo => new Uri(silo))],
         };
     }
@@ -49,7 +51,10 @@ internal sealed class DatabaseServers : IServerSource
         }
     }
 
-    /// <summary>The server's host and port, or the folder of its socket; null: the text names none. Whether the driver knows all of its keywords is found out when it is used.</summary>
+    /// <summary>
+    /// The server's host and port, or the folder of its socket; null: the text names none.
+    /// Whether the driver knows all of its keywords is found out when it is used.
+    /// </summary>
     private string? Place()
     {
         try
@@ -57,7 +62,8 @@ internal sealed class DatabaseServers : IServerSource
             var parsed = new DbConnectionStringBuilder { ConnectionString = _connection };
             string? Value(string key) => parsed.TryGetValue(key, out var value) && value.ToString() is { Length: > 0 } text ? text : null;
             var host = Value("Host") ?? Value("Server");
-            return host is null || host.StartsWith('/') ? host : $"{host}:{(Value("Port") is { } port ? int.Parse(port, NumberStyles.Integer, CultureInfo.InvariantCulture) : DefaultPort)}";
+            var port = Value("Port") is { } named ? int.Parse(named, NumberStyles.Integer, CultureInfo.InvariantCulture) : DefaultPort;
+            return host is null || host.StartsWith('/') ? host : $"{host}:{port}";
         }
         catch (Exception e) when (e is ArgumentException or FormatException or OverflowException)
         {
@@ -66,6 +72,8 @@ internal sealed class DatabaseServers : IServerSource
     }
 
     private CliException Bad() => new(
-        ExitCode.BadUsage, $"{_source} is neither a connection string of PostgreSQL nor the directory of a cluster", "it is not repeated here: a part of it may be a password",
+        ExitCode.BadUsage,
+        $"{_source} is neither a connection string of PostgreSQL nor the directory of a cluster",
+        "it is not repeated here: a part of it may be a password",
         "for example --cluster \"Host=db;Username=sheaf;Database=sheaf\", values with ';' in quotes");
 }

@@ -3,7 +3,7 @@ using Sheaf.Records;
 
 namespace Sheaf.Contracts.Grains.Surrogates;
 
-/// <summary><see cref="CheckpointRecord"/> on the wire and on the store.</summary>
+/// <summary><see cref="CheckpointRecord"/> in messages between silos.</summary>
 [GenerateSerializer, Alias("sheaf.CheckpointRecord")]
 internal struct CheckpointRecordSurrogate
 {

@@ -3,7 +3,7 @@ using Sheaf.Records;
 
 namespace Sheaf.Contracts.Grains.Surrogates;
 
-/// <summary><see cref="ClassCount"/> on the wire and on the store.</summary>
+/// <summary><see cref="ClassCount"/> in messages between silos.</summary>
 [GenerateSerializer, Alias("sheaf.ClassCount")]
 internal struct ClassCountSurrogate
 {

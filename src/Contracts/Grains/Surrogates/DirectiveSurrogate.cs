@@ -3,7 +3,7 @@ using Sheaf.Records;
 
 namespace Sheaf.Contracts.Grains.Surrogates;
 
-/// <summary><see cref="Directive"/> on the wire and on the store.</summary>
+/// <summary><see cref="Directive"/> in messages between silos.</summary>
 [GenerateSerializer, Alias("sheaf.Directive")]
 internal struct DirectiveSurrogate
 {

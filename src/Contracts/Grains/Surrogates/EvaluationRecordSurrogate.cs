@@ -3,7 +3,7 @@ using Sheaf.Records;
 
 namespace Sheaf.Contracts.Grains.Surrogates;
 
-/// <summary><see cref="EvaluationRecord"/> on the wire and on the store.</summary>
+/// <summary><see cref="EvaluationRecord"/> in messages between silos.</summary>
 [GenerateSerializer, Alias("sheaf.EvaluationRecord")]
 internal struct EvaluationRecordSurrogate
 {

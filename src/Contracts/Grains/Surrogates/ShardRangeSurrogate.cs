@@ -3,7 +3,7 @@ using Sheaf.Records;
 
 namespace Sheaf.Contracts.Grains.Surrogates;
 
-/// <summary><see cref="ShardRange"/> on the wire and on the store.</summary>
+/// <summary><see cref="ShardRange"/> in messages between silos.</summary>
 [GenerateSerializer, Alias("sheaf.ShardRange")]
 internal struct ShardRangeSurrogate
 {

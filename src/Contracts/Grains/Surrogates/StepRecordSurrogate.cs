@@ -3,7 +3,7 @@ using Sheaf.Records;
 
 namespace Sheaf.Contracts.Grains.Surrogates;
 
-/// <summary><see cref="StepRecord"/> on the wire and on the store.</summary>
+/// <summary><see cref="StepRecord"/> in messages between silos.</summary>
 [GenerateSerializer, Alias("sheaf.StepRecord")]
 internal struct StepRecordSurrogate
 {

@@ -3,7 +3,7 @@ using Sheaf.Records;
 
 namespace Sheaf.Contracts.Grains.Surrogates;
 
-/// <summary><see cref="WorkerActivity"/> on the wire and on the store.</summary>
+/// <summary><see cref="WorkerActivity"/> in messages between silos.</summary>
 [GenerateSerializer, Alias("sheaf.WorkerActivity")]
 internal struct WorkerActivitySurrogate
 {

@@ -3,7 +3,7 @@ using Sheaf.Records;
 
 namespace Sheaf.Contracts.Grains.Surrogates;
 
-/// <summary><see cref="WorkerFailure"/> on the wire and on the store.</summary>
+/// <summary><see cref="WorkerFailure"/> in messages between silos.</summary>
 [GenerateSerializer, Alias("sheaf.WorkerFailure")]
 internal struct WorkerFailureSurrogate
 {

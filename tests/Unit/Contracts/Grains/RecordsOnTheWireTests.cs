@@ -11,16 +11,21 @@ public sealed class RecordsOnTheWireTests : IDisposable
 {
     private static readonly CheckpointRecord Checkpoint = new()
     {
-        Step = 7, Generation = 2, Path = "/c/7", Bytes = 1000, WeightsSha256 = "ab", Score = 0.5, Written = new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero),
+        Step = 7, Generation = 2, Path = "/c/7", Bytes = 1000,
+        WeightsSha256 = "ab", Score = 0.5, Written = new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero),
     };
 
     private static readonly StepRecord Step = new()
     {
-        Step = 6, Generation = 2, Worker = 1, Shards = new(2, 3), Loss = 0.25, Metrics = [0.5, double.NaN], Samples = 64, LearningRate = 0.1, GradientHash = ulong.MaxValue,
+        Step = 6, Generation = 2, Worker = 1, Shards = new(2, 3), Loss = 0.25, Metrics = [0.5, double.NaN],
+        Samples = 64, LearningRate = 0.1, GradientHash = ulong.MaxValue,
         SampleDigests = [1, 2], ComputeMicroseconds = 10, StepMicroseconds = 20, Skipped = true,
     };
 
-    private static readonly EvaluationRecord Evaluation = new() { Step = 6, Rows = RowSetKind.Test, Samples = 9, Loss = 1.5, Metrics = [0.75], Classes = [new(3, 4), new(5, 6)] };
+    private static readonly EvaluationRecord Evaluation = new()
+    {
+        Step = 6, Rows = RowSetKind.Test, Samples = 9, Loss = 1.5, Metrics = [0.75], Classes = [new(3, 4), new(5, 6)],
+    };
 
     private static readonly WorkerFailure Failure = new() { Step = 6, Shard = 3, OfTheRun = true, Message = "bad" };
 
@@ -54,7 +59,8 @@ public sealed class RecordsOnTheWireTests : IDisposable
         var serializer = _services.GetRequiredService<Serializer>();
         var report = new SiloReport
         {
-            Silo = "a", Generation = 2, Steps = [Step, Step with { Worker = 2 }], Evaluations = [Evaluation], Checkpoints = [Checkpoint], Activities = [Activity],
+            Silo = "a", Generation = 2, Steps = [Step, Step with { Worker = 2 }], Evaluations = [Evaluation],
+            Checkpoints = [Checkpoint], Activities = [Activity],
             Faults = [new() { Worker = 1, Failure = Failure }],
         };
 
