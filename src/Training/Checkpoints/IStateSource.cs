@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using Sheaf.Training.Checkpoints;
 
 namespace Sheaf.Training.Checkpoints;
 
