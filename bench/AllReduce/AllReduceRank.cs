@@ -1,10 +1,12 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
-using Sheaf.Contracts.Messages;
+using Sheaf.Records;
 using Sheaf.Training.Collectives;
-using Sheaf.Training.Collectives.Peers;
 using Sheaf.Training.Faults;
+using Sheaf.Transport;
+using Sheaf.Transport.Exchange;
+using Sheaf.Transport.Links;
 
 namespace Sheaf.Bench.AllReduce;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Sheaf.Contracts.Specs;
+using Sheaf.Specs;
 using Sheaf.Testbed;
 
 namespace Sheaf.Bench.Chaos;

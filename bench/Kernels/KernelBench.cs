@@ -2,7 +2,7 @@ using System.Globalization;
 using System.IO.Hashing;
 using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
-using Sheaf.Contracts.Specs;
+using Sheaf.Specs;
 using Sheaf.Training.Ledger;
 using Sheaf.Training.Optimization;
 using TorchSharp.Modules;

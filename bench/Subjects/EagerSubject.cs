@@ -1,6 +1,6 @@
-using Sheaf.Contracts.Specs;
-using DataLoader = Sheaf.Training.Data.DataLoader;
+using Sheaf.Specs;
 using TorchSharp.Modules;
+using DataLoader = Sheaf.Training.Data.DataLoader;
 using static TorchSharp.torch;
 
 namespace Sheaf.Bench.Subjects;

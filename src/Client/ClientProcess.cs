@@ -2,7 +2,6 @@ using System.Text;
 using Sheaf.Client.Commands;
 using Sheaf.Client.Hosting;
 using Sheaf.Client.Running;
-using Sheaf.Contracts.Surroundings;
 
 namespace Sheaf.Client;
 
@@ -16,7 +15,6 @@ internal static class ClientProcess
     {
         try
         {
-            ForeignVariables.Clear();
             using var interrupts = new SignalInterrupts();
             using var output = new OutputHealth(interrupts.First);
             return await CommandTree.InvokeAsync(arguments, Host(interrupts, output));

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Sheaf.Contracts.Surroundings;
+using Sheaf.Surroundings;
 
 namespace Sheaf.Silo;
 

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
-using Sheaf.Contracts.Surroundings;
 using Sheaf.Silo.Cluster;
 using Sheaf.Silo.Storage;
+using Sheaf.Surroundings;
 using Sheaf.Training.Devices;
 
 namespace Sheaf.Silo;

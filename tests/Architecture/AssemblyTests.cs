@@ -4,19 +4,44 @@ namespace Sheaf.Tests.Architecture;
 public sealed class AssemblyTests
 {
     [Fact]
-    public void Contracts_EnsureKnowsNoImplementation() =>
-        AssertHolds("Sheaf.Contracts", a => AssemblyRules.References(a, "Sheaf.Silo", "Sheaf.Client", "Sheaf.Training", "TorchSharp", "Microsoft.AspNetCore"));
+    public void Api_EnsureIsProtosOnly() =>
+        AssertHolds("Sheaf.Contracts.Api", a => AssemblyRules.References(a, "Sheaf", "TorchSharp", "Orleans", "Microsoft.AspNetCore"));
+
+    [Fact]
+    public void GrainContracts_EnsureKnowNoImplementation() =>
+        AssertHolds("Sheaf.Contracts.Grains", a => AssemblyRules.References(
+            a, "Sheaf.Contracts.Api", "Sheaf.Silo", "Sheaf.Client", "Sheaf.Training", "TorchSharp", "Grpc", "Google", "Microsoft.AspNetCore"));
+
+    [Theory]
+    [InlineData("Sheaf.Records")]
+    [InlineData("Sheaf.Surroundings")]
+    public void WhatAllProjectsReach_EnsureKnowsNothingOfThem(string assembly) =>
+        AssertHolds(assembly, a => AssemblyRules.References(a, "Sheaf", "TorchSharp", "Orleans", "Grpc", "Google", "Microsoft.AspNetCore"));
+
+    [Fact]
+    public void Specs_EnsureKnowsTextOnly() =>
+        AssertHolds("Sheaf.Specs", a => AssemblyRules.References(a, "Sheaf", "TorchSharp", "Orleans", "Grpc", "Google", "Microsoft.AspNetCore"));
 
     [Fact]
     public void Client_EnsureSpeaksGrpcOnly() =>
-        AssertHolds("Sheaf.Client", a => AssemblyRules.References(a, "Sheaf.Silo", "Sheaf.Training", "TorchSharp", "Orleans", "Microsoft.AspNetCore"));
+        AssertHolds("Sheaf.Client", a => AssemblyRules.References(
+            a, "Sheaf.Silo", "Sheaf.Training", "Sheaf.Contracts.Grains", "Sheaf.Database", "TorchSharp", "Orleans", "Npgsql", "Microsoft.AspNetCore"));
 
     [Fact]
     public void Training_EnsureKnowsNoServer() =>
-        AssertHolds("Sheaf.Training", a => AssemblyRules.References(a, "Sheaf.Silo", "Sheaf.Client", "Orleans", "Grpc", "Microsoft.AspNetCore"));
+        AssertHolds("Sheaf.Training", a => AssemblyRules.References(
+            a, "Sheaf.Silo", "Sheaf.Client", "Sheaf.Contracts", "Orleans", "Grpc", "Microsoft.AspNetCore"));
 
     [Fact]
     public void Training_EnsureReadsNoWallClock() => AssertHolds("Sheaf.Training", AssemblyRules.ReadsOfTheWallClock);
+
+    [Fact]
+    public void Transport_EnsureKnowsNeitherServerNorTensor() =>
+        AssertHolds("Sheaf.Transport", a => AssemblyRules.References(
+            a, "Sheaf.Silo", "Sheaf.Client", "Sheaf.Contracts", "TorchSharp", "Orleans", "Grpc", "Microsoft.AspNetCore"));
+
+    [Fact]
+    public void Transport_EnsureReadsNoWallClock() => AssertHolds("Sheaf.Transport", AssemblyRules.ReadsOfTheWallClock);
 
     [Fact]
     public void Grains_EnsureTouchNoTensor()

@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using Sheaf.Contracts.Specs;
+using Sheaf.Specs;
 
 namespace Sheaf.Tests.Parity;
 

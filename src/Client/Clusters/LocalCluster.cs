@@ -92,7 +92,7 @@ internal sealed class LocalCluster(ClusterPaths paths, ClientHost host)
     private async Task<(ClusterState State, IReadOnlyList<string> Started)> StartAsync(IReadOnlyList<string> names, string? devices, CancellationToken cancellation)
     {
         var database = await PrivateDatabase.OfAsync(paths, cancellation);
-        await database.UpAsync(cancellation);
+        await database.UpAsync(host.Variable, cancellation);
         var state = ClusterState.Read(paths) ?? new ClusterState(database.Connection, []);
         state = state with { Connection = database.Connection };
         var starter = new SiloStarter(paths, database.Connection, host.Time, host.Variable);

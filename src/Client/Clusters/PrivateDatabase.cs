@@ -52,7 +52,8 @@ internal sealed class PrivateDatabase
     }
 
     /// <summary>Makes it at the first call, starts it where it does not run, and brings its tables up to date.</summary>
-    public async Task UpAsync(CancellationToken cancellation)
+    /// <param name="variable">An environment variable, or null.</param>
+    public async Task UpAsync(Func<string, string?> variable, CancellationToken cancellation)
     {
         await MakeFolderAsync(_folder, cancellation);
         await MakeFolderAsync(Socket, cancellation);
@@ -68,7 +69,7 @@ internal sealed class PrivateDatabase
             await Tool.DemandAsync($"start the database (its log is {Log})", [Program("pg_ctl"), "--silent", "--pgdata", Data, "--wait", "--timeout", "60", "--log", Log, "start"], cancellation);
         }
 
-        await SchemaScripts.ApplyAsync(Connection, cancellation);
+        await ClusterTables.ApplyAsync(Connection, variable, cancellation);
     }
 
     /// <summary>Stops it and takes its socket away; harmless where it does not run.</summary>

@@ -1,5 +1,5 @@
-using Sheaf.Contracts.Surroundings;
 using System.CommandLine;
+using Sheaf.Surroundings;
 
 namespace Sheaf.Client.Commands;
 

@@ -193,11 +193,7 @@ internal static class ClusterVerbs
         {
             if (invocation.Parsed.GetValue(print))
             {
-                foreach (var script in SchemaScripts.Names)
-                {
-                    host.Out.WriteLine(SchemaScripts.Text(script));
-                }
-
+                host.Out.Write(await ClusterTables.ScriptAsync(host.Variable, invocation.Interrupted));
                 return ExitCode.Ok;
             }
 
@@ -210,15 +206,15 @@ internal static class ClusterVerbs
                     ?? throw new CliException(ExitCode.NotFound, $"there is no cluster in {connection}", null, $"start one: {host.Name} cluster up --data {ShellWord.Quote(connection)}");
             }
 
-            var description = new DatabaseServers(connection, "--cluster").Description;
-            await SchemaScripts.ApplyAsync(connection, invocation.Interrupted);
+            var database = new DatabaseServers(connection, "--cluster", host.Variable);
+            await database.MakeTablesAsync(invocation.Interrupted);
             if (invocation.Json)
             {
                 JsonLine.Write(host.Out, json => json.WriteBoolean("done", value: true));
             }
             else
             {
-                host.Out.WriteLine($"The tables are in {description}. Start a silo: {host.Name} silo --cluster CONNECTION");
+                host.Out.WriteLine($"The tables are in {database.Description}. Start a silo: {host.Name} silo --cluster CONNECTION");
             }
 
             return ExitCode.Ok;

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using Sheaf.Client.Failures;
 using Sheaf.Client.Hosting;
-using Sheaf.Contracts.Surroundings;
+using Sheaf.Surroundings;
 
 namespace Sheaf.Client.Commands;
 

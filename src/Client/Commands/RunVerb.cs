@@ -5,7 +5,7 @@ using Sheaf.Client.Hosting;
 using Sheaf.Client.Running;
 using Sheaf.Client.Specs;
 using Sheaf.Client.Watching;
-using Sheaf.Contracts.Surroundings;
+using Sheaf.Surroundings;
 using Sheaf.V1;
 
 namespace Sheaf.Client.Commands;

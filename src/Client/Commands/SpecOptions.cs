@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using Sheaf.Contracts.Specs;
+using Sheaf.Specs;
 
 namespace Sheaf.Client.Commands;
 

@@ -3,7 +3,7 @@ using Sheaf.Client.Failures;
 using Sheaf.Client.Hosting;
 using Sheaf.Client.Rendering;
 using Sheaf.Client.Specs;
-using Sheaf.Contracts.Specs;
+using Sheaf.Specs;
 using Sheaf.V1;
 
 namespace Sheaf.Client.Commands;

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Sheaf.Client.Failures;
-using Sheaf.Contracts.Surroundings;
+using Sheaf.Surroundings;
 
 namespace Sheaf.Client.Commands;
 

@@ -28,7 +28,7 @@ internal static class ServerSources
 
         if (cluster is not null)
         {
-            return Cluster(cluster, "--cluster");
+            return Cluster(cluster, "--cluster", variable);
         }
 
         if (variable("SHEAF_SERVER") is { Length: > 0 } named)
@@ -38,7 +38,7 @@ internal static class ServerSources
 
         if (variable("SHEAF_CLUSTER") is { Length: > 0 } connection)
         {
-            return Cluster(connection, "the variable SHEAF_CLUSTER");
+            return Cluster(connection, "the variable SHEAF_CLUSTER", variable);
         }
 
         return (DataDirectory.Default(variable) is { } data ? Local(data, "") : null) ?? new OneServer(new Uri(ServerAddress.Default), "");
@@ -52,11 +52,11 @@ internal static class ServerSources
     }
 
     /// <summary>A connection string, or the data directory of a `cluster up`.</summary>
-    private static IServerSource Cluster(string text, string source)
+    private static IServerSource Cluster(string text, string source, Func<string, string?> variable)
     {
         var hint = source == "--cluster" ? $" --cluster {ShellWord.Quote(text)}" : "";
         return !text.Contains('=', StringComparison.Ordinal) && Directory.Exists(text)
             ? new LocalServers(new ClusterPaths(Path.GetFullPath(text)), hint)
-            : new DatabaseServers(text, source);
+            : new DatabaseServers(text, source, variable);
     }
 }

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Sheaf.Client.Rendering;
-using Sheaf.Contracts.Surroundings;
+using Sheaf.Surroundings;
 using Sheaf.V1;
 
 namespace Sheaf.Client.Failures;

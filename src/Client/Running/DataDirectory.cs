@@ -1,5 +1,5 @@
 using Sheaf.Client.Failures;
-using Sheaf.Contracts.Surroundings;
+using Sheaf.Surroundings;
 
 namespace Sheaf.Client.Running;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using Sheaf.Client.Failures;
-using Sheaf.Contracts.Surroundings;
+using Sheaf.Surroundings;
 
 namespace Sheaf.Client.Running;
 

@@ -1,5 +1,5 @@
 using Sheaf.Client.Failures;
-using Sheaf.Contracts.Specs;
+using Sheaf.Specs;
 using Sheaf.V1;
 
 namespace Sheaf.Client.Specs;

@@ -1,5 +1,6 @@
-using Sheaf.Contracts.Messages;
 using Orleans.Concurrency;
+using Sheaf.Contracts.Grains.Messages;
+using Sheaf.Records;
 
 namespace Sheaf.Contracts.Grains;
 

@@ -1,5 +1,5 @@
-using Sheaf.Contracts.Messages;
 using Orleans.Concurrency;
+using Sheaf.Contracts.Grains.Messages;
 
 namespace Sheaf.Contracts.Grains;
 

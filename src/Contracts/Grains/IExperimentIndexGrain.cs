@@ -1,4 +1,4 @@
-using Sheaf.Contracts.Messages;
+using Sheaf.Contracts.Grains.Messages;
 
 namespace Sheaf.Contracts.Grains;
 

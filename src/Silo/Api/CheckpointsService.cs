@@ -2,7 +2,7 @@ using System.Buffers;
 using Google.Protobuf;
 using Grpc.Core;
 using Sheaf.Contracts.Grains;
-using Sheaf.Contracts.Messages;
+using Sheaf.Records;
 using Sheaf.Silo.Cluster;
 using Sheaf.Silo.Diagnosis;
 using Sheaf.Training.Checkpoints;

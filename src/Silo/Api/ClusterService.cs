@@ -1,6 +1,6 @@
 using Grpc.Core;
 using Sheaf.Contracts.Grains;
-using Sheaf.Contracts.Messages;
+using Sheaf.Contracts.Grains.Messages;
 using Sheaf.Silo.Cluster;
 using Sheaf.Silo.Troubles;
 

@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using Google.Protobuf;
 using Grpc.Core;
-using Sheaf.Contracts.Messages;
+using Sheaf.Contracts.Grains.Messages;
 
 namespace Sheaf.Silo.Api;
 

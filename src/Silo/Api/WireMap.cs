@@ -1,5 +1,6 @@
 using Google.Protobuf.WellKnownTypes;
-using Sheaf.Contracts.Messages;
+using Sheaf.Contracts.Grains.Messages;
+using Sheaf.Records;
 using Sheaf.Silo.Diagnosis;
 using Sheaf.Silo.Telemetry;
 

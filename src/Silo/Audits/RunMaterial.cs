@@ -1,9 +1,9 @@
 using System.Text.Json;
 using Grpc.Core;
 using Sheaf.Contracts.Grains;
-using Sheaf.Contracts.Messages;
-using Sheaf.Contracts.Specs;
+using Sheaf.Contracts.Grains.Messages;
 using Sheaf.Silo.Datasets;
+using Sheaf.Specs;
 using Sheaf.Training.Data;
 using Sheaf.Training.Replicas;
 

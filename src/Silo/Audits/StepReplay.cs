@@ -1,7 +1,8 @@
 using System.Threading.Channels;
 using Grpc.Core;
 using Sheaf.Contracts.Grains;
-using Sheaf.Contracts.Messages;
+using Sheaf.Contracts.Grains.Messages;
+using Sheaf.Records;
 using Sheaf.Silo.Datasets;
 using Sheaf.Silo.Devices;
 using Sheaf.Training.Checkpoints;

@@ -1,6 +1,7 @@
-using Sheaf.Contracts.Grains;
 using Orleans.Storage;
-using Sheaf.Contracts.Messages;
+using Sheaf.Contracts.Grains;
+using Sheaf.Contracts.Grains.Messages;
+using Sheaf.Records;
 using Sheaf.Silo.Storage;
 
 namespace Sheaf.Silo.Coordination;

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using Sheaf.Contracts.Messages;
+using Sheaf.Contracts.Grains.Messages;
 using Sheaf.Silo.Devices;
 
 namespace Sheaf.Silo.Coordination;

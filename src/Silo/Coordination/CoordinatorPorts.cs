@@ -1,4 +1,5 @@
-using Sheaf.Contracts.Messages;
+using Sheaf.Contracts.Grains.Messages;
+using Sheaf.Records;
 using Sheaf.Silo.Devices;
 using Sheaf.Training.Faults;
 

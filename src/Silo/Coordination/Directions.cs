@@ -1,3 +1,5 @@
+using Sheaf.Contracts.Grains.Messages;
+
 namespace Sheaf.Silo.Coordination;
 
 /// <summary>Tells the workers of a generation what to do, apart from the answers to their reports. Not thread-safe.</summary>
@@ -32,7 +34,7 @@ internal sealed class Directions(LedExperiment experiment, IWorkerCalls workers)
     /// <summary>Lets the workers of an experiment that should run go on while the store is away.</summary>
     public void GrantWithoutStore(GenerationSession session)
     {
-        if (experiment.Record.Desired == Contracts.Messages.DesiredState.Run && !session.IsFinished)
+        if (experiment.Record.Desired == DesiredState.Run && !session.IsFinished)
         {
             Grant(session);
         }

@@ -1,4 +1,4 @@
-using Sheaf.Contracts.Messages;
+using Sheaf.Records;
 using Sheaf.Training.Replicas;
 
 namespace Sheaf.Silo.Coordination;

@@ -1,5 +1,5 @@
 using Sheaf.Contracts.Grains;
-using Sheaf.Contracts.Messages;
+using Sheaf.Contracts.Grains.Messages;
 using Sheaf.Silo.Cluster;
 using Sheaf.Silo.Telemetry;
 

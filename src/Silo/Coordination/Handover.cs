@@ -1,4 +1,4 @@
-using Sheaf.Contracts.Messages;
+using Sheaf.Records;
 
 namespace Sheaf.Silo.Coordination;
 

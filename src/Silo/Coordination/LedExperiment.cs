@@ -1,6 +1,6 @@
-using Sheaf.Contracts.Messages;
-using Sheaf.Contracts.Specs;
+using Sheaf.Contracts.Grains.Messages;
 using Sheaf.Silo.Devices;
+using Sheaf.Specs;
 
 namespace Sheaf.Silo.Coordination;
 

@@ -1,5 +1,5 @@
 using System.Numerics;
-using Sheaf.Contracts.Messages;
+using Sheaf.Contracts.Grains.Messages;
 using Sheaf.Silo.Devices;
 
 namespace Sheaf.Silo.Coordination;

@@ -1,6 +1,6 @@
 using System.Text.Json;
-using Sheaf.Contracts.Messages;
-using Sheaf.Contracts.Specs;
+using Sheaf.Contracts.Grains.Messages;
+using Sheaf.Specs;
 using Sheaf.Training.Collectives;
 using Sheaf.Training.Data;
 using Sheaf.Training.Models;

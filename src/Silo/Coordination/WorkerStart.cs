@@ -1,5 +1,5 @@
-using Sheaf.Contracts.Messages;
-using Sheaf.Contracts.Specs;
+using Sheaf.Contracts.Grains.Messages;
+using Sheaf.Specs;
 
 namespace Sheaf.Silo.Coordination;
 

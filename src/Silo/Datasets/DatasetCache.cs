@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using Sheaf.Contracts.Specs;
+using Sheaf.Specs;
 using Sheaf.Training.Data;
 
 namespace Sheaf.Silo.Datasets;

@@ -1,5 +1,5 @@
 using Sheaf.Contracts.Grains;
-using Sheaf.Contracts.Messages;
+using Sheaf.Contracts.Grains.Messages;
 
 namespace Sheaf.Silo.Devices;
 

@@ -1,5 +1,5 @@
-using Sheaf.Contracts.Messages;
-using Sheaf.Contracts.Surroundings;
+using Sheaf.Contracts.Grains.Messages;
+using Sheaf.Surroundings;
 using Sheaf.Training.Devices;
 
 namespace Sheaf.Silo.Devices;

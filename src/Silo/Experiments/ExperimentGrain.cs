@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using Orleans.Placement;
 using Orleans.Storage;
 using Sheaf.Contracts.Grains;
-using Sheaf.Contracts.Messages;
+using Sheaf.Contracts.Grains.Messages;
 using Sheaf.Silo.Storage;
 
 namespace Sheaf.Silo.Experiments;

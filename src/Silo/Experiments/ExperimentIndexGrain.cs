@@ -1,6 +1,6 @@
 using Orleans.Storage;
 using Sheaf.Contracts.Grains;
-using Sheaf.Contracts.Messages;
+using Sheaf.Contracts.Grains.Messages;
 
 namespace Sheaf.Silo.Experiments;
 

@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Threading.Channels;
-using Sheaf.Contracts.Messages;
+using Sheaf.Records;
 using Sheaf.Silo.Storage;
 
 namespace Sheaf.Silo.Telemetry;

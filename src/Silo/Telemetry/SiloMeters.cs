@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
-using Sheaf.Contracts.Messages;
-using Sheaf.Training.Collectives.Peers;
+using Sheaf.Records;
+using Sheaf.Transport.Links;
 
 namespace Sheaf.Silo.Telemetry;
 

@@ -1,5 +1,5 @@
-using Sheaf.Contracts.Messages;
-using Sheaf.Contracts.Specs;
+using Sheaf.Contracts.Grains.Messages;
+using Sheaf.Specs;
 using Sheaf.Training.Collectives;
 using Sheaf.Training.Replicas;
 

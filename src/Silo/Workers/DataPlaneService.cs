@@ -1,11 +1,14 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
-using Sheaf.Contracts.Messages;
+using Sheaf.Contracts.Grains.Messages;
 using Sheaf.Silo.Telemetry;
 using Sheaf.Training.Checkpoints;
 using Sheaf.Training.Collectives;
-using Sheaf.Training.Collectives.Peers;
 using Sheaf.Training.Faults;
+using Sheaf.Transport;
+using Sheaf.Transport.Exchange;
+using Sheaf.Transport.Links;
+using Sheaf.Transport.StateTransfer;
 
 namespace Sheaf.Silo.Workers;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Threading.Channels;
-using Sheaf.Contracts.Messages;
+using Sheaf.Contracts.Grains.Messages;
+using Sheaf.Records;
 using Sheaf.Silo.Datasets;
 using Sheaf.Silo.Telemetry;
 using Sheaf.Training.Checkpoints;

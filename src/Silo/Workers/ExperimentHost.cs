@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
-using Sheaf.Contracts.Messages;
+using Sheaf.Contracts.Grains.Messages;
+using Sheaf.Records;
 using Sheaf.Training.Checkpoints;
 
 namespace Sheaf.Silo.Workers;

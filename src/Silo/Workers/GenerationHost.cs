@@ -1,8 +1,9 @@
-using Sheaf.Contracts.Messages;
+using Sheaf.Contracts.Grains.Messages;
+using Sheaf.Records;
 using Sheaf.Silo.Telemetry;
 using Sheaf.Training;
-using Sheaf.Training.Collectives.Peers;
 using Sheaf.Training.Replicas;
+using Sheaf.Transport.Exchange;
 
 namespace Sheaf.Silo.Workers;
 

@@ -1,6 +1,6 @@
-using Sheaf.Contracts.Messages;
-using Sheaf.Contracts.Specs;
+using Sheaf.Contracts.Grains.Messages;
 using Sheaf.Silo.Telemetry;
+using Sheaf.Specs;
 using Sheaf.Training.Checkpoints;
 using Sheaf.Training.Collectives;
 using Sheaf.Training.Data;

@@ -1,4 +1,4 @@
-using Sheaf.Contracts.Messages;
+using Sheaf.Contracts.Grains.Messages;
 using Sheaf.Training.Replicas;
 
 namespace Sheaf.Silo.Workers;

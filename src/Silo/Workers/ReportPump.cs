@@ -1,5 +1,6 @@
+using Sheaf.Contracts.Grains.Messages;
+using Sheaf.Records;
 using Sheaf.Silo.Cluster;
-using Sheaf.Contracts.Messages;
 
 namespace Sheaf.Silo.Workers;
 

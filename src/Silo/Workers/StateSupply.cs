@@ -1,4 +1,4 @@
-using Sheaf.Contracts.Messages;
+using Sheaf.Contracts.Grains.Messages;
 using Sheaf.Training.Checkpoints;
 using Sheaf.Training.Data;
 using Sheaf.Training.Replicas;

@@ -1,5 +1,6 @@
 using Sheaf.Contracts.Grains;
-using Sheaf.Contracts.Messages;
+using Sheaf.Contracts.Grains.Messages;
+using Sheaf.Records;
 
 namespace Sheaf.Silo.Workers;
 

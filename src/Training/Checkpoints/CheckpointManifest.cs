@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using Sheaf.Contracts.Messages;
+using Sheaf.Records;
 
 namespace Sheaf.Training.Checkpoints;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
-using Sheaf.Contracts.Messages;
-using Sheaf.Contracts.Specs;
+using Sheaf.Records;
+using Sheaf.Specs;
 
 namespace Sheaf.Training.Checkpoints;
 

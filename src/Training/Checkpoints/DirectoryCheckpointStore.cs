@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using Sheaf.Contracts.Messages;
+using Sheaf.Records;
 using Sheaf.Training.Faults;
 
 namespace Sheaf.Training.Checkpoints;

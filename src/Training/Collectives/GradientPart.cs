@@ -1,4 +1,5 @@
-using Sheaf.Contracts.Messages;
+
+using Sheaf.Records;
 
 namespace Sheaf.Training.Collectives;
 

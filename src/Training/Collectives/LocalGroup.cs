@@ -1,5 +1,5 @@
 using System.Numerics.Tensors;
-using Sheaf.Contracts.Messages;
+using Sheaf.Records;
 using Sheaf.Training.Ledger;
 
 namespace Sheaf.Training.Collectives;

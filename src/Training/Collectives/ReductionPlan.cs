@@ -1,5 +1,5 @@
 using System.Numerics.Tensors;
-using Sheaf.Contracts.Messages;
+using Sheaf.Records;
 
 namespace Sheaf.Training.Collectives;
 

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
-using Sheaf.Contracts.Specs;
+using Sheaf.Specs;
 
 namespace Sheaf.Training.Data;
 

@@ -1,4 +1,4 @@
-using Sheaf.Contracts.Specs;
+using Sheaf.Specs;
 
 namespace Sheaf.Training.Data;
 

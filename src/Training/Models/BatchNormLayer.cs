@@ -1,4 +1,4 @@
-using Sheaf.Contracts.Specs;
+using Sheaf.Specs;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Sheaf.Contracts.Specs;
+using Sheaf.Specs;
 using static TorchSharp.torch;
 
 namespace Sheaf.Training.Models;

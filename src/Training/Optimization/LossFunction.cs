@@ -1,4 +1,4 @@
-using Sheaf.Contracts.Specs;
+using Sheaf.Specs;
 using static TorchSharp.torch;
 
 namespace Sheaf.Training.Optimization;

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
-using Sheaf.Contracts.Messages;
-using Sheaf.Contracts.Specs;
+using Sheaf.Records;
+using Sheaf.Specs;
 using Sheaf.Training.Collectives;
 using Sheaf.Training.Data;
 using Sheaf.Training.Devices;

@@ -1,5 +1,5 @@
 using System.Numerics.Tensors;
-using Sheaf.Contracts.Messages;
+using Sheaf.Records;
 using Sheaf.Training.Collectives;
 
 namespace Sheaf.Training.Replicas;

@@ -1,5 +1,5 @@
-using Sheaf.Contracts.Messages;
-using Sheaf.Contracts.Specs;
+using Sheaf.Records;
+using Sheaf.Specs;
 using Sheaf.Training.Checkpoints;
 using Sheaf.Training.Collectives;
 using Sheaf.Training.Data;

@@ -1,4 +1,4 @@
-using Sheaf.Contracts.Specs;
+using Sheaf.Specs;
 using Sheaf.Training.Data;
 
 namespace Sheaf.Training.Replicas;

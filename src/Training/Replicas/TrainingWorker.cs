@@ -1,4 +1,4 @@
-using Sheaf.Contracts.Messages;
+using Sheaf.Records;
 using Sheaf.Training.Checkpoints;
 using Sheaf.Training.Collectives;
 using Sheaf.Training.Data;

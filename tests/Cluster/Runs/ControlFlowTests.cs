@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Hosting;
 using Sheaf.Contracts.Grains;
-using Sheaf.Contracts.Messages;
+using Sheaf.Contracts.Grains.Messages;
 using Sheaf.Tests.Cluster.Hosting;
 
 namespace Sheaf.Tests.Cluster.Runs;

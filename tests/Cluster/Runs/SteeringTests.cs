@@ -1,4 +1,4 @@
-using Sheaf.Contracts.Messages;
+using Sheaf.Contracts.Grains.Messages;
 using Sheaf.Silo.Coordination;
 using Sheaf.Tests.Cluster.Hosting;
 using Sheaf.Training.Faults;

@@ -45,9 +45,9 @@ public sealed class SubmitTests : IAsyncLifetime
         Assert.Equal(ExitCode.Ok, await _client.RunAsync("submit", SpecPath, "--workers", "3", "--seed", "7", "--set", "optimizer.sgd.learning_rate=0.25", "--set", "epochs=2", "--name", "other"));
 
         var request = Assert.Single(_server.Experiments.Submitted);
-        var spec = Sheaf.Contracts.Specs.SpecParser.Parse(request.SpecYaml, request.BasePath).Spec!;
+        var spec = Sheaf.Specs.SpecParser.Parse(request.SpecYaml, request.BasePath).Spec!;
         Assert.Equal(("other", 7, 2, 3), (spec.Name, spec.Seed, spec.Epochs, spec.Workers.Max));
-        Assert.Equal(0.25, Assert.IsType<Sheaf.Contracts.Specs.OptimizerSpec.Sgd>(spec.Optimizer).LearningRate);
+        Assert.Equal(0.25, Assert.IsType<Sheaf.Specs.OptimizerSpec.Sgd>(spec.Optimizer).LearningRate);
         Assert.StartsWith("other-", request.ExperimentId, StringComparison.Ordinal);
     }
 

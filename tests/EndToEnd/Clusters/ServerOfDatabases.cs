@@ -13,7 +13,7 @@ public sealed class ServerOfDatabases : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _server = await PrivateDatabase.OfAsync(new ClusterPaths(_folder.Path), CancellationToken.None);
-        await _server.UpAsync(CancellationToken.None);
+        await _server.UpAsync(Environment.GetEnvironmentVariable, CancellationToken.None);
     }
 
     public async ValueTask DisposeAsync()
@@ -34,7 +34,7 @@ public sealed class ServerOfDatabases : IAsyncLifetime
     public async Task<string> WithTablesAsync()
     {
         var connection = await EmptyAsync();
-        await SchemaScripts.ApplyAsync(connection, CancellationToken.None);
+        Assert.True(await ClusterTables.ApplyAsync(connection, Environment.GetEnvironmentVariable, CancellationToken.None));
         return connection;
     }
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Sheaf.Contracts.Messages;
+using Sheaf.Contracts.Grains.Messages;
 using Sheaf.Tests.Cluster.Hosting;
 using Sheaf.Training.Faults;
 

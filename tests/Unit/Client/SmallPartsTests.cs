@@ -1,10 +1,10 @@
 using Google.Protobuf;
-using Sheaf.Contracts.Surroundings;
 using Sheaf.Client.Connections;
 using Sheaf.Client.Downloading;
 using Sheaf.Client.Failures;
 using Sheaf.Client.Running;
 using Sheaf.Client.Watching;
+using Sheaf.Surroundings;
 using Sheaf.V1;
 
 namespace Sheaf.Tests.Unit.Client;

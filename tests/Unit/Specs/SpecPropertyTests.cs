@@ -1,7 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using Microsoft.FSharp.Core;
-using Sheaf.Contracts.Specs;
+using Sheaf.Specs;
 
 namespace Sheaf.Tests.Unit.Specs;
 

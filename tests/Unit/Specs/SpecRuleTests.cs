@@ -107,7 +107,7 @@ public class SpecRuleTests
     [Fact]
     public void Optimizers_EnsureThatWhatTorchSharpComputesHasNumbersThatFitSinglePrecision()
     {
-        var numbers = Sheaf.Contracts.Specs.SpecReference.ToMarkdown().Split('\n').Select(line => line.Split(" | "))
+        var numbers = Sheaf.Specs.SpecReference.ToMarkdown().Split('\n').Select(line => line.Split(" | "))
             .Where(cells => cells[0].StartsWith("| `optimizer.", StringComparison.Ordinal) && cells[1] == "number")
             .Select(cells => cells[0].Trim('|', ' ', '`').Split('.')).Where(key => key[1] is not ("sgd" or "adam" or "adamw")).ToList();
         Assert.True(numbers.Count > 20);

@@ -1,5 +1,5 @@
-using Sheaf.Contracts.Surroundings;
 using Sheaf.Silo;
+using Sheaf.Surroundings;
 
 namespace Sheaf.Tests.Unit.Surroundings;
 

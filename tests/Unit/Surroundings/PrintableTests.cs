@@ -1,4 +1,4 @@
-using Sheaf.Contracts.Surroundings;
+using Sheaf.Surroundings;
 
 namespace Sheaf.Tests.Unit.Surroundings;
 

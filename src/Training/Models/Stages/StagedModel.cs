@@ -1,5 +1,5 @@
 using System.Runtime.Intrinsics.X86;
-using Sheaf.Contracts.Specs;
+using Sheaf.Specs;
 using Sheaf.Training.Kernels;
 using static TorchSharp.torch;
 

@@ -1,4 +1,3 @@
-using Sheaf.Client.Clusters;
 using Sheaf.Client.Connections;
 using Sheaf.Client.Failures;
 
@@ -22,8 +21,8 @@ public sealed class ServerSourcesTests
     }
 
     [Theory]
-    [InlineData("Host=db;Password=ge;heim=1")]
     [InlineData("/no/such/directory")]
+    [InlineData("Host=db;Port=heim")]
     [InlineData("Username=sheaf;Password=geheim")]
     public void Cluster_ThatIsNeitherDatabaseNorDirectory_IsRefusedWithoutRepeatingIt(string cluster)
     {
@@ -34,13 +33,30 @@ public sealed class ServerSourcesTests
     }
 
     [Fact]
-    public void Hint_OfADatabase_DoesNotRepeatThePassword() =>
-        Assert.DoesNotContain("geheim", ServerSources.Choose(null, Database, null, _ => null).Hint, StringComparison.Ordinal);
+    public async Task Cluster_WithAKeywordThatTheDriverDoesNotKnow_IsRefusedWithoutRepeatingIt()
+    {
+        var source = ServerSources.Choose(null, "Host=db;Password=ge;heim=1", null, Environment.GetEnvironmentVariable);
+
+        var failure = await Assert.ThrowsAsync<CliException>(() => source.CandidatesAsync(TestContext.Current.CancellationToken));
+
+        Assert.Equal(ExitCode.BadUsage, failure.ExitCode);
+        Assert.DoesNotContain("heim", failure.Message + failure.Why + failure.Todo, StringComparison.Ordinal);
+    }
 
     [Fact]
-    public void Scripts_OfTheSchema_AreInTheProgram_AndTheVersionIsTheOneThatSilosWant()
+    public async Task Cluster_WhoseDatabaseCannotBeReached_SaysWhyWithoutThePassword()
     {
-        Assert.Contains("OrleansMembershipTable", SchemaScripts.Text("orleans.sql"), StringComparison.Ordinal);
-        Assert.Contains($"INSERT INTO SheafSchema (Version) VALUES ({Sheaf.Silo.Cluster.ClusterSchema.Version})", SchemaScripts.Text("sheaf.sql"), StringComparison.Ordinal);
+        var source = ServerSources.Choose(null, "Host=/no/such/folder;Username=u;Password=geheim", null, Environment.GetEnvironmentVariable);
+
+        var failure = await Assert.ThrowsAsync<CliException>(() => source.CandidatesAsync(TestContext.Current.CancellationToken));
+
+        Assert.Equal(ExitCode.Unreachable, failure.ExitCode);
+        Assert.Equal("the database at /no/such/folder cannot be asked where the silos are", failure.Message);
+        Assert.NotEmpty(failure.Why!);
+        Assert.DoesNotContain("geheim", failure.Why, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Hint_OfADatabase_DoesNotRepeatThePassword() =>
+        Assert.DoesNotContain("geheim", ServerSources.Choose(null, Database, null, _ => null).Hint, StringComparison.Ordinal);
 }

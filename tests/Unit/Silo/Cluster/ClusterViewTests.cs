@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
-using Sheaf.Contracts.Messages;
+using Sheaf.Contracts.Grains.Messages;
 using Sheaf.Silo.Cluster;
 
 namespace Sheaf.Tests.Unit.Silo.Cluster;

@@ -1,4 +1,5 @@
-using Sheaf.Contracts.Messages;
+using Sheaf.Contracts.Grains.Messages;
+using Sheaf.Records;
 using Sheaf.Silo.Coordination;
 
 namespace Sheaf.Tests.Unit.Silo.Coordination;

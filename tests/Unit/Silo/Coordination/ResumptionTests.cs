@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
-using Sheaf.Contracts.Messages;
+using Sheaf.Contracts.Grains.Messages;
 using Sheaf.Silo.Coordination;
 using Sheaf.Silo.Devices;
 

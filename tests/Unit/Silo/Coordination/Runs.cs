@@ -1,6 +1,7 @@
-using Sheaf.Contracts.Messages;
-using Sheaf.Contracts.Specs;
+using Sheaf.Contracts.Grains.Messages;
+using Sheaf.Records;
 using Sheaf.Silo.Coordination;
+using Sheaf.Specs;
 using Sheaf.Training.Replicas;
 
 namespace Sheaf.Tests.Unit.Silo.Coordination;

@@ -1,5 +1,5 @@
-using Sheaf.Contracts.Specs;
 using Sheaf.Silo.Datasets;
+using Sheaf.Specs;
 using Sheaf.Tests.Unit.Training.Replicas;
 using Sheaf.Training.Data;
 

@@ -1,4 +1,5 @@
-using Sheaf.Contracts.Messages;
+using Sheaf.Contracts.Grains.Messages;
+using Sheaf.Records;
 using Sheaf.Silo.Experiments;
 using Sheaf.Tests.Unit.Silo.Coordination;
 

@@ -1,5 +1,5 @@
 using Orleans.Storage;
-using Sheaf.Contracts.Messages;
+using Sheaf.Contracts.Grains.Messages;
 using Sheaf.Silo.Experiments;
 using Sheaf.Silo.Storage;
 

@@ -1,4 +1,4 @@
-using Sheaf.Contracts.Messages;
+using Sheaf.Contracts.Grains.Messages;
 using Sheaf.Silo.Experiments;
 
 namespace Sheaf.Tests.Unit.Silo.Experiments;

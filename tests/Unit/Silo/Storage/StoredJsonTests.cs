@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Sheaf.Contracts.Grains.Messages;
 using Sheaf.Silo.Coordination;
 using Sheaf.Silo.Storage;
 using Sheaf.Tests.Unit.Silo.Coordination;

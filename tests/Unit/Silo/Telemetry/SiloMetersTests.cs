@@ -1,6 +1,6 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
-using Sheaf.Contracts.Messages;
+using Sheaf.Records;
 using Sheaf.Silo.Telemetry;
 
 namespace Sheaf.Tests.Unit.Silo.Telemetry;

@@ -1,4 +1,4 @@
-using Sheaf.Contracts.Messages;
+using Sheaf.Records;
 using Sheaf.Silo.Workers;
 
 namespace Sheaf.Tests.Unit.Silo.Workers;

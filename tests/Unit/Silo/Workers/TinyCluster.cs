@@ -1,13 +1,14 @@
+using System.Diagnostics.Metrics;
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
-using System.Diagnostics.Metrics;
-using Sheaf.Contracts.Messages;
-using Sheaf.Contracts.Specs;
+using Sheaf.Contracts.Grains.Messages;
+using Sheaf.Records;
 using Sheaf.Silo.Coordination;
 using Sheaf.Silo.Storage;
 using Sheaf.Silo.Telemetry;
+using Sheaf.Specs;
 using Sheaf.Training.Data;
 using Sheaf.Training.Randomness;
 

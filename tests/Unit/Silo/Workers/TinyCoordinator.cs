@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
-using Sheaf.Contracts.Messages;
+using Sheaf.Contracts.Grains.Messages;
+using Sheaf.Records;
 using Sheaf.Silo.Coordination;
 using Sheaf.Silo.Workers;
 

@@ -1,4 +1,4 @@
-using Sheaf.Contracts.Messages;
+using Sheaf.Contracts.Grains.Messages;
 using Sheaf.Silo.Datasets;
 using Sheaf.Silo.Workers;
 using Sheaf.Training.Checkpoints;

@@ -142,7 +142,7 @@ public sealed class CheckpointFaultTests : CheckpointStoreFixture
     public async Task LatestIntact_EnsureDamagedOnesArePassedOverAndReported()
     {
         var store = Store();
-        var records = new List<Sheaf.Contracts.Messages.CheckpointRecord>();
+        var records = new List<Sheaf.Records.CheckpointRecord>();
         for (var step = 1; step <= 4; step++)
         {
             records.Add(await store.WriteAsync(Experiment, Snapshot(step), cancel: Cancel));

@@ -1,4 +1,4 @@
-using Sheaf.Contracts.Messages;
+using Sheaf.Records;
 using Sheaf.Tests.Unit.Training.Replicas;
 using Sheaf.Training.Checkpoints;
 

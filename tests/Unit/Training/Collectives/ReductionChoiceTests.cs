@@ -1,4 +1,4 @@
-using Sheaf.Contracts.Specs;
+using Sheaf.Specs;
 using Sheaf.Training.Collectives;
 
 namespace Sheaf.Tests.Unit.Training.Collectives;

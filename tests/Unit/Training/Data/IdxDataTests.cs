@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using Sheaf.Contracts.Specs;
+using Sheaf.Specs;
 using Sheaf.Training.Data;
 
 namespace Sheaf.Tests.Unit.Training.Data;

@@ -1,4 +1,4 @@
-using Sheaf.Contracts.Messages;
+using Sheaf.Records;
 using Sheaf.Training.Data;
 using Sheaf.Training.Ledger;
 

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using Sheaf.Contracts.Specs;
+using Sheaf.Specs;
 using Sheaf.Tests.Unit.Training.Replicas;
 using Sheaf.Training.Models;
 using static TorchSharp.torch;

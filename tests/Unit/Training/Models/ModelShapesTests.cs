@@ -1,4 +1,4 @@
-using Sheaf.Contracts.Specs;
+using Sheaf.Specs;
 using Sheaf.Tests.Unit.Training.Replicas;
 using Sheaf.Training.Data;
 using Sheaf.Training.Models;

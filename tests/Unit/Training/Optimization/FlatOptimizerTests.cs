@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using Sheaf.Contracts.Specs;
+using Sheaf.Specs;
 using Sheaf.Training.Optimization;
 using Sheaf.Training.Randomness;
 using TorchSharp.Modules;

@@ -1,4 +1,4 @@
-using Sheaf.Contracts.Specs;
+using Sheaf.Specs;
 using Sheaf.Training.Optimization;
 
 namespace Sheaf.Tests.Unit.Training.Optimization;

@@ -1,5 +1,5 @@
-using Sheaf.Contracts.Messages;
-using Sheaf.Contracts.Specs;
+using Sheaf.Records;
+using Sheaf.Specs;
 using Sheaf.Training.Data;
 using Sheaf.Training.Devices;
 using Sheaf.Training.Faults;

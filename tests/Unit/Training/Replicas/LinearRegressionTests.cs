@@ -1,4 +1,4 @@
-using Sheaf.Contracts.Specs;
+using Sheaf.Specs;
 using Sheaf.Training.Data;
 using Sheaf.Training.Randomness;
 

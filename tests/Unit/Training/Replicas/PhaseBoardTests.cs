@@ -1,4 +1,4 @@
-using Sheaf.Contracts.Messages;
+using Sheaf.Records;
 using Sheaf.Training.Faults;
 using Sheaf.Training.Replicas;
 

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using Sheaf.Contracts.Specs;
+using Sheaf.Specs;
 using Sheaf.Training.Checkpoints;
 using Sheaf.Training.Data;
 using Sheaf.Training.Models;

@@ -1,4 +1,4 @@
-using Sheaf.Contracts.Specs;
+using Sheaf.Specs;
 using Sheaf.Training.Replicas;
 
 namespace Sheaf.Tests.Unit.Training.Replicas;

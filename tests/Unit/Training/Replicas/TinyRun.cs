@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
-using Sheaf.Contracts.Messages;
-using Sheaf.Contracts.Specs;
+using Sheaf.Records;
+using Sheaf.Specs;
 using Sheaf.Training.Checkpoints;
 using Sheaf.Training.Collectives;
 using Sheaf.Training.Data;

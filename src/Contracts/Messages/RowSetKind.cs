@@ -1,8 +1,0 @@
-namespace Sheaf.Contracts.Messages;
-
-public enum RowSetKind
-{
-    Train,
-    Validation,
-    Test,
-}

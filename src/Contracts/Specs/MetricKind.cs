@@ -1,9 +1,0 @@
-namespace Sheaf.Contracts.Specs;
-
-public enum MetricKind
-{
-    Accuracy,
-    MeanSquaredError,
-    MeanAbsoluteError,
-    RSquared,
-}

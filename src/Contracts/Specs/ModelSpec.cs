@@ -1,7 +1,0 @@
-namespace Sheaf.Contracts.Specs;
-
-public abstract record ModelSpec
-{
-    /// <summary>Layers applied one after the other; input sizes are inferred.</summary>
-    public sealed record Sequential(IReadOnlyList<LayerSpec> Layers) : ModelSpec;
-}

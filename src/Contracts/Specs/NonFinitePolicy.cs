@@ -1,7 +1,0 @@
-namespace Sheaf.Contracts.Specs;
-
-public enum NonFinitePolicy
-{
-    Fail,
-    Skip,
-}

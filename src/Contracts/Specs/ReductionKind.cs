@@ -1,8 +1,0 @@
-namespace Sheaf.Contracts.Specs;
-
-public enum ReductionKind
-{
-    Auto,
-    Coordinator,
-    Peer,
-}

@@ -1,4 +1,0 @@
-namespace Sheaf.Contracts.Specs;
-
-/// <summary>One effective setting of a spec: its dotted key, its value, whether the user left it out, and what it means in one sentence.</summary>
-public sealed record SpecSetting(string Key, string Value, bool IsDefault, string Meaning);

@@ -1,0 +1,1 @@
+return await Sheaf.Database.DatabaseProcess.RunAsync(args);

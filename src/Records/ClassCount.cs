@@ -1,0 +1,3 @@
+namespace Sheaf.Records;
+
+public readonly record struct ClassCount(long Correct, long Samples);

@@ -1,0 +1,8 @@
+namespace Sheaf.Records;
+
+public enum RowSetKind
+{
+    Train,
+    Validation,
+    Test,
+}

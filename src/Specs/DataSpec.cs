@@ -1,0 +1,16 @@
+namespace Sheaf.Specs;
+
+/// <summary>The rows of an experiment. Paths are absolute after parsing (relative ones are relative to the spec's folder).</summary>
+public sealed record DataSpec
+{
+    public required SourceSpec Train { get; init; }
+
+    /// <summary><c>null</c>: no validation.</summary>
+    public ValidationSpec? Validation { get; init; }
+
+    /// <summary>Evaluated once, after the last step; <c>null</c>: none.</summary>
+    public SourceSpec? Test { get; init; }
+
+    /// <summary>Applied to every feature of every source, in order.</summary>
+    public IReadOnlyList<TransformSpec> Transforms { get; init; } = [];
+}

@@ -1,0 +1,55 @@
+namespace Sheaf.Specs;
+
+/// <summary>
+/// What a user submits, after parsing: every default is filled in and every value has been checked on its own and against the others.
+/// Immutable. Facts of the data (row counts, classes) are not known here; they are checked at submit.
+/// </summary>
+public sealed record ExperimentSpec
+{
+    /// <summary>1-63 characters of [a-z0-9-], starting with a letter or digit.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The root of every random number of the experiment. 0 to 2^63-1; default 42.</summary>
+    public long Seed { get; init; } = 42;
+
+    public required DataSpec Data { get; init; }
+
+    public required ModelSpec Model { get; init; }
+
+    public required LossSpec Loss { get; init; }
+
+    public required OptimizerSpec Optimizer { get; init; }
+
+    public ScheduleSpec Schedule { get; init; } = new ScheduleSpec.Constant();
+
+    /// <summary>Samples of one whole step over all shards; <c>null</c> means all training rows (full batch).</summary>
+    public int? BatchSize { get; init; }
+
+    /// <summary>Passes over the training rows; at least 1; default 1.</summary>
+    public int Epochs { get; init; } = 1;
+
+    /// <summary>The fixed number of slices of every batch; it, not the number of workers, defines the mathematics. 1 to 1024; default 1.</summary>
+    public int Shards { get; init; } = 1;
+
+    /// <summary>How many workers may lease the shards; at most <see cref="Shards"/>. Default 1.</summary>
+    public WorkerCount Workers { get; init; } = new(1, 1);
+
+    public ReductionKind Reduction { get; init; } = ReductionKind.Auto;
+
+    /// <summary>Metrics computed beside the loss, in the order of the spec.</summary>
+    public IReadOnlyList<MetricKind> Metrics { get; init; } = [];
+
+    /// <summary>How often the validation rows are evaluated; default every epoch. Ignored without validation data.</summary>
+    public Interval EvaluateEvery { get; init; } = new(1, IntervalUnit.Epoch);
+
+    public CheckpointSpec Checkpoints { get; init; } = new();
+
+    /// <summary>Largest 2-norm of the completed gradient; <c>null</c> (the default) does not clip.</summary>
+    public double? ClipNorm { get; init; }
+
+    /// <summary>What a loss that is NaN or infinite does; default fails the run.</summary>
+    public NonFinitePolicy NonFinite { get; init; } = NonFinitePolicy.Fail;
+
+    /// <summary>Strict (the default) refuses silos of another fingerprint.</summary>
+    public BitsPolicy Bits { get; init; } = BitsPolicy.Strict;
+}

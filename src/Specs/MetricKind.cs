@@ -1,0 +1,9 @@
+namespace Sheaf.Specs;
+
+public enum MetricKind
+{
+    Accuracy,
+    MeanSquaredError,
+    MeanAbsoluteError,
+    RSquared,
+}

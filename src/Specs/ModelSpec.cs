@@ -1,0 +1,7 @@
+namespace Sheaf.Specs;
+
+public abstract record ModelSpec
+{
+    /// <summary>Layers applied one after the other; input sizes are inferred.</summary>
+    public sealed record Sequential(IReadOnlyList<LayerSpec> Layers) : ModelSpec;
+}

@@ -1,0 +1,7 @@
+namespace Sheaf.Specs;
+
+public enum NonFinitePolicy
+{
+    Fail,
+    Skip,
+}

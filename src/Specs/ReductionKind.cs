@@ -1,0 +1,8 @@
+namespace Sheaf.Specs;
+
+public enum ReductionKind
+{
+    Auto,
+    Coordinator,
+    Peer,
+}

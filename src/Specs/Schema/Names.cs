@@ -1,0 +1,113 @@
+namespace Sheaf.Specs.Schema;
+
+/// <summary>Suggestions for names that do not exist.</summary>
+internal static class Names
+{
+    // What the same thing is called elsewhere.
+    private static readonly Dictionary<string, string> Synonyms = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["lr"] = "learning_rate",
+        ["eps"] = "epsilon",
+        ["mse"] = "mean_squared_error",
+        ["mse_loss"] = "mean_squared_error",
+        ["l2"] = "mean_squared_error",
+        ["mae"] = "mean_absolute_error",
+        ["l1"] = "mean_absolute_error",
+        ["r2"] = "r_squared",
+        ["ce"] = "cross_entropy",
+        ["dense"] = "linear",
+        ["fully_connected"] = "linear",
+        ["fc"] = "linear",
+        ["conv"] = "conv2d",
+        ["convolution"] = "conv2d",
+        ["bn"] = "batch_norm",
+        ["average_pool"] = "avg_pool",
+        ["channels"] = "out",
+        ["out_channels"] = "out",
+        ["out_features"] = "out",
+        ["units"] = "out",
+        ["kernel_size"] = "kernel",
+        ["p"] = "probability",
+        ["num_epochs"] = "epochs",
+        ["max_grad_norm"] = "clip_norm",
+        ["lr_scheduler"] = "schedule",
+        ["criterion"] = "loss",
+        ["step_size"] = "every",
+        ["l2_regularization"] = "weight_decay",
+        ["random_seed"] = "seed",
+        ["num_workers"] = "workers",
+        ["val"] = "validation",
+    };
+
+    // Lazy: the table refers to types whose messages need names.
+    private static readonly Lazy<ILookup<string, string>> Places =
+        new(() => Sections.ExperimentSection.Type.Rows("").Select(r => r.Key).ToLookup(k => k[(k.LastIndexOf('.') + 1)..]));
+
+    /// <summary>The allowed name that was probably meant; <c>null</c> where none is near.</summary>
+    public static string? Nearest(string name, IEnumerable<string> allowed)
+    {
+        var candidates = allowed.ToList();
+        var plain = Plain(name);
+        if (Synonyms.TryGetValue(name, out var synonym) && candidates.Contains(synonym))
+        {
+            return synonym;
+        }
+
+        if (name.Length > 64)
+        {
+            return null;
+        }
+
+        var best = candidates.Select(c => (Name: c, Distance: Distance(plain, Plain(c)))).OrderBy(c => c.Distance).FirstOrDefault();
+        return best.Name is not null && best.Distance <= Math.Max(1, Math.Min(plain.Length, best.Name.Length) / 3) ? best.Name : null;
+    }
+
+    /// <summary>"; did you mean "x"? Allowed here: x, y, z", or where the name belongs when it is one of another place.</summary>
+    public static string Hint(string name, IReadOnlyCollection<string> allowed)
+    {
+        var hint = ";";
+        if (Nearest(name, allowed) is { } near)
+        {
+            hint = $"; did you mean \"{near}\"?";
+        }
+        else if (Places.Value[name].Take(2).ToList() is { Count: > 0 } places)
+        {
+            hint = $"; it belongs at {string.Join(" or ", places)}.";
+        }
+
+        return $"{hint} Allowed here: {string.Join(", ", allowed)}";
+    }
+
+    /// <summary>Optimal string alignment: insertions, deletions, substitutions and swaps of neighbours, each 1.</summary>
+    public static int Distance(string a, string b)
+    {
+        var d = new int[a.Length + 1, b.Length + 1];
+        for (var i = 0; i <= a.Length; i++)
+        {
+            d[i, 0] = i;
+        }
+
+        for (var j = 0; j <= b.Length; j++)
+        {
+            d[0, j] = j;
+        }
+
+        for (var i = 1; i <= a.Length; i++)
+        {
+            for (var j = 1; j <= b.Length; j++)
+            {
+                var change = d[i - 1, j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
+                d[i, j] = Math.Min(change, Math.Min(d[i - 1, j], d[i, j - 1]) + 1);
+                if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+                {
+                    d[i, j] = Math.Min(d[i, j], d[i - 2, j - 2] + 1);
+                }
+            }
+        }
+
+        return d[a.Length, b.Length];
+    }
+
+    /// <summary>batchSize, batch-size and Batch_Size are batch_size to a person.</summary>
+    private static string Plain(string name) => name.Replace("_", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal).ToLowerInvariant();
+}

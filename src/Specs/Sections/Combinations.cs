@@ -1,0 +1,223 @@
+using Sheaf.Specs.Schema;
+
+namespace Sheaf.Specs.Sections;
+
+/// <summary>
+/// What is sound by itself and impossible together. Each rule runs where the values that it needs could be read, whatever is wrong elsewhere.
+/// Shapes are not known here: the data decides them, and they are checked on submit.
+/// </summary>
+internal static class Combinations
+{
+    /// <summary>The rules below and in <see cref="LayerRules"/>, for the reference.</summary>
+    public static IReadOnlyList<string> Documented { get; } =
+        [
+            "`workers` (or `workers.max`) above `shards`; `workers.min` above `workers.max`; `shards` above `batch_size`.",
+            "`checkpoints.keep.best` without `by`; `by` with `best: 0`, naming something that the spec does not compute, or without `data.validation`.",
+            "`evaluate_every` without `data.validation`.",
+            "The metric `accuracy` with a regression loss; a regression metric with `cross_entropy`.",
+            "`nesterov` without `momentum`; `rprop` with a schedule other than `constant`, with a warm-up, or with `min_step` above `max_step`.",
+            "`batch_norm` where `batch_size` over `shards` gives a shard fewer than 2 samples.",
+            "`conv2d`, `max_pool` or `avg_pool` on vectors (after `flatten` or `linear`, or on CSV rows); `linear` on images without `flatten`; a pool padded by more than half its kernel.",
+            "A model without weights; one output with `cross_entropy`; several outputs with a regression loss on CSV rows.",
+            "A `scale` of 0; a `normalize` whose `std` has another length than its `mean`, or which fits neither one value nor the number of features.",
+            "A target that is a feature as well; `images` and `labels` in one file; a `validation` or `test` of another format or width than `train`.",
+        ];
+
+    public static void Check(SpecReading reading)
+    {
+        Shards(reading);
+        KeepBest(reading);
+        Evaluation(reading);
+        MetricsFitLoss(reading);
+        Optimizer(reading);
+        Sources(reading);
+        Transforms(reading);
+        LayerRules.Check(reading);
+    }
+
+    private static void Shards(SpecReading reading)
+    {
+        var known = reading.TryGet<int>("shards", out var shards);
+        if (reading.TryGet<WorkerCount>("workers", out var workers))
+        {
+            if (workers.Min > workers.Max)
+            {
+                reading.Reject("workers.min", $"min {workers.Min} is more than max {workers.Max}; swap them");
+            }
+
+            if (known && workers.Max > shards)
+            {
+                reading.Reject(reading.Has("workers.max") ? "workers.max" : "workers", $"{workers.Max} workers cannot share {shards} {(shards == 1 ? "shard" : "shards")}; allowed: at most shards. Raise shards to {workers.Max}, or lower workers");
+            }
+        }
+
+        if (known && reading.TryGet<int>("batch_size", out var batch) && shards > batch)
+        {
+            reading.Reject("shards", $"{shards} shards of a batch of {batch} would leave shards without a sample; allowed: at most batch_size");
+        }
+    }
+
+    private static void KeepBest(SpecReading reading)
+    {
+        const string By = "checkpoints.keep.by";
+        var hasBest = reading.TryGet<int>("checkpoints.keep.best", out var best);
+        if (!reading.Has(By))
+        {
+            if (hasBest && best > 0)
+            {
+                reading.Reject("checkpoints.keep.best", $"keeping the {best} best needs \"by\", what best is measured by, such as by: validation_loss");
+            }
+
+            return;
+        }
+
+        if (hasBest && best == 0)
+        {
+            reading.Reject("checkpoints.keep.best", "best: 0 keeps none, so \"by\" has no effect; remove \"by\" or raise best");
+        }
+
+        if (!reading.TryGet<string>(By, out var by))
+        {
+            return;
+        }
+
+        List<string> allowed = ["validation_loss", .. KnownMetrics(reading).Select(m => SpecNames.On("validation", SpecNames.Of(m.Kind)))];
+        if (!allowed.Contains(by))
+        {
+            reading.Reject(By, $"\"{by}\" is not computed by this spec{Names.Hint(by, allowed)}. A metric must stand in \"metrics\" as well");
+        }
+        else if (!reading.Has("data.validation"))
+        {
+            reading.Reject(By, $"\"{by}\" needs validation rows, and data.validation is missing; add for example validation: {{fraction: 0.1}} to data");
+        }
+    }
+
+    private static void Evaluation(SpecReading reading)
+    {
+        if (reading.Has("evaluate_every") && reading.Has("data") && !reading.Has("data.validation"))
+        {
+            reading.Reject("evaluate_every", "there is nothing to evaluate, as data.validation is missing; add for example validation: {fraction: 0.1} to data, or remove this key");
+        }
+    }
+
+    private static void MetricsFitLoss(SpecReading reading)
+    {
+        if (!reading.TryGet<string>("loss?", out var loss))
+        {
+            return;
+        }
+
+        var classes = loss == "cross_entropy";
+        foreach (var (key, kind) in KnownMetrics(reading).Where(m => (m.Kind == MetricKind.Accuracy) != classes))
+        {
+            reading.Reject(key, classes
+                ? $"{SpecNames.Of(kind)} needs a regression loss, and the loss is cross_entropy; allowed with it: accuracy"
+                : $"accuracy needs classes, and {loss} is a regression loss; allowed with it: mean_squared_error, mean_absolute_error, r_squared");
+        }
+    }
+
+    private static void Optimizer(SpecReading reading)
+    {
+        if (reading.TryGet<bool>("optimizer.sgd.nesterov", out var nesterov) && nesterov && reading.TryGet<double>("optimizer.sgd.momentum", out var momentum) && momentum == 0)
+        {
+            reading.Reject("optimizer.sgd.nesterov", "nesterov looks ahead along the momentum, which is 0; set momentum above 0 (0.9 is usual), or remove nesterov");
+        }
+
+        if (!reading.TryGet<string>("optimizer?", out var optimizer) || optimizer != "rprop")
+        {
+            return;
+        }
+
+        if (reading.TryGet<ScheduleSpec>("schedule", out var schedule) && schedule is not ScheduleSpec.Constant { WarmupSteps: 0 })
+        {
+            reading.Reject("schedule", "rprop finds each weight's step by itself, and a schedule has no say in it; allowed: constant, without warmup");
+        }
+
+        if (reading.TryGet<double>("optimizer.rprop.min_step", out var smallest) && reading.TryGet<double>("optimizer.rprop.max_step", out var largest) && smallest > largest)
+        {
+            reading.Reject("optimizer.rprop.min_step", $"min_step {smallest:R} is more than max_step {largest:R}; swap them");
+        }
+    }
+
+    private static void Sources(SpecReading reading)
+    {
+        foreach (var source in new[] { "data.train", "data.validation", "data.test" })
+        {
+            if (reading.TryGet<string>($"{source}.images", out var images) && reading.TryGet<string>($"{source}.labels", out var labels) && images == labels)
+            {
+                reading.Reject($"{source}.labels", $"images and labels are the same file, \"{labels}\"");
+            }
+
+            if (reading.TryGet<string>($"{source}.target", out var target)
+                && Indices(reading, $"{source}.features").FirstOrDefault(i => reading.TryGet<string>(i, out var f) && f == target) is { } feature)
+            {
+                reading.Reject(feature, $"the column \"{target}\" is the target, and cannot be a feature as well");
+            }
+        }
+
+        if (reading.TryGet<string>("data.train.format", out var train))
+        {
+            foreach (var source in new[] { "data.validation", "data.test" })
+            {
+                if (reading.TryGet<string>($"{source}.format", out var other) && other != train)
+                {
+                    reading.Reject($"{source}.format", $"\"{other}\" rows cannot be fed to a model trained on \"{train}\" rows; use the format of data.train");
+                }
+                else if (Width(reading, "data.train") is { } width && Width(reading, source) is { } others && others != width)
+                {
+                    reading.Reject($"{source}.features", $"{others} features, and data.train has {width}; they must be the same");
+                }
+            }
+        }
+    }
+
+    private static void Transforms(SpecReading reading)
+    {
+        foreach (var item in Indices(reading, "data.transforms"))
+        {
+            if (reading.TryGet<double>($"{item}.scale.factor", out var factor) && factor == 0)
+            {
+                reading.Reject($"{item}.scale.factor", "a factor of 0 erases every feature; allowed: any other finite number");
+            }
+
+            var normalize = $"{item}.normalize";
+            if (!reading.TryGet<IReadOnlyList<double>>($"{normalize}.mean", out var mean) || !reading.TryGet<IReadOnlyList<double>>($"{normalize}.std", out var std))
+            {
+                continue;
+            }
+
+            if (mean.Count != std.Count)
+            {
+                reading.Reject($"{normalize}.std", $"{std.Count} values, and mean has {mean.Count}; they must be as many");
+            }
+            else if (Width(reading, "data.train") is { } width && mean.Count != 1 && mean.Count != width)
+            {
+                reading.Reject($"{normalize}.mean", $"{mean.Count} values for {width} features; allowed: 1 (for all), or {width}");
+            }
+        }
+    }
+
+    /// <summary>Columns of a CSV source; <c>null</c> where not known from the spec.</summary>
+    private static int? Width(SpecReading reading, string source) =>
+        reading.TryGet<IReadOnlyList<string>>($"{source}.features", out var features) ? features.Count : null;
+
+    private static IEnumerable<(string Key, MetricKind Kind)> KnownMetrics(SpecReading reading)
+    {
+        foreach (var key in Indices(reading, "metrics"))
+        {
+            if (reading.TryGet<MetricKind>(key, out var kind))
+            {
+                yield return (key, kind);
+            }
+        }
+    }
+
+    /// <summary>The keys of a list's items that the user wrote, sound or not.</summary>
+    internal static IEnumerable<string> Indices(SpecReading reading, string list)
+    {
+        for (var i = 0; reading.Has($"{list}.{i}"); i++)
+        {
+            yield return $"{list}.{i}";
+        }
+    }
+}

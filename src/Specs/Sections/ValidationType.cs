@@ -1,0 +1,44 @@
+using System.Diagnostics.CodeAnalysis;
+using Sheaf.Specs.Schema;
+using Sheaf.Specs.Yaml;
+
+namespace Sheaf.Specs.Sections;
+
+/// <summary><c>{fraction: 0.1}</c>, or a source.</summary>
+internal sealed class ValidationType : SpecType<ValidationSpec>
+{
+    private static readonly SpecField<double> Fraction = SpecField<double>.Required(
+        "fraction", new NumberType(0, 1, openMin: true, openMax: true), "This share of the training rows, drawn once with the seed.", "0.1");
+
+    private static readonly Section<ValidationSpec> FractionSection = new([Fraction], v => new ValidationSpec.Fraction(v.Get(Fraction)));
+
+    public override string Text => "mapping";
+
+    public override string Range => "fraction, or a source: the keys of data.train";
+
+    public override string? Show(ValidationSpec value) => null;
+
+    public override IEnumerable<SpecRow> Rows(string key) => FractionSection.Rows(key).Select(r => r with { Default = "" });
+
+    public override bool TryRead(SpecNode node, string key, SpecReading reading, [MaybeNullWhen(false)] out ValidationSpec value)
+    {
+        value = null;
+        if (node is not SpecMapping mapping)
+        {
+            return reading.Reject(key, node.Origin, $"{node.Quote()} is not a mapping; write {{fraction: 0.1}}, or a source with its format");
+        }
+
+        if (mapping.Find("format") is null && mapping.Find("path") is null && mapping.Find("images") is null && mapping.Find("assembly") is null)
+        {
+            return FractionSection.TryRead(node, key, reading, out value);
+        }
+
+        if (mapping.Find("fraction") is { } both)
+        {
+            return reading.Reject($"{key}.fraction", both.Key.Origin, "a fraction of the training rows and a source of its own exclude each other; keep one");
+        }
+
+        value = SourceSection.Type.TryRead(node, key, reading, out var rows) ? new ValidationSpec.Source(rows) : null;
+        return value is not null;
+    }
+}

@@ -1,9 +1,0 @@
-namespace Sheaf.Training.Collectives.Peers;
-
-/// <summary>What a connection is for; part of the wire format.</summary>
-internal enum HandshakePurpose : byte
-{
-    Link = 1,
-    Exchange = 2,
-    State = 3,
-}

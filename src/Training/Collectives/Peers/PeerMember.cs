@@ -1,7 +1,0 @@
-using System.Net;
-using Sheaf.Contracts.Messages;
-
-namespace Sheaf.Training.Collectives.Peers;
-
-/// <summary>One silo of a generation: where its data plane listens, and the leases of its workers.</summary>
-public sealed record PeerMember(string Silo, IPEndPoint EndPoint, IReadOnlyList<ShardRange> Leases);

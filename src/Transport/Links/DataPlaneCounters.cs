@@ -1,0 +1,42 @@
+using Sheaf.Transport.Wire;
+
+namespace Sheaf.Transport.Links;
+
+/// <summary>What a data plane has done since it was made. Thread-safe.</summary>
+public sealed class DataPlaneCounters
+{
+    private readonly long[] _refused = new long[Enum.GetValues<RefusalReason>().Length];
+    private long _sent;
+    private long _received;
+    private long _exchanges;
+    private int _linksUp;
+
+    /// <summary>Bytes of exchanges and states, with their headers.</summary>
+    public long BytesSent => Volatile.Read(ref _sent);
+
+    /// <inheritdoc cref="BytesSent"/>
+    public long BytesReceived => Volatile.Read(ref _received);
+
+    /// <summary>Collectives that were completed.</summary>
+    public long Exchanges => Volatile.Read(ref _exchanges);
+
+    /// <summary>Links of this silo that are reachable now.</summary>
+    public int LinksUp => Volatile.Read(ref _linksUp);
+
+    /// <summary>Frames and connections that were refused, all reasons together.</summary>
+    public long RefusedInAll => Enum.GetValues<RefusalReason>().Sum(Refused);
+
+    public long Refused(RefusalReason reason) => Volatile.Read(ref _refused[(int)reason]);
+
+    internal void Refuse(RefusalReason reason) => Interlocked.Increment(ref _refused[(int)reason]);
+
+    internal void Moved(long sent, long received)
+    {
+        Interlocked.Add(ref _sent, sent);
+        Interlocked.Add(ref _received, received);
+    }
+
+    internal void Exchanged() => Interlocked.Increment(ref _exchanges);
+
+    internal void SetLinksUp(int count) => Volatile.Write(ref _linksUp, count);
+}
