@@ -2,6 +2,7 @@ using Sheaf.Contracts.Grains;
 using Orleans.Storage;
 using Sheaf.Contracts.Messages;
 using Sheaf.Silo.Storage;
+using Sheaf.Silo.Troubles;
 
 namespace Sheaf.Silo.Coordination;
 
@@ -11,6 +12,7 @@ internal sealed class CoordinatorGrain(
     [PersistentState("run")] IPersistentState<CoordinatorState> state,
     IServiceProvider services,
     LedRuns led,
+    SiloTroubles troubles,
     TimeProvider time) : Grain, ICoordinatorGrain
 {
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(250);
@@ -40,6 +42,7 @@ internal sealed class CoordinatorGrain(
         // A turn that a report began is nobody's request: Orleans would not wait for it, and it would act beside the next activation.
         await _turns.Run(() => Task.CompletedTask).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         led.Set(this.GetPrimaryKeyString(), false);
+        troubles.SetExperiment(this.GetPrimaryKeyString(), []);
         _rounds.End("The coordinator of the experiment was deactivated.");
     }
 
@@ -100,6 +103,7 @@ internal sealed class CoordinatorGrain(
             await _leader.Tick();
         }
 
+        troubles.SetExperiment(this.GetPrimaryKeyString(), _leader.Run is { IsTerminal: false } ? _leader.OwnTroubles : []);
         _rounds.EndBelow(_leader.Session?.Generation ?? long.MaxValue);
     }
 

@@ -46,21 +46,37 @@ public sealed partial class RunLeader
     }
 
     /// <summary>
-    /// Once a generation has a checkpoint, what the ones before it left is of no use any more: folders that a killed silo did not finish, checkpoints that were written and never counted. At the
-    /// end that goes for its own too.
+    /// Once a generation has a checkpoint, what the ones before it left is of no use any more: folders that a killed silo did not finish, checkpoints that were written and never counted.
     /// </summary>
     private async Task Sweep(GenerationSession session, long step)
     {
-        var isEnd = step == _context!.Plan.TotalSteps;
-        if (_swept == session.Generation && !isEnd)
+        if (_swept == session.Generation)
         {
             return;
         }
 
-        var known = Run!.Checkpoints.Concat(Run.Aside).Concat(_written).Select(checkpoint => checkpoint.Path).ToHashSet(StringComparer.Ordinal);
-        await ports.DeleteUnknown(Run.Id, isEnd ? session.Generation + 1 : session.Generation, step, known);
+        await ports.DeleteUnknown(Run!.Id, session.Generation, step, Paths(Run.Checkpoints.Concat(Run.Aside).Concat(_written)));
         _swept = session.Generation;
     }
+
+    /// <summary>
+    /// Nobody writes for a run that has ended or paused, so that what is half-written stays so. Where it cannot go on any more, whole checkpoints that never counted go too; otherwise those that
+    /// are newer than its last one stay, for it may begin from them.
+    /// </summary>
+    private async Task SweepWhatEnded()
+    {
+        if (!_mustSweep || Run is not { } run)
+        {
+            return;
+        }
+
+        _mustSweep = false;
+        var mayGoOn = run.Resumable || !run.IsTerminal;
+        var step = !mayGoOn ? long.MaxValue : run.Checkpoints.Count > 0 ? run.Checkpoints[^1].Step : -1;
+        await ports.DeleteUnknown(run.Id, run.Generation + 1, step, Paths(run.Checkpoints.Concat(run.Aside).Concat(mayGoOn ? _written : [])));
+    }
+
+    private static HashSet<string> Paths(IEnumerable<CheckpointRecord> checkpoints) => checkpoints.Select(checkpoint => checkpoint.Path).ToHashSet(StringComparer.Ordinal);
 
     /// <summary>False: there are checkpoints, none of which can be read now.</summary>
     private async Task<bool> BeginFromCheckpoint(string? distrusted, IReadOnlyCollection<KeptState> answers)

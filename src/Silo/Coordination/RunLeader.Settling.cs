@@ -72,6 +72,7 @@ public sealed partial class RunLeader
             return;
         }
 
+        await SweepWhatEnded();
         if (_mustRelease)
         {
             await Release(Run);
@@ -121,6 +122,7 @@ public sealed partial class RunLeader
             Run = next;
             _acted = true;
             _since = before?.State == Run.State ? _since : Now;
+            _mustSweep |= Run.IsTerminal || Run.State == RunState.Paused;
             (_lookAgain, _anew) = (double.NegativeInfinity, _anew || Run.AnewAfter != before?.AnewAfter);
             var step = Session?.Generation == Run.Generation ? Session.Step : Math.Max(Session?.Step ?? 0, Run.Checkpoints.Count > 0 ? Run.Checkpoints[^1].Step : 0);
             var happened = RunEvents.Of(before, Run, time.GetUtcNow());
@@ -138,6 +140,7 @@ public sealed partial class RunLeader
             await Task.WhenAll(before!.Workers.Concat(before.Sources).Where(worker => !ports.IsDead(worker.SiloAddress)).Select(worker => ports.Stop(Run!.Id, worker, before.Generation, Run.Reason)));
         }
 
+        await SweepWhatEnded();
         if (change.Effects.HasFlag(RunEffects.ReleaseDevices))
         {
             (Session, _mustRelease) = (null, true);

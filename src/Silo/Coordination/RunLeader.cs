@@ -49,6 +49,7 @@ public sealed partial class RunLeader(IRunPorts ports, TimeProvider time)
     private bool _distrust;
     private bool _mustRelease;
     private bool _mustHold;
+    private bool _mustSweep;
     private Dictionary<RowSetKind, EvaluationRecord>? _evaluations;
     private bool _acted;
     private bool _overALink;
@@ -77,8 +78,11 @@ public sealed partial class RunLeader(IRunPorts ports, TimeProvider time)
     /// <summary>What failed last and is tried again; empty where all is well.</summary>
     public string Trouble { get; private set; } = "";
 
-    /// <summary>All that a user should know of and that is not as it should be: of the run, and of the store that it is written to.</summary>
-    public IReadOnlyList<string> Troubles => new[]
+    /// <summary>All that a user should know of and that is not as it should be: of the run, and of the silo and the store that it is written to.</summary>
+    public IReadOnlyList<string> Troubles => OwnTroubles.Concat(Run is { IsTerminal: false } ? ports.SiloTroubles : []).Distinct().ToArray();
+
+    /// <summary>Those of the run alone.</summary>
+    public IReadOnlyList<string> OwnTroubles => new[]
     {
         _storeFailed && ports.SiloTroubles.Count > 0 ? "" : Trouble,
         Session?.Waits ?? "",
@@ -86,10 +90,10 @@ public sealed partial class RunLeader(IRunPorts ports, TimeProvider time)
         Session is { SkippedInARow: >= ManySkipped } skipping
             ? $"the last {skipping.SkippedInARow} updates were skipped, as their loss or gradient is not finite (non_finite: skip): nothing is learned; lower the learning rate, or set clip_norm"
             : "",
-    }.Concat(Run is { IsTerminal: false } ? ports.SiloTroubles : []).Where(trouble => trouble.Length > 0).Distinct().ToArray();
+    }.Where(trouble => trouble.Length > 0).Distinct().ToArray();
 
     /// <summary>Something that is due could not be done: the next <see cref="Tick"/> tries again, even if the run has ended.</summary>
-    public bool IsDue => Run is { } run && (!run.IsTerminal || _mustRelease || _news.HasMore);
+    public bool IsDue => Run is { } run && (!run.IsTerminal || _mustRelease || _mustSweep || _news.HasMore);
 
     /// <summary>Addresses of silos that are to be taken away.</summary>
     private HashSet<string> Leaving => _leaving.Where(silo => silo.Value > Now).Select(silo => silo.Key).ToHashSet(StringComparer.Ordinal);
@@ -104,7 +108,8 @@ public sealed partial class RunLeader(IRunPorts ports, TimeProvider time)
         _news = new(ports, run.Id);
         _since = Now;
 
-        // The activation before may have died between writing and telling.
+        // The activation before may have died between writing and telling, or between writing and taking away.
+        _mustSweep = run is { IsTerminal: true, Resumable: false };
         _news.Add(new() { Snapshot = run.IsTerminal || run.State == RunState.Paused ? _context.Snapshot(run, run.Step) : null, Checkpoints = run.Checkpoints });
     }
 

@@ -1,4 +1,6 @@
 using Sheaf.Contracts.Messages;
+using Sheaf.Silo.Telemetry;
+using Sheaf.Training.Checkpoints;
 
 namespace Sheaf.Silo.Workers;
 
@@ -69,7 +71,21 @@ internal sealed partial class HostedRun
     {
         lock (_gate)
         {
-            Tell(buffer => buffer.Checkpoint(record, values));
+            if (IsWanted(record.Generation))
+            {
+                Tell(buffer => buffer.Checkpoint(record, values));
+                return;
+            }
+        }
+
+        try
+        {
+            // It was just being finished when its generation was stopped.
+            services.Store.Delete(record.Path);
+        }
+        catch (CheckpointException e)
+        {
+            services.Logs.Write(experimentId, RunLogs.Worker(0), "warning", e.Message);
         }
     }
 

@@ -26,6 +26,7 @@ internal sealed partial class HostedRun(string experimentId, LocalRunServices se
     private Task _leaving = Task.CompletedTask;
     private long _newlyStuck = -1;
     private bool _mayForget = true;
+    private long _unwanted = -1;
     private long _touched = services.Time.GetTimestamp();
 
     public string ExperimentId => experimentId;
@@ -85,7 +86,7 @@ internal sealed partial class HostedRun(string experimentId, LocalRunServices se
             {
                 services.Peers.Link(assignment.Workers);
                 var before = Task.WhenAll(_leaving, _preparation?.Settled ?? Task.CompletedTask);
-                var run = new LocalRun(assignment, services, _kept, before, Late);
+                var run = new LocalRun(assignment, services, _kept, before, Late, () => IsWanted(assignment.Generation));
                 _late.ForEach(tell => tell(run.Buffer));
                 _late.Clear();
                 _reporter = new(run, _kept, services, GoOn);
@@ -190,6 +191,7 @@ internal sealed partial class HostedRun(string experimentId, LocalRunServices se
         {
             if (_fence.MayStop(generation))
             {
+                Volatile.Write(ref _unwanted, generation);
                 Drop(reason);
             }
         }
@@ -237,6 +239,9 @@ internal sealed partial class HostedRun(string experimentId, LocalRunServices se
         Step = step,
         Reachable = Reachable,
     };
+
+    /// <summary>Whether what that generation still writes may be of use. Of one that was stopped, whoever stopped it has taken away what it found.</summary>
+    private bool IsWanted(long generation) => generation > Volatile.Read(ref _unwanted);
 
     private void Touch() => _touched = services.Time.GetTimestamp();
 }

@@ -129,7 +129,17 @@ internal sealed partial class LocalRun
     };
 
     private Task<CheckpointRecord> Write(CheckpointSnapshot snapshot) =>
-        _services.Store.WriteAsync(ExperimentId, snapshot, _assignment.Workers.Min(worker => worker.Number), () => Lease.ThrowIfLapsed("no checkpoint is made"), mayCreate: false);
+        _services.Store.WriteAsync(ExperimentId, snapshot, _assignment.Workers.Min(worker => worker.Number), ThrowIfUseless, mayCreate: false);
+
+    /// <summary>The last look before a checkpoint comes to be.</summary>
+    private void ThrowIfUseless()
+    {
+        Lease.ThrowIfLapsed("no checkpoint is made");
+        if (!_isWanted())
+        {
+            throw new OperationCanceledException($"Generation {Generation} was stopped: no checkpoint is made.");
+        }
+    }
 
     private void Written(CheckpointRecord record, CheckpointSnapshot snapshot, TimeSpan duration)
     {

@@ -29,6 +29,7 @@ internal sealed partial class LocalRun : IDisposable
     private readonly KeptRun _kept;
     private readonly Task _before;
     private readonly Action<CheckpointRecord, IReadOnlyDictionary<string, double>> _late;
+    private readonly Func<bool> _isWanted;
     private readonly Lock _gate = new();
     private readonly Dictionary<int, WorkerSlot> _slots = [];
     private readonly CancellationTokenSource _stopping = new();
@@ -47,9 +48,11 @@ internal sealed partial class LocalRun : IDisposable
 
     /// <param name="before">Done when nothing of an earlier generation is in the way.</param>
     /// <param name="late">Takes a checkpoint that is written when this generation has ended here.</param>
-    public LocalRun(Assignment assignment, LocalRunServices services, KeptRun kept, Task before, Action<CheckpointRecord, IReadOnlyDictionary<string, double>> late)
+    /// <param name="isWanted">Whether checkpoints of this generation may still be of use.</param>
+    public LocalRun(
+        Assignment assignment, LocalRunServices services, KeptRun kept, Task before, Action<CheckpointRecord, IReadOnlyDictionary<string, double>> late, Func<bool> isWanted)
     {
-        (_assignment, _services, _kept, _before, _late) = (assignment, services, kept, before, late);
+        (_assignment, _services, _kept, _before, _late, _isWanted) = (assignment, services, kept, before, late, isWanted);
         _made = services.Time.GetTimestamp();
         _spec = SpecParser.Parse(assignment.SpecYaml, assignment.BasePath).Spec ?? throw new ArgumentException("The assignment's spec cannot be read.");
         _facts = JsonSerializer.Deserialize<DataFacts>(assignment.Dataset.FactsJson)!;
