@@ -41,7 +41,7 @@ public static class SiloHost
         var folder = DataFolder.Of(options);
         var start = new StartUp();
         builder.Services.AddSingleton(start);
-        builder.Logging.AddSimpleConsole(console => (console.SingleLine, console.TimestampFormat) = (true, "HH:mm:ss ")).ClearProviders();
+        builder.Logging.AddSimpleConsole(console => (console.SingleLine, console.TimestampFormat) = (true, "HH:mm:ss.fff ")).ClearProviders();
         builder.Services.AddSingleton<ConsoleLoggerProvider>();
         builder.Services.AddSingleton<ILoggerProvider>(provider => new PrintableLogs(provider.GetRequiredService<ConsoleLoggerProvider>()));
         // Orleans says itself what Polly, with which it looks for a grain's place, has retried in vain; and it advises a garbage collector that would take cores from the workers.

@@ -6,24 +6,24 @@ namespace Sheaf.Silo.Cluster;
 /// </summary>
 internal sealed class OneClockTable(IMembershipTable table, ClusterClock clock) : IMembershipTable
 {
-    public Task InitializeMembershipTableAsync(bool tryInitTableVersion, CancellationToken cancellationToken) => table.InitializeMembershipTableAsync(tryInitTableVersion, cancellationToken);
+    public Task InitializeMembershipTableAsync(bool tryInitTableVersion, CancellationToken cancellationToken = default) => table.InitializeMembershipTableAsync(tryInitTableVersion, cancellationToken);
 
-    public Task DeleteMembershipTableEntriesAsync(string clusterId, CancellationToken cancellationToken) => table.DeleteMembershipTableEntriesAsync(clusterId, cancellationToken);
+    public Task DeleteMembershipTableEntriesAsync(string clusterId, CancellationToken cancellationToken = default) => table.DeleteMembershipTableEntriesAsync(clusterId, cancellationToken);
 
-    public Task CleanupDefunctSiloEntriesAsync(DateTimeOffset beforeDate, CancellationToken cancellationToken) =>
+    public Task CleanupDefunctSiloEntriesAsync(DateTimeOffset beforeDate, CancellationToken cancellationToken = default) =>
         table.CleanupDefunctSiloEntriesAsync(beforeDate + clock.Ahead, cancellationToken);
 
-    public async Task<MembershipTableData> ReadRowAsync(SiloAddress key, CancellationToken cancellationToken) => ToMachine(await table.ReadRowAsync(key, cancellationToken));
+    public async Task<MembershipTableData> ReadRowAsync(SiloAddress key, CancellationToken cancellationToken = default) => ToMachine(await table.ReadRowAsync(key, cancellationToken));
 
-    public async Task<MembershipTableData> ReadAllAsync(CancellationToken cancellationToken) => ToMachine(await table.ReadAllAsync(cancellationToken));
+    public async Task<MembershipTableData> ReadAllAsync(CancellationToken cancellationToken = default) => ToMachine(await table.ReadAllAsync(cancellationToken));
 
-    public Task<bool> InsertRowAsync(MembershipEntry entry, TableVersion tableVersion, CancellationToken cancellationToken) =>
+    public Task<bool> InsertRowAsync(MembershipEntry entry, TableVersion tableVersion, CancellationToken cancellationToken = default) =>
         table.InsertRowAsync(Shifted(entry, clock.Ahead), tableVersion, cancellationToken);
 
-    public Task<bool> UpdateRowAsync(MembershipEntry entry, string etag, TableVersion tableVersion, CancellationToken cancellationToken) =>
+    public Task<bool> UpdateRowAsync(MembershipEntry entry, string etag, TableVersion tableVersion, CancellationToken cancellationToken = default) =>
         table.UpdateRowAsync(Shifted(entry, clock.Ahead), etag, tableVersion, cancellationToken);
 
-    public Task UpdateIAmAliveAsync(MembershipEntry entry, CancellationToken cancellationToken) => table.UpdateIAmAliveAsync(Shifted(entry, clock.Ahead), cancellationToken);
+    public Task UpdateIAmAliveAsync(MembershipEntry entry, CancellationToken cancellationToken = default) => table.UpdateIAmAliveAsync(Shifted(entry, clock.Ahead), cancellationToken);
 
     [Obsolete("Orleans calls the one with a token.")]
     Task IMembershipTable.InitializeMembershipTable(bool tryInitTableVersion) => InitializeMembershipTableAsync(tryInitTableVersion, CancellationToken.None);

@@ -68,6 +68,7 @@ internal sealed class TorchOptimizer<TState> : FlatOptimizer
     {
         _optimizer.Dispose();
         _parameter.Dispose();
+        base.Dispose();
     }
 
     /// <summary>Puts an array of ours, with the same values, in place of a tensor.</summary>

@@ -76,25 +76,25 @@ public sealed class OneClockTableTests
 
         private MembershipTableData All => new([Tuple.Create(Entry!, "tag")], new(7, "7"));
 
-        public Task InitializeMembershipTableAsync(bool tryInitTableVersion, CancellationToken cancellationToken) => Task.CompletedTask;
+        public Task InitializeMembershipTableAsync(bool tryInitTableVersion, CancellationToken cancellationToken = default) => Task.CompletedTask;
 
-        public Task DeleteMembershipTableEntriesAsync(string clusterId, CancellationToken cancellationToken) => Task.CompletedTask;
+        public Task DeleteMembershipTableEntriesAsync(string clusterId, CancellationToken cancellationToken = default) => Task.CompletedTask;
 
-        public Task CleanupDefunctSiloEntriesAsync(DateTimeOffset beforeDate, CancellationToken cancellationToken)
+        public Task CleanupDefunctSiloEntriesAsync(DateTimeOffset beforeDate, CancellationToken cancellationToken = default)
         {
             CleanedBefore = beforeDate;
             return Task.CompletedTask;
         }
 
-        public Task<MembershipTableData> ReadRowAsync(SiloAddress key, CancellationToken cancellationToken) => Task.FromResult(All);
+        public Task<MembershipTableData> ReadRowAsync(SiloAddress key, CancellationToken cancellationToken = default) => Task.FromResult(All);
 
-        public Task<MembershipTableData> ReadAllAsync(CancellationToken cancellationToken) => Task.FromResult(All);
+        public Task<MembershipTableData> ReadAllAsync(CancellationToken cancellationToken = default) => Task.FromResult(All);
 
-        public Task<bool> InsertRowAsync(MembershipEntry entry, TableVersion tableVersion, CancellationToken cancellationToken) => Put(entry);
+        public Task<bool> InsertRowAsync(MembershipEntry entry, TableVersion tableVersion, CancellationToken cancellationToken = default) => Put(entry);
 
-        public Task<bool> UpdateRowAsync(MembershipEntry entry, string etag, TableVersion tableVersion, CancellationToken cancellationToken) => Put(entry);
+        public Task<bool> UpdateRowAsync(MembershipEntry entry, string etag, TableVersion tableVersion, CancellationToken cancellationToken = default) => Put(entry);
 
-        public Task UpdateIAmAliveAsync(MembershipEntry entry, CancellationToken cancellationToken) => Put(entry);
+        public Task UpdateIAmAliveAsync(MembershipEntry entry, CancellationToken cancellationToken = default) => Put(entry);
 
         [Obsolete("Orleans calls the one with a token.")]
         Task IMembershipTable.InitializeMembershipTable(bool tryInitTableVersion) => InitializeMembershipTableAsync(tryInitTableVersion, CancellationToken.None);
