@@ -5,6 +5,7 @@ using Sheaf.Bench.ControlPlane;
 using Sheaf.Bench.Ddp;
 using Sheaf.Bench.Kernels;
 using Sheaf.Bench.Subjects;
+using Sheaf.Surroundings;
 
 // bench engine --spec FILE [--shards N] [--workers N] [--batch_size N] [--steps N] [--warmup N]   one subject, one JSON line
 // bench eager --spec FILE --model lenet|mlp [--batch_size N] [--steps N] [--warmup N]           the loop that a user of TorchSharp writes by hand, one JSON line
@@ -17,6 +18,19 @@ using Sheaf.Bench.Subjects;
 // bench control [--silos N] [--seconds N] [--spec FILE ...]                                      what the control plane of a run takes of a core
 // bench kernels [--rounds N]                                                                     loops of our own beside the library that does the same
 // bench bits [--seeds N] [--first N] [--events N]                                              the weights on every placement, and under random kills, joins and rescalings
+try
+{
+    SheafVariables.Check(
+        Environment.GetEnvironmentVariables().Keys.Cast<string>(),
+        mistake => new FormatException($"{mistake} Rename or unset it."),
+        mistake => Console.Error.WriteLine($"warning: {mistake}"));
+}
+catch (FormatException misspelt)
+{
+    await Console.Error.WriteLineAsync(misspelt.Message);
+    return 2;
+}
+
 switch (args)
 {
     case ["allreduce", .. var rest]:

@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Logging.Console;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using Orleans.Configuration;
@@ -41,7 +42,9 @@ public static class SiloHost
         var folder = DataFolder.Of(options);
         var start = new StartUp();
         builder.Services.AddSingleton(start);
-        builder.Logging.ClearProviders().AddSimpleConsole(console => (console.SingleLine, console.TimestampFormat) = (true, "HH:mm:ss.fff "));
+        builder.Logging.AddSimpleConsole(console => (console.SingleLine, console.TimestampFormat) = (true, "HH:mm:ss.fff ")).ClearProviders();
+        builder.Services.AddSingleton<ConsoleLoggerProvider>();
+        builder.Services.AddSingleton<ILoggerProvider>(provider => new PrintableLogs(provider.GetRequiredService<ConsoleLoggerProvider>()));
         // Orleans says itself what Polly, with which it looks for a grain's place, has retried in vain; and it advises a garbage collector that would take
         // cores from the workers.
         builder.Logging.AddFilter("Polly", LogLevel.None).AddFilter("Orleans.Runtime.Silo", LogLevel.Error);
@@ -98,6 +101,7 @@ public static class SiloHost
         services.AddSingleton<ISiloHealth, SiloHealth>();
         services.AddCoordination();
         services.AddSingleton<SiloTroubles>();
+        services.AddSingleton<CheckpointWatch>();
         services.AddSingleton<SiloMeters>();
         services.AddSingleton<RunLogs>();
         services.AddSingleton<ICoordinatorCalls, CoordinatorCalls>();
@@ -111,6 +115,7 @@ public static class SiloHost
         services.AddHostedService(provider => provider.GetRequiredService<RunLogs>());
         services.AddHostedService(provider => provider.GetRequiredService<DataPlaneService>());
         services.AddHostedService(provider => provider.GetRequiredService<DeviceHost>());
+        services.AddHostedService(provider => provider.GetRequiredService<CheckpointWatch>());
         services.AddHostedService<DeviceAnnouncer>();
         services.AddHostedService<ResumeService>();
         services.AddHostedService<Rehearsal>();

@@ -24,7 +24,8 @@ internal static class SiloProcess
             }
 
             ForeignVariables.Clear();
-            CheckVariables();
+            SheafVariables.Check(
+                Environment.GetEnvironmentVariables().Keys.Cast<string>(), mistake => new FormatException($"{mistake} Rename or unset it."), mistake => Say($"warning: {mistake}"));
             var options = SiloCommandLine.Parse(arguments);
             CheckMachine(options);
             var loading = Task.Run(LibTorch.Demand);
@@ -87,20 +88,6 @@ internal static class SiloProcess
         }
 
         await app.WaitForShutdownAsync();
-    }
-
-    /// <summary>A misspelt SHEAF_CLUSTER would start a lone silo.</summary>
-    private static void CheckVariables()
-    {
-        foreach (var mistake in SheafVariables.Mistakes(Environment.GetEnvironmentVariables().Keys.Cast<string>()))
-        {
-            if (mistake.Near is not null)
-            {
-                throw new FormatException($"{mistake} Rename or unset it.");
-            }
-
-            Say($"warning: {mistake}");
-        }
     }
 
     private static void CheckMachine(SiloOptions options)

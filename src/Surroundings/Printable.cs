@@ -1,11 +1,12 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 
 namespace Sheaf.Surroundings;
 
 /// <summary>
-/// Text that comes from a file, a name or another program, made fit for a terminal: what a terminal would obey instead of showing (control characters, changes of the writing
-/// direction) is written as an escape. Pure.
+/// Text that comes from a file, a name or another program, made fit to be shown: what a terminal would obey instead of showing (control characters, changes of the writing direction), and what
+/// hides what it is (white space that only looks like a space, characters without a shape or a meaning, halves of characters), is written as an escape. Pure.
 /// </summary>
 public static class Printable
 {
@@ -18,6 +19,7 @@ public static class Printable
     /// <summary>One line of at most <paramref name="most"/> characters; what is cut off is three dots.</summary>
     public static string Short(string text, int most)
     {
+        ArgumentNullException.ThrowIfNull(text);
         // What is cut off need not be escaped first: it may be a whole file.
         var line = Of(text.Length > most ? text[..most] : text);
         return text.Length <= most && line.Length <= most ? line : line[..Math.Min(line.Length, most - 3)] + "...";
@@ -25,47 +27,46 @@ public static class Printable
 
     private static string Escaped(string text, bool keepLines)
     {
-        if (!text.Any(Acts) && !text.Any(char.IsSurrogate))
+        ArgumentNullException.ThrowIfNull(text);
+        if (text.All(c => c is >= ' ' and <= '~'))
         {
             return text;
         }
 
-        var line = new StringBuilder(text.Length + 16);
-        for (var i = 0; i < text.Length; i++)
+        var shown = new StringBuilder(text.Length + 16);
+        for (var rest = text.AsSpan(); !rest.IsEmpty;)
         {
-            var c = text[i];
-            if (char.IsSurrogate(c))
+            var isWhole = Rune.DecodeFromUtf16(rest, out var rune, out var length) == OperationStatus.Done;
+            if (isWhole && (!Hides(rune) || (keepLines && rune.Value is '\n' or '\t')))
             {
-                // Half a pair is no character: terminals and encoders make something of their own of it.
-                if (char.IsHighSurrogate(c) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1]))
-                {
-                    line.Append(c).Append(text[++i]);
-                    continue;
-                }
-
-                Append(line, c);
-            }
-            else if (!Acts(c) || (keepLines && c is '\n' or '\t'))
-            {
-                line.Append(c);
+                shown.Append(rest[..length]);
             }
             else
             {
-                Append(line, c);
+                // Of half a character, for which terminals and encoders put something of their own, its code.
+                Append(shown, isWhole ? rune.Value : rest[0]);
             }
+
+            rest = rest[length..];
         }
 
-        return line.ToString();
+        return shown.ToString();
     }
 
-    private static void Append(StringBuilder line, char c) => _ = c switch
+    private static void Append(StringBuilder shown, int code) => _ = code switch
     {
-        '\n' => line.Append(@"\n"),
-        '\r' => line.Append(@"\r"),
-        '\t' => line.Append(@"\t"),
-        < (char)0x100 => line.Append(@"\x").Append(((int)c).ToString("x2", CultureInfo.InvariantCulture)),
-        _ => line.Append(@"\u").Append(((int)c).ToString("x4", CultureInfo.InvariantCulture)),
+        '\n' => shown.Append(@"\n"),
+        '\r' => shown.Append(@"\r"),
+        '\t' => shown.Append(@"\t"),
+        <= char.MaxValue => shown.Append(CultureInfo.InvariantCulture, $@"\u{code:X4}"),
+        _ => shown.Append(CultureInfo.InvariantCulture, $@"\U{code:X8}"),
     };
 
-    private static bool Acts(char c) => char.IsControl(c) || c is '\u061C' or '\u200E' or '\u200F' or (>= '\u2028' and <= '\u202E') or (>= '\u2066' and <= '\u2069') or '\uFEFF' or '\uFFFE' or '\uFFFF';
+    private static bool Hides(Rune rune) => rune == Rune.ReplacementChar || Rune.GetUnicodeCategory(rune) switch
+    {
+        UnicodeCategory.SpaceSeparator => rune.Value != ' ',
+        UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
+            or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned or UnicodeCategory.Surrogate => true,
+        _ => false,
+    };
 }

@@ -26,6 +26,23 @@ public static class SheafVariables
         ["SHEAF_FAULTS_LOG"] = "where injected faults are noted, for tests",
     };
 
+    /// <summary>What every program of Sheaf does first: a variable that is most likely misspelt would silently be none, and is refused; one that is near none may be another program's.</summary>
+    /// <param name="present">The names of all variables.</param>
+    /// <param name="refusal">The exception with which the program says that it does not start.</param>
+    /// <param name="warn">Says that a variable is not known.</param>
+    public static void Check(IEnumerable<string> present, Func<UnknownVariable, Exception> refusal, Action<UnknownVariable> warn)
+    {
+        foreach (var mistake in Mistakes(present))
+        {
+            if (mistake.Near is not null)
+            {
+                throw refusal(mistake);
+            }
+
+            warn(mistake);
+        }
+    }
+
     /// <summary>What is wrong with the names of <paramref name="present"/>, in order; empty: nothing.</summary>
     public static IReadOnlyList<UnknownVariable> Mistakes(IEnumerable<string> present) =>
         [.. present.Where(IsUnknown).Order(StringComparer.Ordinal).Select(name => new UnknownVariable(name, Near(name)))];

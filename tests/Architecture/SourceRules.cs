@@ -43,6 +43,16 @@ internal static partial class SourceRules
             where !known.Contains(name)
             select $"{file.Path}: {name} is not in the list of known variables"];
 
+    /// <summary>A misspelt variable is silently none for a program that does not look at their names.</summary>
+    /// <param name="projects">Project files.</param>
+    /// <param name="files">The sources of all projects.</param>
+    public static IReadOnlyList<string> ProgramsThatTakeAnyVariable(IEnumerable<SourceFile> projects, IReadOnlyCollection<SourceFile> files) =>
+        [.. from project in projects
+            where project.Text.Contains("<OutputType>Exe</OutputType>", StringComparison.Ordinal)
+            let folder = project.Path[..(project.Path.LastIndexOf('/') + 1)]
+            where !files.Any(file => file.Path.StartsWith(folder, StringComparison.Ordinal) && file.Text.Contains("SheafVariables.Check(", StringComparison.Ordinal))
+            select $"{project.Path}: its program calls SheafVariables.Check nowhere; a misspelt variable is to be refused"];
+
     // With file-scoped namespaces a type of its own stands in the first column.
     [GeneratedRegex(@"^public [\w ]*?(?:class|struct|interface|enum|record|record struct|record class|delegate [\w.<>?\[\], ]+?) (?<name>\w+)", RegexOptions.Multiline, 1000)]
     private static partial Regex PublicType();

@@ -17,6 +17,14 @@ public sealed class SourceRulesTests
     [InlineData("var handler = new SocketsHttpHandler { UseProxy = false };\nGrpcChannel.ForAddress(server, new() { HttpHandler = handler });", 0)]
     public void ClientsWithAProxy_EnsureFound(string text, int broken) => Assert.Equal(broken, SourceRules.ClientsWithAProxy([new("a.cs", text)]).Count);
 
+    [Theory]
+    [InlineData("a/Run.cs", "SheafVariables.Check(names, refuse, warn);", 0)]
+    [InlineData("a/Run.cs", "SheafVariables.Known", 1)]
+    [InlineData("ab/Run.cs", "SheafVariables.Check(names, refuse, warn);", 1)]
+    public void ProgramsThatTakeAnyVariable_EnsureFound(string path, string text, int broken) => Assert.Equal(
+        broken,
+        SourceRules.ProgramsThatTakeAnyVariable([new("a/A.csproj", "<OutputType>Exe</OutputType>"), new("b/B.csproj", "<Project/>")], [new(path, text)]).Count);
+
     [Fact]
     public void LongTypes_EnsureFoundUnlessWithAReason()
     {

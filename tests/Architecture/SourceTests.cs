@@ -34,6 +34,14 @@ public sealed class SourceTests
         Assert.Equal(2, SourceRules.UnknownVariables([new("a.cs", "SHEAF_ONE SHEAF_SERVER SHEAF_ONE SHEAF_TWO")], KnownVariables()).Count);
     }
 
+    [Fact]
+    public void Programs_EnsureTheyRefuseMisspeltVariables()
+    {
+        IReadOnlyList<SourceFile> projects = [.. SourceFile.In("src", "*.csproj"), .. SourceFile.In("bench", "*.csproj")];
+        Assert.Equal(3, projects.Count(project => project.Text.Contains("<OutputType>Exe", StringComparison.Ordinal)));
+        AssertNone(SourceRules.ProgramsThatTakeAnyVariable(projects, [.. Sources, .. SourceFile.In("bench", "*.cs")]));
+    }
+
     private static HashSet<string> KnownVariables() =>
         [.. Regex.Matches(Sources.Single(file => file.Path.EndsWith("/SheafVariables.cs", StringComparison.Ordinal)).Text, @"\[""(?<name>SHEAF_[A-Z_]+)""\] =", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)).Select(match => match.Groups["name"].Value)];
 

@@ -59,7 +59,10 @@ internal static class CommandTree
         var invocation = new Invocation(host, parsed);
         try
         {
-            CheckVariables(host);
+            SheafVariables.Check(
+                host.VariableNames(),
+                mistake => new CliException(ExitCode.BadUsage, mistake.ToString(), null, $"rename it, or unset it: unset {mistake.Name}"),
+                mistake => host.Error.WriteLine($"warning: {mistake}"));
             if (parsed.Errors.Count > 0 && parsed.Action is not ExampleHelp)
             {
                 throw UsageErrors.Explain(parsed, host.Name);
@@ -104,20 +107,6 @@ internal static class CommandTree
 
             ErrorReport.WriteText(host.Error, failure, invocation.ErrorInk);
             return failure.ExitCode;
-        }
-    }
-
-    /// <summary>A misspelt variable would silently be none.</summary>
-    private static void CheckVariables(ClientHost host)
-    {
-        foreach (var mistake in SheafVariables.Mistakes(host.VariableNames()))
-        {
-            if (mistake.Near is not null)
-            {
-                throw new CliException(ExitCode.BadUsage, mistake.ToString(), null, $"rename it, or unset it: unset {mistake.Name}");
-            }
-
-            host.Error.WriteLine($"warning: {mistake}");
         }
     }
 

@@ -28,7 +28,7 @@ internal sealed class ClusterService(
         {
             // Of itself it knows more than what it last told the pool.
             self.Troubles.Clear();
-            self.Troubles.AddRange(troubles.All);
+            self.Troubles.AddRange(troubles.WithExperiments);
         }
 
         return response;

@@ -15,7 +15,6 @@ internal sealed class ClusterPresence(
     ISiloProbe probe,
     IServiceProvider services,
     IHostApplicationLifetime lifetime,
-    ClusterClock clock,
     TimeProvider time,
     ILogger<ClusterPresence> log) : IHostedLifecycleService, ISiloDirectory, IDisposable
 {
@@ -53,7 +52,7 @@ internal sealed class ClusterPresence(
         if (_hold is null)
         {
             _hold = await ClusterGate.Pass(store, options, probe, time, cancellationToken);
-            await store.LimitSigns(options.ClusterId, clock.MachineTime, cancellationToken);
+            await store.LimitSigns(options.ClusterId, cancellationToken);
         }
     }
 

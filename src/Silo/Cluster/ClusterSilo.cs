@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orleans.Configuration;
 using Orleans.Providers;
 using Orleans.Serialization;
@@ -21,6 +22,9 @@ internal static class ClusterSilo
         silo.ConfigureEndpoints(endpoint.Address, endpoint.Port, gatewayPort: 0);
         silo.Configure<EndpointOptions>(endpoints => endpoints.SiloListeningEndpoint = endpoint);
         silo.UseAdoNetClustering(clustering => (clustering.Invariant, clustering.ConnectionString) = (Invariant, connection));
+        var table = silo.Services.Last(service => service.ServiceType == typeof(IMembershipTable)).ImplementationType!;
+        silo.Services.RemoveAll<IMembershipTable>().AddSingleton(table);
+        silo.Services.AddSingleton<IMembershipTable>(services => new OneClockTable((IMembershipTable)services.GetRequiredService(table), services.GetRequiredService<ClusterClock>()));
         silo.Configure<ClusterMembershipOptions>(membership =>
         {
             // A silo is declared dead about a second after it fell silent; more haste was seen to kill silos that were only starting.
@@ -51,6 +55,7 @@ internal static class ClusterSilo
     public static void AddPresence(this IServiceCollection services, SiloOptions options)
     {
         services.AddSingleton(_ => new ClusterStore(options.Cluster!));
+        services.AddSingleton<IDatabaseBeat>(provider => provider.GetRequiredService<ClusterStore>());
         services.AddSingleton<ISiloProbe, HttpSiloProbe>();
         services.AddSingleton<ClusterPresence>();
         services.AddSingleton<ISiloDirectory>(provider => provider.GetRequiredService<ClusterPresence>());

@@ -3,7 +3,7 @@ using Npgsql;
 namespace Sheaf.Silo.Cluster;
 
 /// <summary>Sheaf's own tables in the cluster's database. Every call has a deadline of a few seconds. Thread-safe.</summary>
-internal sealed class ClusterStore : IAsyncDisposable
+internal sealed class ClusterStore : IDatabaseBeat, IAsyncDisposable
 {
     private const int SecondsToConnect = 5;
     private const int SecondsToAnswer = 5;
@@ -20,6 +20,7 @@ internal sealed class ClusterStore : IAsyncDisposable
         parsed.MaxPoolSize = Math.Min(parsed.MaxPoolSize, ConnectionText.OwnPool);
         ConnectionText.GiveBackSoon(parsed);
         parsed.ApplicationName ??= "sheaf";
+        OwnConnection = parsed.ConnectionString;
         _source = NpgsqlDataSource.Create(parsed);
         // Its server must notice soon when this machine is gone: the silo's name is free again then.
         parsed.Pooling = false;
@@ -29,8 +30,10 @@ internal sealed class ClusterStore : IAsyncDisposable
         HolderConnection = parsed.ConnectionString;
     }
 
-    /// <summary>Where the database is, without a password.</summary>
     public string Shown { get; }
+
+    /// <summary>For Sheaf's own tables.</summary>
+    public string OwnConnection { get; }
 
     /// <summary>For the connection that holds the silo's name.</summary>
     public string HolderConnection { get; }
@@ -107,8 +110,6 @@ internal sealed class ClusterStore : IAsyncDisposable
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    /// <summary>Writes to the row of a silo, if it is there, as any write is: it fails where the database takes none.</summary>
-    /// <returns>The time by the database's clock.</returns>
     public async Task<DateTimeOffset> Beat(string name, CancellationToken cancellationToken)
     {
         await using var command = _source.CreateCommand("WITH beat AS (UPDATE SheafSilo SET Pid = Pid WHERE Name = @name) SELECT clock_timestamp()");
@@ -131,13 +132,15 @@ internal sealed class ClusterStore : IAsyncDisposable
     }
 
     /// <summary>
-    /// Whoever starts waits for silos of whose life the membership table has a sign from the last seconds, by the clock of the one who starts. Where that is behind the database's, signs of the
-    /// dead would lie in its future and hold it up for as long; they are taken for signs of now.
+    /// Whoever starts waits for silos of whose life the membership table has a sign from the last seconds. A sign in the future, of a clock that was set back since, would hold it up for as long;
+    /// it is taken for one of now. Both times are the database's: see <see cref="OneClockTable"/>.
     /// </summary>
-    public async Task LimitSigns(string clusterId, DateTimeOffset now, CancellationToken cancellationToken)
+    public async Task LimitSigns(string clusterId, CancellationToken cancellationToken)
     {
-        await using var command = _source.CreateCommand("UPDATE OrleansMembershipTable SET IAmAliveTime = @now WHERE DeploymentId = @cluster AND IAmAliveTime > @now");
-        command.Parameters.AddWithValue("now", now.UtcDateTime);
+        await using var command = _source.CreateCommand("""
+            UPDATE OrleansMembershipTable SET IAmAliveTime = LEAST(IAmAliveTime, now()), StartTime = LEAST(StartTime, now())
+            WHERE DeploymentId = @cluster AND (IAmAliveTime > now() OR StartTime > now())
+            """);
         command.Parameters.AddWithValue("cluster", clusterId);
         await command.ExecuteNonQueryAsync(cancellationToken);
     }

@@ -7,7 +7,7 @@ namespace Sheaf.Silo.Cluster;
 /// <summary>
 /// Writes to the cluster's database now and then, and says where it cannot; and compares this machine's clock with the database's. A look costs one row. Thread-safe.
 /// </summary>
-internal sealed class DatabaseWatch(SiloOptions options, ClusterStore store, ClusterClock clock, SiloTroubles troubles, TimeProvider time) : BackgroundService
+internal sealed class DatabaseWatch(SiloOptions options, IDatabaseBeat database, ClusterClock clock, SiloTroubles troubles, TimeProvider time) : BackgroundService
 {
     /// <summary>A clock that is off by more is named.</summary>
     public static readonly TimeSpan MostSkew = TimeSpan.FromSeconds(3);
@@ -30,7 +30,7 @@ internal sealed class DatabaseWatch(SiloOptions options, ClusterStore store, Clu
         var asked = clock.MachineTime;
         try
         {
-            var now = await store.Beat(options.Name, cancellationToken);
+            var now = await database.Beat(options.Name, cancellationToken);
             var ahead = now - (asked + ((clock.MachineTime - asked) / 2));
             if ((ahead - clock.Ahead).Duration() > Tolerance)
             {
@@ -42,11 +42,11 @@ internal sealed class DatabaseWatch(SiloOptions options, ClusterStore store, Clu
         }
         catch (Exception e) when (e is NpgsqlException or IOException or TimeoutException or System.Net.Sockets.SocketException)
         {
-            troubles.Set(TroubleKind.Database, DatabaseTrouble.Of(e, store.Shown));
+            troubles.Set(TroubleKind.Database, DatabaseTrouble.Of(e, database.Shown));
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            troubles.Set(TroubleKind.Database, DatabaseTrouble.Of(new TimeoutException(), store.Shown));
+            troubles.Set(TroubleKind.Database, DatabaseTrouble.Of(new TimeoutException(), database.Shown));
         }
     }
 

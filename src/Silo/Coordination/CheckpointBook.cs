@@ -4,25 +4,22 @@ using Sheaf.Training.Checkpoints;
 namespace Sheaf.Silo.Coordination;
 
 /// <summary>Which checkpoints of an experiment count, and which are deleted. Not thread-safe.</summary>
-internal sealed class CheckpointBook(LedExperiment experiment, RecordWriter writer, ICheckpointKeeper checkpoints)
+internal sealed class CheckpointBook(LedExperiment experiment, RecordWriter writer, CheckpointSweep sweep, ICheckpointKeeper checkpoints)
 {
-    private readonly List<CheckpointRecord> _written = [];
-    private long _sweptIn;
-
     /// <summary>Workers have written these; they do not count yet.</summary>
-    public void Add(IEnumerable<CheckpointRecord> written) => _written.AddRange(written);
+    public void Add(IEnumerable<CheckpointRecord> written) => sweep.Written.AddRange(written);
 
     /// <summary>
     /// Those that may count, once the ledger on the store has every step below them: every worker has told of these steps, so they will not be computed
     /// again.
     /// </summary>
-    public IReadOnlyList<CheckpointRecord> DueIn(GenerationSession session) => _written.Where(checkpoint => checkpoint.Step <= session.CompleteStep).ToArray();
+    public IReadOnlyList<CheckpointRecord> DueIn(GenerationSession session) => sweep.Written.Where(checkpoint => checkpoint.Step <= session.CompleteStep).ToArray();
 
     /// <summary>Makes it count, and deletes those that no longer do.</summary>
     public async Task Count(CheckpointRecord checkpoint, GenerationSession session)
     {
         await TryCount(checkpoint, session);
-        _written.Remove(checkpoint);
+        sweep.Written.Remove(checkpoint);
     }
 
     private async Task TryCount(CheckpointRecord checkpoint, GenerationSession session)
@@ -34,7 +31,7 @@ internal sealed class CheckpointBook(LedExperiment experiment, RecordWriter writ
         }
 
         var isOld = checkpoint.Generation < session.Generation && run.Checkpoints is [.., var newest] && checkpoint.Step <= newest.Step;
-        if (_sweptIn == session.Generation && isOld)
+        if (sweep.IsDoneIn(session) && isOld)
         {
             // What earlier generations left below the newest checkpoint has been taken away already.
             await checkpoints.Delete([checkpoint]);
@@ -53,24 +50,6 @@ internal sealed class CheckpointBook(LedExperiment experiment, RecordWriter writ
         var change = RunMachine.Checkpoints(without, kept, checkpoint.Step, session.Meter.Samples, session.Meter.Seconds);
         await writer.Apply(change, new() { Checkpoint = scored });
         await checkpoints.Delete(dropped.Concat(passed).ToArray());
-        await Sweep(session, checkpoint.Step);
-    }
-
-    /// <summary>
-    /// Once a generation has a checkpoint, what the ones before it left is of no use any more: folders that a killed silo did not finish, checkpoints that
-    /// were written and never counted. At the end that goes for its own too.
-    /// </summary>
-    private async Task Sweep(GenerationSession session, long step)
-    {
-        var isEnd = step == experiment.Context.Plan.TotalSteps;
-        if (_sweptIn == session.Generation && !isEnd)
-        {
-            return;
-        }
-
-        var run = experiment.Record;
-        var known = run.Checkpoints.Concat(run.Aside).Concat(_written).Select(checkpoint => checkpoint.Path).ToHashSet(StringComparer.Ordinal);
-        await checkpoints.DeleteUnknown(run.Id, isEnd ? session.Generation + 1 : session.Generation, step, known);
-        _sweptIn = session.Generation;
+        await sweep.Before(session, checkpoint.Step);
     }
 }

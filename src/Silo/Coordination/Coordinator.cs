@@ -33,11 +33,15 @@ internal sealed class Coordinator(CoordinatorPorts ports, TimeProvider time)
     /// <summary>What failed last and is tried again; empty where all is well.</summary>
     public string Trouble => _parts?.Turns.Trouble.Text ?? "";
 
-    /// <summary>All that a user should know of and that is not as it should be: of the experiment, and of the store that it is written to.</summary>
-    public IReadOnlyList<string> Troubles => CoordinatorTroubles.Of(Run, Session, _parts?.Turns.Trouble ?? new("", IsOfStore: false), ports.OwnSilo.Troubles);
+    /// <summary>All that a user should know of and that is not as it should be: of the experiment, and of the silo and the store that it is written to.</summary>
+    public IReadOnlyList<string> Troubles => CoordinatorTroubles.Of(Run, OwnTroubles, ports.OwnSilo.Troubles);
+
+    /// <summary>Those of the experiment alone.</summary>
+    public IReadOnlyList<string> OwnTroubles =>
+        CoordinatorTroubles.OfExperiment(Session, _parts?.Turns.Trouble ?? new("", IsOfStore: false), ports.OwnSilo.Troubles);
 
     /// <summary>Something that is due could not be done: the next <see cref="Tick"/> tries again, even if the experiment has ended.</summary>
-    public bool IsDue => _parts is { Experiment.Stored: { } run } parts && (!run.IsTerminal || parts.Claim.MustRelease || parts.News.HasMore);
+    public bool IsDue => _parts is { Experiment.Stored: { } run } parts && (!run.IsTerminal || parts.Claim.MustRelease || parts.Sweep.IsDue || parts.News.HasMore);
 
     /// <summary>Takes the stored record up, as a new activation.</summary>
     public void Load(RunRecord run)
@@ -46,7 +50,12 @@ internal sealed class Coordinator(CoordinatorPorts ports, TimeProvider time)
         _parts = new(run.Id, context, ports, time);
         _parts.Experiment.Find(run);
 
-        // The activation before may have died between writing and telling.
+        if (run is { IsTerminal: true, Resumable: false })
+        {
+            _parts.Sweep.Soon();
+        }
+
+        // The activation before may have died between writing and telling, or between writing and taking away.
         var isAtRest = run.IsTerminal || run.State == RunState.Paused;
         _parts.News.Add(new() { Snapshot = isAtRest ? context.Snapshot(run, run.Step) : null, Checkpoints = run.Checkpoints });
     }

@@ -3,6 +3,7 @@ using Sheaf.Contracts.Grains;
 using Sheaf.Contracts.Grains.Messages;
 using Sheaf.Records;
 using Sheaf.Silo.Storage;
+using Sheaf.Silo.Troubles;
 
 namespace Sheaf.Silo.Coordination;
 
@@ -12,6 +13,7 @@ internal sealed class CoordinatorGrain(
     [PersistentState("run")] IPersistentState<CoordinatorState> state,
     IServiceProvider services,
     CoordinatorPlaces places,
+    SiloTroubles troubles,
     TimeProvider time) : Grain, ICoordinatorGrain, IRecordStore
 {
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(250);
@@ -42,6 +44,7 @@ internal sealed class CoordinatorGrain(
         var ended = _turns.Run(() => Task.CompletedTask).WaitAsync(cancellationToken);
         await ended.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         places.Set(this.GetPrimaryKeyString(), false);
+        troubles.SetExperiment(this.GetPrimaryKeyString(), []);
         _rounds.End("The coordinator of the experiment was deactivated.");
     }
 
@@ -103,6 +106,7 @@ internal sealed class CoordinatorGrain(
             await _coordinator.Tick();
         }
 
+        troubles.SetExperiment(this.GetPrimaryKeyString(), _coordinator.Run is { IsTerminal: false } ? _coordinator.OwnTroubles : []);
         _rounds.EndBelow(_coordinator.Session?.Generation ?? long.MaxValue);
     }
 

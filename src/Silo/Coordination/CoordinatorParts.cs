@@ -12,18 +12,19 @@ internal sealed class CoordinatorParts
         News = new(ports.Publication, id);
         Claim = new(Experiment, ports.Pool, ports.Log);
         Devices = new(Experiment, ports.Pool, ports.Workers, ports.Silos, News);
-        Writer = new(Experiment, ports.Records, ports.Workers, ports.Silos, News, Claim, Devices, circuit, ports.Log, time);
+        Sweep = new(Experiment, ports.Checkpoints);
+        Writer = new(Experiment, ports.Records, ports.Workers, ports.Silos, News, Claim, Devices, Sweep, circuit, ports.Log, time);
         var directions = new Directions(Experiment, ports.Workers);
         var end = new GenerationEnd(Experiment, Writer, Devices, ports.Silos, News);
         var workers = new WorkerStart(Experiment, Writer, ports.Workers, directions, Devices, Claim, News, ports.Log);
         var survey = new StateSurvey(Experiment, ports.Workers, ports.Ledger, ports.Silos, News);
         var origin = new CheckpointOrigin(Experiment, Writer, ports.Publication, ports.Checkpoints, News);
         var start = new GenerationStart(Experiment, Writer, survey, origin, workers, end, ports.Faults);
-        var checkpoints = new CheckpointBook(Experiment, Writer, ports.Checkpoints);
+        var checkpoints = new CheckpointBook(Experiment, Writer, Sweep, ports.Checkpoints);
         var epochs = new EpochReporter(Experiment, ports.Ledger, News);
         var follower = new GenerationFollower(Experiment, Writer, end, directions, Devices, checkpoints, epochs, News, ports.Silos, circuit, time);
         Reports = new(Experiment, checkpoints, epochs, Devices, News, ports.Silos);
-        Turns = new(Experiment, new(Experiment, follower, start, Writer, Devices, Claim, News), Writer, directions, ports.Silos, circuit, ports.Log, time);
+        Turns = new(Experiment, new(Experiment, follower, start, Writer, Devices, Claim, Sweep, News), Writer, directions, ports.Silos, circuit, ports.Log, time);
     }
 
     public LedExperiment Experiment { get; }
@@ -33,6 +34,8 @@ internal sealed class CoordinatorParts
     public DeviceClaim Claim { get; }
 
     public DeviceSearch Devices { get; }
+
+    public CheckpointSweep Sweep { get; }
 
     public RecordWriter Writer { get; }
 

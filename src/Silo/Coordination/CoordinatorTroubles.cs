@@ -12,8 +12,13 @@ internal static class CoordinatorTroubles
     private const int ManySkipped = 10;
 
     /// <param name="run">Null: there is none yet.</param>
+    /// <param name="own">Of the experiment alone.</param>
     /// <param name="ofSilo">Of the coordinator's silo, or the database that it writes to.</param>
-    public static IReadOnlyList<string> Of(RunRecord? run, GenerationSession? session, Trouble trouble, IReadOnlyList<string> ofSilo) => new[]
+    public static IReadOnlyList<string> Of(RunRecord? run, IReadOnlyList<string> own, IReadOnlyList<string> ofSilo) =>
+        own.Concat(run is { IsTerminal: false } ? ofSilo : []).Distinct().ToArray();
+
+    /// <param name="ofSilo">Of the coordinator's silo: where there are any, they say more of the store than its failure does.</param>
+    public static IReadOnlyList<string> OfExperiment(GenerationSession? session, Trouble trouble, IReadOnlyList<string> ofSilo) => new[]
     {
         trouble.IsOfStore && ofSilo.Count > 0 ? "" : trouble.Text,
         session?.Waits ?? "",
@@ -22,5 +27,5 @@ internal static class CoordinatorTroubles
             ? $"the last {skipping.SkippedInARow} updates were skipped, as their loss or gradient is not finite (non_finite: skip): nothing is learned; "
                 + "lower the learning rate, or set clip_norm"
             : "",
-    }.Concat(run is { IsTerminal: false } ? ofSilo : []).Where(text => text.Length > 0).Distinct().ToArray();
+    }.Where(text => text.Length > 0).Distinct().ToArray();
 }

@@ -4,7 +4,8 @@ namespace Sheaf.Silo.Coordination;
 /// Does all that is due for an experiment. What is due follows from the record and the session, so what fails is due again. Not thread-safe.
 /// </summary>
 internal sealed class DueWork(
-    LedExperiment experiment, GenerationFollower follower, GenerationStart start, RecordWriter writer, DeviceSearch devices, DeviceClaim claim, Publisher news)
+    LedExperiment experiment, GenerationFollower follower, GenerationStart start, RecordWriter writer, DeviceSearch devices, DeviceClaim claim, CheckpointSweep sweep,
+    Publisher news)
 {
     /// <summary>Generations that one turn writes before it lets others in.</summary>
     private const int MaxAttempts = 4;
@@ -12,6 +13,7 @@ internal sealed class DueWork(
     /// <summary>Gives what is waited for, for a person; empty: nothing.</summary>
     public async Task<string> Do()
     {
+        await sweep.IfDue();
         await claim.ReleaseIfDue();
         if (experiment.Session is { } session)
         {

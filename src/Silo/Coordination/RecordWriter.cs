@@ -16,6 +16,7 @@ internal sealed class RecordWriter(
     Publisher news,
     DeviceClaim claim,
     DeviceSearch devices,
+    CheckpointSweep sweep,
     StoreCircuit circuit,
     ICoordinatorLog log,
     TimeProvider time)
@@ -46,6 +47,11 @@ internal sealed class RecordWriter(
             var run = change.Record.IsTerminal ? change.Record with { Step = Math.Max(change.Record.Step, session?.Step ?? 0) } : change.Record;
             await store.Write(run);
             experiment.Take(run);
+            if (run.IsTerminal || run.State == RunState.Paused)
+            {
+                sweep.Soon();
+            }
+
             Publish(before, run, told ?? new RunNews());
             if (!change.Effects.HasFlag(RunEffects.Regroup))
             {
@@ -77,6 +83,8 @@ internal sealed class RecordWriter(
             var there = before.Workers.Concat(before.Sources).Where(worker => !silos.IsDead(worker.SiloAddress));
             await Task.WhenAll(there.Select(worker => workers.Stop(experiment.Id, worker, before.Generation, reason)));
         }
+
+        await sweep.IfDue();
 
         if (effects.HasFlag(RunEffects.ReleaseDevices))
         {

@@ -100,13 +100,26 @@ public static class RunMachine
     public static RunChange Reshaped(RunRecord run, IReadOnlyList<DeviceGrant> devices, string cause, int shards) =>
         run.IsTerminal ? new(run) : Begin(run, RunState.Starting, devices, cause, shards);
 
-    public static RunChange Completed(RunRecord run, RunResult result, DateTimeOffset now) => run.IsTerminal
-        ? new(run)
-        : new(run with { State = RunState.Completed, Reason = "", Result = result, Ended = now, Workers = [], Sources = [] }, RunEffects.StopWorkers | RunEffects.ReleaseDevices);
+    /// <summary>
+    /// The plan is carried out. A cancel or a pause that was accepted before counts all the same: a paused run has its last checkpoint, and evaluates again when it is resumed.
+    /// </summary>
+    public static RunChange Completed(RunRecord run, RunResult result, DateTimeOffset now) => run switch
+    {
+        { IsTerminal: true } => new(run),
+        { Desired: not DesiredState.Run } => Drained(run, now),
+        _ => new(run with { State = RunState.Completed, Reason = "", Result = result, Ended = now, Workers = [], Sources = [] }, RunEffects.StopWorkers | RunEffects.ReleaseDevices),
+    };
 
-    public static RunChange Failed(RunRecord run, string reason, DateTimeOffset now, bool resumable = false) => run.IsTerminal
-        ? new(run)
-        : new(run with { State = RunState.Failed, Reason = reason, Ended = now, Workers = [], Sources = [], Resumable = resumable }, RunEffects.StopWorkers | RunEffects.ReleaseDevices);
+    /// <summary>A cancel that was accepted before counts: the run ends cancelled, and says what failed in it.</summary>
+    public static RunChange Failed(RunRecord run, string reason, DateTimeOffset now, bool resumable = false)
+    {
+        var isCancelled = run.Desired == DesiredState.Cancel;
+        return run.IsTerminal
+            ? new(run)
+            : new(
+                run with { State = isCancelled ? RunState.Cancelled : RunState.Failed, Reason = reason, Ended = now, Workers = [], Sources = [], Resumable = resumable && !isCancelled },
+                RunEffects.StopWorkers | RunEffects.ReleaseDevices);
+    }
 
     /// <summary>
     /// Workers are gone through no fault of the run; <paramref name="step"/> steps were committed. The survivors go on in the next generation; where there are none, the run waits for devices

@@ -40,19 +40,16 @@ internal sealed class DatasetCache(IHostApplicationLifetime? lifetime = null, Da
                 loading = new(key, cancel => _load(spec.Data, spec.Seed, recorded, cancel), lifetime?.ApplicationStopping ?? CancellationToken.None);
             }
 
-            _newest.RemoveAll(known => known.Key == key);
+            _newest.RemoveAll(known => known.Key == key || known.Bundle.IsFaulted);
             loading.Waiting++;
             _newest.Add(loading);
-            if (_newest.Count > Kept)
-            {
-                _newest.RemoveAt(0);
-            }
         }
 
         DataBundle bundle;
         try
         {
             bundle = await Wait(loading, cancellationToken);
+            DropTheOldest();
         }
         catch (DataException) when (recorded is not null && InMemory(specYaml, basePath, recorded) is { } known)
         {
@@ -67,6 +64,18 @@ internal sealed class DatasetCache(IHostApplicationLifetime? lifetime = null, Da
         }
 
         return bundle;
+    }
+
+    /// <summary>Only rows that are read take the place of others: those that cannot be read may be away, and then what is in memory is all there is.</summary>
+    private void DropTheOldest()
+    {
+        lock (_gate)
+        {
+            while (_newest.Count(known => known.Bundle.IsCompletedSuccessfully) > Kept)
+            {
+                _newest.Remove(_newest.First(known => known.Bundle.IsCompletedSuccessfully));
+            }
+        }
     }
 
     /// <summary>Nobody reads files for callers who are gone: with the last of those who wait, the loading ends.</summary>

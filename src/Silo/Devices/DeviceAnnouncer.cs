@@ -77,7 +77,7 @@ internal sealed class DeviceAnnouncer(
             DataEndpoint = links.EndPoint,
             ApiEndpoint = directory.Self?.Grpc ?? "",
             Draining = _draining,
-            Troubles = troubles.All,
+            Troubles = troubles.WithExperiments,
         });
 
         // What the pool was told of a drain outlives it here: a new one knows only what the silos say.

@@ -52,7 +52,10 @@ public static class WhyExplainer
     private static WhyAnswer Ended(RunSnapshot run) => run.State switch
     {
         RunState.Completed => new(WhyVerdict.Completed, null, "", "ended", $"It completed all of its {run.TotalSteps} steps.", $"describe {run.Id}"),
-        RunState.Cancelled => new(WhyVerdict.Dead, null, "", "ended", $"A user cancelled it at step {run.Step} of {run.TotalSteps}.", $"describe {run.Id}"),
+        RunState.Cancelled => new(
+            WhyVerdict.Dead, null, "", "ended",
+            $"A user cancelled it at step {run.Step} of {run.TotalSteps}.{(run.Reason.Length > 0 ? $" While it ended it failed: {Sentence(run.Reason)}" : "")}",
+            $"describe {run.Id}"),
         _ => new(WhyVerdict.Dead, null, "", "ended", $"It failed at step {run.Step} of {run.TotalSteps}: {Sentence(run.Reason)}", $"logs {run.Id}", $"describe {run.Id}"),
     };
 

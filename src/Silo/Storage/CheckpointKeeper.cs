@@ -54,7 +54,7 @@ internal sealed class CheckpointKeeper(ICheckpointStore store, ILogger<Checkpoin
         }
         catch (Exception e) when (e is CheckpointException or IOException or UnauthorizedAccessException)
         {
-            log.LogWarning(e, "Checkpoints of {Experiment} that nobody knows any more could not be deleted, which is tried again when the run has its next one.", experimentId);
+            log.LogWarning(e, "Checkpoints of {Experiment} that nobody knows any more could not be deleted; it is tried again when the run has its next one, or is looked at next.", experimentId);
         }
     });
 

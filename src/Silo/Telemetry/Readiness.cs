@@ -1,4 +1,5 @@
 using Sheaf.Contracts.Grains;
+using Sheaf.Surroundings;
 using Sheaf.Silo.Troubles;
 
 namespace Sheaf.Silo.Telemetry;
@@ -8,15 +9,15 @@ internal sealed class Readiness(IGrainFactory grains, SiloTroubles troubles)
 {
     public async Task<IResult> Answer()
     {
-        var but = string.Concat(troubles.All.Select(trouble => $"but: {trouble}\n"));
+        var but = string.Concat(troubles.WithExperiments.Select(trouble => $"but: {trouble}\n"));
         try
         {
             var silos = await grains.GetGrain<IDevicePoolGrain>(IDevicePoolGrain.Key).Describe();
-            return Results.Text($"ready: {silos.Count} silos, {silos.Sum(silo => silo.Devices.Count)} devices\n{but}");
+            return Results.Text(Printable.Lines($"ready: {silos.Count} silos, {silos.Sum(silo => silo.Devices.Count)} devices\n{but}"));
         }
         catch (Exception e)
         {
-            return Results.Text($"not ready: {e.Message}\n{but}", statusCode: StatusCodes.Status503ServiceUnavailable);
+            return Results.Text(Printable.Lines($"not ready: {e.Message}\n{but}"), statusCode: StatusCodes.Status503ServiceUnavailable);
         }
     }
 }

@@ -8,8 +8,21 @@ internal sealed class SiloTroubles(TimeProvider time, ILogger<SiloTroubles> log)
 {
     private readonly Lock _gate = new();
     private readonly SortedDictionary<TroubleKind, (string Text, DateTimeOffset Since)> _all = [];
+    private readonly SortedDictionary<string, IReadOnlyList<string>> _ofExperiments = new(StringComparer.Ordinal);
 
-    /// <summary>A sentence each, with when it began.</summary>
+    /// <summary>For who asks about the silo: its own troubles, and those of the experiments that it coordinates.</summary>
+    public IReadOnlyList<string> WithExperiments
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. All, .. _ofExperiments.SelectMany(experiment => experiment.Value.Select(trouble => $"experiment '{experiment.Key}': {trouble}"))];
+            }
+        }
+    }
+
+    /// <summary>The silo's own: a sentence each, with when it began.</summary>
     public IReadOnlyList<string> All
     {
         get
@@ -29,6 +42,22 @@ internal sealed class SiloTroubles(TimeProvider time, ILogger<SiloTroubles> log)
             lock (_gate)
             {
                 return _all.TryGetValue(TroubleKind.Database, out var trouble) ? trouble.Text : null;
+            }
+        }
+    }
+
+    /// <summary>The troubles of an experiment that this silo coordinates, in the words in which the experiment tells them; none: all is well, or another silo coordinates it.</summary>
+    public void SetExperiment(string experimentId, IReadOnlyList<string> troubles)
+    {
+        lock (_gate)
+        {
+            if (troubles.Count > 0)
+            {
+                _ofExperiments[experimentId] = troubles;
+            }
+            else
+            {
+                _ofExperiments.Remove(experimentId);
             }
         }
     }

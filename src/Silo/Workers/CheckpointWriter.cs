@@ -99,6 +99,11 @@ internal sealed class CheckpointWriter(
                 written(record, snapshot, time.GetElapsedTime(begun));
                 return;
             }
+            catch (OperationCanceledException)
+            {
+                // Nobody wants it any more.
+                return;
+            }
             catch (Exception e)
             {
                 isLast |= e is LeaseLapsedException;

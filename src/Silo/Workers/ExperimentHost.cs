@@ -21,6 +21,7 @@ internal sealed class ExperimentHost(string experimentId, HostServices services)
     private ReplicaPreparation? _preparation;
     private KeptState? _answer;
     private Task _leaving = Task.CompletedTask;
+    private long _unwanted = -1;
 
     public string ExperimentId => experimentId;
 
@@ -79,7 +80,7 @@ internal sealed class ExperimentHost(string experimentId, HostServices services)
             {
                 services.Peers.Link(assignment.Workers);
                 var before = Task.WhenAll(_leaving, _preparation?.Settled ?? Task.CompletedTask);
-                var run = new GenerationHost(assignment, services, _kept, before, Late);
+                var run = new GenerationHost(assignment, services, _kept, before, Late, () => IsWanted(assignment.Generation));
                 _untold.GiveTo(run.Buffer);
                 _reporter = new(run, _kept, services, GoOn);
                 (_answer, _retention.IsFinishedInOrder) = (null, false);
@@ -182,6 +183,7 @@ internal sealed class ExperimentHost(string experimentId, HostServices services)
         {
             if (_fence.MayStop(generation))
             {
+                Volatile.Write(ref _unwanted, generation);
                 Drop(reason);
             }
         }
@@ -264,7 +266,21 @@ internal sealed class ExperimentHost(string experimentId, HostServices services)
     {
         lock (_gate)
         {
-            _untold.Add(record, values, _reporter?.Host.Buffer);
+            if (IsWanted(record.Generation))
+            {
+                _untold.Add(record, values, _reporter?.Host.Buffer);
+                return;
+            }
+        }
+
+        try
+        {
+            // It was just being finished when its generation was stopped.
+            services.Store.Delete(record.Path);
+        }
+        catch (CheckpointException e)
+        {
+            services.Logs.Write(experimentId, RunLogs.Worker(0), "warning", e.Message);
         }
     }
 
@@ -300,4 +316,7 @@ internal sealed class ExperimentHost(string experimentId, HostServices services)
         Step = step,
         Reachable = Reachable,
     };
+
+    /// <summary>Whether what that generation still writes may be of use. Of one that was stopped, whoever stopped it has taken away what it found.</summary>
+    private bool IsWanted(long generation) => generation > Volatile.Read(ref _unwanted);
 }

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Sheaf.Specs;
+using Sheaf.Surroundings;
 using Sheaf.Training.Checkpoints;
 using Sheaf.Training.Data;
 
@@ -31,7 +32,7 @@ internal static class FinalValues
             {
                 for (var column = 0; column < columns; column++)
                 {
-                    values[columns == 1 ? "slope" : $"slope_{PrintableText.Of(facts.FeatureNames[column])}"] = numbers[column];
+                    values[columns == 1 ? "slope" : $"slope_{Printable.Of(facts.FeatureNames[column])}"] = numbers[column];
                 }
             }
         }

@@ -14,19 +14,22 @@ internal sealed class GenerationCheckpoints
     private readonly LeaseClock _lease;
     private readonly ReportBuffer _buffer;
     private readonly Action<CheckpointRecord, IReadOnlyDictionary<string, double>> _late;
+    private readonly Func<bool> _isWanted;
     private readonly CheckpointWriter _writer;
     private readonly Lock _gate = new();
     private bool _left;
 
     /// <param name="late">Takes a checkpoint that is written when the generation has ended here.</param>
+    /// <param name="isWanted">Whether checkpoints of this generation may still be of use.</param>
     public GenerationCheckpoints(
         AssignedGeneration generation,
         HostServices services,
         LeaseClock lease,
         ReportBuffer buffer,
-        Action<CheckpointRecord, IReadOnlyDictionary<string, double>> late)
+        Action<CheckpointRecord, IReadOnlyDictionary<string, double>> late,
+        Func<bool> isWanted)
     {
-        (_generation, _services, _lease, _buffer, _late) = (generation, services, lease, buffer, late);
+        (_generation, _services, _lease, _buffer, _late, _isWanted) = (generation, services, lease, buffer, late, isWanted);
         _writer = new(Write, Written, NotWritten, services.Time);
     }
 
@@ -48,7 +51,17 @@ internal sealed class GenerationCheckpoints
     }
 
     private Task<CheckpointRecord> Write(CheckpointSnapshot snapshot) => _services.Store.WriteAsync(
-        _generation.Assignment.ExperimentId, snapshot, _generation.LeadingWorker, () => _lease.ThrowIfLapsed("no checkpoint is made"), mayCreate: false);
+        _generation.Assignment.ExperimentId, snapshot, _generation.LeadingWorker, ThrowIfUseless, mayCreate: false);
+
+    /// <summary>The last look before a checkpoint comes to be.</summary>
+    private void ThrowIfUseless()
+    {
+        _lease.ThrowIfLapsed("no checkpoint is made");
+        if (!_isWanted())
+        {
+            throw new OperationCanceledException($"Generation {_generation.Assignment.Generation} was stopped: no checkpoint is made.");
+        }
+    }
 
     private void Written(CheckpointRecord record, CheckpointSnapshot snapshot, TimeSpan duration)
     {

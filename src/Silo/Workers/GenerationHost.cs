@@ -32,14 +32,20 @@ internal sealed class GenerationHost : IDisposable
 
     /// <param name="before">Done when nothing of an earlier generation is in the way.</param>
     /// <param name="late">Takes a checkpoint that is written when this generation has ended here.</param>
+    /// <param name="isWanted">Whether checkpoints of this generation may still be of use.</param>
     public GenerationHost(
-        Assignment assignment, HostServices services, StateCache kept, Task before, Action<CheckpointRecord, IReadOnlyDictionary<string, double>> late)
+        Assignment assignment,
+        HostServices services,
+        StateCache kept,
+        Task before,
+        Action<CheckpointRecord, IReadOnlyDictionary<string, double>> late,
+        Func<bool> isWanted)
     {
         (_services, _kept) = (services, kept);
         _made = services.Time.GetTimestamp();
         _generation = new(assignment, services.SiloAddress);
         Lease = new(services.Time, LeaseTime);
-        Checkpoints = new(_generation, services, Lease, Buffer, late);
+        Checkpoints = new(_generation, services, Lease, Buffer, late, isWanted);
         _loader = new(_generation, services, kept, Lease, before);
         _threads = new(_generation, services, Lease);
     }

@@ -1,4 +1,5 @@
 using Sheaf.Specs.Yaml;
+using Sheaf.Surroundings;
 
 namespace Sheaf.Specs.Schema;
 
@@ -83,7 +84,7 @@ internal sealed class SpecField<T> : SpecField
         reading.Keep(key, value);
         if (_type.Show(value) is { } shown)
         {
-            reading.Settings.Insert(at, new SpecSetting(PrintableText.Of(key), PrintableText.Of(shown), isDefault, Meaning));
+            reading.Settings.Insert(at, new SpecSetting(Printable.Of(key), Printable.Of(shown), isDefault, Meaning));
         }
 
         return true;

@@ -1,3 +1,5 @@
+using Sheaf.Surroundings;
+
 namespace Sheaf.Specs.Yaml;
 
 /// <summary>A YAML node that knows where it was written. Only overrides change a tree.</summary>
@@ -22,7 +24,7 @@ internal sealed class SpecScalar(SpecOrigin origin, string text, bool isPlain) :
 
     public override string Quote()
     {
-        return '"' + PrintableText.Of(Text.Length > 60 ? Text[..57] + "..." : Text) + '"';
+        return '"' + Printable.Of(Text.Length > 60 ? Text[..57] + "..." : Text) + '"';
     }
 }
 

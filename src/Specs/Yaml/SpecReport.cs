@@ -1,3 +1,5 @@
+using Sheaf.Surroundings;
+
 namespace Sheaf.Specs.Yaml;
 
 /// <summary>Collects every mistake of one spec.</summary>
@@ -24,10 +26,10 @@ internal sealed class SpecReport
 
     public void Add(string key, SpecOrigin origin, string message)
     {
-        var shown = PrintableText.Of(key.Length > MaxKey ? key[..MaxKey] + "..." : key);
-        message = PrintableText.Of(message);
+        var shown = Printable.Of(key.Length > MaxKey ? key[..MaxKey] + "..." : key);
+        message = Printable.Of(message);
         _violations.Add(origin.Override is { } set
-            ? new SpecViolation(shown, 0, 0, $"{message} (from --set {PrintableText.Of(set.ToString())})")
+            ? new SpecViolation(shown, 0, 0, $"{message} (from --set {Printable.Of(set.ToString())})")
             : new SpecViolation(shown, origin.Line, origin.Column, message));
     }
 }

@@ -1,8 +1,13 @@
 namespace Sheaf.Training.Checkpoints;
 
-/// <summary>The folders of a directory of checkpoints: a folder an experiment, and in it one a checkpoint. <paramref name="Root"/> is absolute. Thread-safe.</summary>
-internal sealed record CheckpointFolders(string Root)
+/// <summary>The folders of a directory of checkpoints: a folder an experiment, and in it one a checkpoint. Thread-safe.</summary>
+/// <param name="Root">Absolute.</param>
+/// <param name="Room">How many bytes a file in a folder may take.</param>
+internal sealed record CheckpointFolders(string Root, Func<string, long> Room)
 {
+    /// <summary>No file takes less.</summary>
+    private const long Block = 4096;
+
     public void Open(string experimentId, bool mayCreate)
     {
         var folder = Of(experimentId);
@@ -39,7 +44,12 @@ internal sealed record CheckpointFolders(string Root)
             there = above;
         }
 
-        return DurableFiles.IsWritable(there) ? null : $"No checkpoint can be written to '{Root}': permission denied for '{there}'. Correct its rights, or name another folder with --checkpoints DIR.";
+        if (!DurableFiles.IsWritable(there))
+        {
+            return $"No checkpoint can be written to '{Root}': permission denied for '{there}'. Correct its rights, or name another folder with --checkpoints DIR.";
+        }
+
+        return Room(there) < Block ? $"No checkpoint can be written to '{Root}': no space is left on its disk. Free space, or name another folder with --checkpoints DIR." : null;
     }
 
     public static void CheckThere(string folder)
@@ -71,6 +81,43 @@ internal sealed record CheckpointFolders(string Root)
             {
                 yield return (path, step, generation);
             }
+        }
+    }
+
+    /// <summary>Deletes the files of a folder that match a pattern; returns their paths. Those that cannot be deleted stay.</summary>
+    public IReadOnlyList<string> DeleteFiles(string folder, string pattern)
+    {
+        var deleted = new List<string>();
+        try
+        {
+            foreach (var path in Directory.EnumerateFiles(Inside(folder), pattern))
+            {
+                File.Delete(path);
+                deleted.Add(path);
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // They do not count, and are looked at again.
+        }
+
+        return deleted;
+    }
+
+    /// <summary>Deletes the folder of an experiment in which nothing is. A run that goes on makes it anew.</summary>
+    public void DeleteEmpty(string experimentId)
+    {
+        var folder = Of(experimentId);
+        try
+        {
+            if (Directory.Exists(folder) && !Directory.EnumerateFileSystemEntries(folder).Any())
+            {
+                Directory.Delete(folder);
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // An empty folder takes no room.
         }
     }
 

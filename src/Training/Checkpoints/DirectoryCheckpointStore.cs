@@ -23,9 +23,10 @@ public sealed class DirectoryCheckpointStore : ICheckpointStore
     {
     }
 
-    internal DirectoryCheckpointStore(string root, TimeProvider time, IFaultInjector? faults, Func<string, Stream> create)
+    /// <param name="room">How many bytes a file in a folder may take; null: asks the system.</param>
+    internal DirectoryCheckpointStore(string root, TimeProvider time, IFaultInjector? faults, Func<string, Stream> create, Func<string, long>? room = null)
     {
-        _folders = new(Path.GetFullPath(root));
+        _folders = new(Path.GetFullPath(root), room ?? DurableFiles.Room);
         _time = time;
         _faults = faults ?? NoFaults.Instance;
         _create = create;
@@ -88,16 +89,31 @@ public sealed class DirectoryCheckpointStore : ICheckpointStore
     public IReadOnlyList<string> DeleteUnknown(string experimentId, long generation, long step, IReadOnlyCollection<string> known)
     {
         var deleted = new List<string>();
-        foreach (var (path, ofStep, ofGeneration) in _folders.All(experimentId).ToArray())
+        CheckpointException? failure = null;
+        foreach (var (path, ofStep, ofGeneration) in _folders.All(experimentId).Where(each => each.Generation < generation).ToArray())
         {
-            if (ofGeneration < generation && !known.Contains(path) && (ofStep <= step || !File.Exists(Path.Combine(path, CheckpointManifest.FileName))))
+            var isKnown = known.Contains(path);
+            if (isKnown || (ofStep > step && File.Exists(Path.Combine(path, CheckpointManifest.FileName))))
+            {
+                // A checkpoint is written again where it is not known that it was: a write that was torn then leaves its files in a whole one.
+                deleted.AddRange(_folders.DeleteFiles(path, $"*{Writing}*"));
+                continue;
+            }
+
+            try
             {
                 Delete(path);
                 deleted.Add(path);
             }
+            catch (CheckpointException exception)
+            {
+                // One that cannot be deleted is no reason to keep the others.
+                failure ??= exception;
+            }
         }
 
-        return deleted;
+        _folders.DeleteEmpty(experimentId);
+        return failure is null ? deleted : throw failure;
     }
 
     public void Open(string experimentId, bool mayCreate) => _folders.Open(experimentId, mayCreate);

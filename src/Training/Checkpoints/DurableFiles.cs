@@ -40,6 +40,20 @@ public static partial class DurableFiles
     /// <summary>Whether this process may make files in a folder; asked without making one.</summary>
     public static bool IsWritable(string folder) => OperatingSystem.IsWindows() || Access(folder, MayWrite | MayEnter) == 0;
 
+    /// <summary>How many bytes this process may still write to a folder's disk; very many where its file system does not say.</summary>
+    public static long Room(string folder)
+    {
+        try
+        {
+            var disk = new DriveInfo(folder);
+            return disk.TotalSize > 0 ? disk.AvailableFreeSpace : long.MaxValue;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            return long.MaxValue;
+        }
+    }
+
     [LibraryImport("libc", EntryPoint = "access", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Access(string path, int mode);
 

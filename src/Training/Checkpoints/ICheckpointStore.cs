@@ -39,8 +39,9 @@ public interface ICheckpointStore
 
     /// <summary>
     /// Deletes what nobody knows, in generations below <paramref name="generation"/>: what writes that did not end left behind, and whole checkpoints before or at <paramref name="step"/> that are
-    /// not among <paramref name="known"/> (their paths). Returns the deleted paths.
+    /// not among <paramref name="known"/> (their paths); and the experiment's folder where nothing is left in it. Returns the deleted paths.
     /// </summary>
+    /// <exception cref="CheckpointException">Something could not be deleted; the rest is.</exception>
     IReadOnlyList<string> DeleteUnknown(string experimentId, long generation, long step, IReadOnlyCollection<string> known);
 
     /// <summary>All files of a checkpoint for a download, the manifest first. Their contents are not verified.</summary>

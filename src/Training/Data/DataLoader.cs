@@ -1,4 +1,5 @@
 using Sheaf.Specs;
+using Sheaf.Surroundings;
 using Sheaf.Training.Randomness;
 
 namespace Sheaf.Training.Data;
@@ -116,7 +117,7 @@ public static class DataLoader
     {
         if (problems.Count > 0)
         {
-            throw new DataException([.. problems.Select(PrintableText.Of)]);
+            throw new DataException([.. problems.Select(Printable.Of)]);
         }
     }
 }

@@ -1,4 +1,5 @@
 using Sheaf.Specs;
+using Sheaf.Surroundings;
 
 namespace Sheaf.Training.Data;
 
@@ -11,6 +12,6 @@ internal static class Shown
     public static string Text(string text)
     {
         text = text.ReplaceLineEndings(" ").Trim();
-        return PrintableText.Of(text.Length <= Longest ? text : text[..(Longest - 3)] + "...");
+        return Printable.Of(text.Length <= Longest ? text : text[..(Longest - 3)] + "...");
     }
 }

@@ -20,6 +20,8 @@ internal sealed class TestSilo : IAsyncDisposable
 
     public ScriptedFaults Faults { get; }
 
+    public IServiceProvider Services => _app.Services;
+
     public IGrainFactory Grains => _app.Services.GetRequiredService<IGrainFactory>();
 
     /// <summary>In the cluster.</summary>

@@ -41,6 +41,9 @@ internal sealed class SheafProcess : IAsyncDisposable
         return Path.GetFullPath(Path.Combine(folder, "..", "..", project, Path.GetFileName(folder), $"Sheaf.{project}.dll"));
     }
 
+    /// <summary>A program among these variables.</summary>
+    public static SheafProcess Among((string Name, string Value)[] variables, string project, params string[] arguments) => Start(project, arguments, variables);
+
     /// <param name="signal">INT, TERM or KILL.</param>
     /// <param name="processId">Another process than this one, such as a child.</param>
     public async Task SignalAsync(string signal, int? processId = null)

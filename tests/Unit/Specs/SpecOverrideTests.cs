@@ -1,4 +1,5 @@
 using Sheaf.Specs;
+using Sheaf.Surroundings;
 
 namespace Sheaf.Tests.Unit.Specs;
 
@@ -58,7 +59,7 @@ public class SpecOverrideTests
     {
         var violations = SpecTexts.Parse(SpecTexts.Sound, set).Violations;
 
-        Assert.Contains(violations, v => v.Message.Contains(message, StringComparison.Ordinal) && v.Message.EndsWith($"(from --set {PrintableText.Of(set)})", StringComparison.Ordinal));
+        Assert.Contains(violations, v => v.Message.Contains(message, StringComparison.Ordinal) && v.Message.EndsWith($"(from --set {Printable.Of(set)})", StringComparison.Ordinal));
     }
 
     public static TheoryData<string> NamesThatYamlWouldReadOtherwise { get; } =

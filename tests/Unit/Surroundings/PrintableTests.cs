@@ -5,19 +5,23 @@ namespace Sheaf.Tests.Unit.Surroundings;
 public sealed class PrintableTests
 {
     [Theory]
-    [InlineData("\e[31mEVIL\e[0m", @"\x1b[31mEVIL\x1b[0m")]
+    [InlineData("\e[31mEVIL\e[0m", @"\u001B[31mEVIL\u001B[0m")]
     [InlineData("a\nb\tc\r", @"a\nb\tc\r")]
-    [InlineData("\u009b31m\u007f\0", @"\x9b31m\x7f\x00")]
-    [InlineData("abc\u202Etxt.exe", @"abc\u202etxt.exe")]
+    [InlineData("\u009b31m\u007f\0", @"\u009B31m\u007F\u0000")]
+    [InlineData("abc\u202Etxt.exe", @"abc\u202Etxt.exe")]
+    [InlineData("a\u00A0b\u3000c", @"a\u00A0b\u3000c")]
+    [InlineData("pass\u200Dword\u00AD", @"pass\u200Dword\u00AD")]
+    [InlineData("\uE000\uFFFE\uFFFD", @"\uE000\uFFFE\uFFFD")]
+    [InlineData("\U000E0041\U0010FFFF", @"\U000E0041\U0010FFFF")]
     [InlineData("Größe 𝄞 日本", "Größe 𝄞 日本")]
-    public void Of_ShowsWhatATerminalWouldObey(string text, string shown) => Assert.Equal(shown, Printable.Of(text));
+    public void Of_ShowsWhatATerminalWouldObeyAndWhatOnlyLooksLikeSomethingElse(string text, string shown) => Assert.Equal(shown, Printable.Of(text));
 
     /// <summary>Half of a pair is no text: a runner that writes its cases down would change it.</summary>
     [Fact]
-    public void Of_ShowsHalfOfAPair() => Assert.Equal(@"\ud800x", Printable.Of("\ud800x"));
+    public void Of_ShowsHalfOfAPair() => Assert.Equal(@"\uD800x\uDC00", Printable.Of("\ud800x\udc00"));
 
     [Fact]
-    public void Lines_KeepsLinesAndTabs() => Assert.Equal("a\n\tb" + @"\x1b", Printable.Lines("a\n\tb\e"));
+    public void Lines_KeepsLinesAndTabs() => Assert.Equal("a\n\tb" + @"\u001B\r\u2028", Printable.Lines("a\n\tb\e\r\u2028"));
 
     [Fact]
     public void Of_AnyCharacter_LeavesNoneThatATerminalActsOn() =>
@@ -27,6 +31,6 @@ public sealed class PrintableTests
     [InlineData("short", 10, "short")]
     [InlineData("0123456789", 10, "0123456789")]
     [InlineData("0123456789a", 10, "0123456...")]
-    [InlineData("\e\e\e\e", 10, @"\x1b\x1...")]
+    [InlineData("\e\e\e\e", 10, @"\u001B\...")]
     public void Short_IsNoLongerThanAsked(string text, int most, string shown) => Assert.Equal(shown, Printable.Short(text, most));
 }

@@ -18,6 +18,17 @@ public sealed class SheafVariablesTests
     }
 
     [Fact]
+    public void Check_RefusesWhatIsMisspeltAndWarnsOfTheRest()
+    {
+        var warned = new List<string>();
+        void Check(params string[] present) => SheafVariables.Check(present, mistake => new FormatException(mistake.Name), mistake => warned.Add(mistake.Name));
+
+        Check("PATH", "SHEAF_SERVER", "SHEAF_COMPANY_BADGE");
+        Assert.Equal(["SHEAF_COMPANY_BADGE"], warned);
+        Assert.Equal("SHEAF_SERVR", Assert.Throws<FormatException>(() => Check("SHEAF_SERVR", "SHEAF_SERVER")).Message);
+    }
+
+    [Fact]
     public void Mistakes_NearNone_NamesThoseThatThereAre()
     {
         var mistake = Assert.Single(SheafVariables.Mistakes(["SHEAF_COMPANY_BADGE"]));

@@ -90,6 +90,9 @@ internal sealed class FakePorts : IRecordStore, ISubmissions, IPublication, ILed
 
     public List<(long Generation, long Step, IReadOnlyCollection<string> Known)> Sweeps { get; } = [];
 
+    /// <summary>How many calls came before the last sweep.</summary>
+    public int CallsBeforeSweep { get; private set; }
+
     /// <summary>What was told of the run last.</summary>
     public RunSnapshot? Told { get; private set; }
 
@@ -225,6 +228,7 @@ internal sealed class FakePorts : IRecordStore, ISubmissions, IPublication, ILed
     public Task DeleteUnknown(string experimentId, long generation, long step, IReadOnlyCollection<string> known)
     {
         Sweeps.Add((generation, step, known));
+        CallsBeforeSweep = Calls.Count;
         return Task.CompletedTask;
     }
 

@@ -87,6 +87,25 @@ public class ResourceTests
     }
 
     [Fact]
+    public async Task PauseDuringTheLastEvaluation_IsPausedAndResumedToItsEnd()
+    {
+        await Begin(Validated);
+        await Report(Steps(0, 30) with { Ready = [Ready(0)] });
+        Assert.True(_leader.Session!.EndsPlan);
+        await _leader.Want(DesiredState.Pause);
+        Assert.Equal(RunState.Running, _leader.Run!.State);
+        await Report(new() { Silo = "a", Generation = 1, Reached = [Finished(30)], Evaluations = [Evaluation(30, 0.5)], Checkpoints = [Checkpoint(30)] });
+        Assert.Equal((RunState.Paused, null), (_leader.Run.State, _leader.Run.Result));
+
+        await _leader.Want(DesiredState.Run);
+        Assert.Equal((30L, 30L), (_ports.Started[^1].From.Step, _ports.Started[^1].From.Checkpoint!.Step));
+        await Report(new() { Silo = "a", Generation = 2, Ready = [Ready(30)] });
+        await Report(new() { Silo = "a", Generation = 2, Reached = [Finished(30)], Evaluations = [Evaluation(30, 0.5)], Checkpoints = [Checkpoint(30) with { Generation = 2, Path = "/c/30-2" }] });
+        Assert.Equal((RunState.Completed, "/c/30-2"), (_leader.Run.State, _leader.Run.Result!.CheckpointPath));
+        Assert.Equal(0.5, _leader.Run.Result.Metrics["validation_loss"]);
+    }
+
+    [Fact]
     public async Task CancelOnAFullDisk_DoesNotWaitForTheCheckpoint()
     {
         await RunToTheEnd(fault: true);
@@ -217,8 +236,71 @@ public class ResourceTests
     public async Task WhatNobodyKnows_IsTakenAwayOnceAGenerationHasACheckpointAndAtTheEnd()
     {
         await RunToTheEnd(fault: false);
-        Assert.Equal([(1L, 10L), (2, 30)], _ports.Sweeps.Select(sweep => (sweep.Generation, sweep.Step)));
+        Assert.Equal([(1L, 10L), (2, long.MaxValue)], _ports.Sweeps.Select(sweep => (sweep.Generation, sweep.Step)));
         Assert.Equal(["/c/20", "/c/30"], _ports.Sweeps[^1].Known.Order());
+    }
+
+    [Theory]
+    [InlineData(RunState.Cancelled, long.MaxValue)]
+    [InlineData(RunState.Failed, long.MaxValue)]
+    [InlineData(RunState.Paused, 10)]
+    public async Task WhatNobodyKnows_IsTakenAwayHoweverTheRunEnds(RunState end, long wholeOnesUpTo)
+    {
+        await Begin();
+        await Report(Steps(0, 12) with { Ready = [Ready(0)], Checkpoints = [Checkpoint(10)] });
+        Task ending = end switch
+        {
+            RunState.Cancelled => _leader.Want(DesiredState.Cancel),
+            RunState.Paused => _leader.Want(DesiredState.Pause),
+            _ => Report(new() { Silo = "a", Generation = 1, Faults = [new() { Worker = 0, Failure = new() { Step = 12, OfTheRun = true, Message = "the loss is NaN" } }] }),
+        };
+        await ending;
+        var until = _leader.Session?.Until ?? 0;
+        if (until > 0)
+        {
+            wholeOnesUpTo = end == RunState.Paused ? until : wholeOnesUpTo;
+            await Report(Steps(12, until) with { Reached = [Finished(until)], Checkpoints = end == RunState.Paused ? [Checkpoint(until)] : [] });
+        }
+
+        Assert.Equal(end, _leader.Run!.State);
+        Assert.Equal((2L, wholeOnesUpTo), (_ports.Sweeps[^1].Generation, _ports.Sweeps[^1].Step));
+        Assert.Equal(_leader.Run.Checkpoints.Select(each => each.Path).Order(), _ports.Sweeps[^1].Known.Order());
+        Assert.InRange(_ports.Calls.LastIndexOf("stop 0"), 0, _ports.CallsBeforeSweep - 1);
+    }
+
+    /// <summary>Of a run that failed because workers were lost, a checkpoint that was not recorded yet may be the newest state that there is.</summary>
+    [Fact]
+    public async Task WhatNobodyKnows_StaysWhereTheRunMayBeginFromIt()
+    {
+        await Begin();
+        _leader = Next(_leader.Run! with { State = RunState.Running, Checkpoints = [Checkpoint(4)], Losses = RunMachine.MostLosses - 1, LossStep = 4 });
+        await _leader.Touch();
+        await Report(new() { Silo = "a", Generation = 2, Ready = [Ready(4)], Checkpoints = [Checkpoint(8) with { Generation = 1 }] });
+        _ports.Dead.Add("a:1");
+        await _leader.Tick();
+
+        Assert.Equal((RunState.Failed, true), (_leader.Run!.State, _leader.Run.Resumable));
+        Assert.Equal((3L, 4L), (_ports.Sweeps[^1].Generation, _ports.Sweeps[^1].Step));
+        Assert.Equal(["/c/4", "/c/8"], _ports.Sweeps[^1].Known.Order());
+    }
+
+    /// <summary>The activation that ended the run may have died before it took anything away.</summary>
+    [Theory]
+    [InlineData(RunState.Cancelled, false, 1)]
+    [InlineData(RunState.Failed, false, 1)]
+    [InlineData(RunState.Failed, true, 0)]
+    [InlineData(RunState.Paused, false, 0)]
+    public async Task ANewActivation_TakesAwayWhatTheOneBeforeLeft(RunState state, bool resumable, int sweeps)
+    {
+        await Begin();
+        _ports.Sweeps.Clear();
+        _leader = Next(_leader.Run! with { State = state, Resumable = resumable, Workers = [], Checkpoints = [Checkpoint(4)] });
+
+        await _leader.Tick();
+        await _leader.Tick();
+
+        Assert.Equal(sweeps, _ports.Sweeps.Count);
+        Assert.False(_leader.IsDue && _leader.Run!.IsTerminal);
     }
 
     [Fact]

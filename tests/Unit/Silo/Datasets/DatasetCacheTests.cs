@@ -1,5 +1,6 @@
 using Sheaf.Silo.Datasets;
 using Sheaf.Specs;
+using Sheaf.Tests.Unit.Training.Data;
 using Sheaf.Tests.Unit.Training.Replicas;
 using Sheaf.Training.Data;
 
@@ -48,6 +49,46 @@ public sealed class DatasetCacheTests
 
         Assert.Same(bundle, await Load(cache, Patience));
         Assert.Same(bundle, await Load(cache, Patience));
+    }
+
+    [Fact]
+    public async Task Load_OfFilesThatAreAway_GivesTheirRowsWhereTheyAreInMemory()
+    {
+        using var folder = new TemporaryFolder();
+        var rows = folder.Text("rows.csv", "x,y\n1,2\n");
+        var spec = Spec with { Data = new() { Train = new SourceSpec.Csv(rows, ["x"], "y", new Dictionary<string, string>()) } };
+        var bundle = TinyRun.Classes();
+        var cache = new DatasetCache(loader: (_, _, _, _) => File.Exists(rows) ? bundle : throw new DataException([$"'{rows}' does not exist."]));
+        Assert.Same(bundle, await cache.Load("spec", "/folder", spec, null, Patience));
+
+        File.Delete(rows);
+
+        Assert.Same(bundle, await cache.Load("spec", "/folder", spec, bundle.Facts, Patience));
+        await Assert.ThrowsAsync<DataException>(() => cache.Load("spec", "/folder", spec, null, Patience));
+        await Assert.ThrowsAsync<DataException>(() => cache.Load("spec", "/folder", spec, bundle.Facts with { TrainCount = 1 }, Patience));
+        await Assert.ThrowsAsync<DataException>(() => cache.Load("spec", "/elsewhere", spec, bundle.Facts, Patience));
+        await Assert.ThrowsAsync<DataException>(() => cache.Load("other", "/folder", spec, bundle.Facts, Patience));
+        Assert.Same(bundle, await cache.Load("spec", "/folder", spec, bundle.Facts, Patience));
+    }
+
+    [Fact]
+    public async Task Load_OfManySpecs_KeepsTheNewestRows()
+    {
+        var cache = new DatasetCache(loader: (_, _, _, _) =>
+        {
+            Interlocked.Increment(ref _loads);
+            return TinyRun.Classes();
+        });
+        for (var spec = 0; spec <= DatasetCache.Kept; spec++)
+        {
+            await cache.Load($"spec {spec}", "/folder", Spec, null, Patience);
+        }
+
+        await cache.Load($"spec {DatasetCache.Kept}", "/folder", Spec, null, Patience);
+        await cache.Load("spec 1", "/folder", Spec, null, Patience);
+        Assert.Equal(DatasetCache.Kept + 1, _loads);
+        await cache.Load("spec 0", "/folder", Spec, null, Patience);
+        Assert.Equal(DatasetCache.Kept + 2, _loads);
     }
 
     private static Task<DataBundle> Load(DatasetCache cache, CancellationToken cancel) => cache.Load("spec", "/folder", Spec, null, cancel);

@@ -81,6 +81,100 @@ public sealed class ExperimentHostTests
     }
 
     [Fact]
+    public async Task Stop_EnsureACheckpointThatIsBeingWrittenIsTakenBack()
+    {
+        await using var cluster = new TinyCluster("a");
+        using var gate = new ManualResetEventSlim();
+        using var writing = cluster[0].Faults.Arm(FaultPoint.WhileCheckpointing, 0, 5, () => gate.Wait(cluster.Guard));
+        cluster.Begin(1, cluster.Places(cluster[0]), null, new Directive(0, DirectiveKind.Run, 5), new(1, DirectiveKind.Checkpoint, 5));
+        await writing.Fired.WaitAsync(cluster.Guard);
+        var checkpoints = cluster[0].Run.Reporter!.Run.Checkpoints;
+
+        cluster[0].Run.Stop(1, "it is cancelled");
+        gate.Set();
+        await checkpoints.Idle.WaitAsync(cluster.Guard);
+
+        Assert.Empty(Directory.GetDirectories(Path.Combine(cluster.Checkpoints, "tiny")));
+    }
+
+    /// <summary>A checkpoint that is there when the next generation begins is told to it; after a stop there is none to tell.</summary>
+    [Theory]
+    [InlineData(false, 1)]
+    [InlineData(true, 0)]
+    public async Task CheckpointThatIsFinishedLate_IsTheNextGenerationsUnlessItWasStopped(bool stopped, int kept)
+    {
+        await using var cluster = new TinyCluster("a");
+        using var gate = new ManualResetEventSlim();
+        var hits = 0;
+        const int TheManifestsRename = 6;
+        using var writing = cluster[0].Faults.Arm(FaultPoint.WhileCheckpointing, 0, 5, () =>
+        {
+            if (++hits == TheManifestsRename)
+            {
+                gate.Wait(cluster.Guard);
+            }
+        });
+        cluster.Begin(1, cluster.Places(cluster[0]), null, new Directive(0, DirectiveKind.Run, 5), new(1, DirectiveKind.Checkpoint, 5));
+        Assert.True(SpinWait.SpinUntil(() => Volatile.Read(ref hits) == TheManifestsRename, TimeSpan.FromMinutes(1)));
+        var checkpoints = cluster[0].Run.Reporter!.Run.Checkpoints;
+
+        if (stopped)
+        {
+            cluster[0].Run.Stop(1, "it is cancelled");
+        }
+
+        await Survey(cluster, 2);
+        gate.Set();
+        await checkpoints.Idle.WaitAsync(cluster.Guard);
+
+        Assert.Equal(kept, Directory.GetDirectories(Path.Combine(cluster.Checkpoints, "tiny")).Length);
+    }
+
+    [Fact]
+    public async Task DataThatAreAway_AreLookedForUntilTheyAreThereAndCostTheRunNothing()
+    {
+        await using var cluster = new TinyCluster("a");
+        File.Move(cluster.Rows, cluster.Rows + ".away");
+        var finished = cluster.Finish(1, cluster.Places(cluster[0]), null);
+        await cluster.Coordinator.Until(told => told.Reports.Any(report => report.Waits.StartsWith("waits for the data: ", StringComparison.Ordinal) && report.Waits.Contains(cluster.Rows, StringComparison.Ordinal)), cluster.Guard);
+        await LookedFor(cluster, times: 3);
+        Assert.DoesNotContain(cluster.Coordinator.Reports, report => report.Faults.Count > 0 || report.Ready.Count > 0);
+
+        File.Move(cluster.Rows + ".away", cluster.Rows);
+        cluster.Time.Advance(LocalRun.TryAgainAfter);
+        Assert.Equal(await TinyCluster.Undisturbed(), await finished);
+        Assert.Equal("", cluster.Coordinator.Reports.Last().Waits);
+    }
+
+    [Fact]
+    public async Task CheckpointFolderThatIsAway_IsLookedForUntilItIsThere()
+    {
+        await using var cluster = new TinyCluster("a");
+        await File.WriteAllTextAsync(cluster.Checkpoints, "in the way", cluster.Guard);
+        var finished = cluster.Finish(1, cluster.Places(cluster[0]), null);
+        await cluster.Coordinator.Until(told => told.Reports.Any(report => report.Waits.StartsWith("waits for its checkpoints: No checkpoint can be written to", StringComparison.Ordinal)), cluster.Guard);
+        await LookedFor(cluster, times: 2);
+        Assert.DoesNotContain(cluster.Coordinator.Reports, report => report.Faults.Count > 0 || report.Ready.Count > 0);
+
+        File.Delete(cluster.Checkpoints);
+        cluster.Time.Advance(LocalRun.TryAgainAfter);
+        Assert.Equal(await TinyCluster.Undisturbed(), await finished);
+    }
+
+    [Fact]
+    public async Task Stop_EnsureNobodyLooksOnForDataThatAreAway()
+    {
+        await using var cluster = new TinyCluster("a");
+        File.Delete(cluster.Rows);
+        cluster.Begin(1, cluster.Places(cluster[0]), null, new Directive(0, DirectiveKind.Run, 5));
+        await LookedFor(cluster, times: 1);
+
+        cluster[0].Run.Stop(1, "it is cancelled");
+
+        Assert.Equal((2L, null), await Survey(cluster, 2) is [var kept] ? (kept.Generation, kept.Step) : default);
+    }
+
+    [Fact]
     public async Task TwoCoordinators_EnsureNoStepIsCommittedInBothOfTheirGenerations()
     {
         await using var cluster = new TinyCluster("a", "b");
@@ -319,6 +413,21 @@ public sealed class ExperimentHostTests
     private static Task Reached(TinyCluster cluster, long generation, WorkerPlace[] places, long step, long sequence = 0) => cluster.Coordinator.Until(
         told => places.All(place => told.Reports.Any(report => report.Generation == generation && report.Reached.Any(reached => reached.Worker == place.Number && reached.Step == step && reached.Sequence == sequence))),
         cluster.Guard);
+
+    /// <summary>It has looked as often, and waits for its next look.</summary>
+    private static async Task LookedFor(TinyCluster cluster, int times)
+    {
+        for (var look = 1; ; look++)
+        {
+            await cluster.Time.Set(LocalRun.TryAgainAfter, cluster.Guard);
+            if (look == times)
+            {
+                return;
+            }
+
+            cluster.Time.Advance(LocalRun.TryAgainAfter);
+        }
+    }
 
     private static async Task Prepared(TinyCluster cluster, TinySilo silo, Assignment assignment)
     {

@@ -53,7 +53,7 @@ internal sealed class TinyCluster : IAsyncDisposable
         _silos.AddRange(names.Select(name => new TinySilo(this, name)));
     }
 
-    public FakeTimeProvider Time { get; } = new();
+    public WatchedTime Time { get; } = new();
 
     public TinyCoordinator Coordinator { get; } = new(Shards);
 

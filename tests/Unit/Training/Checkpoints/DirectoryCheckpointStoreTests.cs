@@ -125,6 +125,40 @@ public sealed class DirectoryCheckpointStoreTests : CheckpointStoreFixture
         Assert.Equal([whole.Path], store.DeleteUnknown(Experiment, 2, 1, []));
     }
 
+    /// <summary>A silo that is killed while it writes a checkpoint for the second time leaves half of it beside the whole one.</summary>
+    [Fact]
+    public async Task DeleteUnknown_EnsureAKnownCheckpointLosesOnlyWhatAnotherWriteLeftInIt()
+    {
+        var store = Store();
+        var whole = await store.WriteAsync(Experiment, Snapshot(1, 1), cancel: Cancel);
+        var current = await store.WriteAsync(Experiment, Snapshot(2, 2), cancel: Cancel);
+        foreach (var path in new[] { whole.Path, current.Path })
+        {
+            await File.WriteAllTextAsync(Path.Combine(path, "weights.safetensors.writing-1f2e"), "half", Cancel);
+        }
+
+        Assert.Equal([Path.Combine(whole.Path, "weights.safetensors.writing-1f2e")], store.DeleteUnknown(Experiment, 2, 1, [whole.Path]));
+
+        Assert.Equal((3, 4), (Directory.GetFiles(whole.Path).Length, Directory.GetFiles(current.Path).Length));
+        Assert.True((await store.VerifyAsync(whole.Path, Cancel)).IsIntact);
+    }
+
+    [Fact]
+    public async Task DeleteUnknown_EnsureTheFolderOfAnExperimentThatHasNothingGoesToo()
+    {
+        var store = Store();
+        store.Open(Experiment, mayCreate: true);
+        Directory.CreateDirectory(Path.Combine(Root, Experiment, "step-0000000002-gen-1"));
+        store.Open("other", mayCreate: true);
+        await File.WriteAllTextAsync(Path.Combine(Root, "other", "notes"), "a user's", Cancel);
+
+        store.DeleteUnknown(Experiment, 2, long.MaxValue, []);
+        store.DeleteUnknown("other", 2, long.MaxValue, []);
+        Assert.Empty(store.DeleteUnknown("never", 2, long.MaxValue, []));
+
+        Assert.Equal([Path.Combine(Root, "other"), Path.Combine(Root, "other", "notes")], FilesUnderRoot());
+    }
+
     [Fact]
     public async Task WriteAsync_EnsureAFolderThatIsGoneIsNotMadeAnewWhereItWasThere()
     {
@@ -163,6 +197,26 @@ public sealed class DirectoryCheckpointStoreTests : CheckpointStoreFixture
         var file = Path.Combine(Root, "file");
         File.WriteAllText(file, "");
         Assert.Contains($"'{file}' is a file", new DirectoryCheckpointStore(Path.Combine(file, "b"), TimeProvider.System).Problem(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(0, true)]
+    [InlineData(4095, true)]
+    [InlineData(4096, false)]
+    [InlineData(long.MaxValue, false)]
+    public void Problem_EnsureADiskWithoutRoomIsNamed(long room, bool isFull)
+    {
+        var problem = new DirectoryCheckpointStore(Path.Combine(Root, "a"), TimeProvider.System, null, DurableFiles.Create, folder => folder == Root ? room : 0).Problem();
+
+        Assert.Equal(isFull ? $"No checkpoint can be written to '{Path.Combine(Root, "a")}': no space is left on its disk. Free space, or name another folder with --checkpoints DIR." : null, problem);
+    }
+
+    [Fact]
+    public void Room_EnsureTheDiskIsAskedAndOneThatDoesNotSayIsNotTakenForFull()
+    {
+        Assert.InRange(DurableFiles.Room(Root), 1, long.MaxValue - 1);
+        Assert.Equal(long.MaxValue, DurableFiles.Room("/proc"));
+        Assert.Equal(long.MaxValue, DurableFiles.Room(Path.Combine(Root, "nothing-here")));
     }
 
     [Fact]
