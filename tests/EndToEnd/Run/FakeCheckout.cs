@@ -1,9 +1,11 @@
 using System.Diagnostics;
+using System.Runtime.Versioning;
 using Sheaf.Tests.EndToEnd.Client;
 
 namespace Sheaf.Tests.EndToEnd.Run;
 
 /// <summary>A checkout in a folder of its own with the real script, and a <c>dotnet</c> on PATH that builds nothing and notes in what surroundings it is called.</summary>
+[SupportedOSPlatform("linux")]
 internal sealed class FakeCheckout : IDisposable
 {
     /// <summary>A user without any right.</summary>

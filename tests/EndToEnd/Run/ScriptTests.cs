@@ -1,6 +1,9 @@
+using System.Runtime.Versioning;
+
 namespace Sheaf.Tests.EndToEnd.Run;
 
 /// <summary>The script in surroundings that are not as usual: it builds and runs all the same, or says in a sentence what is missing.</summary>
+[SupportedOSPlatform("linux")]
 public sealed class ScriptTests : IDisposable
 {
     private const string Client = "ran version\n";
