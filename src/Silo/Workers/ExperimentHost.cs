@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Sheaf.Contracts.Grains.Messages;
 using Sheaf.Records;
+using Sheaf.Silo.Telemetry;
 using Sheaf.Training.Checkpoints;
 
 namespace Sheaf.Silo.Workers;

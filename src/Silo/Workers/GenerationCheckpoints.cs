@@ -33,8 +33,8 @@ internal sealed class GenerationCheckpoints
         _writer = new(Write, Written, NotWritten, services.Time);
     }
 
-    /// <summary>Nothing is being written.</summary>
-    public bool IsIdle => _writer.Idle.IsCompleted;
+    /// <inheritdoc cref="CheckpointWriter.Idle"/>
+    public Task Idle => _writer.Idle;
 
     /// <inheritdoc cref="CheckpointWriter.Add"/>
     public void Add(CheckpointSnapshot snapshot) => _writer.Add(snapshot);

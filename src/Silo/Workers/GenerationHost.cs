@@ -68,7 +68,7 @@ internal sealed class GenerationHost : IDisposable
     public string Waits => _loader.Waits;
 
     /// <summary>Every worker of this silo has carried out Finish, and nothing is being written.</summary>
-    public bool IsFinished => _threads.AreFinished && Volatile.Read(ref _preparing).IsCompleted && Checkpoints.IsIdle;
+    public bool IsFinished => _threads.AreFinished && Volatile.Read(ref _preparing).IsCompleted && Checkpoints.Idle.IsCompleted;
 
     public IReadOnlyList<WorkerPlace> Places => Array.ConvertAll(_threads.All, slot => slot.Place);
 

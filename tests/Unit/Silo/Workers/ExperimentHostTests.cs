@@ -88,7 +88,7 @@ public sealed class ExperimentHostTests
         using var writing = cluster[0].Faults.Arm(FaultPoint.WhileCheckpointing, 0, 5, () => gate.Wait(cluster.Guard));
         cluster.Begin(1, cluster.Places(cluster[0]), null, new Directive(0, DirectiveKind.Run, 5), new(1, DirectiveKind.Checkpoint, 5));
         await writing.Fired.WaitAsync(cluster.Guard);
-        var checkpoints = cluster[0].Run.Reporter!.Run.Checkpoints;
+        var checkpoints = cluster[0].Run.Reporter!.Host.Checkpoints;
 
         cluster[0].Run.Stop(1, "it is cancelled");
         gate.Set();
@@ -116,7 +116,7 @@ public sealed class ExperimentHostTests
         });
         cluster.Begin(1, cluster.Places(cluster[0]), null, new Directive(0, DirectiveKind.Run, 5), new(1, DirectiveKind.Checkpoint, 5));
         Assert.True(SpinWait.SpinUntil(() => Volatile.Read(ref hits) == TheManifestsRename, TimeSpan.FromMinutes(1)));
-        var checkpoints = cluster[0].Run.Reporter!.Run.Checkpoints;
+        var checkpoints = cluster[0].Run.Reporter!.Host.Checkpoints;
 
         if (stopped)
         {
@@ -141,7 +141,7 @@ public sealed class ExperimentHostTests
         Assert.DoesNotContain(cluster.Coordinator.Reports, report => report.Faults.Count > 0 || report.Ready.Count > 0);
 
         File.Move(cluster.Rows + ".away", cluster.Rows);
-        cluster.Time.Advance(LocalRun.TryAgainAfter);
+        cluster.Time.Advance(GenerationLoader.TryAgainAfter);
         Assert.Equal(await TinyCluster.Undisturbed(), await finished);
         Assert.Equal("", cluster.Coordinator.Reports.Last().Waits);
     }
@@ -157,7 +157,7 @@ public sealed class ExperimentHostTests
         Assert.DoesNotContain(cluster.Coordinator.Reports, report => report.Faults.Count > 0 || report.Ready.Count > 0);
 
         File.Delete(cluster.Checkpoints);
-        cluster.Time.Advance(LocalRun.TryAgainAfter);
+        cluster.Time.Advance(GenerationLoader.TryAgainAfter);
         Assert.Equal(await TinyCluster.Undisturbed(), await finished);
     }
 
@@ -419,13 +419,13 @@ public sealed class ExperimentHostTests
     {
         for (var look = 1; ; look++)
         {
-            await cluster.Time.Set(LocalRun.TryAgainAfter, cluster.Guard);
+            await cluster.Time.Set(GenerationLoader.TryAgainAfter, cluster.Guard);
             if (look == times)
             {
                 return;
             }
 
-            cluster.Time.Advance(LocalRun.TryAgainAfter);
+            cluster.Time.Advance(GenerationLoader.TryAgainAfter);
         }
     }
 
