@@ -2,7 +2,6 @@ using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Sockets;
 using Sheaf.Training.Checkpoints;
-using Sheaf.Training.Replicas;
 using Sheaf.Transport.StateTransfer;
 using Sheaf.Transport.Wire;
 
