@@ -1,4 +1,3 @@
-using Sheaf.Contracts.Grains.Messages;
 using Sheaf.Records;
 
 namespace Sheaf.Silo.Coordination;

@@ -1,5 +1,4 @@
 using Sheaf.Contracts.Grains.Messages;
-using Sheaf.Records;
 using Sheaf.Specs;
 
 namespace Sheaf.Silo.Coordination;

@@ -1,4 +1,3 @@
-using Sheaf.Contracts.Grains.Messages;
 using Sheaf.Records;
 using Sheaf.Training.Collectives;
 using Sheaf.Training.Replicas;

@@ -1,4 +1,3 @@
-using Sheaf.Specs;
 using Sheaf.Surroundings;
 
 namespace Sheaf.Training.Data;

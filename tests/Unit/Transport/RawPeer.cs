@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Sheaf.Transport.Exchange;
-using Sheaf.Transport.Links;
 using Sheaf.Transport.Wire;
 
 namespace Sheaf.Tests.Unit.Transport;

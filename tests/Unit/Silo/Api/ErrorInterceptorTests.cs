@@ -96,7 +96,7 @@ public sealed class ErrorInterceptorTests : IDisposable
     [Fact]
     public async Task CallerWhoIsGone_IsNotServedAnyMore()
     {
-        var thrown = await Assert.ThrowsAsync<RpcException>(() => Call(() => Task.FromException<string>(new StateStoreException("no space left")), new(canceled: true)));
+        var thrown = await Assert.ThrowsAsync<RpcException>(() => Call(() => Task.FromException<string>(new StateStoreException("no space left")), isGone: true));
 
         Assert.Equal((StatusCode.Cancelled, 1), (thrown.StatusCode, _tries));
     }
@@ -110,7 +110,7 @@ public sealed class ErrorInterceptorTests : IDisposable
         Assert.Equal(1, _tries);
     }
 
-    private Task<string> Call(Func<Task<string>> method, CancellationToken cancellation = default) => _interceptor.UnaryServerHandler("", new FakeCall(cancellation), (string _, ServerCallContext _) =>
+    private Task<string> Call(Func<Task<string>> method, bool isGone = false) => _interceptor.UnaryServerHandler("", new FakeCall(new(isGone)), (string _, ServerCallContext _) =>
     {
         _tries++;
         return method();

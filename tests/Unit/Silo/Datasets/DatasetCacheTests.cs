@@ -11,6 +11,7 @@ public sealed class DatasetCacheTests
     private static readonly ExperimentSpec Spec = TinyRun.Spec(TinyRun.Perceptron, 1);
 
     private readonly TaskCompletionSource<CancellationToken> _reading = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _loads;
 
     private static CancellationToken Patience => TestContext.Current.CancellationToken;
@@ -23,8 +24,6 @@ public sealed class DatasetCacheTests
         var one = Load(cache, first.Token);
         var two = Load(cache, second.Token);
         var reading = await _reading.Task.WaitAsync(Patience);
-        var ended = new TaskCompletionSource();
-        using var told = reading.Register(ended.SetResult);
 
         first.Cancel();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => one);
@@ -33,7 +32,7 @@ public sealed class DatasetCacheTests
 
         second.Cancel();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => two);
-        await ended.Task.WaitAsync(Patience);
+        await _ended.Task.WaitAsync(Patience);
     }
 
     [Fact]
@@ -98,6 +97,7 @@ public sealed class DatasetCacheTests
         Interlocked.Increment(ref _loads);
         _reading.TrySetResult(cancel);
         cancel.WaitHandle.WaitOne();
+        _ended.TrySetResult();
         throw new OperationCanceledException(cancel);
     }
 }

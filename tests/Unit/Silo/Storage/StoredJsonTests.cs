@@ -10,6 +10,8 @@ namespace Sheaf.Tests.Unit.Silo.Storage;
 
 public sealed class StoredJsonTests
 {
+    private static readonly JsonSerializerOptions Plain = new() { Converters = { new JsonStringEnumConverter() }, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
+
     [Fact]
     public void EveryStateOfAGrain_HasItsShapeGenerated()
     {
@@ -25,12 +27,17 @@ public sealed class StoredJsonTests
     public void Record_IsWrittenAsItWouldBeWithoutGeneration()
     {
         var state = new CoordinatorState { Run = Runs.Record(RunState.Running, generation: 3, workers: 2) };
-        var options = new JsonSerializerOptions();
-        StoredJson.Configure(options);
-        var plain = new JsonSerializerOptions { Converters = { new JsonStringEnumConverter() }, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
+        var options = Generated();
         var text = JsonSerializer.Serialize(state, options);
-        Assert.Equal(JsonSerializer.Serialize(state, plain), text);
+        Assert.Equal(JsonSerializer.Serialize(state, Plain), text);
         Assert.Contains("\"Running\"", text, StringComparison.Ordinal);
         Assert.Equal(text, JsonSerializer.Serialize(JsonSerializer.Deserialize<CoordinatorState>(text, options), options));
+    }
+
+    private static JsonSerializerOptions Generated()
+    {
+        var options = new JsonSerializerOptions();
+        StoredJson.Configure(options);
+        return options;
     }
 }
