@@ -1,7 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Sheaf.Contracts.Grains.Messages;
 using Sheaf.Records;
-using Sheaf.Silo.Telemetry;
 using Sheaf.Training.Checkpoints;
 
 namespace Sheaf.Silo.Workers;
@@ -22,7 +21,6 @@ internal sealed class ExperimentHost(string experimentId, HostServices services)
     private ReplicaPreparation? _preparation;
     private KeptState? _answer;
     private Task _leaving = Task.CompletedTask;
-    private long _unwanted = -1;
 
     public string ExperimentId => experimentId;
 
@@ -81,7 +79,7 @@ internal sealed class ExperimentHost(string experimentId, HostServices services)
             {
                 services.Peers.Link(assignment.Workers);
                 var before = Task.WhenAll(_leaving, _preparation?.Settled ?? Task.CompletedTask);
-                var run = new GenerationHost(assignment, services, _kept, before, Late, () => IsWanted(assignment.Generation));
+                var run = new GenerationHost(assignment, services, _kept, before, Late, () => _fence.IsWanted(assignment.Generation));
                 _untold.GiveTo(run.Buffer);
                 _reporter = new(run, _kept, services, GoOn);
                 (_answer, _retention.IsFinishedInOrder) = (null, false);
@@ -184,7 +182,6 @@ internal sealed class ExperimentHost(string experimentId, HostServices services)
         {
             if (_fence.MayStop(generation))
             {
-                Volatile.Write(ref _unwanted, generation);
                 Drop(reason);
             }
         }
@@ -267,22 +264,15 @@ internal sealed class ExperimentHost(string experimentId, HostServices services)
     {
         lock (_gate)
         {
-            if (IsWanted(record.Generation))
+            if (_fence.IsWanted(record.Generation))
             {
                 _untold.Add(record, values, _reporter?.Host.Buffer);
                 return;
             }
         }
 
-        try
-        {
-            // It was just being finished when its generation was stopped.
-            services.Store.Delete(record.Path);
-        }
-        catch (CheckpointException e)
-        {
-            services.Logs.Write(experimentId, RunLogs.Worker(0), "warning", e.Message);
-        }
+        // It was just being finished when its generation was stopped.
+        UntoldResults.TakeAway(record, experimentId, services);
     }
 
     /// <summary>Under the gate.</summary>
@@ -317,7 +307,4 @@ internal sealed class ExperimentHost(string experimentId, HostServices services)
         Step = step,
         Reachable = Reachable,
     };
-
-    /// <summary>Whether what that generation still writes may be of use. Of one that was stopped, whoever stopped it has taken away what it found.</summary>
-    private bool IsWanted(long generation) => generation > Volatile.Read(ref _unwanted);
 }

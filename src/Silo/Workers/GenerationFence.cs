@@ -7,6 +7,7 @@ namespace Sheaf.Silo.Workers;
 internal sealed class GenerationFence
 {
     private long _ended = -1;
+    private long _stopped = -1;
 
     /// <summary>The highest generation that this silo has heard of; -1 before the first.</summary>
     public long Highest { get; private set; } = -1;
@@ -44,9 +45,16 @@ internal sealed class GenerationFence
         }
 
         Highest = generation;
+        Volatile.Write(ref _stopped, generation);
         End(generation);
         return true;
     }
+
+    /// <summary>
+    /// Whether what that generation still writes may be of use. Of one that was stopped, whoever stopped it has taken away what it found. May be asked by any
+    /// thread.
+    /// </summary>
+    public bool IsWanted(long generation) => generation > Volatile.Read(ref _stopped);
 
     /// <summary>That generation's workers have ended here: they do not begin again.</summary>
     public void End(long generation) => _ended = Math.Max(_ended, generation);

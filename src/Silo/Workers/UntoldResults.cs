@@ -1,5 +1,7 @@
 using Sheaf.Contracts.Grains.Messages;
 using Sheaf.Records;
+using Sheaf.Silo.Telemetry;
+using Sheaf.Training.Checkpoints;
 
 namespace Sheaf.Silo.Workers;
 
@@ -40,6 +42,19 @@ internal sealed class UntoldResults
     }
 
     public void Drop() => _waiting.Clear();
+
+    /// <summary>Deletes a checkpoint that nobody will be told of.</summary>
+    public static void TakeAway(CheckpointRecord record, string experimentId, HostServices services)
+    {
+        try
+        {
+            services.Store.Delete(record.Path);
+        }
+        catch (CheckpointException e)
+        {
+            services.Logs.Write(experimentId, RunLogs.Worker(0), "warning", e.Message);
+        }
+    }
 
     private void Tell(ReportBuffer? now, Action<ReportBuffer> tell)
     {
