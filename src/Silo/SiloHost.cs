@@ -118,7 +118,6 @@ public static class SiloHost
         services.AddHostedService(provider => provider.GetRequiredService<CheckpointWatch>());
         services.AddHostedService<DeviceAnnouncer>();
         services.AddHostedService<ResumeService>();
-        services.AddHostedService<Rehearsal>();
         services.AddHostedService<ParentWatch>();
 
         services.AddGrpc(grpc =>
