@@ -9,12 +9,14 @@ internal sealed class ClusterStore : IDatabaseBeat, IAsyncDisposable
     private const int SecondsToAnswer = 5;
 
     private readonly NpgsqlDataSource _source;
+    private readonly string _name;
 
     /// <exception cref="ClusterRefusedException">It is no connection string.</exception>
     public ClusterStore(string connection)
     {
         var parsed = ConnectionText.Parse(connection);
         Shown = ConnectionText.Show(parsed);
+        _name = ConnectionText.Show(parsed, withFolder: false);
         parsed.Timeout = SecondsToConnect;
         parsed.CommandTimeout = SecondsToAnswer;
         parsed.MaxPoolSize = Math.Min(parsed.MaxPoolSize, ConnectionText.OwnPool);
@@ -31,6 +33,8 @@ internal sealed class ClusterStore : IDatabaseBeat, IAsyncDisposable
     }
 
     public string Shown { get; }
+
+    string IDatabaseBeat.Shown => _name;
 
     /// <summary>For Sheaf's own tables.</summary>
     public string OwnConnection { get; }

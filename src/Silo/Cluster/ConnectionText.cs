@@ -35,13 +35,14 @@ public static class ConnectionText
     }
 
     /// <summary>Where it leads, for a message: database, host, user.</summary>
-    public static string Show(NpgsqlConnectionStringBuilder connection)
+    /// <param name="withFolder">Names the folder of a socket, which is of use to who wrote the connection string; otherwise it is on this machine.</param>
+    public static string Show(NpgsqlConnectionStringBuilder connection, bool withFolder = true)
     {
-        var host = connection.Host!.StartsWith('/') ? connection.Host : $"{connection.Host}:{connection.Port}";
+        var host = !connection.Host!.StartsWith('/') ? $"at {connection.Host}:{connection.Port}" : withFolder ? $"at {connection.Host}" : "on this machine";
         var user = string.IsNullOrEmpty(connection.Username) ? "" : $" as {connection.Username}";
         // PostgreSQL's own default is a database named as the user.
         var name = connection.Database ?? connection.Username;
-        return $"database{(name is null ? "" : $" '{name}'")} at {host}{user}";
+        return $"database{(name is null ? "" : $" '{name}'")} {host}{user}";
     }
 
     /// <summary>Connections that nobody uses are closed after some seconds: other silos may need them.</summary>

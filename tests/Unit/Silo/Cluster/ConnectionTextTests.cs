@@ -13,6 +13,12 @@ public sealed class ConnectionTextTests
         Assert.Equal(shown, ConnectionText.Show(ConnectionText.Parse(connection)));
 
     [Theory]
+    [InlineData("Host=db;Database=runs", "database 'runs' at db:5432")]
+    [InlineData("Host=/run/pg;Database=runs", "database 'runs' on this machine")]
+    public void Show_WithoutAFolder_NamesNoSocket(string connection, string shown) =>
+        Assert.Equal(shown, ConnectionText.Show(ConnectionText.Parse(connection), withFolder: false));
+
+    [Theory]
     [InlineData("")]
     [InlineData("Username=sheaf;Password=geheim")]
     [InlineData("Host=db;Password=ge;heim=1")]
