@@ -31,5 +31,16 @@ internal static class StateWriting
     }
 
     /// <summary>Exceptions of a database's library mean nothing to a caller on another silo.</summary>
-    public static StateStoreException Failed(string what, Exception failure) => new($"{what} could not be written: {failure.Message} Nothing has changed; try again.");
+    public static StateStoreException Failed(string what, Exception failure) => new($"{what} could not be written: {Reason(failure)} Nothing has changed; try again.");
+
+    /// <summary>What the store itself said: Orleans repeats it with stack traces.</summary>
+    public static string Reason(Exception failure)
+    {
+        while (failure is OrleansException { InnerException: { } cause })
+        {
+            failure = cause;
+        }
+
+        return failure.Message;
+    }
 }
