@@ -30,14 +30,21 @@ internal sealed class PrivateDatabase
 
     public string Connection => $"Host={Socket};Username=sheaf;Database=postgres;Maximum Pool Size=10";
 
-    /// <summary>The server's process; null: it does not run. The number in its file may be another's by now: after a power cut, or in a container that started again.</summary>
+    /// <summary>
+    /// The server's process; null: it does not run. The number in its file may be another's by now: after a power cut, or in a container that started again.
+    /// </summary>
     public int? Pid => NotedPid is { } pid && Processes.IsAt(pid, "postgres", Data) ? pid : null;
 
     private string PidFile => Path.Combine(Data, "postmaster.pid");
 
-    private int? NotedPid => File.Exists(PidFile) && int.TryParse(File.ReadLines(PidFile).FirstOrDefault(), NumberStyles.None, CultureInfo.InvariantCulture, out var pid) && pid > 0 ? pid : null;
+    private int? NotedPid =>
+        File.Exists(PidFile) && int.TryParse(File.ReadLines(PidFile).FirstOrDefault(), NumberStyles.None, CultureInfo.InvariantCulture, out var pid) && pid > 0
+            ? pid
+            : null;
 
     private string Data => Path.Combine(_folder, "data");
+
+    private string HalfMade => Path.Combine(_folder, "making-");
 
     private string Socket => _folder.Length <= LongestFolder ? _folder : $"/tmp/sheaf-{Hash(_folder)}";
 
@@ -59,14 +66,19 @@ internal sealed class PrivateDatabase
         await MakeFolderAsync(Socket, cancellation);
         if (!File.Exists(Path.Combine(Data, "PG_VERSION")))
         {
-            await Tool.DemandAsync("make the database", [Program("initdb"), "--pgdata", Data, "--username", "sheaf", "--auth-local", "trust", "--auth-host", "reject", "--encoding", "UTF8", "--locale", "C"], cancellation);
+            await MakeAsync(cancellation);
         }
+
+        DeleteHalfMade();
 
         if (Pid is null)
         {
             await ForgetPidAsync(cancellation);
             await ConfigureAsync(cancellation);
-            await Tool.DemandAsync($"start the database (its log is {Log})", [Program("pg_ctl"), "--silent", "--pgdata", Data, "--wait", "--timeout", "60", "--log", Log, "start"], cancellation);
+            await Tool.DemandAsync(
+                $"start the database (its log is {Log})",
+                [Program("pg_ctl"), "--silent", "--pgdata", Data, "--wait", "--timeout", "60", "--log", Log, "start"],
+                cancellation);
         }
 
         await ClusterTables.ApplyAsync(Connection, variable, cancellation);
@@ -77,10 +89,14 @@ internal sealed class PrivateDatabase
     {
         if (Pid is not null)
         {
-            var (code, _) = await Tool.RunAsDatabaseUserAsync([Program("pg_ctl"), "--silent", "--pgdata", Data, "--mode", "fast", "--wait", "--timeout", "30", "stop"], cancellation);
+            var (code, _) = await Tool.RunAsDatabaseUserAsync(
+                [Program("pg_ctl"), "--silent", "--pgdata", Data, "--mode", "fast", "--wait", "--timeout", "30", "stop"], cancellation);
             if (code != 0 && Pid is not null)
             {
-                await Tool.DemandAsync("stop the database", [Program("pg_ctl"), "--silent", "--pgdata", Data, "--mode", "immediate", "--wait", "--timeout", "30", "stop"], cancellation);
+                await Tool.DemandAsync(
+                    "stop the database",
+                    [Program("pg_ctl"), "--silent", "--pgdata", Data, "--mode", "immediate", "--wait", "--timeout", "30", "stop"],
+                    cancellation);
             }
         }
 
@@ -144,14 +160,46 @@ internal sealed class PrivateDatabase
             var (code, output) = await Tool.RunAsync(["chown", Tool.DatabaseUser, folder], cancellation);
             if (code != 0)
             {
-                throw new CliException(ExitCode.BadUsage, "PostgreSQL refuses to run as root and its own user is missing", output, $"install PostgreSQL, which makes the user {Tool.DatabaseUser}, or run this as another user than root");
+                throw new CliException(
+                    ExitCode.BadUsage,
+                    "PostgreSQL refuses to run as root and its own user is missing",
+                    output,
+                    $"install PostgreSQL, which makes the user {Tool.DatabaseUser}, or run this as another user than root");
+            }
+        }
+    }
+
+    /// <summary>It gets its name when it is whole: whoever is killed meanwhile leaves none that the next call takes for one.</summary>
+    private async Task MakeAsync(CancellationToken cancellation)
+    {
+        var made = $"{HalfMade}{Guid.NewGuid():N}";
+        await Tool.DemandAsync(
+            "make the database",
+            [
+                Program("initdb"), "--pgdata", made, "--username", "sheaf", "--auth-local", "trust", "--auth-host", "reject", "--encoding", "UTF8", "--locale", "C",
+            ],
+            cancellation);
+        Directory.Move(made, Data);
+    }
+
+    private void DeleteHalfMade()
+    {
+        foreach (var left in Directory.EnumerateDirectories(_folder, Path.GetFileName(HalfMade) + "*"))
+        {
+            try
+            {
+                Directory.Delete(left, recursive: true);
+            }
+            catch (IOException)
+            {
+                // The program of a call that was killed still writes there; the next call finds it.
             }
         }
     }
 
     /// <summary>
-    /// PostgreSQL does not start while the noted number is that of any process of its user. The file keeps its other lines, by which it finds out whether processes of a server that was
-    /// killed still use the data.
+    /// PostgreSQL does not start while the noted number is that of any process of its user. The file keeps its other lines, by which it finds out whether
+    /// processes of a server that was killed still use the data.
     /// </summary>
     private async Task ForgetPidAsync(CancellationToken cancellation)
     {
@@ -194,6 +242,8 @@ internal sealed class PrivateDatabase
                 ExitCode.BadUsage,
                 wanted is null ? "PostgreSQL is not installed" : $"the cluster's database was made by PostgreSQL {wanted}, which is not installed",
                 $"looked in {Versions}",
-                wanted is null ? "install it (Debian: apt-get install postgresql)" : $"install it (Debian: apt-get install postgresql-{wanted}), or `cluster down --purge` to begin anew");
+                wanted is null
+                    ? "install it (Debian: apt-get install postgresql)"
+                    : $"install it (Debian: apt-get install postgresql-{wanted}), or `cluster down --purge` to begin anew");
     }
 }

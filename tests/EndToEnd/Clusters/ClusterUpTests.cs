@@ -27,8 +27,10 @@ public sealed class ClusterUpTests : IAsyncLifetime
     [Fact]
     public async Task Cluster_IsStartedUsedLosesASiloAndIsTakenDownWithoutATrace()
     {
+        var halfMade = await MakeHalfADatabaseAsync();
         var (pids, started) = await UpAsync();
         Assert.Equal(["silo-1", "silo-2"], started);
+        Assert.False(Directory.Exists(halfMade));
         Assert.Equal(["active", "active"], (await SilosAsync()).Select(silo => silo.GetProperty("status").GetString()));
 
         var run = await RunAsync("run", _tiny.Spec, "--data", _folder.Path, "--output", "json");
@@ -61,6 +63,16 @@ public sealed class ClusterUpTests : IAsyncLifetime
         Assert.False(Directory.Exists(paths.Root));
     }
 
+    /// <summary>As an `up` leaves it that was killed while it made the database.</summary>
+    private async Task<string> MakeHalfADatabaseAsync()
+    {
+        var database = await PrivateDatabase.OfAsync(new ClusterPaths(_folder.Path), TestContext.Current.CancellationToken);
+        var folder = Path.Combine(database.Folder, "making-0");
+        Directory.CreateDirectory(folder);
+        await File.WriteAllTextAsync(Path.Combine(folder, "PG_VERSION"), "15\n", TestContext.Current.CancellationToken);
+        return folder;
+    }
+
     [Fact]
     public async Task Down_WhereThereIsNoCluster_IsNotFound()
     {
@@ -74,10 +86,13 @@ public sealed class ClusterUpTests : IAsyncLifetime
     {
         var up = await RunAsync("cluster", "up", "--silos", "2", "--data", _folder.Path, "--output", "json");
         var silos = up.GetProperty("silos").EnumerateArray().ToList();
-        return ([.. silos.Select(silo => silo.GetProperty("pid").GetInt32())], [.. silos.Where(silo => silo.GetProperty("started").GetBoolean()).Select(silo => silo.GetProperty("name").GetString())]);
+        return (
+            [.. silos.Select(silo => silo.GetProperty("pid").GetInt32())],
+            [.. silos.Where(silo => silo.GetProperty("started").GetBoolean()).Select(silo => silo.GetProperty("name").GetString())]);
     }
 
-    private async Task<List<JsonElement>> SilosAsync() => [.. (await RunAsync("cluster", "--cluster", _folder.Path, "--output", "json")).GetProperty("silos").EnumerateArray()];
+    private async Task<List<JsonElement>> SilosAsync() =>
+        [.. (await RunAsync("cluster", "--cluster", _folder.Path, "--output", "json")).GetProperty("silos").EnumerateArray()];
 
     /// <summary>The last line; the verb must succeed.</summary>
     private static async Task<JsonElement> RunAsync(params string[] arguments)
