@@ -15,7 +15,7 @@ internal sealed class ExperimentIndex(IIndexPages pages, TimeProvider time)
     /// </summary>
     public const int PageSize = 16;
 
-    private const int ReadsAtOnce = 16;
+    private const int MaxReadsAtOnce = 16;
 
     private static readonly TimeSpan StepsWithin = TimeSpan.FromSeconds(10);
 
@@ -33,16 +33,17 @@ internal sealed class ExperimentIndex(IIndexPages pages, TimeProvider time)
     /// <summary>Reads what is stored; once, before anything else.</summary>
     public async Task Load()
     {
-        while (true)
+        // The list is read anew when its silo has died; a short one costs no more than a read or two then.
+        for (var atOnce = 1; ; atOnce = Math.Min(2 * atOnce, MaxReadsAtOnce))
         {
             var first = _pages.Count;
-            var read = await Task.WhenAll(Enumerable.Range(first, ReadsAtOnce).Select(pages.Read));
+            var read = await Task.WhenAll(Enumerable.Range(first, atOnce).Select(pages.Read));
             foreach (var page in read.TakeWhile(page => page is not null))
             {
                 Take(_pages.Count, page!.Experiments);
             }
 
-            if (_pages.Count < first + ReadsAtOnce)
+            if (_pages.Count < first + atOnce)
             {
                 return;
             }
