@@ -89,6 +89,7 @@ internal sealed class ResumeService : BackgroundService, IResumeCalls
 
     private async Task LookAgain(CancellationToken stoppingToken)
     {
+        // The cluster tells of deaths, not of the coordinators that it deactivates on healthy silos with them.
         await Task.Delay(SecondLook, _time, stoppingToken);
         await _resumption.Beat(IsFirst(_membership.CurrentSnapshot, _silo.SiloAddress), stoppingToken);
     }

@@ -6,9 +6,9 @@ using Sheaf.Training.Replicas;
 namespace Sheaf.Silo.Workers;
 
 /// <summary>
-/// Writes the checkpoints of one run beside its steps, one after the other. Where steps are faster than the disk, <see cref="Add"/> waits, so that at most <see cref="MostWaiting"/> snapshots
-/// are in memory beside the one that is being written. One that cannot be written is kept and tried again, until it can, a newer one takes its place, or the writer is told to
-/// <see cref="End"/>. Thread-safe.
+/// Writes the checkpoints of one run beside its steps, one after the other. Where steps are faster than the disk, <see cref="Add"/> waits, so that at most <see
+/// cref="MostWaiting"/> snapshots are in memory beside the one that is being written. One that cannot be written is kept and tried again, until it can, a newer
+/// one takes its place, or the writer is told to <see cref="End"/>. Thread-safe.
 /// </summary>
 internal sealed class CheckpointWriter(
     Func<CheckpointSnapshot, Task<CheckpointRecord>> write,
@@ -119,6 +119,7 @@ internal sealed class CheckpointWriter(
                 return;
             }
 
+            // Nobody tells when a disk takes files again.
             using var stop = new CancellationTokenSource();
             await Task.WhenAny(newer, Task.Delay(pause, time, stop.Token));
             await stop.CancelAsync();

@@ -154,25 +154,15 @@ internal sealed class ExperimentHost(string experimentId, HostServices services)
         lock (_gate)
         {
             _retention.Touch();
-            if (_preparation is null)
+            var preparation = _preparation ??= new ReplicaPreparation(assignment, services, _kept).Start();
+            var isOver = preparation.Done.IsCompleted;
+            _preparation = isOver && !preparation.Done.IsCompletedSuccessfully ? null : preparation;
+            if (isOver)
             {
-                _preparation = new(assignment, services, _kept);
-                _preparation.Start();
+                preparation.Done.GetAwaiter().GetResult();
             }
 
-            if (!_preparation.Done.IsCompleted)
-            {
-                return false;
-            }
-
-            if (!_preparation.Done.IsCompletedSuccessfully)
-            {
-                var failed = _preparation;
-                _preparation = null;
-                failed.Done.GetAwaiter().GetResult();
-            }
-
-            return true;
+            return isOver;
         }
     }
 

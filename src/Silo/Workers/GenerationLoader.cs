@@ -57,6 +57,7 @@ internal sealed class GenerationLoader(AssignedGeneration generation, HostServic
                 Waiting(e is DataException ? $"waits for the data: {e.Message}" : $"waits for its checkpoints: {e.Message}");
             }
 
+            // Nobody tells when a file system is mounted again.
             await Task.Delay(TryAgainAfter, services.Time, stopping);
         }
     }

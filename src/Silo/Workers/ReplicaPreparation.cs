@@ -15,7 +15,12 @@ internal sealed class ReplicaPreparation(Assignment assignment, HostServices ser
     /// <summary>Faults with the reason where this silo cannot take part.</summary>
     public Task Done { get; private set; } = Task.CompletedTask;
 
-    public void Start() => Done = Task.Run(Prepare);
+    /// <returns>Itself.</returns>
+    public ReplicaPreparation Start()
+    {
+        Done = Task.Run(Prepare);
+        return this;
+    }
 
     /// <summary>Completes, without a fault, when nothing happens any more.</summary>
     public Task Settled => Done.ContinueWith(_ => { }, TaskScheduler.Default);
@@ -42,7 +47,8 @@ internal sealed class ReplicaPreparation(Assignment assignment, HostServices ser
         };
 
         // A thread of its own: the number of kernel threads is set for the calling one.
-        var replica = await Task.Factory.StartNew(() => KeptReplica.Build(options, services.Time), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        var replica = await Task.Factory.StartNew(
+            () => KeptReplica.Build(options, services.Time), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         if (_stop.IsCancellationRequested)
         {
             replica.Dispose();

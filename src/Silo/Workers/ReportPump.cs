@@ -105,6 +105,7 @@ internal sealed class ReportPump(GenerationHost host, StateCache kept, HostServi
 
     private async Task TryAgainAfter(TimeSpan pause)
     {
+        // A coordinator that finds its next place tells nobody.
         await Task.Delay(pause, services.Time);
         services.Signal();
     }

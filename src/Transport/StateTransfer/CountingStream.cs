@@ -1,6 +1,6 @@
 namespace Sheaf.Transport.StateTransfer;
 
-/// <summary>Forgets what is written but its length.</summary>
+/// <summary>Forgets what is written but its length. The members of a stream that reads, seeks or is cut to a length have no meaning here.</summary>
 internal sealed class CountingStream : Stream
 {
     private long _length;

@@ -38,7 +38,11 @@ internal static class StateClient
         }
         catch (SocketException e)
         {
-            throw new StateTransferException(silo, RefusalReason.None, $"The state of experiment {experimentId} before step {step} could not be fetched from silo {silo} at {endPoint}: {e.Message}", e);
+            throw new StateTransferException(
+                silo,
+                RefusalReason.None,
+                $"The state of experiment {experimentId} before step {step} could not be fetched from silo {silo} at {endPoint}: {e.Message}",
+                e);
         }
     }
 
@@ -63,14 +67,16 @@ internal static class StateClient
         stream.ExpectEnd();
         return snapshot.Step == step
             ? snapshot
-            : throw new StateTransferException(silo, RefusalReason.Sequence, $"The state from silo {silo} is refused: it is of step {snapshot.Step}, not {step}.");
+            : throw new StateTransferException(
+                silo, RefusalReason.Sequence, $"The state from silo {silo} is refused: it is of step {snapshot.Step}, not {step}.");
 
         void ThrowIfRefused(FrameReader answer)
         {
             if (answer.Header.Type != FrameType.Welcome)
             {
                 var refusal = HandshakeAnswer.Parse(answer.Payload);
-                throw new StateTransferException(silo, refusal.Reason, $"Silo {silo} refused to send its state of experiment {experimentId} ({refusal.Reason}): {refusal.Message}.");
+                throw new StateTransferException(
+                    silo, refusal.Reason, $"Silo {silo} refused to send its state of experiment {experimentId} ({refusal.Reason}): {refusal.Message}.");
             }
         }
     }

@@ -5,7 +5,8 @@ using Sheaf.Training.Checkpoints;
 namespace Sheaf.Transport.StateTransfer;
 
 /// <summary>
-/// A snapshot as a stream of bytes: the length of a JSON object (i32, little-endian), the object (everything but the arrays, and the lengths of what follows), the weights as safetensors, the optimizer's state as safetensors.
+/// A snapshot as a stream of bytes: the length of a JSON object (i32, little-endian), the object (everything but the arrays, and the lengths of what follows),
+/// the weights as safetensors, the optimizer's state as safetensors.
 /// </summary>
 internal static class StateCodec
 {
@@ -16,7 +17,15 @@ internal static class StateCodec
     public static void Write(Stream stream, CheckpointSnapshot snapshot)
     {
         var head = JsonSerializer.SerializeToUtf8Bytes(
-            new Head(snapshot.Step, snapshot.Generation, snapshot.SpecYaml, snapshot.Fingerprint, snapshot.Sampler, snapshot.Score, LengthOf(snapshot.Weights), LengthOf(snapshot.Optimizer)), Json);
+            new Head(
+                snapshot.Step,
+                snapshot.Generation,
+                snapshot.SpecYaml,
+                snapshot.Fingerprint,
+                snapshot.Sampler,
+                snapshot.Score,
+                LengthOf(snapshot.Weights),
+                LengthOf(snapshot.Optimizer)), Json);
         Span<byte> length = stackalloc byte[sizeof(int)];
         BinaryPrimitives.WriteInt32LittleEndian(length, head.Length);
         stream.Write(length);

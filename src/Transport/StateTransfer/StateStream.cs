@@ -6,7 +6,8 @@ using Sheaf.Transport.Wire;
 namespace Sheaf.Transport.StateTransfer;
 
 /// <summary>
-/// The bytes of a state as frames, over a socket that blocks: pieces of bounded length, each with its checksum and place, then an empty frame whose sequence is the XXH3-64 of all of them. Writes or reads, not both.
+/// The bytes of a state as frames, over a socket that blocks: pieces of bounded length, each with its checksum and place, then an empty frame whose
+/// sequence is the XXH3-64 of all of them. Writes or reads, not both; a connection has no length and no place to go back to.
 /// </summary>
 internal sealed class StateStream(Socket socket, string silo, DataPlaneCounters counters) : Stream
 {
