@@ -66,16 +66,33 @@ internal sealed record Comparison(string Name, IReadOnlyList<string> Subject, IR
         {
             var many = model == "mlp" ? 4 * steps : steps;
 
-            // The engine runs reach their speed before they are measured; the whole runs are what a user sees, cold start and all, beside a peer that starts cold too.
+            // The engine runs reach their speed before they are measured; the whole runs are what a user sees, cold start and all, beside a peer that starts
+            // cold too.
             const int epochs = 3;
             var all = (long)Math.Ceiling(TrainingRows / (double)alone) * epochs;
-            yield return new($"{model}, batch {alone}: whole run, 1 worker, 1 shard : PyTorch", runs.Command(name, alone, 1, 1, epochs), Python(peer, model, alone, all, warmup: 0), single);
-            yield return new($"{model}, batch {alone}: whole run, 1 worker, 1 shard : eager TorchSharp", runs.Command(name, alone, 1, 1, epochs), Eager(name, model, alone, all, warmup: 0), eager);
-            yield return new($"{model}, batch {shared}, 2 shards: whole runs, 2 workers : 1", runs.Command(name, shared, 2, 2, epochs), runs.Command(name, shared, 2, 1, epochs), scale);
-            yield return new($"{model}, batch {alone}: 1 worker, 1 shard : eager TorchSharp", Engine(name, alone, 1, 1, many), Eager(name, model, alone, many, many), eager);
-            yield return new($"{model}, batch {alone}: 1 worker, 1 shard : PyTorch", Engine(name, alone, 1, 1, many), Python(peer, model, alone, many, many), single);
-            yield return new($"{model}, batch {shared}, 2 shards: 2 workers : 1 worker", Engine(name, shared, 2, 2, many), Engine(name, shared, 2, 1, many), scale);
-            yield return new($"{model}, batch 64, 1 worker: ledger : none", Engine(name, 64, 1, 1, many), [.. Engine(name, 64, 1, 1, many), "--ledger", "off"], 0.99);
+            yield return new(
+                $"{model}, batch {alone}: whole run, 1 worker, 1 shard : PyTorch",
+                runs.Command(name, alone, 1, 1, epochs),
+                Python(peer, model, alone, all, warmup: 0),
+                single);
+            yield return new(
+                $"{model}, batch {alone}: whole run, 1 worker, 1 shard : eager TorchSharp",
+                runs.Command(name, alone, 1, 1, epochs),
+                Eager(name, model, alone, all, warmup: 0),
+                eager);
+            yield return new(
+                $"{model}, batch {shared}, 2 shards: whole runs, 2 workers : 1",
+                runs.Command(name, shared, 2, 2, epochs),
+                runs.Command(name, shared, 2, 1, epochs),
+                scale);
+            yield return new(
+                $"{model}, batch {alone}: 1 worker, 1 shard : eager TorchSharp", Engine(name, alone, 1, 1, many), Eager(name, model, alone, many, many), eager);
+            yield return new(
+                $"{model}, batch {alone}: 1 worker, 1 shard : PyTorch", Engine(name, alone, 1, 1, many), Python(peer, model, alone, many, many), single);
+            yield return new(
+                $"{model}, batch {shared}, 2 shards: 2 workers : 1 worker", Engine(name, shared, 2, 2, many), Engine(name, shared, 2, 1, many), scale);
+            yield return new(
+                $"{model}, batch 64, 1 worker: ledger : none", Engine(name, 64, 1, 1, many), [.. Engine(name, 64, 1, 1, many), "--ledger", "off"], 0.99);
             yield return new($"{model}, batch {shared}, 1 worker: 4 shards : 1 shard", Engine(name, shared, 4, 1, many), Engine(name, shared, 1, 1, many), 0);
             yield return new($"{model}, batch {shared}, 1 worker: 8 shards : 1 shard", Engine(name, shared, 8, 1, many), Engine(name, shared, 1, 1, many), 0);
         }

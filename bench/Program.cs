@@ -8,16 +8,16 @@ using Sheaf.Bench.Subjects;
 using Sheaf.Surroundings;
 
 // bench engine --spec FILE [--shards N] [--workers N] [--batch_size N] [--steps N] [--warmup N]   one subject, one JSON line
-// bench eager --spec FILE --model lenet|mlp [--batch_size N] [--steps N] [--warmup N]           the loop that a user of TorchSharp writes by hand, one JSON line
-// bench compare [--rounds N] [--steps N] [--only TEXT], or nothing                               all comparisons, interleaved, as ratios
-// bench ddp [--rounds N] [--steps N] [--only TEXT]                                               silos beside PyTorch's DDP, interleaved, as ratios
-// bench cluster --spec FILE --shards N [--silos N] [--batch_size N] [--steps N] [--warmup N]     one cluster, one JSON line
-// bench allreduce [--processes 2,4] [--sizes 4K,64K,1M,16M,64M] [--rounds N] [--shards N]       our all-reduce beside Gloo and OpenMPI
-// bench chaos [--minutes N] [--every SECONDS] [--seed N] [--silos N] [--pace MS] [--kinds A,B]   faults on one long run beside an undisturbed one
-// bench chaos --kills N [--seed N] [--silos N] [--pace MS]                                     recovery times of kills
-// bench control [--silos N] [--seconds N] [--spec FILE ...]                                      what the control plane of a run takes of a core
-// bench kernels [--rounds N]                                                                     loops of our own beside the library that does the same
-// bench bits [--seeds N] [--first N] [--events N]                                              the weights on every placement, and under random kills, joins and rescalings
+// bench eager --spec FILE --model lenet|mlp [--batch_size N] [--steps N] [--warmup N]           the loop that a user of TorchSharp writes by hand, one JSON
+// line bench compare [--rounds N] [--steps N] [--only TEXT], or nothing                               all comparisons, interleaved, as ratios bench ddp
+// [--rounds N] [--steps N] [--only TEXT]                                               silos beside PyTorch's DDP, interleaved, as ratios bench cluster --spec
+// FILE --shards N [--silos N] [--batch_size N] [--steps N] [--warmup N]     one cluster, one JSON line bench allreduce [--processes 2,4] [--sizes
+// 4K,64K,1M,16M,64M] [--rounds N] [--shards N]       our all-reduce beside Gloo and OpenMPI bench chaos [--minutes N] [--every SECONDS] [--seed N] [--silos N]
+// [--pace MS] [--kinds A,B]   faults on one long run beside an undisturbed one bench chaos --kills N [--seed N] [--silos N] [--pace MS]                        
+// recovery times of kills bench control [--silos N] [--seconds N] [--spec FILE ...]                                      what the control plane of a run takes
+// of a core bench kernels [--rounds N]                                                                     loops of our own beside the library that does the
+// same bench bits [--seeds N] [--first N] [--events N]                                              the weights on every placement, and under random kills,
+// joins and rescalings
 try
 {
     SheafVariables.Check(

@@ -5,7 +5,8 @@ using System.Text.Json;
 namespace Sheaf.Bench.AllReduce;
 
 /// <summary>
-/// <c>bench allreduce</c>: our all-reduce, Gloo and OpenMPI (tcp) over loopback, in turn and in rounds, so that a machine that slows down slows all. Prints the median of the rounds' means for every size, beside both peers and the bound.
+/// <c>bench allreduce</c>: our all-reduce, Gloo and OpenMPI (tcp) over loopback, in turn and in rounds, so that a machine that slows down slows all. Prints the
+/// median of the rounds' means for every size, beside both peers and the bound.
 /// </summary>
 internal sealed class AllReduceBench(Options options, string root, string[] self)
 {
@@ -15,7 +16,8 @@ internal sealed class AllReduceBench(Options options, string root, string[] self
     {
         var rounds = (int)options.Number("rounds", 5);
         var sizes = (options.TryText("sizes", out var text) ? text : "4K,64K,1M,16M,64M").Split(',').Select(Bytes).ToArray();
-        var processes = (options.TryText("processes", out text) ? text : "2,4").Split(',').Select(each => int.Parse(each, CultureInfo.InvariantCulture)).ToArray();
+        var processes = (
+            options.TryText("processes", out text) ? text : "2,4").Split(',').Select(each => int.Parse(each, CultureInfo.InvariantCulture)).ToArray();
         var mpi = await CompileMpiAsync();
         var missed = 0;
         Console.WriteLine($"{"processes",9} {"bytes",9} {"sheaf us",10} {"gloo us",10} {"openmpi us",10} {"x gloo",7} {"x openmpi",9} {"target",12} {"bound us",9} {"of bound",8}");
@@ -24,7 +26,9 @@ internal sealed class AllReduceBench(Options options, string root, string[] self
             var subjects = new (string Name, Func<Task<Dictionary<int, double>>> Run)[]
             {
                 ("sheaf", () => RunOursAsync(count, sizes)),
-                ("gloo", () => RunAsync(["/usr/bin/python3", Path.Combine(root, "bench", "peers", "gloo_allreduce.py"), "--processes", $"{count}", "--sizes", string.Join(',', sizes), "--counts", string.Join(',', sizes.Select(CountOf))])),
+                (
+                    "gloo",
+                    () => RunAsync(["/usr/bin/python3", Path.Combine(root, "bench", "peers", "gloo_allreduce.py"), "--processes", $"{count}", "--sizes", string.Join(',', sizes), "--counts", string.Join(',', sizes.Select(CountOf))])),
                 ("openmpi", () => RunAsync(["mpirun", "--allow-run-as-root", "--oversubscribe", "--mca", "btl", "tcp,self", "--mca", "btl_tcp_if_include", "lo", "-np", $"{count}", mpi,
                     .. sizes.SelectMany(size => new[] { $"{size}", $"{CountOf(size)}" })])),
             };
@@ -48,10 +52,12 @@ internal sealed class AllReduceBench(Options options, string root, string[] self
                 var met = small ? gloo / ours >= 2 : size < 16 * Megabyte || (gloo >= ours && open >= ours);
                 missed += met ? 0 : 1;
                 Console.WriteLine(
-                    $"{count,9} {Name(size),9} {ours,10:F0} {gloo,10:F0} {open,10:F0} {gloo / ours,7:F2} {open / ours,9:F2} {(small ? "gloo 2x" : size < 16 * Megabyte ? "-" : "both 1x") + (met ? "" : " !"),12} {bound,9:F0} {bound / ours,8:P0}");
+                    $"{count,9} {Name(size),9} {ours,10:F0} {gloo,10:F0} {open,10:F0} {gloo / ours,7:F2} {open / ours,9:F2} "
+                        + $"{(small ? "gloo 2x" : size < 16 * Megabyte ? "-" : "both 1x") + (met ? "" : " !"),12} {bound,9:F0} {bound / ours,8:P0}");
             }
 
-            Console.WriteLine($"{"",9} loopback {Median(bandwidths) / 1e9:F1} GB/s one way, {rounds} rounds, medians; every total has the bits of the reference");
+            Console.WriteLine(
+                $"{"",9} loopback {Median(bandwidths) / 1e9:F1} GB/s one way, {rounds} rounds, medians; every total has the bits of the reference");
         }
 
         return missed == 0 ? 0 : 1;
@@ -64,8 +70,11 @@ internal sealed class AllReduceBench(Options options, string root, string[] self
     {
         var ranks = Enumerable.Range(0, processes).Select(rank =>
         {
-            var extra = new[] { "shards", "spins", "congestion" }.Where(key => options.TryText(key, out _)).SelectMany(key => new[] { "--" + key, options.Text(key) });
-            return Start([.. self, "allreduce-rank", "--rank", $"{rank}", "--processes", $"{processes}", "--sizes", string.Join(',', sizes), "--counts", string.Join(',', sizes.Select(CountOf)), .. extra], input: true);
+            var extra = new[] { "shards", "spins", "congestion" }.Where(key => options.TryText(key, out _)).SelectMany(
+                key => new[] { "--" + key, options.Text(key) });
+            return Start(
+                [.. self, "allreduce-rank", "--rank", $"{rank}", "--processes", $"{processes}", "--sizes", string.Join(',', sizes), "--counts", string.Join(',', sizes.Select(CountOf)), .. extra],
+                input: true);
         }).ToList();
         try
         {
@@ -108,7 +117,10 @@ internal sealed class AllReduceBench(Options options, string root, string[] self
     {
         var output = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
-        return process.ExitCode == 0 ? output : throw new InvalidOperationException($"'{process.StartInfo.FileName} {string.Join(' ', process.StartInfo.ArgumentList)}' ended with exit code {process.ExitCode}.");
+        return process.ExitCode == 0
+            ? output
+            : throw new InvalidOperationException(
+                $"'{process.StartInfo.FileName} {string.Join(' ', process.StartInfo.ArgumentList)}' ended with exit code {process.ExitCode}.");
     }
 
     private static Process Start(string[] command, bool input)
@@ -120,7 +132,11 @@ internal sealed class AllReduceBench(Options options, string root, string[] self
         }
 
         // The JIT's first tier would be timed in short runs, and a background collector would take a core.
-        (start.Environment["DOTNET_TieredPGO"], start.Environment["DOTNET_TieredCompilation"], start.Environment["DOTNET_gcConcurrent"], start.Environment["OMP_NUM_THREADS"]) = ("0", "0", "0", "1");
+        (
+            start.Environment["DOTNET_TieredPGO"],
+            start.Environment["DOTNET_TieredCompilation"],
+            start.Environment["DOTNET_gcConcurrent"],
+            start.Environment["OMP_NUM_THREADS"]) = ("0", "0", "0", "1");
         return Process.Start(start)!;
     }
 

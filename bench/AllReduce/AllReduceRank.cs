@@ -11,7 +11,8 @@ using Sheaf.Transport.Links;
 namespace Sheaf.Bench.AllReduce;
 
 /// <summary>
-/// One process of our all-reduce: says its port, reads everyone's, and exchanges. Every total is compared with the reference before it is timed. Rank 0 prints a JSON line as the peers' scripts do.
+/// One process of our all-reduce: says its port, reads everyone's, and exchanges. Every total is compared with the reference before it is timed. Rank 0 prints
+/// a JSON line as the peers' scripts do.
 /// </summary>
 internal static class AllReduceRank
 {

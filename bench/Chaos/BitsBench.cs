@@ -3,8 +3,9 @@ using Sheaf.Testbed;
 namespace Sheaf.Bench.Chaos;
 
 /// <summary>
-/// The SHA-256 of the final weights on 1, 2, 3, 4 and 8 workers over 1 to 3 silos with both reductions; then one run for each of <c>--seeds</c> seeds under 30 random kills, joins and
-/// rescalings. All beside an undisturbed run on one worker. With <c>--first</c> N it begins with that seed, and leaves the placements out where that is above 1.
+/// The SHA-256 of the final weights on 1, 2, 3, 4 and 8 workers over 1 to 3 silos with both reductions; then one run for each of <c>--seeds</c> seeds under 30
+/// random kills, joins and rescalings. All beside an undisturbed run on one worker. With <c>--first</c> N it begins with that seed, and leaves the placements
+/// out where that is above 1.
 /// </summary>
 internal static class BitsBench
 {

@@ -4,14 +4,15 @@ using Sheaf.V1;
 namespace Sheaf.Bench.Chaos;
 
 /// <summary>
-/// One long run under a seeded schedule of faults, side by side with an undisturbed run of the same spec on a cluster of its own. Each worker rests <c>--pace</c> milliseconds a
-/// step, so that both clusters fit on one machine and neither gains by what the other loses; 0 lets both run as fast as they can.
+/// One long run under a seeded schedule of faults, side by side with an undisturbed run of the same spec on a cluster of its own. Each worker rests
+/// <c>--pace</c> milliseconds a step, so that both clusters fit on one machine and neither gains by what the other loses; 0 lets both run as fast as they can.
 /// </summary>
 internal static class ChaosBench
 {
     public static async Task<int> RunAsync(Options options)
     {
-        var (minutes, every, silos, pace) = (options.Number("minutes", 5), options.Number("every", 30), (int)options.Number("silos", 3), options.Number("pace", 10));
+        var (minutes, every, silos, pace) = (
+            options.Number("minutes", 5), options.Number("every", 30), (int)options.Number("silos", 3), options.Number("pace", 10));
         var seed = options.Number("seed", 1);
         var kinds = Striker.Parse(options.TryText("kinds", out var names) ? names : "");
         await using var disturbed = await TestCluster.StartAsync(silos);
@@ -49,7 +50,8 @@ internal static class ChaosBench
         return (int)Math.Ceiling(perSecond * minutes * 60 / ChaosSpec.StepsPerEpoch);
     }
 
-    private static async Task<List<Strike>> StrikeAsync(TestCluster cluster, RunFollower run, RunFollower calm, Striker chaos, IReadOnlyList<ChaosKind> kinds, TimeSpan every)
+    private static async Task<List<Strike>> StrikeAsync(
+        TestCluster cluster, RunFollower run, RunFollower calm, Striker chaos, IReadOnlyList<ChaosKind> kinds, TimeSpan every)
     {
         var strikes = new List<Strike>();
         using var timer = new PeriodicTimer(every, TimeProvider.System);

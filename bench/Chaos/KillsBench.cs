@@ -3,8 +3,8 @@ using Sheaf.Testbed;
 namespace Sheaf.Bench.Chaos;
 
 /// <summary>
-/// Kills silos that hold a worker or the coordinator, each after the run made progress again and the cluster was whole. When a run ends, it is compared with the undisturbed one, and the
-/// next one begins.
+/// Kills silos that hold a worker or the coordinator, each after the run made progress again and the cluster was whole. When a run ends, it is compared with
+/// the undisturbed one, and the next one begins.
 /// </summary>
 internal static class KillsBench
 {

@@ -4,8 +4,8 @@ using Sheaf.V1;
 namespace Sheaf.Bench.Chaos;
 
 /// <summary>
-/// Recovery: from the last commit that a watcher had seen when a fault struck to the first one that it saw in a later generation, by the watcher's clock. Progress is told a few times a
-/// second, so a figure is up to that much too high, never too low.
+/// Recovery: from the last commit that a watcher had seen when a fault struck to the first one that it saw in a later generation, by the watcher's clock.
+/// Progress is told a few times a second, so a figure is up to that much too high, never too low.
 /// </summary>
 internal static class RecoveryMeter
 {

@@ -6,8 +6,8 @@ using Sheaf.Testbed;
 namespace Sheaf.Bench.ControlPlane;
 
 /// <summary>
-/// What the control plane of a training run takes of a core, in each silo: the processor time of the whole process, less that of the threads that compute and exchange gradients; and
-/// the same while nothing runs, which is what membership and probes take.
+/// What the control plane of a training run takes of a core, in each silo: the processor time of the whole process, less that of the threads that compute and
+/// exchange gradients; and the same while nothing runs, which is what membership and probes take.
 /// </summary>
 internal static class ControlPlaneBench
 {
@@ -15,10 +15,13 @@ internal static class ControlPlaneBench
     {
         var (silos, seconds) = ((int)options.Number("silos", 2), options.Number("seconds", 30));
         await using var cluster = await TestCluster.StartAsync(silos, faults: false);
-        Console.WriteLine($"{silos} silos, {seconds} s each; processor time of all but the device's and the data plane's threads as a share of one core, by silo");
+        Console.WriteLine(
+            $"{silos} silos, {seconds} s each; processor time of all but the device's and the data plane's threads as a share of one core, by silo");
         await Elapse.ForAsync(TimeSpan.FromSeconds(5));
         Print("nothing runs", await ShareAsync(cluster, seconds));
-        var spec = options.TryText("spec", out _) ? await BenchSpec.YamlAsync(options, 10_000) : ChaosSpec.Yaml(1, 10_000, $"{silos}", checkpoints: "1000000 epochs");
+        var spec = options.TryText("spec", out _)
+            ? await BenchSpec.YamlAsync(options, 10_000)
+            : ChaosSpec.Yaml(1, 10_000, $"{silos}", checkpoints: "1000000 epochs");
         await using var run = await cluster.SubmitAsync("c", spec);
         await run.StepAsync(500);
         await Elapse.ForAsync(TimeSpan.FromSeconds(5));
@@ -38,8 +41,8 @@ internal static class ControlPlaneBench
     }
 
     /// <summary>
-    /// Seconds. Fields 14 and 15 of /proc/PID/stat are the process's time in 1/100 s, threads that have ended included (proc(5)); the first one of a thread's schedstat is its time in
-    /// nanoseconds. A device's thread and the data plane's have names that begin with sheaf-, and last longer than the measurement.
+    /// Seconds. Fields 14 and 15 of /proc/PID/stat are the process's time in 1/100 s, threads that have ended included (proc(5)); the first one of a thread's
+    /// schedstat is its time in nanoseconds. A device's thread and the data plane's have names that begin with sheaf-, and last longer than the measurement.
     /// </summary>
     private static double Control(int pid)
     {

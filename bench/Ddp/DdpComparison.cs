@@ -1,8 +1,8 @@
 namespace Sheaf.Bench.Ddp;
 
 /// <summary>
-/// Several silos beside PyTorch's DistributedDataParallel over Gloo, one thread a worker, and what a checkpoint costs the steps. Each measurement starts its processes anew,
-/// and leaves none behind; speed is that of the steps after a warm-up in both.
+/// Several silos beside PyTorch's DistributedDataParallel over Gloo, one thread a worker, and what a checkpoint costs the steps. Each measurement starts its
+/// processes anew, and leaves none behind; speed is that of the steps after a warm-up in both.
 /// </summary>
 internal static class DdpComparison
 {
@@ -23,13 +23,15 @@ internal static class DdpComparison
 
     private static IReadOnlyList<string> Cluster(string spec, int batch, int shards, long steps) =>
     [
-        .. Comparison.Self(), "cluster", "--spec", Path.Combine(Testbed.Checkout.Root, "examples", spec + ".yaml"), "--silos", "2", "--batch_size", $"{batch}", "--shards", $"{shards}",
+        .. Comparison.Self(), "cluster", "--spec", Path.Combine(
+            Testbed.Checkout.Root, "examples", spec + ".yaml"), "--silos", "2", "--batch_size", $"{batch}", "--shards", $"{shards}",
         "--steps", $"{steps}", "--warmup", $"{steps / 4}",
     ];
 
     private static IReadOnlyList<string> Ddp(string model, int batch, long steps) =>
     [
-        "/usr/bin/python3", Path.Combine(Testbed.Checkout.Root, "bench", "peers", "pytorch_ddp.py"), "--model", model, "--batch", $"{batch}", "--processes", "2", "--steps", $"{steps}",
+        "/usr/bin/python3", Path.Combine(
+            Testbed.Checkout.Root, "bench", "peers", "pytorch_ddp.py"), "--model", model, "--batch", $"{batch}", "--processes", "2", "--steps", $"{steps}",
         "--warmup", $"{steps / 4}",
     ];
 }

@@ -11,8 +11,8 @@ using static TorchSharp.torch;
 namespace Sheaf.Bench.Kernels;
 
 /// <summary>
-/// Loops of our own beside the library that does the same: torch.optim over one flat parameter, System.IO.Hashing and System.Numerics.Tensors. Both in one process, in turn, with the spread of
-/// the ratios; above 1 ours is the faster one.
+/// Loops of our own beside the library that does the same: torch.optim over one flat parameter, System.IO.Hashing and System.Numerics.Tensors. Both in one
+/// process, in turn, with the spread of the ratios; above 1 ours is the faster one.
 /// </summary>
 internal static class KernelBench
 {

@@ -6,8 +6,8 @@ using static TorchSharp.torch;
 namespace Sheaf.Bench.Subjects;
 
 /// <summary>
-/// The loop that a user of TorchSharp writes by hand, on the libtorch that Sheaf has: modules, torch.optim, zero_grad, backward, step; rows in memory as one tensor, a batch taken by index from a shuffle.
-/// One thread. Prints one JSON line, as every subject does.
+/// The loop that a user of TorchSharp writes by hand, on the libtorch that Sheaf has: modules, torch.optim, zero_grad, backward, step; rows in memory as one
+/// tensor, a batch taken by index from a shuffle. One thread. Prints one JSON line, as every subject does.
 /// </summary>
 internal static class EagerSubject
 {

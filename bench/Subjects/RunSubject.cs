@@ -1,8 +1,8 @@
 namespace Sheaf.Bench.Subjects;
 
 /// <summary>
-/// A whole <c>sheaf run</c>: the CLI, a silo of its own, grains, ledger, evaluation and checkpoints; its last JSON line has the speed of the training steps alone, the first ones, before the JIT is warm, included.
-/// Every run has the same data directory, which <see cref="Dispose"/> deletes.
+/// A whole <c>sheaf run</c>: the CLI, a silo of its own, grains, ledger, evaluation and checkpoints; its last JSON line has the speed of the training steps
+/// alone, the first ones, before the JIT is warm, included. Every run has the same data directory, which <see cref="Dispose"/> deletes.
 /// </summary>
 internal sealed class RunSubject(string root) : IDisposable
 {
@@ -20,7 +20,8 @@ internal sealed class RunSubject(string root) : IDisposable
     {
         // Beside this program in the build's output: bin/Bench/release and bin/Client/release.
         var configuration = new DirectoryInfo(AppContext.BaseDirectory);
-        var path = Environment.GetEnvironmentVariable("SHEAF_CLIENT") ?? Path.Combine(configuration.Parent!.Parent!.FullName, "Client", configuration.Name, "Sheaf.Client.dll");
+        var path = Environment.GetEnvironmentVariable("SHEAF_CLIENT") ?? Path.Combine(
+            configuration.Parent!.Parent!.FullName, "Client", configuration.Name, "Sheaf.Client.dll");
         return File.Exists(path) ? path : throw new FileNotFoundException($"'{path}' is not built; run ./sheaf build first.");
     }
 }

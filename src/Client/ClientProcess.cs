@@ -27,7 +27,8 @@ internal static class ClientProcess
             using var error = new StandardStream(2, null);
             var cause = failure.GetBaseException();
             error.Write(Encoding.UTF8.GetBytes(
-                $"error: sheaf could not start ({cause.GetType().Name})\n  why:  {cause.Message.ReplaceLineEndings(" ")}\n  do:   free what it lacks (ulimit -a shows the limits), then run it again\n"));
+                $"error: sheaf could not start ({cause.GetType().Name})\n  why:  {cause.Message.ReplaceLineEndings(" ")}\n  do: "
+                    + "  free what it lacks (ulimit -a shows the limits), then run it again\n"));
             return Failed;
         }
     }

@@ -25,7 +25,10 @@ public sealed record StepRecord
     /// <summary>64-bit hash of the reduced gradient: equal on every worker.</summary>
     public required ulong GradientHash { get; init; }
 
-    /// <summary>For each shard of the experiment, a digest of the sample ids that were really fed to the model: it travels with the gradient, so that every worker knows all.</summary>
+    /// <summary>
+    /// For each shard of the experiment, a digest of the sample ids that were really fed to the model: it travels with the gradient, so that every worker knows
+    /// all.
+    /// </summary>
     public required IReadOnlyList<ulong> SampleDigests { get; init; }
 
     /// <summary>Time from the step's begin until this worker reached the barrier, in microseconds.</summary>

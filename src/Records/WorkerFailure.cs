@@ -1,6 +1,9 @@
 namespace Sheaf.Records;
 
-/// <summary>Why a worker stopped by itself. <see cref="OfTheRun"/>: the run's own fault (a user's exception, a non-finite loss, a shape error), which fails the run at once.</summary>
+/// <summary>
+/// Why a worker stopped by itself. <see cref="OfTheRun"/>: the run's own fault (a user's exception, a non-finite loss, a shape error), which fails the run at
+/// once.
+/// </summary>
 public sealed record WorkerFailure
 {
     public required long Step { get; init; }

@@ -1,11 +1,12 @@
 namespace Sheaf.Silo;
 
 /// <summary>
-/// A clock on which everything periodic happens on common beats of the monotonic clock, which the processes of a machine share: what a silo does now and then takes a core from a worker's steps, and
-/// costs several times as much when each part of it comes alone, to cold caches; and steps that wait for each other lose once, not for each silo in turn (Petrini, Kerbyson, Pakin: The Case of the
-/// Missing Supercomputer Performance, SC 2003). Timers with a period, and those that are set again, fire on a beat: at most a beat late, and set again up to half of one early. Deadlines, which are
-/// timers that fire once, and what is shorter than a beat are as they would be without it. A process that stood still for longer than a period leaves the beat with its timers of that period, which costs
-/// time only. Thread-safe.
+/// A clock on which everything periodic happens on common beats of the monotonic clock, which the processes of a machine share: what a silo does now and then
+/// takes a core from a worker's steps, and costs several times as much when each part of it comes alone, to cold caches; and steps that wait for each other
+/// lose once, not for each silo in turn (Petrini, Kerbyson, Pakin: The Case of the Missing Supercomputer Performance, SC 2003). Timers with a period, and those
+/// that are set again, fire on a beat: at most a beat late, and set again up to half of one early. Deadlines, which are timers that fire once, and what is
+/// shorter than a beat are as they would be without it. A process that stood still for longer than a period leaves the beat with its timers of that period,
+/// which costs time only. Thread-safe.
 /// </summary>
 internal sealed class AlignedTimeProvider(TimeProvider clock) : TimeProvider
 {

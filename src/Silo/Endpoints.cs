@@ -57,8 +57,8 @@ public static class Endpoints
     }
 
     /// <summary>
-    /// The same with a port that is free now, where it says 0: for listeners that must know their port before they open it. It is none of those that systems give to outgoing connections
-    /// (from 32768 on by default) or that Kubernetes gives to services (from 30000 on), as one of these may be taken by then.
+    /// The same with a port that is free now, where it says 0: for listeners that must know their port before they open it. It is none of those that systems
+    /// give to outgoing connections (from 32768 on by default) or that Kubernetes gives to services (from 30000 on), as one of these may be taken by then.
     /// </summary>
     /// <exception cref="IOException">None was found.</exception>
     public static IPEndPoint WithFreePort(IPEndPoint endpoint)
@@ -124,5 +124,6 @@ public static class Endpoints
         return isHost ? $"[{host}]:{port}" : isWhole ? $"[{text}]:7433" : null;
     }
 
-    public static bool IsAny(IPAddress address) => address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any) || (address.IsIPv4MappedToIPv6 && address.MapToIPv4().Equals(IPAddress.Any));
+    public static bool IsAny(IPAddress address) =>
+        address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any) || (address.IsIPv4MappedToIPv6 && address.MapToIPv4().Equals(IPAddress.Any));
 }

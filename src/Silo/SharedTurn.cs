@@ -1,6 +1,9 @@
 namespace Sheaf.Silo;
 
-/// <summary>Work of a <see cref="TurnQueue"/> that is the same whoever asks for it: all who ask before its turn begins share that turn, so at most one waits. Not thread-safe, as its queue.</summary>
+/// <summary>
+/// Work of a <see cref="TurnQueue"/> that is the same whoever asks for it: all who ask before its turn begins share that turn, so at most one waits. Not
+/// thread-safe, as its queue.
+/// </summary>
 public sealed class SharedTurn(TurnQueue turns, Func<Task> work)
 {
     private Task _ended = Task.CompletedTask;

@@ -6,7 +6,9 @@ namespace Sheaf.Silo;
 /// <summary>Reads the server's command line.</summary>
 public static class SiloCommandLine
 {
-    /// <summary>The cluster's connection string where the command line has none: a command line is seen by every user of the machine, and it may hold a password.</summary>
+    /// <summary>
+    /// The cluster's connection string where the command line has none: a command line is seen by every user of the machine, and it may hold a password.
+    /// </summary>
     public const string ClusterVariable = "SHEAF_CLUSTER";
 
     public const string Usage = """
@@ -62,7 +64,9 @@ public static class SiloCommandLine
                 "--announce" => options with { Announce = value.Length > 0 && value[^1] != '/' && !Directory.Exists(value) ? Folder(name, value) : throw Bad(name, value, "expected a file") },
                 "--parent" => options with
                 {
-                    Parent = int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var pid) && pid > 0 ? pid : throw Bad(name, value, "expected a process id"),
+                    Parent = int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var pid) && pid > 0
+                        ? pid
+                        : throw Bad(name, value, "expected a process id"),
                 },
                 _ => options,
             };
@@ -71,7 +75,8 @@ public static class SiloCommandLine
         _ = DeviceOffer.Parse(options.Devices);
         _ = options.Endpoints;
         return options.Cluster is null && OfClusters.FirstOrDefault(given.ContainsKey) is { } lonely
-            ? throw new FormatException($"{lonely} is for a silo of a cluster: name its database with --cluster CONNECTION or {ClusterVariable}, or leave {lonely} out.")
+            ? throw new FormatException(
+                $"{lonely} is for a silo of a cluster: name its database with --cluster CONNECTION or {ClusterVariable}, or leave {lonely} out.")
             : options;
     }
 
@@ -87,7 +92,9 @@ public static class SiloCommandLine
                 throw new FormatException($"{Printable.Short(name, 80)} is no option{(near is null ? "" : $"; did you mean {near}?")}{(near is null ? "; " : " ")}--help lists them all.");
             }
 
-            value ??= i + 1 < arguments.Count && !Options.Contains(arguments[i + 1]) ? arguments[++i] : throw new FormatException($"{name} needs a value; --help says which.");
+            value ??= i + 1 < arguments.Count && !Options.Contains(arguments[i + 1])
+                ? arguments[++i]
+                : throw new FormatException($"{name} needs a value; --help says which.");
             given[name] = value;
         }
 
@@ -105,7 +112,9 @@ public static class SiloCommandLine
     private static FormatException Bad(string option, string value, string allowed) => new($"{option} '{Printable.Short(value, 80)}': {allowed}.");
 
     /// <summary>A name is a folder's name too, and a key in the database.</summary>
-    private static string Name(string name) => name.Length is > 0 and <= 100 && name[0] != '.' && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.')
+    private static string Name(string name) =>
+        name.Length is > 0 and <= 100 && name[0] != '.' && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.')
         ? name
-        : throw new FormatException($"--name '{Printable.Short(name, 80)}': expected 1 to 100 letters, digits, '-', '_' and '.', not beginning with '.', such as silo-1.");
+        : throw new FormatException(
+            $"--name '{Printable.Short(name, 80)}': expected 1 to 100 letters, digits, '-', '_' and '.', not beginning with '.', such as silo-1.");
 }

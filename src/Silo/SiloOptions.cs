@@ -26,10 +26,14 @@ public sealed record SiloOptions
     /// <summary>Of the cluster that owns the database. Default: sheaf.</summary>
     public string ClusterId { get; init; } = "sheaf";
 
-    /// <summary>Where other silos reach this one (calls between grains); port 0 takes a free one. Only with <see cref="Cluster"/>. Default 127.0.0.1:0.</summary>
+    /// <summary>
+    /// Where other silos reach this one (calls between grains); port 0 takes a free one. Only with <see cref="Cluster"/>. Default 127.0.0.1:0.
+    /// </summary>
     public string SiloEndpoint { get; init; } = "127.0.0.1:0";
 
-    /// <summary>Where device threads of other silos reach this one (gradients); port 0 takes a free one. Only with <see cref="Cluster"/>. Default 127.0.0.1:0.</summary>
+    /// <summary>
+    /// Where device threads of other silos reach this one (gradients); port 0 takes a free one. Only with <see cref="Cluster"/>. Default 127.0.0.1:0.
+    /// </summary>
     public string DataEndpoint { get; init; } = "127.0.0.1:0";
 
     /// <summary>The directory of checkpoints, which all silos of a cluster share. Null: checkpoints in <see cref="Data"/>.</summary>

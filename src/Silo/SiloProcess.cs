@@ -34,7 +34,8 @@ internal static class SiloProcess
             await RunAsync(app, options);
             return 0;
         }
-        catch (Exception e) when (e is FormatException or FolderInUseException or ClusterRefusedException or LibTorchException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (
+            e is FormatException or FolderInUseException or ClusterRefusedException or LibTorchException or IOException or UnauthorizedAccessException)
         {
             Say(e.Message);
             return Refused;
@@ -81,7 +82,8 @@ internal static class SiloProcess
 
         app.Services.GetRequiredService<StartUp>().IsDone = true;
         var announcement = SiloAnnouncement.Of(app);
-        app.Logger.LogInformation("Listening on {Grpc} (gRPC) and {Http}; data in {Data}; offering {Devices}.", announcement.Grpc, announcement.Http, options.Data, options.Devices);
+        app.Logger.LogInformation(
+            "Listening on {Grpc} (gRPC) and {Http}; data in {Data}; offering {Devices}.", announcement.Grpc, announcement.Http, options.Data, options.Devices);
         if (options.Announce is { } path)
         {
             announcement.Write(path);

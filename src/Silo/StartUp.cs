@@ -1,6 +1,8 @@
 namespace Sheaf.Silo;
 
-/// <summary>Whether the silo has started. Until then the libraries' own log is silent: what keeps a silo from starting is told once, in a sentence. Thread-safe.</summary>
+/// <summary>
+/// Whether the silo has started. Until then the libraries' own log is silent: what keeps a silo from starting is told once, in a sentence. Thread-safe.
+/// </summary>
 internal sealed class StartUp
 {
     private volatile bool _done;

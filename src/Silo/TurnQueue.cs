@@ -1,7 +1,8 @@
 namespace Sheaf.Silo;
 
 /// <summary>
-/// Within one grain of which some calls interleave: work that must not, one after the other in the order of the calls. Not thread-safe: used within turns of that grain.
+/// Within one grain of which some calls interleave: work that must not, one after the other in the order of the calls. Not thread-safe: used within turns of
+/// that grain.
 /// </summary>
 public sealed class TurnQueue
 {

@@ -41,7 +41,8 @@ public static class SpecReference
 
         text.Append("## Combinations that are refused\n").AppendJoin("\n", Combinations.Documented.Select(c => $"- {c}")).Append("\n\n");
         text.Append("## Names of later versions\nRefused today, with a message that says so: ");
-        text.AppendJoin(", ", ExperimentSection.Type.Reserved.Select(r => $"`{r}`")).Append(" at the top; a class of your own (`assembly`, `type`) as a source, model, layer, loss or optimizer; ");
+        text.AppendJoin(", ", ExperimentSection.Type.Reserved.Select(r => $"`{r}`")).Append(
+            " at the top; a class of your own (`assembly`, `type`) as a source, model, layer, loss or optimizer; ");
         text.Append("further names of layers, losses, optimizers, schedules, transforms and formats (image folders, augmentation, ...).\n");
         return text.ToString();
     }

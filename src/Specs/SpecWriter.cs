@@ -19,7 +19,8 @@ public static class SpecWriter
         }
 
         using var text = new StringWriter { NewLine = "\n" };
-        var emitter = new Emitter(text, new EmitterSettings(bestIndent: 2, bestWidth: int.MaxValue, isCanonical: false, maxSimpleKeyLength: 128, skipAnchorName: true));
+        var emitter = new Emitter(
+            text, new EmitterSettings(bestIndent: 2, bestWidth: int.MaxValue, isCanonical: false, maxSimpleKeyLength: 128, skipAnchorName: true));
         emitter.Emit(new StreamStart());
         emitter.Emit(new DocumentStart());
         Write(emitter, result.Overridden, false);

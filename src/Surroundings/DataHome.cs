@@ -4,8 +4,8 @@ namespace Sheaf.Surroundings;
 public static class DataHome
 {
     /// <summary>
-    /// In sheaf of $XDG_DATA_HOME where that is an absolute path (the XDG base directory specification says to ignore others), else of ~/.local/share. Home is what HOME says, else
-    /// what the system's list of users says.
+    /// In sheaf of $XDG_DATA_HOME where that is an absolute path (the XDG base directory specification says to ignore others), else of ~/.local/share. Home is
+    /// what HOME says, else what the system's list of users says.
     /// </summary>
     /// <param name="variable">An environment variable, or null.</param>
     /// <param name="account">The user's home in the system's list; null: asks the system.</param>

@@ -14,7 +14,8 @@ public sealed record DeviceOffer(bool IsGpu, int Count)
     public static DeviceOffer Parse(string devices)
     {
         ArgumentNullException.ThrowIfNull(devices);
-        return devices.Split(':') is [("cpu" or "cuda") and var kind, var text] && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count is >= 1 and <= MaxCount
+        return devices.Split(':') is [("cpu" or "cuda") and var kind, var text] && int.TryParse(
+            text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count is >= 1 and <= MaxCount
             ? new(kind == "cuda", count)
             : throw new FormatException($"--devices {(devices.Length == 0 ? "''" : Printable.Short(devices, 80))}: expected cpu:N or cuda:N with N from 1 to {MaxCount}, such as cpu:2.");
     }

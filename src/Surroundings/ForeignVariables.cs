@@ -4,8 +4,9 @@ namespace Sheaf.Surroundings;
 public static class ForeignVariables
 {
     /// <summary>
-    /// What the driver of PostgreSQL takes from the environment beside the connection string, and what would silently change a session: its options, encoding, time zone, and the kind of
-    /// server that it accepts. Passwords and certificates (PGPASSWORD, PGPASSFILE, PGSSLCERT, PGSSLKEY, PGSSLROOTCERT) are left: they can only let somebody in.
+    /// What the driver of PostgreSQL takes from the environment beside the connection string, and what would silently change a session: its options, encoding,
+    /// time zone, and the kind of server that it accepts. Passwords and certificates (PGPASSWORD, PGPASSFILE, PGSSLCERT, PGSSLKEY, PGSSLROOTCERT) are left:
+    /// they can only let somebody in.
     /// </summary>
     public static IReadOnlyList<string> Names { get; } = ["PGOPTIONS", "PGCLIENTENCODING", "PGTZ", "PGTARGETSESSIONATTRS", "PGSSLNEGOTIATION", "PGGSSENCMODE"];
 

@@ -5,8 +5,9 @@ using System.Text;
 namespace Sheaf.Surroundings;
 
 /// <summary>
-/// Text that comes from a file, a name or another program, made fit to be shown: what a terminal would obey instead of showing (control characters, changes of the writing direction), and what
-/// hides what it is (white space that only looks like a space, characters without a shape or a meaning, halves of characters), is written as an escape. Pure.
+/// Text that comes from a file, a name or another program, made fit to be shown: what a terminal would obey instead of showing (control characters, changes of
+/// the writing direction), and what hides what it is (white space that only looks like a space, characters without a shape or a meaning, halves of characters),
+/// is written as an escape. Pure.
 /// </summary>
 public static class Printable
 {

@@ -26,7 +26,10 @@ public static class SheafVariables
         ["SHEAF_FAULTS_LOG"] = "where injected faults are noted, for tests",
     };
 
-    /// <summary>What every program of Sheaf does first: a variable that is most likely misspelt would silently be none, and is refused; one that is near none may be another program's.</summary>
+    /// <summary>
+    /// What every program of Sheaf does first: a variable that is most likely misspelt would silently be none, and is refused; one that is near none may be
+    /// another program's.
+    /// </summary>
     /// <param name="present">The names of all variables.</param>
     /// <param name="refusal">The exception with which the program says that it does not start.</param>
     /// <param name="warn">Says that a variable is not known.</param>
@@ -54,13 +57,16 @@ public static class SheafVariables
         return rest is null ? null : Prefix + rest;
     }
 
-    private static bool IsUnknown(string name) => name.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase) && !Known.ContainsKey(name) && !IsOption(name) && !IsOfKubernetes(name);
+    private static bool IsUnknown(string name) =>
+        name.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase) && !Known.ContainsKey(name) && !IsOption(name) && !IsOfKubernetes(name);
 
     /// <summary>SHEAF__... are options of a silo, which refuses the unknown ones itself.</summary>
     private static bool IsOption(string name) => name.StartsWith(Prefix + "_", StringComparison.Ordinal);
 
     /// <summary>What Kubernetes puts into every container for a service whose name begins with "sheaf".</summary>
     private static bool IsOfKubernetes(string name) =>
-        name.EndsWith("_SERVICE_HOST", StringComparison.Ordinal) || name.Contains("_SERVICE_PORT", StringComparison.Ordinal) || name.EndsWith("_PORT", StringComparison.Ordinal)
+        name.EndsWith(
+            "_SERVICE_HOST",
+            StringComparison.Ordinal) || name.Contains("_SERVICE_PORT", StringComparison.Ordinal) || name.EndsWith("_PORT", StringComparison.Ordinal)
         || name.Contains("_TCP", StringComparison.Ordinal) || name.Contains("_UDP", StringComparison.Ordinal);
 }

@@ -12,8 +12,8 @@ using Sheaf.Transport.Wire;
 namespace Sheaf.Transport;
 
 /// <summary>
-/// One silo's side of everything that travels between device threads: a listener, a link to each other silo, the exchanges of generations, and states on their way to joiners.
-/// Knows no membership: it is told whom to link to and whom to exchange with. Thread-safe.
+/// One silo's side of everything that travels between device threads: a listener, a link to each other silo, the exchanges of generations, and states on their
+/// way to joiners. Knows no membership: it is told whom to link to and whom to exchange with. Thread-safe.
 /// </summary>
 public sealed class DataPlane : IAsyncDisposable
 {
@@ -31,12 +31,16 @@ public sealed class DataPlane : IAsyncDisposable
     public DataPlane(DataPlaneOptions options, TimeProvider time, IFaultInjector faults)
     {
         (_options, _faults) = (options, faults);
-        _loop = new("sheaf-data-plane", options.Heartbeat, time, e => options.Log?.Invoke($"the data plane's loop goes on after {e.GetType().Name}: {e.Message}"));
+        _loop = new(
+            "sheaf-data-plane", options.Heartbeat, time, e => options.Log?.Invoke($"the data plane's loop goes on after {e.GetType().Name}: {e.Message}"));
         _states = new(options, Counters);
         _gatekeeper = new(_loop, options, Counters, _joined, _states);
     }
 
-    /// <summary>A link that once completed its handshake is lost: silo, how. Raised on the thread pool, once for each loss; final ones (all but <see cref="LinkLoss.Silent"/>) once for each <see cref="Connect"/>.</summary>
+    /// <summary>
+    /// A link that once completed its handshake is lost: silo, how. Raised on the thread pool, once for each loss; final ones (all but <see
+    /// cref="LinkLoss.Silent"/>) once for each <see cref="Connect"/>.
+    /// </summary>
     public event Action<string, LinkLoss>? Lost;
 
     public DataPlaneCounters Counters { get; } = new();
@@ -61,7 +65,9 @@ public sealed class DataPlane : IAsyncDisposable
         return Task.CompletedTask;
     }
 
-    /// <summary>Holds a link to another silo from now on. Again for the same silo: nothing, unless its link was lost for good or the endpoint differs.</summary>
+    /// <summary>
+    /// Holds a link to another silo from now on. Again for the same silo: nothing, unless its link was lost for good or the endpoint differs.
+    /// </summary>
     public void Connect(string silo, IPEndPoint endPoint) => _loop.Post(() =>
     {
         if (LinkTo(silo) is { } link)
@@ -83,7 +89,8 @@ public sealed class DataPlane : IAsyncDisposable
     public void Forget(string silo) => _loop.Post(() => LinkTo(silo)?.Close());
 
     /// <summary>
-    /// Begins this silo's side of a generation: connections to the others are made in the background, and an older generation of the same experiment ends. The exchange is the caller's to dispose.
+    /// Begins this silo's side of a generation: connections to the others are made in the background, and an older generation of the same experiment ends. The
+    /// exchange is the caller's to dispose.
     /// </summary>
     /// <exception cref="InvalidOperationException">The generation, or a higher one, was joined before.</exception>
     public PeerExchange Join(PeerPlan plan)
@@ -188,7 +195,8 @@ public sealed class DataPlane : IAsyncDisposable
 
                 exchange.End(answer.Reason == RefusalReason.Incarnation
                     ? new PeerLostException(to.Silo, $"silo {to.Silo} is gone: silo {answer.Silo} answers at {to.EndPoint}")
-                    : new FrameRefusedException(to.Silo, answer.Reason, $"silo {to.Silo} refused generation {plan.Generation} ({answer.Reason}): {answer.Message}"));
+                    : new FrameRefusedException(
+                        to.Silo, answer.Reason, $"silo {to.Silo} refused generation {plan.Generation} ({answer.Reason}): {answer.Message}"));
             },
             Failed = error =>
             {

@@ -6,7 +6,9 @@ using Sheaf.Transport.Wire;
 
 namespace Sheaf.Transport;
 
-/// <summary>Judges who knocks: answers a hello with a welcome and gives the connection to what it is for, or refuses, counts and tells why. On the loop's thread only.</summary>
+/// <summary>
+/// Judges who knocks: answers a hello with a welcome and gives the connection to what it is for, or refuses, counts and tells why. On the loop's thread only.
+/// </summary>
 internal sealed class Gatekeeper(ControlLoop loop, DataPlaneOptions options, DataPlaneCounters counters, JoinedGenerations joined, StateServer states)
 {
     /// <summary>Parked peers at a time, over all experiments; one more makes the oldest go, which dials again.</summary>
@@ -78,7 +80,11 @@ internal sealed class Gatekeeper(ControlLoop loop, DataPlaneOptions options, Dat
         var exchange = joined.Find(hello.Experiment, hello.Generation);
         if (hello.Generation < newest || (hello.Generation == newest && exchange is null))
         {
-            Refuse(hello, socket, RefusalReason.Generation, $"it comes for generation {hello.Generation} of experiment {hello.Experiment}; generation {newest} was joined here");
+            Refuse(
+                hello,
+                socket,
+                RefusalReason.Generation,
+                $"it comes for generation {hello.Generation} of experiment {hello.Experiment}; generation {newest} was joined here");
             return;
         }
 
@@ -128,7 +134,12 @@ internal sealed class Gatekeeper(ControlLoop loop, DataPlaneOptions options, Dat
         }
 
         loop.Add(new ParkedPeer(loop, hello, socket, options.ParkedFor, late =>
-            Refuse(late.Hello, late.Take(), RefusalReason.NotJoined, $"generation {late.Hello.Generation} of experiment {late.Hello.Experiment} was not joined here within {options.ParkedFor.TotalSeconds:0.#} s")));
+            Refuse(
+                late.Hello,
+                late.Take(),
+                RefusalReason.NotJoined,
+                $"generation {late.Hello.Generation} of experiment {late.Hello.Experiment} was not joined here within {options.ParkedFor.TotalSeconds:0.#} "
+                    + "s")));
     }
 
     private void Welcome(Socket socket) => Send(socket, new(RefusalReason.None, options.Silo, ""));

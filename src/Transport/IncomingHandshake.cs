@@ -6,7 +6,8 @@ using Sheaf.Transport.Wire;
 namespace Sheaf.Transport;
 
 /// <summary>
-/// A connection that a stranger opened: until it has said who it is it may hold one place and <see cref="Handshake.MostBytes"/> bytes, for a bounded time. What it says is the <see cref="Gatekeeper"/>'s to judge.
+/// A connection that a stranger opened: until it has said who it is it may hold one place and <see cref="Handshake.MostBytes"/> bytes, for a bounded time. What
+/// it says is the <see cref="Gatekeeper"/>'s to judge.
 /// </summary>
 internal sealed class IncomingHandshake : LoopConnection
 {

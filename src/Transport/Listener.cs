@@ -56,7 +56,8 @@ internal sealed class Listener : LoopConnection
             (accepted.Blocking, accepted.NoDelay) = (false, true);
             if (_loop.All<IncomingHandshake>().Count() >= _options.MostHandshakes)
             {
-                _loop.All<IncomingHandshake>().First().Refuse(RefusalReason.Crowded, $"{_options.MostHandshakes} handshakes are unfinished, and it was the oldest");
+                _loop.All<IncomingHandshake>().First().Refuse(
+                    RefusalReason.Crowded, $"{_options.MostHandshakes} handshakes are unfinished, and it was the oldest");
             }
 
             _loop.Add(new IncomingHandshake(_loop, accepted, _options.HandshakeWithin, _gatekeeper));

@@ -20,7 +20,22 @@ public sealed class AssemblyTests
 
     [Fact]
     public void Specs_EnsureKnowsTextOnly() =>
-        AssertHolds("Sheaf.Specs", a => AssemblyRules.References(a, "Sheaf.Contracts", "Sheaf.Records", "Sheaf.Training", "Sheaf.Transport", "Sheaf.Silo", "Sheaf.Client", "Sheaf.Database", "TorchSharp", "Orleans", "Grpc", "Google", "Microsoft.AspNetCore"));
+        AssertHolds(
+            "Sheaf.Specs",
+            a => AssemblyRules.References(
+                a,
+                "Sheaf.Contracts",
+                "Sheaf.Records",
+                "Sheaf.Training",
+                "Sheaf.Transport",
+                "Sheaf.Silo",
+                "Sheaf.Client",
+                "Sheaf.Database",
+                "TorchSharp",
+                "Orleans",
+                "Grpc",
+                "Google",
+                "Microsoft.AspNetCore"));
 
     [Fact]
     public void Client_EnsureSpeaksGrpcOnly() =>

@@ -40,9 +40,13 @@ public sealed class LibTorchTests
         foreach (var archive in Directory.GetFiles(BuildOutput.TorchSharpPackage, "*.nupkg").Concat(LibTorchPackages().SelectMany(folder => Directory.GetFiles(folder, "*.nupkg"))))
         {
             using var package = ZipFile.OpenRead(archive);
-            var libraries = package.Entries.Where(entry => entry.FullName.StartsWith("runtimes/linux-x64/native/", StringComparison.Ordinal) && entry.Length > 0).ToList();
+            var libraries = package.Entries.Where(
+                entry => entry.FullName.StartsWith("runtimes/linux-x64/native/", StringComparison.Ordinal) && entry.Length > 0).ToList();
             Assert.NotEmpty(libraries);
-            Assert.All(libraries, library => Assert.Equal((library.FullName, library.Crc32), (library.FullName, Crc32Of(Path.Combine(Path.GetDirectoryName(archive)!, library.FullName)))));
+            Assert.All(
+                libraries,
+                library => Assert.Equal(
+                    (library.FullName, library.Crc32), (library.FullName, Crc32Of(Path.Combine(Path.GetDirectoryName(archive)!, library.FullName)))));
         }
     }
 
@@ -76,9 +80,13 @@ public sealed class LibTorchTests
     [InlineData("none", null)]
     public async Task Torch_PicksOneLibTorch(string torch, string? package)
     {
-        var answer = await BuildOutput.RunAsync("dotnet", "msbuild", "-getItem:PackageReference", $"-p:Torch={torch}", Path.Combine("src", "Training", "Training.csproj"));
-        var names = JsonDocument.Parse(answer).RootElement.GetProperty("Items").GetProperty("PackageReference").EnumerateArray().Select(item => item.GetProperty("Identity").GetString()!);
-        Assert.Equal(package is null ? [] : [package], names.Where(name => name.StartsWith("libtorch", StringComparison.OrdinalIgnoreCase) || name.StartsWith("TorchSharp-", StringComparison.Ordinal)));
+        var answer = await BuildOutput.RunAsync(
+            "dotnet", "msbuild", "-getItem:PackageReference", $"-p:Torch={torch}", Path.Combine("src", "Training", "Training.csproj"));
+        var names = JsonDocument.Parse(answer).RootElement.GetProperty("Items").GetProperty("PackageReference").EnumerateArray().Select(
+            item => item.GetProperty("Identity").GetString()!);
+        Assert.Equal(
+            package is null ? [] : [package],
+            names.Where(name => name.StartsWith("libtorch", StringComparison.OrdinalIgnoreCase) || name.StartsWith("TorchSharp-", StringComparison.Ordinal)));
     }
 
     private static IEnumerable<string> LibTorchPackages() =>
@@ -87,7 +95,8 @@ public sealed class LibTorchTests
     /// <summary>Asks the libstdc++ that this process has loaded.</summary>
     private static bool SystemHasVersion()
     {
-        var library = File.ReadLines("/proc/self/maps").Select(line => line[(line.LastIndexOf(' ') + 1)..]).First(path => Path.GetFileName(path).StartsWith("libstdc++.so", StringComparison.Ordinal));
+        var library = File.ReadLines("/proc/self/maps").Select(line => line[(line.LastIndexOf(' ') + 1)..]).First(
+            path => Path.GetFileName(path).StartsWith("libstdc++.so", StringComparison.Ordinal));
         return File.ReadAllBytes(library).AsSpan().IndexOf(Encoding.ASCII.GetBytes(Version + "\0")) >= 0;
     }
 

@@ -50,7 +50,8 @@ internal static partial class SourceRules
         [.. from project in projects
             where project.Text.Contains("<OutputType>Exe</OutputType>", StringComparison.Ordinal)
             let folder = project.Path[..(project.Path.LastIndexOf('/') + 1)]
-            where !files.Any(file => file.Path.StartsWith(folder, StringComparison.Ordinal) && file.Text.Contains("SheafVariables.Check(", StringComparison.Ordinal))
+            where !files.Any(
+                file => file.Path.StartsWith(folder, StringComparison.Ordinal) && file.Text.Contains("SheafVariables.Check(", StringComparison.Ordinal))
             select $"{project.Path}: its program calls SheafVariables.Check nowhere; a misspelt variable is to be refused"];
 
     // With file-scoped namespaces a type of its own stands in the first column.

@@ -57,5 +57,6 @@ public sealed class SourceRulesTests
     [InlineData("class A\n{\n  #if DEBUG\n  #endif\n}", 1)]
     [InlineData("# if X\n# endif", 1)]
     [InlineData("// #if is not used\n#pragma warning disable X", 0)]
-    public void ConditionalCompilation_EnsureFound(string text, int broken) => Assert.Equal(broken, SourceRules.ConditionalCompilation([new("a.cs", text)]).Count);
+    public void ConditionalCompilation_EnsureFound(string text, int broken) =>
+        Assert.Equal(broken, SourceRules.ConditionalCompilation([new("a.cs", text)]).Count);
 }

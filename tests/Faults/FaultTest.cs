@@ -4,7 +4,9 @@ using Sheaf.V1;
 
 namespace Sheaf.Tests.Faults;
 
-/// <summary>A test on the shared cluster, which is whole again when it begins. One that fails shows the logs of all silos and what happened to its runs.</summary>
+/// <summary>
+/// A test on the shared cluster, which is whole again when it begins. One that fails shows the logs of all silos and what happened to its runs.
+/// </summary>
 public abstract class FaultTest(SharedCluster shared) : IAsyncLifetime
 {
     /// <summary>Makes each step last some milliseconds, so that a run is still going when something is done to it.</summary>

@@ -5,7 +5,9 @@ using Sheaf.Testbed;
 
 namespace Sheaf.Tests.Faults;
 
-/// <summary>One cluster of three silos, s0 to s2, for all tests but those of the network, and what the small experiment ends with when nothing disturbs it.</summary>
+/// <summary>
+/// One cluster of three silos, s0 to s2, for all tests but those of the network, and what the small experiment ends with when nothing disturbs it.
+/// </summary>
 public sealed class SharedCluster : IAsyncLifetime
 {
     internal TestCluster Cluster { get; private set; } = null!;

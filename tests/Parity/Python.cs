@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace Sheaf.Tests.Parity;
 
-/// <summary>The scripts beside the tests, run by Debian's Python with Debian's packages: python3-torch, python3-numpy, python3-grpcio, python3-protobuf.</summary>
+/// <summary>
+/// The scripts beside the tests, run by Debian's Python with Debian's packages: python3-torch, python3-numpy, python3-grpcio, python3-protobuf.
+/// </summary>
 internal static class Python
 {
     private const string Program = "/usr/bin/python3";

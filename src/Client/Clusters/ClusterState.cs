@@ -20,7 +20,9 @@ internal sealed record ClusterState(string Connection, IReadOnlyList<ManagedSilo
         try
         {
             var state = JsonSerializer.Deserialize<ClusterState>(File.ReadAllText(paths.State), Json);
-            return state is null ? null : state with { Silos = [.. state.Silos.Select(silo => silo.Grpc is null ? ReadySilo.Read(paths, silo) ?? silo : silo)] };
+            return state is null
+                ? null
+                : state with { Silos = [.. state.Silos.Select(silo => silo.Grpc is null ? ReadySilo.Read(paths, silo) ?? silo : silo)] };
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -28,7 +30,12 @@ internal sealed record ClusterState(string Connection, IReadOnlyList<ManagedSilo
         }
         catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
         {
-            throw new CliException(ExitCode.BadUsage, $"the state of the cluster in {paths.State} cannot be read", e.Message, "end its processes by hand, delete the file, then `cluster up` again", e);
+            throw new CliException(
+                ExitCode.BadUsage,
+                $"the state of the cluster in {paths.State} cannot be read",
+                e.Message,
+                "end its processes by hand, delete the file, then `cluster up` again",
+                e);
         }
     }
 
@@ -41,7 +48,8 @@ internal sealed record ClusterState(string Connection, IReadOnlyList<ManagedSilo
     }
 
     /// <summary>With this silo in place of the one of its name.</summary>
-    public ClusterState With(ManagedSilo silo) => this with { Silos = [.. Silos.Where(other => other.Name != silo.Name).Append(silo).OrderBy(other => other.Name, NaturalOrder.Instance)] };
+    public ClusterState With(ManagedSilo silo) =>
+        this with { Silos = [.. Silos.Where(other => other.Name != silo.Name).Append(silo).OrderBy(other => other.Name, NaturalOrder.Instance)] };
 
     public ClusterState Without(string name) => this with { Silos = [.. Silos.Where(silo => silo.Name != name)] };
 }

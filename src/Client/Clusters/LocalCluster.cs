@@ -42,7 +42,11 @@ internal sealed class LocalCluster(ClusterPaths paths, ClientHost host)
         using var held = Hold();
         var state = ClusterState.Read(paths) ?? throw Nothing();
         var silo = state.Silos.FirstOrDefault(silo => silo.Name == name)
-            ?? throw new CliException(ExitCode.NotFound, $"there is no silo {name} in {paths.Data}", $"it has {string.Join(", ", state.Silos.Select(silo => silo.Name))}", $"see what there is: {host.Name} cluster");
+            ?? throw new CliException(
+                ExitCode.NotFound,
+                $"there is no silo {name} in {paths.Data}",
+                $"it has {string.Join(", ", state.Silos.Select(silo => silo.Name))}",
+                $"see what there is: {host.Name} cluster");
         var byItself = await Processes.EndAsync(silo.Pid, silo.Began, StopWithin, host.Time, cancellation);
         state.Without(name).Write(paths);
         return byItself;
@@ -89,7 +93,8 @@ internal sealed class LocalCluster(ClusterPaths paths, ClientHost host)
         return ended;
     }
 
-    private async Task<(ClusterState State, IReadOnlyList<string> Started)> StartAsync(IReadOnlyList<string> names, string? devices, CancellationToken cancellation)
+    private async Task<(ClusterState State, IReadOnlyList<string> Started)> StartAsync(
+        IReadOnlyList<string> names, string? devices, CancellationToken cancellation)
     {
         var database = await PrivateDatabase.OfAsync(paths, cancellation);
         await database.UpAsync(host.Variable, cancellation);

@@ -10,5 +10,6 @@ internal sealed class LocalServers(ClusterPaths paths, string hint) : IServerSou
     public string Hint => hint;
 
     public Task<IReadOnlyList<Uri>> CandidatesAsync(CancellationToken cancellation) =>
-        Task.FromResult<IReadOnlyList<Uri>>([.. (ClusterState.Read(paths)?.Alive ?? []).Where(silo => silo.Grpc is not null).Select(silo => new Uri(silo.Grpc!))]);
+        Task.FromResult<IReadOnlyList<Uri>>(
+            [.. (ClusterState.Read(paths)?.Alive ?? []).Where(silo => silo.Grpc is not null).Select(silo => new Uri(silo.Grpc!))]);
 }

@@ -16,7 +16,8 @@ internal static class ReadySilo
                 ? silo with { Grpc = json.RootElement.GetProperty("grpc").GetString(), Http = json.RootElement.GetProperty("http").GetString() }
                 : null;
         }
-        catch (Exception notYet) when (notYet is JsonException or IOException or UnauthorizedAccessException or KeyNotFoundException or InvalidOperationException)
+        catch (Exception notYet) when (
+            notYet is JsonException or IOException or UnauthorizedAccessException or KeyNotFoundException or InvalidOperationException)
         {
             return null;
         }

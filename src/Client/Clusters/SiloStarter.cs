@@ -87,7 +87,10 @@ internal sealed class SiloStarter(ClusterPaths paths, string connection, TimePro
 
             if (time.GetElapsedTime(began) > ReadyWithin)
             {
-                throw Failed(silo.Name, $"{silo.Name} was not ready within {ReadyWithin.TotalSeconds:0} s; it is left to itself: `cluster up` waits for it again, `cluster down` ends it");
+                throw Failed(
+                    silo.Name,
+                    $"{silo.Name} was not ready within {ReadyWithin.TotalSeconds:0} s; it is left to itself: `cluster up` waits for it again, "
+                        + "`cluster down` ends it");
             }
 
             await timer.WaitForNextTickAsync(cancellation);
@@ -97,6 +100,10 @@ internal sealed class SiloStarter(ClusterPaths paths, string connection, TimePro
     private CliException Failed(string name, string what)
     {
         var tail = LogTail.Read(paths.Log(name), 12);
-        return new(ExitCode.RunFailed, what, tail.Count == 0 ? "it wrote nothing to its log" : "its log ends with\n" + string.Join('\n', tail), $"the whole log is {paths.Log(name)}");
+        return new(
+            ExitCode.RunFailed,
+            what,
+            tail.Count == 0 ? "it wrote nothing to its log" : "its log ends with\n" + string.Join('\n', tail),
+            $"the whole log is {paths.Log(name)}");
     }
 }

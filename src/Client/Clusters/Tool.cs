@@ -40,7 +40,11 @@ internal static class Tool
 
     /// <summary>The first folder for temporary files that takes one: that of TMPDIR may be gone.</summary>
     private static string ScratchFolder() => new[] { Path.GetTempPath(), "/tmp", "/var/tmp", "/dev/shm" }.FirstOrDefault(CanWrite)
-        ?? throw new CliException(ExitCode.BadUsage, "there is no folder for temporary files", $"tried {Path.GetTempPath()}, /tmp, /var/tmp and /dev/shm", "name one that can be written in the variable TMPDIR");
+        ?? throw new CliException(
+            ExitCode.BadUsage,
+            "there is no folder for temporary files",
+            $"tried {Path.GetTempPath()}, /tmp, /var/tmp and /dev/shm",
+            "name one that can be written in the variable TMPDIR");
 
     private static bool CanWrite(string folder)
     {
@@ -66,7 +70,11 @@ internal static class Tool
         var (code, output) = await RunAsDatabaseUserAsync(command, cancellation);
         if (code != 0)
         {
-            throw new CliException(ExitCode.RunFailed, $"could not {doing}", string.Join('\n', output.Split('\n').TakeLast(8)), $"the command was {string.Join(' ', command.Select(ShellWord.Quote))}");
+            throw new CliException(
+                ExitCode.RunFailed,
+                $"could not {doing}",
+                string.Join('\n', output.Split('\n').TakeLast(8)),
+                $"the command was {string.Join(' ', command.Select(ShellWord.Quote))}");
         }
     }
 }

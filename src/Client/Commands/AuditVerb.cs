@@ -12,7 +12,8 @@ internal static class AuditVerb
         var id = ExperimentArgument.Create();
         var verb = new Verb("audit", "Prove from the ledger that every sample was used exactly once in every epoch, and list the generations: members, leases, and why each began. Exit code 1 where it is not proven.",
             new Example("audit fashion-mnist-lenet-3f2a9c", "for a person"),
-            new Example("audit fashion-mnist-lenet-3f2a9c --output json", "generations, epochs and findings as JSON lines; the last is {\"event\":\"verdict\",...}"));
+            new Example(
+                "audit fashion-mnist-lenet-3f2a9c --output json", "generations, epochs and findings as JSON lines; the last is {\"event\":\"verdict\",...}"));
         verb.Arguments.Add(id);
         verb.Handle(host, async invocation =>
         {

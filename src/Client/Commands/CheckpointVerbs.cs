@@ -34,7 +34,8 @@ internal static class CheckpointVerbs
         {
             using var server = await invocation.ConnectAsync();
             var request = new ListCheckpointsRequest { ExperimentId = invocation.Parsed.GetRequiredValue(id) };
-            var response = await server.CallAsync($"list the checkpoints of {request.ExperimentId}", options => server.Checkpoints.ListAsync(request, options), invocation.Interrupted);
+            var response = await server.CallAsync(
+                $"list the checkpoints of {request.ExperimentId}", options => server.Checkpoints.ListAsync(request, options), invocation.Interrupted);
             if (invocation.Json)
             {
                 foreach (var checkpoint in response.Checkpoints)
@@ -77,7 +78,8 @@ internal static class CheckpointVerbs
             }
 
             var folder = Path.GetFullPath(invocation.Parsed.GetValue(to) ?? request.ExperimentId);
-            var chunks = server.StreamAsync($"download a checkpoint of {request.ExperimentId}", options => server.Checkpoints.Download(request, options), invocation.Interrupted);
+            var chunks = server.StreamAsync(
+                $"download a checkpoint of {request.ExperimentId}", options => server.Checkpoints.Download(request, options), invocation.Interrupted);
             foreach (var (path, bytes) in await CheckpointDownload.WriteAsync(chunks, folder, invocation.Interrupted))
             {
                 if (invocation.Json)
@@ -117,7 +119,8 @@ internal static class CheckpointVerbs
                 request.Step = wanted;
             }
 
-            var response = await server.CallAsync($"verify the checkpoints of {request.ExperimentId}", options => server.Checkpoints.VerifyAsync(request, options), invocation.Interrupted);
+            var response = await server.CallAsync(
+                $"verify the checkpoints of {request.ExperimentId}", options => server.Checkpoints.VerifyAsync(request, options), invocation.Interrupted);
             foreach (var verified in response.Checkpoints)
             {
                 Write(invocation, verified);

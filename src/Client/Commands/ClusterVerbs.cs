@@ -29,7 +29,8 @@ internal static class ClusterVerbs
         verb.Handle(host, async invocation =>
         {
             using var server = await invocation.ConnectAsync();
-            var cluster = await server.CallAsync("list the silos", options => server.Cluster.DescribeAsync(new DescribeClusterRequest(), options), invocation.Interrupted);
+            var cluster = await server.CallAsync(
+                "list the silos", options => server.Cluster.DescribeAsync(new DescribeClusterRequest(), options), invocation.Interrupted);
             if (invocation.Json)
             {
                 ClusterOutput.WriteJson(host.Out, cluster);
@@ -65,7 +66,8 @@ internal static class ClusterVerbs
         var data = Data();
         var verb = new Verb("up", "Start a PostgreSQL server and silos on this machine, and wait until they are active. Called again, it starts those that are missing and leaves the others alone.",
             new Example("cluster up", "three silos with a core each"),
-            new Example("cluster up --silos 2 --devices-per-silo 4 --data /tmp/sheaf", "in a directory of your choice; verbs find it with --cluster /tmp/sheaf"),
+            new Example(
+                "cluster up --silos 2 --devices-per-silo 4 --data /tmp/sheaf", "in a directory of your choice; verbs find it with --cluster /tmp/sheaf"),
             new Example("cluster up --silos 5", "two more, or those that were killed"));
         verb.Options.Add(silos);
         verb.Options.Add(devices);
@@ -73,15 +75,18 @@ internal static class ClusterVerbs
         verb.Handle(host, async invocation =>
         {
             var (paths, hint) = Where(invocation, data);
-            var (state, started) = await new LocalCluster(paths, host).UpAsync(invocation.Parsed.GetValue(silos), $"cpu:{invocation.Parsed.GetValue(devices)}", invocation.Interrupted);
+            var (state, started) = await new LocalCluster(paths, host).UpAsync(
+                invocation.Parsed.GetValue(silos), $"cpu:{invocation.Parsed.GetValue(devices)}", invocation.Interrupted);
             WriteStarted(invocation, state, started);
             if (!invocation.Json)
             {
                 host.Out.WriteLine();
                 host.Out.WriteLine(invocation.Ink.Strong("next"));
-                host.Out.WriteLine($"  {host.Name} run examples/fashion-mnist.yaml{hint.Replace("--cluster", "--data", StringComparison.Ordinal)}  # train on it");
+                host.Out.WriteLine(
+                    $"  {host.Name} run examples/fashion-mnist.yaml{hint.Replace("--cluster", "--data", StringComparison.Ordinal)}  # train on it");
                 host.Out.WriteLine($"  {host.Name} cluster{hint}  # the silos, and who trains what");
-                host.Out.WriteLine($"  {host.Name} cluster down{hint.Replace("--cluster", "--data", StringComparison.Ordinal)}  # stop it; what is stored is kept");
+                host.Out.WriteLine(
+                    $"  {host.Name} cluster down{hint.Replace("--cluster", "--data", StringComparison.Ordinal)}  # stop it; what is stored is kept");
             }
 
             return ExitCode.Ok;
@@ -144,7 +149,8 @@ internal static class ClusterVerbs
         verb.Handle(host, async invocation =>
         {
             var (paths, _) = Where(invocation, data);
-            var (state, started) = await new LocalCluster(paths, host).StartOneAsync(invocation.Parsed.GetRequiredValue(name), invocation.Parsed.GetValue(devices), invocation.Interrupted);
+            var (state, started) = await new LocalCluster(paths, host).StartOneAsync(
+                invocation.Parsed.GetRequiredValue(name), invocation.Parsed.GetValue(devices), invocation.Interrupted);
             WriteStarted(invocation, state, started);
             return ExitCode.Ok;
         });
@@ -174,7 +180,8 @@ internal static class ClusterVerbs
             }
             else
             {
-                host.Out.WriteLine($"{silo} {(byItself ? "stopped" : "did not stop in time and was killed")}; start it again: {host.Name} cluster start {silo}");
+                host.Out.WriteLine(
+                    $"{silo} {(byItself ? "stopped" : "did not stop in time and was killed")}; start it again: {host.Name} cluster start {silo}");
             }
 
             return ExitCode.Ok;
@@ -199,11 +206,16 @@ internal static class ClusterVerbs
 
             var connection = invocation.Parsed.GetValue(GlobalOptions.Cluster) ?? (host.Variable("SHEAF_CLUSTER") is { Length: > 0 } variable
                 ? variable
-                : throw new CliException(ExitCode.BadUsage, "`cluster schema` needs a database", null, "name it with --cluster CONNECTION or the variable SHEAF_CLUSTER"));
+                : throw new CliException(
+                    ExitCode.BadUsage, "`cluster schema` needs a database", null, "name it with --cluster CONNECTION or the variable SHEAF_CLUSTER"));
             if (!connection.Contains('=', StringComparison.Ordinal) && Directory.Exists(connection))
             {
                 connection = ClusterState.Read(new(Path.GetFullPath(connection)))?.Connection
-                    ?? throw new CliException(ExitCode.NotFound, $"there is no cluster in {connection}", null, $"start one: {host.Name} cluster up --data {ShellWord.Quote(connection)}");
+                    ?? throw new CliException(
+                        ExitCode.NotFound,
+                        $"there is no cluster in {connection}",
+                        null,
+                        $"start one: {host.Name} cluster up --data {ShellWord.Quote(connection)}");
             }
 
             var database = new DatabaseServers(connection, "--cluster", host.Variable);
@@ -281,7 +293,13 @@ internal static class ClusterVerbs
         var table = new TextTable("silo", "process", "API", "metrics", "devices", "");
         foreach (var silo in state.Alive)
         {
-            table.Add(silo.Name, silo.Pid.ToString(), silo.Grpc ?? "-", silo.Http is null ? "-" : $"{silo.Http}/metrics", silo.Devices, started.Contains(silo.Name) ? "started now" : "was running");
+            table.Add(
+                silo.Name,
+                silo.Pid.ToString(),
+                silo.Grpc ?? "-",
+                silo.Http is null ? "-" : $"{silo.Http}/metrics",
+                silo.Devices,
+                started.Contains(silo.Name) ? "started now" : "was running");
         }
 
         table.Write(invocation.Host.Out, invocation.Ink);

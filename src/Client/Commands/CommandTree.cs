@@ -25,7 +25,8 @@ internal static class CommandTree
             [
                 "The starter script has four verbs more: silo (the server; silo --help), test, bench and build.",
                 "",
-                "Environment: SHEAF_SERVER and SHEAF_CLUSTER (the defaults of --server and --cluster), SHEAF_PROXY (of --proxy), NO_COLOR, XDG_DATA_HOME (run keeps its data in XDG_DATA_HOME/sheaf).",
+                "Environment: SHEAF_SERVER and SHEAF_CLUSTER (the defaults of --server and --cluster), SHEAF_PROXY (of --proxy), NO_COLOR, "
+                    + "XDG_DATA_HOME (run keeps its data in XDG_DATA_HOME/sheaf).",
                 "",
             ],
         };
@@ -73,7 +74,11 @@ internal static class CommandTree
             host.Out.Flush();
             if (code == ExitCode.Ok && host.Output is { Failure: { } reason, IsTold: false })
             {
-                throw new CliException(ExitCode.OutputLost, $"standard output cannot be written ({reason})", "what the verb should do is done; its answer is lost", "give it an output that can be written, then run it again");
+                throw new CliException(
+                    ExitCode.OutputLost,
+                    $"standard output cannot be written ({reason})",
+                    "what the verb should do is done; its answer is lost",
+                    "give it an output that can be written, then run it again");
             }
 
             return arguments.Count == 0 ? ExitCode.BadUsage : code;

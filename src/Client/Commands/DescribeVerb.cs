@@ -17,7 +17,8 @@ internal static class DescribeVerb
         {
             using var server = await invocation.ConnectAsync();
             var request = new DescribeRequest { ExperimentId = invocation.Parsed.GetRequiredValue(id) };
-            var experiment = await server.CallAsync($"describe {request.ExperimentId}", options => server.Experiments.DescribeAsync(request, options), invocation.Interrupted);
+            var experiment = await server.CallAsync(
+                $"describe {request.ExperimentId}", options => server.Experiments.DescribeAsync(request, options), invocation.Interrupted);
             if (invocation.Json)
             {
                 JsonLine.Write(host.Out, json => ExperimentJson.WriteExperiment(json, experiment));

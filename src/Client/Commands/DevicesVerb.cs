@@ -14,7 +14,8 @@ internal static class DevicesVerb
         verb.Handle(host, async invocation =>
         {
             using var server = await invocation.ConnectAsync();
-            var cluster = await server.CallAsync("list the devices", options => server.Cluster.DescribeAsync(new DescribeClusterRequest(), options), invocation.Interrupted);
+            var cluster = await server.CallAsync(
+                "list the devices", options => server.Cluster.DescribeAsync(new DescribeClusterRequest(), options), invocation.Interrupted);
             Write(invocation, cluster);
             return ExitCode.Ok;
         });

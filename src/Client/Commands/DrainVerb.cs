@@ -47,7 +47,8 @@ internal static class DrainVerb
     private static Task<DrainResponse> CallAsync(ServerConnection server, DrainRequest request, CancellationToken cancellation) =>
         server.CallAsync($"drain {request.Silo}", options => server.Cluster.DrainAsync(request, options), cancellation);
 
-    private static async Task<Silo> DrainAsync(ServerConnection server, DrainRequest request, CancellationToken cancellation) => (await CallAsync(server, request, cancellation)).Silo;
+    private static async Task<Silo> DrainAsync(ServerConnection server, DrainRequest request, CancellationToken cancellation) =>
+        (await CallAsync(server, request, cancellation)).Silo;
 
     private static void Write(Invocation invocation, Silo silo, bool undone)
     {

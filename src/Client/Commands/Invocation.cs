@@ -28,7 +28,8 @@ internal sealed class Invocation(ClientHost host, ParseResult parsed)
     /// <summary>Where the verb's server is; a verb may choose another before it connects.</summary>
     public IServerSource Source
     {
-        get => _source ??= ServerSources.Choose(parsed.GetValue(GlobalOptions.Server), parsed.GetValue(GlobalOptions.Cluster), parsed.GetValue(GlobalOptions.Proxy), host.Variable);
+        get => _source ??= ServerSources.Choose(
+            parsed.GetValue(GlobalOptions.Server), parsed.GetValue(GlobalOptions.Cluster), parsed.GetValue(GlobalOptions.Proxy), host.Variable);
         set => _source = value;
     }
 

@@ -54,7 +54,14 @@ internal static class ListVerb
         foreach (var e in experiments)
         {
             var took = (e.Submitted, e.Ended) is ({ } from, { } to) ? Format.Duration(to.ToDateTimeOffset() - from.ToDateTimeOffset()) : "-";
-            table.Add(e.Id, e.State.Name(), Format.Count(e.Step), Format.Count(e.TotalSteps), e.Workers.ToString(), Format.Time(e.Submitted, invocation.Host.Time.LocalTimeZone), took);
+            table.Add(
+                e.Id,
+                e.State.Name(),
+                Format.Count(e.Step),
+                Format.Count(e.TotalSteps),
+                e.Workers.ToString(),
+                Format.Time(e.Submitted, invocation.Host.Time.LocalTimeZone),
+                took);
         }
 
         table.Write(invocation.Host.Out, invocation.Ink);

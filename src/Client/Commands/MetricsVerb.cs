@@ -22,7 +22,10 @@ internal static class MetricsVerb
         {
             using var server = await invocation.ConnectAsync();
             var name = invocation.Parsed.GetRequiredValue(id);
-            var experiment = await server.CallAsync($"read the metrics of {name}", options => server.Experiments.DescribeAsync(new DescribeRequest { ExperimentId = name }, options), invocation.Interrupted);
+            var experiment = await server.CallAsync(
+                $"read the metrics of {name}",
+                options => server.Experiments.DescribeAsync(new DescribeRequest { ExperimentId = name }, options),
+                invocation.Interrupted);
             var steps = Steps(server, name, invocation.Interrupted);
             if (invocation.Parsed.GetValue(csv))
             {

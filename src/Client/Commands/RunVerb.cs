@@ -39,13 +39,15 @@ internal static class RunVerb
             {
                 ({ } given, null) => SpecFile.Load(given, overrides),
                 (null, not null) when overrides.Count == 0 => null,
-                (null, not null) => throw Usage(host, "--resume goes on with the spec that was submitted, which nothing can override", "leave out --workers, --seed, --set and --name"),
+                (null, not null) => throw Usage(
+                    host, "--resume goes on with the spec that was submitted, which nothing can override", "leave out --workers, --seed, --set and --name"),
                 (null, null) => throw Usage(host, "`run` needs a spec", $"for example: {host.Name} run examples/fashion-mnist.yaml"),
                 _ => throw Usage(host, "`run` takes a spec or --resume, not both", "leave one of them out"),
             };
             if (parsed.GetValue(GlobalOptions.Server) is not null)
             {
-                throw Usage(host, "`run` starts a silo of its own and takes no --server", $"to train on a server: {host.Name} submit {path ?? "SPEC"} --follow");
+                throw Usage(
+                    host, "`run` starts a silo of its own and takes no --server", $"to train on a server: {host.Name} submit {path ?? "SPEC"} --follow");
             }
 
             CheckDevices(host, parsed.GetValue(devices));
@@ -71,7 +73,8 @@ internal static class RunVerb
     {
         var named = invocation.Parsed.GetValue(GlobalOptions.Cluster) is not null || invocation.Host.Variable("SHEAF_CLUSTER") is { Length: > 0 };
         return named
-            ? ServerSources.Choose(null, invocation.Parsed.GetValue(GlobalOptions.Cluster), null, name => name == "SHEAF_SERVER" ? null : invocation.Host.Variable(name))
+            ? ServerSources.Choose(
+                null, invocation.Parsed.GetValue(GlobalOptions.Cluster), null, name => name == "SHEAF_SERVER" ? null : invocation.Host.Variable(name))
             : ServerSources.Local(directory, isDefault ? "" : $" --cluster {ShellWord.Quote(directory)}");
     }
 
@@ -86,7 +89,8 @@ internal static class RunVerb
             return await RemoteRun.FollowAsync(invocation, server, submitted.Id, submitted);
         }
 
-        var experiment = await server.CallAsync($"resume {id}", options => server.Experiments.DescribeAsync(new DescribeRequest { ExperimentId = id }, options), invocation.Interrupted);
+        var experiment = await server.CallAsync(
+            $"resume {id}", options => server.Experiments.DescribeAsync(new DescribeRequest { ExperimentId = id }, options), invocation.Interrupted);
         await Resumption.ResumeAsync(server, experiment, invocation.Interrupted);
         return await RemoteRun.FollowAsync(invocation, server, experiment.Id, submitted: null);
     }
@@ -104,5 +108,6 @@ internal static class RunVerb
         }
     }
 
-    private static CliException Usage(ClientHost host, string what, string todo) => new(ExitCode.BadUsage, what, null, $"{todo}\nhow to call it: {host.Name} run --help");
+    private static CliException Usage(ClientHost host, string what, string todo) =>
+        new(ExitCode.BadUsage, what, null, $"{todo}\nhow to call it: {host.Name} run --help");
 }

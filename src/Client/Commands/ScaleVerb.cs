@@ -28,7 +28,8 @@ internal static class ScaleVerb
         {
             using var server = await invocation.ConnectAsync();
             var request = new ScaleRequest { ExperimentId = invocation.Parsed.GetRequiredValue(id), Workers = invocation.Parsed.GetRequiredValue(workers) };
-            var experiment = await server.CallAsync($"scale {request.ExperimentId}", options => server.Experiments.ScaleAsync(request, options), invocation.Interrupted);
+            var experiment = await server.CallAsync(
+                $"scale {request.ExperimentId}", options => server.Experiments.ScaleAsync(request, options), invocation.Interrupted);
             if (invocation.Json)
             {
                 JsonLine.Write(host.Out, json => ExperimentJson.WriteExperiment(json, experiment));

@@ -24,7 +24,8 @@ internal static class SteeringVerbs
         var anew = new Option<bool>("--from-scratch") { Description = "Give up its checkpoints and what silos have in memory, and begin again at step 0" };
         var verb = Create(
             host, "resume", "Go on with a paused experiment from its last checkpoint.",
-            (server, parsed, id, options) => server.Experiments.ResumeAsync(new ResumeRequest { ExperimentId = id, FromScratch = parsed.GetValue(anew) }, options),
+            (server, parsed, id, options) => server.Experiments.ResumeAsync(
+                new ResumeRequest { ExperimentId = id, FromScratch = parsed.GetValue(anew) }, options),
             id => [$"watch {id}"],
             new Example("resume fashion-mnist-lenet-3f2a9c --from-scratch", "begin anew, where its checkpoints are lost for good"));
         verb.Options.Add(anew);
@@ -55,7 +56,8 @@ internal static class SteeringVerbs
         {
             using var server = await invocation.ConnectAsync();
             var experimentId = invocation.Parsed.GetRequiredValue(id);
-            var experiment = await server.CallAsync($"{name} {experimentId}", options => call(server, invocation.Parsed, experimentId, options), invocation.Interrupted);
+            var experiment = await server.CallAsync(
+                $"{name} {experimentId}", options => call(server, invocation.Parsed, experimentId, options), invocation.Interrupted);
             if (invocation.Json)
             {
                 JsonLine.Write(host.Out, json => ExperimentJson.WriteExperiment(json, experiment));

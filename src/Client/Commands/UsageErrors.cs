@@ -25,7 +25,11 @@ internal static class UsageErrors
         {
             var near = NearestName.Find(unknown[0], command.Subcommands.Select(c => c.Name));
             var known = string.Join(", ", command.Subcommands.Select(c => c.Name));
-            return Usage($"there is no verb '{unknown[0]}'", near is null ? $"the verbs are {known}" : null, near is null ? null : $"did you mean `{path} {near}`?", path);
+            return Usage(
+                $"there is no verb '{unknown[0]}'",
+                near is null ? $"the verbs are {known}" : null,
+                near is null ? null : $"did you mean `{path} {near}`?",
+                path);
         }
 
         if (command.Subcommands.Count > 0 && command.Action is null)

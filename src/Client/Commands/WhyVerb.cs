@@ -18,7 +18,8 @@ internal static class WhyVerb
         {
             using var server = await invocation.ConnectAsync();
             var request = new WhyRequest { ExperimentId = invocation.Parsed.GetRequiredValue(id) };
-            var answer = await server.CallOnceAsync($"ask why {request.ExperimentId} is as it is", options => server.Experiments.WhyAsync(request, options), invocation.Interrupted);
+            var answer = await server.CallOnceAsync(
+                $"ask why {request.ExperimentId} is as it is", options => server.Experiments.WhyAsync(request, options), invocation.Interrupted);
             if (invocation.Json)
             {
                 WriteJson(host.Out, request.ExperimentId, answer);

@@ -2,7 +2,10 @@ using Grpc.Net.Client;
 
 namespace Sheaf.Client.Connections;
 
-/// <summary>Connections to silos. The proxy variables of the environment are meant for the web: none of them is heeded here; a proxy is used where the user names one for the server.</summary>
+/// <summary>
+/// Connections to silos. The proxy variables of the environment are meant for the web: none of them is heeded here; a proxy is used where the user names one
+/// for the server.
+/// </summary>
 internal static class Channels
 {
     private const int LongestAnswer = 64 * 1024 * 1024;
@@ -16,6 +19,7 @@ internal static class Channels
             handler.ConnectCallback = (context, cancellation) => ProxyTunnel.ConnectAsync(proxy, context.DnsEndPoint, cancellation);
         }
 
-        return GrpcChannel.ForAddress(server, new GrpcChannelOptions { HttpHandler = handler, DisposeHttpClient = true, MaxReceiveMessageSize = LongestAnswer });
+        return GrpcChannel.ForAddress(
+            server, new GrpcChannelOptions { HttpHandler = handler, DisposeHttpClient = true, MaxReceiveMessageSize = LongestAnswer });
     }
 }

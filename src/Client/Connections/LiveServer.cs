@@ -6,7 +6,10 @@ namespace Sheaf.Client.Connections;
 /// <summary>Finds a server that answers among some that may be dead or frozen.</summary>
 internal static class LiveServer
 {
-    /// <summary>A silo answers a ping in milliseconds, on a machine that is very busy in a second or two; a frozen one takes the connection and never answers. All are asked at once.</summary>
+    /// <summary>
+    /// A silo answers a ping in milliseconds, on a machine that is very busy in a second or two; a frozen one takes the connection and never answers. All are
+    /// asked at once.
+    /// </summary>
     private static readonly TimeSpan AnswersWithin = TimeSpan.FromSeconds(5);
 
     /// <summary>The first of them to answer; null: none.</summary>
@@ -35,7 +38,8 @@ internal static class LiveServer
         using var channel = Channels.Open(candidate, proxy);
         try
         {
-            await new Cluster.ClusterClient(channel).PingAsync(new PingRequest(), deadline: time.GetUtcNow().UtcDateTime + AnswersWithin, cancellationToken: cancellation);
+            await new Cluster.ClusterClient(channel).PingAsync(
+                new PingRequest(), deadline: time.GetUtcNow().UtcDateTime + AnswersWithin, cancellationToken: cancellation);
             return candidate;
         }
         catch (Exception e) when (e is RpcException or OperationCanceledException)

@@ -7,8 +7,8 @@ using Sheaf.Surroundings;
 namespace Sheaf.Client.Connections;
 
 /// <summary>
-/// Makes every text of a server's answers fit for a terminal as it arrives: names, paths, values and messages may hold bytes of somebody's file. For output to people; JSON has escapes of
-/// its own. Thread-safe.
+/// Makes every text of a server's answers fit for a terminal as it arrives: names, paths, values and messages may hold bytes of somebody's file. For output to
+/// people; JSON has escapes of its own. Thread-safe.
 /// </summary>
 internal sealed class PrintableAnswers : Interceptor
 {

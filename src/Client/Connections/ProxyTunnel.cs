@@ -19,7 +19,9 @@ internal static class ProxyTunnel
             await socket.ConnectAsync(proxy.IdnHost, proxy.Port, cancellation);
             var stream = new NetworkStream(socket, ownsSocket: true);
             var authority = $"{(server.Host.Contains(':', StringComparison.Ordinal) ? $"[{server.Host}]" : server.Host)}:{server.Port}";
-            var credentials = proxy.UserInfo.Length == 0 ? "" : $"Proxy-Authorization: Basic {Convert.ToBase64String(Encoding.UTF8.GetBytes(Uri.UnescapeDataString(proxy.UserInfo)))}\r\n";
+            var credentials = proxy.UserInfo.Length == 0
+                ? ""
+                : $"Proxy-Authorization: Basic {Convert.ToBase64String(Encoding.UTF8.GetBytes(Uri.UnescapeDataString(proxy.UserInfo)))}\r\n";
             await stream.WriteAsync(Encoding.ASCII.GetBytes($"CONNECT {authority} HTTP/1.1\r\nHost: {authority}\r\n{credentials}\r\n"), cancellation);
             var status = await StatusAsync(stream, cancellation);
             return status.Split(' ') is [_, ['2', _, _], ..]

@@ -19,7 +19,11 @@ internal static class ServerAddress
         var url = text.Contains("://", StringComparison.Ordinal) ? text : "http://" + text;
         return Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme == "http" && uri.Host.Length > 0 && uri.AbsolutePath == "/"
             ? uri
-            : throw new CliException(ExitCode.BadUsage, $"{source} is no HTTP proxy's address", "it takes http://HOST:PORT, or http://USER:PASSWORD@HOST:PORT", "for example http://proxy.example:3128");
+            : throw new CliException(
+                ExitCode.BadUsage,
+                $"{source} is no HTTP proxy's address",
+                "it takes http://HOST:PORT, or http://USER:PASSWORD@HOST:PORT",
+                "for example http://proxy.example:3128");
     }
 
     /// <summary>Accepts a URL, or host:port, which means http.</summary>
@@ -28,6 +32,10 @@ internal static class ServerAddress
         var url = text.Contains("://", StringComparison.Ordinal) ? text : "http://" + text;
         return Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.Host.Length > 0 && uri.AbsolutePath == "/"
             ? uri
-            : throw new CliException(ExitCode.BadUsage, $"{source} is '{text}', which is no server's address", "it takes http://HOST:PORT or https://HOST:PORT", $"for example {Default}");
+            : throw new CliException(
+                ExitCode.BadUsage,
+                $"{source} is '{text}', which is no server's address",
+                "it takes http://HOST:PORT or https://HOST:PORT",
+                $"for example {Default}");
     }
 }

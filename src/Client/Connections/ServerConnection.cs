@@ -75,7 +75,8 @@ internal sealed class ServerConnection : IDisposable
 
         try
         {
-            var cluster = await Cluster.DescribeAsync(new DescribeClusterRequest(), new CallOptions(deadline: _time.GetUtcNow().UtcDateTime + LearnWithin, cancellationToken: cancellation));
+            var cluster = await Cluster.DescribeAsync(
+                new DescribeClusterRequest(), new CallOptions(deadline: _time.GetUtcNow().UtcDateTime + LearnWithin, cancellationToken: cancellation));
             _learned = [.. cluster.Silos.Where(silo => silo.Grpc.Length > 0).Select(silo => new Uri(silo.Grpc))];
         }
         catch (RpcException)
@@ -105,8 +106,8 @@ internal sealed class ServerConnection : IDisposable
     }
 
     /// <summary>
-    /// One call with a deadline; while a part of the cluster moves to another silo, it is repeated (every call may be), for some seconds. <paramref name="doing"/> completes
-    /// "could not ..." in an error.
+    /// One call with a deadline; while a part of the cluster moves to another silo, it is repeated (every call may be), for some seconds. <paramref
+    /// name="doing"/> completes "could not ..." in an error.
     /// </summary>
     public async Task<T> CallAsync<T>(string doing, Func<CallOptions, AsyncUnaryCall<T>> call, CancellationToken cancellation)
     {

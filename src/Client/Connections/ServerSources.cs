@@ -6,8 +6,8 @@ using Sheaf.Client.Running;
 namespace Sheaf.Client.Connections;
 
 /// <summary>
-/// Which server a verb talks to: --server, else --cluster, else the variable SHEAF_SERVER, else SHEAF_CLUSTER, else the cluster that `cluster up` started from the default
-/// data directory, else loopback.
+/// Which server a verb talks to: --server, else --cluster, else the variable SHEAF_SERVER, else SHEAF_CLUSTER, else the cluster that `cluster up` started from
+/// the default data directory, else loopback.
 /// </summary>
 internal static class ServerSources
 {
@@ -15,7 +15,11 @@ internal static class ServerSources
     {
         if (proxy is not null && server is null && (cluster is not null || variable("SHEAF_SERVER") is not { Length: > 0 }))
         {
-            throw new CliException(ExitCode.BadUsage, "--proxy is for a server that is named", "a cluster's silos, and loopback, are reached directly", "name it with --server URL or the variable SHEAF_SERVER, or leave --proxy out");
+            throw new CliException(
+                ExitCode.BadUsage,
+                "--proxy is for a server that is named",
+                "a cluster's silos, and loopback, are reached directly",
+                "name it with --server URL or the variable SHEAF_SERVER, or leave --proxy out");
         }
 
         if (server is not null)
@@ -33,7 +37,10 @@ internal static class ServerSources
 
         if (variable("SHEAF_SERVER") is { Length: > 0 } named)
         {
-            return new OneServer(ServerAddress.Parse(named, "the variable SHEAF_SERVER"), proxy is null ? "" : $" --proxy {ShellWord.Quote(proxy)}", ServerAddress.Proxy(proxy, variable));
+            return new OneServer(
+                ServerAddress.Parse(named, "the variable SHEAF_SERVER"),
+                proxy is null ? "" : $" --proxy {ShellWord.Quote(proxy)}",
+                ServerAddress.Proxy(proxy, variable));
         }
 
         if (variable("SHEAF_CLUSTER") is { Length: > 0 } connection)

@@ -11,7 +11,8 @@ internal static class Submission
     private const int Attempts = 3;
 
     /// <summary>The experiment's name, and six random characters so that names need not be unique.</summary>
-    public static string NewId(string name) => $"{name[..Math.Min(name.Length, 56)].TrimEnd('-')}-{RandomNumberGenerator.GetString("0123456789abcdefghjkmnpqrstvwxyz", 6)}";
+    public static string NewId(string name) =>
+        $"{name[..Math.Min(name.Length, 56)].TrimEnd('-')}-{RandomNumberGenerator.GetString("0123456789abcdefghjkmnpqrstvwxyz", 6)}";
 
     /// <summary>Repeats a request whose outcome is unknown; gives up at once where nobody listens.</summary>
     public static async Task<Experiment> SubmitAsync(ServerConnection server, SubmitRequest request, CancellationToken cancellation)
@@ -20,10 +21,12 @@ internal static class Submission
         {
             try
             {
-                var response = await server.CallAsync($"submit {request.ExperimentId}", options => server.Experiments.SubmitAsync(request, options), cancellation);
+                var response = await server.CallAsync(
+                    $"submit {request.ExperimentId}", options => server.Experiments.SubmitAsync(request, options), cancellation);
                 return response.Experiment;
             }
-            catch (CliException failure) when (attempt < Attempts && failure.InnerException is RpcException rpc && RpcFailures.IsPassing(rpc) && !RpcFailures.NobodyListens(rpc))
+            catch (CliException failure) when (
+                attempt < Attempts && failure.InnerException is RpcException rpc && RpcFailures.IsPassing(rpc) && !RpcFailures.NobodyListens(rpc))
             {
                 // The same id again: the server answers the first request's answer if it had arrived.
             }

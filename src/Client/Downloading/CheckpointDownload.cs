@@ -6,7 +6,8 @@ namespace Sheaf.Client.Downloading;
 /// <summary>Writes a checkpoint's chunks as files. A file gets its name when it is complete: what has its name is whole.</summary>
 internal static class CheckpointDownload
 {
-    public static async Task<IReadOnlyList<(string Path, long Bytes)>> WriteAsync(IAsyncEnumerable<CheckpointChunk> chunks, string folder, CancellationToken cancellation)
+    public static async Task<IReadOnlyList<(string Path, long Bytes)>> WriteAsync(
+        IAsyncEnumerable<CheckpointChunk> chunks, string folder, CancellationToken cancellation)
     {
         var done = new List<(string, long)>();
         FileStream? partial = null;
@@ -30,7 +31,8 @@ internal static class CheckpointDownload
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw new CliException(ExitCode.RunFailed, $"the checkpoint cannot be written to {folder}", failure.Message, "choose another folder with --to DIR", failure);
+            throw new CliException(
+                ExitCode.RunFailed, $"the checkpoint cannot be written to {folder}", failure.Message, "choose another folder with --to DIR", failure);
         }
         finally
         {
@@ -63,7 +65,10 @@ internal static class CheckpointDownload
 
     // A server must not choose where on this machine it writes.
     private static string SafeName(string name) =>
-        name.Length > 0 && name is not "." and not ".." && name.AsSpan().IndexOfAny('/', '\\', '\0') < 0 ? name : throw Broken($"'{name}' is no plain file name");
+        name.Length > 0 && name is not "." and not ".." && name.AsSpan().IndexOfAny('/', '\\', '\0') < 0
+            ? name
+            : throw Broken($"'{name}' is no plain file name");
 
-    private static CliException Broken(string why) => new(ExitCode.RunFailed, "the server's answer is not a whole checkpoint", why, "try again; then look at the server's log");
+    private static CliException Broken(string why) =>
+        new(ExitCode.RunFailed, "the server's answer is not a whole checkpoint", why, "try again; then look at the server's log");
 }

@@ -51,11 +51,15 @@ internal static class RpcFailures
     /// <summary>Whether a server of ours said it: what goes wrong on the way has an exception of this side.</summary>
     private static bool IsAnswer(RpcException failure) => failure.Status is { DebugException: null, Detail.Length: > 0 };
 
-    /// <summary>Something listens there and takes the connection, and what it says is no gRPC: an address of /metrics, https where http is spoken, a web server, a proxy's page.</summary>
+    /// <summary>
+    /// Something listens there and takes the connection, and what it says is no gRPC: an address of /metrics, https where http is spoken, a web server, a
+    /// proxy's page.
+    /// </summary>
     private static bool SpeaksAnotherProtocol(RpcException failure)
     {
         // Said by the library of an answer over HTTP that is no gRPC: it has no exception for it.
-        if (failure.StatusCode is StatusCode.Unknown or StatusCode.Internal or StatusCode.Unavailable && failure.Status.Detail.StartsWith("Bad gRPC response", StringComparison.Ordinal))
+        if (failure.StatusCode is StatusCode.Unknown or StatusCode.Internal or StatusCode.Unavailable
+            && failure.Status.Detail.StartsWith("Bad gRPC response", StringComparison.Ordinal))
         {
             return true;
         }

@@ -1,6 +1,9 @@
 namespace Sheaf.Client.Hosting;
 
-/// <summary>Whether standard output still takes what is written: a full disk, a closed stream or a reader that has left (`| head -1`) is no failure of the verb's work. Thread-safe.</summary>
+/// <summary>
+/// Whether standard output still takes what is written: a full disk, a closed stream or a reader that has left (`| head -1`) is no failure of the verb's work.
+/// Thread-safe.
+/// </summary>
 internal sealed class OutputHealth : IDisposable
 {
     private readonly CancellationTokenSource _lost = new();

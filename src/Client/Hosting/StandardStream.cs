@@ -4,8 +4,9 @@ using System.Text;
 namespace Sheaf.Client.Hosting;
 
 /// <summary>
-/// Standard output or standard error, written straight to its descriptor. It never throws: what it cannot write it drops, and says so once, because the end of a display is not the end
-/// of the work behind it. (The run time's own stream throws on a full disk, and hides that a pipe's reader has left.) Thread-safe where its writer is.
+/// Standard output or standard error, written straight to its descriptor. It never throws: what it cannot write it drops, and says so once, because the end of
+/// a display is not the end of the work behind it. (The run time's own stream throws on a full disk, and hides that a pipe's reader has left.) Thread-safe
+/// where its writer is.
 /// </summary>
 /// <param name="descriptor">1 or 2.</param>
 /// <param name="health">Told of what is lost; null: nobody is.</param>

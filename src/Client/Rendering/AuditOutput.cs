@@ -86,5 +86,6 @@ internal static class AuditOutput
         }
     }
 
-    public static string Shards(Worker worker) => worker.ShardCount == 1 ? $"shard {worker.FirstShard}" : $"shards {worker.FirstShard}-{worker.FirstShard + worker.ShardCount - 1}";
+    public static string Shards(Worker worker) =>
+        worker.ShardCount == 1 ? $"shard {worker.FirstShard}" : $"shards {worker.FirstShard}-{worker.FirstShard + worker.ShardCount - 1}";
 }

@@ -19,12 +19,21 @@ internal static class ExperimentText
             Fact("trouble", trouble);
         }
 
-        Fact("step", $"{Format.Count(experiment.Step)} of {Format.Count(experiment.TotalSteps)} ({Format.Count(experiment.Epochs, "epoch")} of {Format.Count(experiment.StepsPerEpoch)})");
-        Fact("skipped updates", experiment.SkippedSteps == 0 ? "" : $"{Format.Count(experiment.SkippedSteps)}: their loss or gradient was not finite (non_finite: skip)");
+        Fact(
+            "step",
+            $"{Format.Count(experiment.Step)} of {Format.Count(experiment.TotalSteps)} ({Format.Count(experiment.Epochs, "epoch")} of "
+                + $"{Format.Count(experiment.StepsPerEpoch)})");
+        Fact(
+            "skipped updates",
+            experiment.SkippedSteps == 0 ? "" : $"{Format.Count(experiment.SkippedSteps)}: their loss or gradient was not finite (non_finite: skip)");
         Fact("training rows", Format.Count(experiment.TrainingSamples));
         Fact("shards", experiment.Shards.ToString());
         Fact("reduction", experiment.Generations.Count == 0 ? experiment.Reduction : $"{experiment.Reduction} (now {experiment.Generations[^1].Reduction})");
-        Fact("generation", experiment.Generations.Count == 0 ? experiment.Generation.ToString() : $"{experiment.Generation}, since step {Format.Count(experiment.Generations[^1].FromStep)}: {experiment.Generations[^1].Reason}");
+        Fact(
+            "generation",
+            experiment.Generations.Count == 0
+                ? experiment.Generation.ToString()
+                : $"{experiment.Generation}, since step {Format.Count(experiment.Generations[^1].FromStep)}: {experiment.Generations[^1].Reason}");
         Fact("workers wanted", experiment.WantedWorkers == 0 ? "" : experiment.WantedWorkers.ToString());
         Fact("survives", experiment.Survivability?.Explanation ?? "");
         Fact("submitted", Format.Time(experiment.Submitted, zone));

@@ -39,7 +39,8 @@ internal static class Format
     {
         double.NaN => "NaN",
         0 => "0",
-        _ when Math.Abs(value) is >= 1e-3 and < 1e4 => value.ToString("0." + new string('0', Math.Clamp(3 - (int)Math.Floor(Math.Log10(Math.Abs(value))), 1, 6))),
+        _ when Math.Abs(value) is >= 1e-3 and < 1e4 => value.ToString(
+            "0." + new string('0', Math.Clamp(3 - (int)Math.Floor(Math.Log10(Math.Abs(value))), 1, 6))),
         _ => value.ToString("0.###e-00"),
     };
 

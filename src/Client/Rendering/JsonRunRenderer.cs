@@ -47,7 +47,10 @@ internal sealed class JsonRunRenderer(TextWriter output) : IRunRenderer
                     Line("epoch", json => WriteEpoch(json, view, epoch));
                     break;
                 case RunChange.Evaluated evaluated:
-                    Line("evaluation", json => ExperimentJson.WriteEvaluation(json, evaluated.Evaluation, view.MetricNames, view.Experiment?.ClassNames ?? (IReadOnlyList<string>)[]));
+                    Line(
+                        "evaluation",
+                        json => ExperimentJson.WriteEvaluation(
+                            json, evaluated.Evaluation, view.MetricNames, view.Experiment?.ClassNames ?? (IReadOnlyList<string>)[]));
                     break;
                 case RunChange.CheckpointWritten written:
                     Line("checkpoint", json => ExperimentJson.WriteCheckpoint(json, written.Checkpoint));

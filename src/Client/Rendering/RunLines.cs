@@ -14,7 +14,8 @@ internal static class RunLines
         string.Join(", ", names.Zip(metrics, (name, value) => $"{name} {Format.Metric(name, value)}").Prepend($"loss {Format.Loss(loss)}"));
 
     public static string Evaluated(RunView view, Evaluation evaluation) =>
-        $"{Place(view, evaluation.Step)}: {evaluation.Rows.Name()} {Scores(evaluation.Loss, evaluation.Metrics, view.MetricNames)} ({Format.Count(evaluation.Samples)} samples)";
+        $"{Place(view, evaluation.Step)}: {evaluation.Rows.Name()} {Scores(evaluation.Loss, evaluation.Metrics, view.MetricNames)} "
+            + $"({Format.Count(evaluation.Samples)} samples)";
 
     public static string Epoch(RunView view, EpochSummary epoch)
     {
@@ -58,7 +59,8 @@ internal static class RunLines
         return string.Join("  ", parts);
     }
 
-    public static string ConnectionLost(TimeSpan wait) => $"the server does not answer; the run is not affected by this. Trying again in {wait.TotalSeconds:0.##} s";
+    public static string ConnectionLost(TimeSpan wait) =>
+        $"the server does not answer; the run is not affected by this. Trying again in {wait.TotalSeconds:0.##} s";
 
     private static string Place(RunView view, long step) => view.StepsPerEpoch > 0 && step > 0 && step % view.StepsPerEpoch == 0
         ? $"epoch {step / view.StepsPerEpoch}/{view.Epochs}"

@@ -10,7 +10,8 @@ internal static class StepMetricsOutput
     /// <summary>Workers' times are one column, separated by spaces: their number changes when a run is rescaled.</summary>
     public static async Task WriteCsvAsync(TextWriter output, IAsyncEnumerable<StepMetrics> steps, IReadOnlyList<string> metricNames)
     {
-        output.WriteLine(string.Join(',', ["step", "loss", .. metricNames, "learning_rate", "samples", "gradient_hash", "generation", "compute_microseconds", "skipped"]));
+        output.WriteLine(
+            string.Join(',', ["step", "loss", .. metricNames, "learning_rate", "samples", "gradient_hash", "generation", "compute_microseconds", "skipped"]));
         await foreach (var step in steps)
         {
             var metrics = metricNames.Select((_, i) => i < step.Metrics.Count ? step.Metrics[i].ToString("R") : "");

@@ -65,7 +65,11 @@ internal static class Summary
         foreach (var (name, value) in Ordered(view.Result?.Metrics ?? Enumerable.Empty<KeyValuePair<string, double>>()))
         {
             // The textbook's numbers are compared to four decimals; accuracies read as percents.
-            yield return (name.Replace('_', ' '), name is "intercept" or "slope" || name.StartsWith("slope", StringComparison.Ordinal) ? value.ToString("0.00000000") : Format.Metric(name, value));
+            yield return (
+                name.Replace('_', ' '),
+                name is "intercept" or "slope" || name.StartsWith("slope", StringComparison.Ordinal)
+                    ? value.ToString("0.00000000")
+                    : Format.Metric(name, value));
         }
 
         yield return ("steps", $"{Format.Count(view.Step)} of {Format.Count(view.TotalSteps)} in {Format.Count(experiment.Epochs, "epoch")}");
@@ -103,7 +107,11 @@ internal static class Summary
         {
             var count = test.Classes[i];
             var name = view.Experiment is { } e && i < e.ClassNames.Count ? e.ClassNames[i] : i.ToString();
-            table.Add(name, Format.Count(count.Correct), Format.Count(count.Samples), count.Samples == 0 ? "-" : Format.Metric("accuracy", (double)count.Correct / count.Samples));
+            table.Add(
+                name,
+                Format.Count(count.Correct),
+                Format.Count(count.Samples),
+                count.Samples == 0 ? "-" : Format.Metric("accuracy", (double)count.Correct / count.Samples));
         }
 
         output.WriteLine();

@@ -33,5 +33,6 @@ internal sealed class TextTable(params string[] headings)
     private static string Line(string[] cells, int[] widths, bool[] numeric) =>
         string.Join("  ", cells.Select((cell, c) => numeric[c] ? cell.PadLeft(widths[c]) : cell.PadRight(widths[c]))).TrimEnd();
 
-    private static bool IsNumber(string cell) => cell.Length > 0 && (char.IsAsciiDigit(cell[0]) || cell[0] == '-' || cell is "NaN") && cell.All(c => char.IsAsciiDigit(c) || " .,%/-+e:NaN".Contains(c));
+    private static bool IsNumber(string cell) =>
+        cell.Length > 0 && (char.IsAsciiDigit(cell[0]) || cell[0] == '-' || cell is "NaN") && cell.All(c => char.IsAsciiDigit(c) || " .,%/-+e:NaN".Contains(c));
 }

@@ -7,7 +7,10 @@ internal static class LogTail
 {
     private const int MostBytes = 16 * 1024;
 
-    /// <summary>Without frames of call stacks, at most <paramref name="count"/> of the last lines that were written after byte <paramref name="from"/>; empty where there is no file.</summary>
+    /// <summary>
+    /// Without frames of call stacks, at most <paramref name="count"/> of the last lines that were written after byte <paramref name="from"/>; empty where
+    /// there is no file.
+    /// </summary>
     public static IReadOnlyList<string> Read(string path, int count, long from = 0)
     {
         try

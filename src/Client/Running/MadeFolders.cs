@@ -38,7 +38,8 @@ internal sealed class MadeFolders
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw new CliException(ExitCode.BadUsage, $"the data directory {options.DataDirectory} cannot be used", failure.Message, "name another with --data DIR", failure);
+            throw new CliException(
+                ExitCode.BadUsage, $"the data directory {options.DataDirectory} cannot be used", failure.Message, "name another with --data DIR", failure);
         }
     }
 

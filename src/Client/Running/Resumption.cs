@@ -10,6 +10,7 @@ internal static class Resumption
     /// <exception cref="Failures.CliException">The server refuses, in its own words.</exception>
     public static Task<Experiment> ResumeAsync(ServerConnection server, Experiment experiment, CancellationToken cancellation) =>
         experiment.Resumable || experiment.State is State.Paused or State.Failed or State.Cancelled
-            ? server.CallAsync($"resume {experiment.Id}", call => server.Experiments.ResumeAsync(new ResumeRequest { ExperimentId = experiment.Id }, call), cancellation)
+            ? server.CallAsync(
+                $"resume {experiment.Id}", call => server.Experiments.ResumeAsync(new ResumeRequest { ExperimentId = experiment.Id }, call), cancellation)
             : Task.FromResult(experiment);
 }

@@ -8,5 +8,6 @@ namespace Sheaf.Client.Running;
 /// <param name="DataDirectory">Absolute.</param>
 /// <param name="Devices">The silo's --devices.</param>
 /// <param name="DataOption">What a hint has to repeat: " --data DIR" where the user chose one, else empty.</param>
-/// <param name="OverrideOptions">The overrides that change the result, as options with a blank before each; a hint that runs the spec again repeats them.</param>
+/// <param name="OverrideOptions">The overrides that change the result, as options with a blank before each; a hint that runs the spec again repeats
+/// them.</param>
 internal sealed record RunOptions(SpecFile? Spec, string ExperimentId, string DataDirectory, string Devices, string DataOption, string OverrideOptions);

@@ -44,13 +44,15 @@ internal sealed class RunSession(Invocation invocation, RunOptions options)
         if (interrupted)
         {
             var killed = _host.Interrupts.Second.IsCancellationRequested;
-            _renderer.Leave(null, killed ? "Killed. What the last checkpoint holds is kept." : "Stopped before anything was submitted.", killed ? [ResumeCommand] : []);
+            _renderer.Leave(
+                null, killed ? "Killed. What the last checkpoint holds is kept." : "Stopped before anything was submitted.", killed ? [ResumeCommand] : []);
             return ExitCode.Interrupted;
         }
 
         if (!view!.Ended)
         {
-            _renderer.Leave(view, $"Paused at step {Format.Count(view.Step)} of {Format.Count(view.TotalSteps)}.", [$"{ResumeCommand}  # goes on with the same bits"]);
+            _renderer.Leave(
+                view, $"Paused at step {Format.Count(view.Step)} of {Format.Count(view.TotalSteps)}.", [$"{ResumeCommand}  # goes on with the same bits"]);
             return ExitCode.Interrupted;
         }
 
@@ -107,13 +109,18 @@ internal sealed class RunSession(Invocation invocation, RunOptions options)
         Experiment experiment;
         try
         {
-            experiment = await server.CallAsync($"resume {options.ExperimentId}", call => server.Experiments.DescribeAsync(new DescribeRequest { ExperimentId = options.ExperimentId }, call), cancellation);
+            experiment = await server.CallAsync(
+                $"resume {options.ExperimentId}",
+                call => server.Experiments.DescribeAsync(new DescribeRequest { ExperimentId = options.ExperimentId }, call),
+                cancellation);
         }
         catch (CliException failure) when (failure.ExitCode == ExitCode.NotFound)
         {
             var there = await server.CallAsync("list the experiments", call => server.Experiments.ListAsync(new ListRequest(), call), cancellation);
             throw new CliException(ExitCode.NotFound, $"there is no experiment {options.ExperimentId} in {options.DataDirectory}",
-                there.Experiments.Count == 0 ? "there is none at all" : $"there are {string.Join(", ", there.Experiments.Select(e => $"{e.Id} ({e.State.Name()})"))}", "check the id, or name the directory with --data DIR", failure);
+                there.Experiments.Count == 0
+                    ? "there is none at all"
+                    : $"there are {string.Join(", ", there.Experiments.Select(e => $"{e.Id} ({e.State.Name()})"))}", "check the id, or name the directory with --data DIR", failure);
         }
 
         try
@@ -123,7 +130,8 @@ internal sealed class RunSession(Invocation invocation, RunOptions options)
         catch (CliException refused) when (refused.ExitCode == ExitCode.WrongState)
         {
             throw new CliException(
-                refused.ExitCode, $"{experiment.Id} is {experiment.State.Name()} and cannot go on", string.Join('\n', new[] { refused.Why, experiment.Reason }.Where(why => !string.IsNullOrEmpty(why))),
+                refused.ExitCode, $"{experiment.Id} is {experiment.State.Name()} and cannot go on", string.Join(
+                    '\n', new[] { refused.Why, experiment.Reason }.Where(why => !string.IsNullOrEmpty(why))),
                 $"start it anew: {_host.Name} run SPEC", refused);
         }
     }
@@ -133,7 +141,11 @@ internal sealed class RunSession(Invocation invocation, RunOptions options)
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(_host.Interrupts.Second);
         var follower = new Follower(_renderer);
         var pausing = false;
-        var following = follower.FollowAsync(new RunWatch(server, options.ExperimentId, _host.Time), new RunView(options.ExperimentId), view => pausing && view.State == State.Paused, stop.Token);
+        var following = follower.FollowAsync(
+            new RunWatch(server, options.ExperimentId, _host.Time),
+            new RunView(options.ExperimentId),
+            view => pausing && view.State == State.Paused,
+            stop.Token);
         var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var registration = _host.Interrupts.First.Register(() => asked.TrySetResult());
         try
@@ -147,7 +159,9 @@ internal sealed class RunSession(Invocation invocation, RunOptions options)
                 if (paused is { State: State.Paused } || follower.View is { State: State.Paused })
                 {
                     // It had been paused before, so that no update may come any more.
-                    return follower.View is { State: State.Paused } view ? view : new RunView(options.ExperimentId).Apply(new Update { Experiment = paused }).View;
+                    return follower.View is { State: State.Paused } view
+                        ? view
+                        : new RunView(options.ExperimentId).Apply(new Update { Experiment = paused }).View;
                 }
 
                 await Task.WhenAny(following, silo.Exited);
@@ -167,7 +181,9 @@ internal sealed class RunSession(Invocation invocation, RunOptions options)
         }
     }
 
-    /// <summary>What was asked for is asked for until it is granted, the run has ended, or Ctrl-C is pressed again: whatever keeps the server from it now may pass.</summary>
+    /// <summary>
+    /// What was asked for is asked for until it is granted, the run has ended, or Ctrl-C is pressed again: whatever keeps the server from it now may pass.
+    /// </summary>
     /// <returns>The paused or pausing experiment; null: the run or its silo has ended, which following it tells.</returns>
     private async Task<Experiment?> PauseAsync(ServerConnection server, Task ended)
     {
@@ -177,7 +193,10 @@ internal sealed class RunSession(Invocation invocation, RunOptions options)
             string reason;
             try
             {
-                return await server.CallAsync($"pause {options.ExperimentId}", call => server.Experiments.PauseAsync(new PauseRequest { ExperimentId = options.ExperimentId }, call), _host.Interrupts.Second);
+                return await server.CallAsync(
+                    $"pause {options.ExperimentId}",
+                    call => server.Experiments.PauseAsync(new PauseRequest { ExperimentId = options.ExperimentId }, call),
+                    _host.Interrupts.Second);
             }
             catch (CliException failure)
             {
@@ -189,7 +208,8 @@ internal sealed class RunSession(Invocation invocation, RunOptions options)
             if (!ended.IsCompleted && told != reason)
             {
                 told = reason;
-                _renderer.Notice($"the pause was refused and is tried again: {reason} (Ctrl-C again kills the silo; the run goes on from its last checkpoint then)");
+                _renderer.Notice(
+                    $"the pause was refused and is tried again: {reason} (Ctrl-C again kills the silo; the run goes on from its last checkpoint then)");
             }
         }
 

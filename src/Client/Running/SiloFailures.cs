@@ -10,7 +10,8 @@ internal static class SiloFailures
     /// <summary>What a silo ends with that refuses its command line, its data or its machine; its last line says why.</summary>
     private const int Refused = 2;
 
-    public static CliException EndedEarly(int exitCode, SiloOptions options, long logStart) => exitCode == Refused && LogTail.Read(options.LogPath, Lines, logStart) is { Count: > 0 } said
+    public static CliException EndedEarly(int exitCode, SiloOptions options, long logStart) =>
+        exitCode == Refused && LogTail.Read(options.LogPath, Lines, logStart) is { Count: > 0 } said
         ? new(ExitCode.BadUsage, "the silo refused to start", string.Join('\n', said), "mend what it names, then run this again")
         : new(ExitCode.RunFailed, $"the silo could not start: it {Describe(exitCode)}", Log(options.LogPath, logStart), $"the whole log is {options.LogPath}");
 

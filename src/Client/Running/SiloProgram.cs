@@ -2,7 +2,9 @@ using Sheaf.Client.Failures;
 
 namespace Sheaf.Client.Running;
 
-/// <summary>Finds the silo's program: the variable SHEAF_SILO (an assembly, or an executable), else beside the client, else beside it in a build's output.</summary>
+/// <summary>
+/// Finds the silo's program: the variable SHEAF_SILO (an assembly, or an executable), else beside the client, else beside it in a build's output.
+/// </summary>
 internal static class SiloProgram
 {
     /// <summary>The file to run and the arguments that come before the silo's own.</summary>
@@ -15,7 +17,8 @@ internal static class SiloProgram
         {
             return File.Exists(named)
                 ? Path.GetFullPath(named)
-                : throw new CliException(ExitCode.BadUsage, $"the silo's program is not at {named}", "that is what the variable SHEAF_SILO says", "build it, or unset SHEAF_SILO");
+                : throw new CliException(
+                    ExitCode.BadUsage, $"the silo's program is not at {named}", "that is what the variable SHEAF_SILO says", "build it, or unset SHEAF_SILO");
         }
 
         var candidates = InstalledProgram.Candidates("Silo", baseDirectory);

@@ -16,7 +16,12 @@ internal static class Started
         }
         catch (Exception failure) when (failure is Win32Exception or IOException)
         {
-            throw new CliException(ExitCode.RunFailed, $"{start.FileName} could not be started", failure.Message, "free what it lacks (ulimit -a shows the limits), then run this again", failure);
+            throw new CliException(
+                ExitCode.RunFailed,
+                $"{start.FileName} could not be started",
+                failure.Message,
+                "free what it lacks (ulimit -a shows the limits), then run this again",
+                failure);
         }
     }
 }

@@ -74,5 +74,9 @@ internal sealed record SpecFile
         IsVerbatim ? violations : [.. violations.Select(v => new Violation { Key = v.Key, Message = v.Message })];
 
     public static CliException Bad(string path, IReadOnlyList<Violation> violations) =>
-        new(ExitCode.BadUsage, $"{path} has {Rendering.Format.Count(violations.Count, "mistake")}", null, "correct the lines above, then run it again") { Violations = violations, File = path };
+        new(
+            ExitCode.BadUsage,
+            $"{path} has {Rendering.Format.Count(violations.Count, "mistake")}",
+            null,
+            "correct the lines above, then run it again") { Violations = violations, File = path };
 }

@@ -47,7 +47,9 @@ internal sealed record RunView(string Id)
     /// <summary>0 to 1 within <see cref="Epoch"/>.</summary>
     public double EpochFraction => StepsPerEpoch == 0 ? 0 : Math.Clamp((Step - ((Epoch - 1) * StepsPerEpoch)) / (double)StepsPerEpoch, 0, 1);
 
-    /// <summary>Of what is to come at the present speed, evaluations and checkpoints included; <c>null</c> while the speed is unknown or the run stands still.</summary>
+    /// <summary>
+    /// Of what is to come at the present speed, evaluations and checkpoints included; <c>null</c> while the speed is unknown or the run stands still.
+    /// </summary>
     public TimeSpan? TimeLeft => State == State.Running && Progress is { HasSecondsLeft: true } progress
         ? TimeSpan.FromSeconds(Math.Clamp(progress.SecondsLeft, 0, TimeSpan.MaxValue.TotalSeconds / 2))
         : null;

@@ -85,6 +85,10 @@ internal sealed class RunWatch(ServerConnection server, string experimentId, Tim
     }
 
     private CliException GaveUp(RpcException? failure) => failure is null
-        ? new CliException(ExitCode.Unreachable, $"the server at {RpcFailures.Show(server.Server)} ends the watch of {experimentId} again and again", null, "look at the server's log")
+        ? new CliException(
+            ExitCode.Unreachable,
+            $"the server at {RpcFailures.Show(server.Server)} ends the watch of {experimentId} again and again",
+            null,
+            "look at the server's log")
         : server.Explain(failure, $"watch {experimentId} any longer (tried for {BackOff.GiveUpAfter.TotalMinutes:0} minutes)");
 }

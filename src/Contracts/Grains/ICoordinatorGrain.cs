@@ -11,7 +11,10 @@ namespace Sheaf.Contracts.Grains;
 [Alias("sheaf.ICoordinatorGrain")]
 public interface ICoordinatorGrain : IGrainWithStringKey
 {
-    /// <summary>Checks everything, records the experiment and starts or queues it. Writes nothing where there is a violation. Repeated with the same id: the first one's answer.</summary>
+    /// <summary>
+    /// Checks everything, records the experiment and starts or queues it. Writes nothing where there is a violation. Repeated with the same id: the first one's
+    /// answer.
+    /// </summary>
     [Alias("Submit"), ResponseTimeout("00:05:00")]
     Task<SubmitAnswer> Submit(SubmitCommand command, CancellationToken cancellationToken = default);
 
@@ -27,7 +30,10 @@ public interface ICoordinatorGrain : IGrainWithStringKey
     [Alias("Checkpoints"), AlwaysInterleave, ResponseTimeout("00:00:02")]
     Task<IReadOnlyList<CheckpointRecord>?> Checkpoints();
 
-    /// <summary>Sets how many workers the run should have, from 1 to its shards; the run gets there at its next until, as far as there are devices. Refused where the number or the state forbids it.</summary>
+    /// <summary>
+    /// Sets how many workers the run should have, from 1 to its shards; the run gets there at its next until, as far as there are devices. Refused where the
+    /// number or the state forbids it.
+    /// </summary>
     [Alias("Scale"), ResponseTimeout("00:01:00")]
     Task<CommandAnswer> Scale(int workers);
 
@@ -47,7 +53,10 @@ public interface ICoordinatorGrain : IGrainWithStringKey
     [Alias("DevicesFreed"), ResponseTimeout("00:01:00")]
     Task DevicesFreed();
 
-    /// <summary>The devices that the run has by its record, and those that are being prepared for it; none where it has ended or there is no such experiment. For a pool that has begun anew.</summary>
+    /// <summary>
+    /// The devices that the run has by its record, and those that are being prepared for it; none where it has ended or there is no such experiment. For a pool
+    /// that has begun anew.
+    /// </summary>
     [Alias("Devices"), ResponseTimeout("00:00:10")]
     Task<IReadOnlyList<DeviceGrant>> Devices();
 
@@ -55,12 +64,15 @@ public interface ICoordinatorGrain : IGrainWithStringKey
     [Alias("Shard"), AlwaysInterleave, ResponseTimeout("00:00:10")]
     Task<ShardView?> Shard(int shard);
 
-    /// <summary>What the workers of one silo did. Answered while the coordinator waits for a store, so that its workers keep their lease and get more to do.</summary>
+    /// <summary>
+    /// What the workers of one silo did. Answered while the coordinator waits for a store, so that its workers keep their lease and get more to do.
+    /// </summary>
     [Alias("Report"), AlwaysInterleave, ResponseTimeout("00:00:10")]
     Task<ReportAnswer> Report(SiloReport report);
 
     /// <summary>
-    /// The reduction <c>coordinator</c>: answers when the parts of all silos of the collective are there, or after a moment that they are not. Asking again gives the same answer.
+    /// The reduction <c>coordinator</c>: answers when the parts of all silos of the collective are there, or after a moment that they are not. Asking again
+    /// gives the same answer.
     /// </summary>
     [Alias("Reduce"), AlwaysInterleave, ResponseTimeout("00:00:10")]
     Task<ReduceReply> Reduce(ReduceRequest request, CancellationToken cancellationToken);

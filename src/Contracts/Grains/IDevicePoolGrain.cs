@@ -3,8 +3,8 @@ using Sheaf.Contracts.Grains.Messages;
 namespace Sheaf.Contracts.Grains;
 
 /// <summary>
-/// The devices of the cluster, and the queue of experiments that wait for them (one grain, key <see cref="Key"/>). First come, first served; all devices of an experiment at once.
-/// Keeps nothing on a store: silos say again and again what they have and who is on it.
+/// The devices of the cluster, and the queue of experiments that wait for them (one grain, key <see cref="Key"/>). First come, first served; all devices of an
+/// experiment at once. Keeps nothing on a store: silos say again and again what they have and who is on it.
 /// </summary>
 [Alias("sheaf.IDevicePoolGrain")]
 public interface IDevicePoolGrain : IGrainWithStringKey
@@ -19,7 +19,9 @@ public interface IDevicePoolGrain : IGrainWithStringKey
     [Alias("Hold")]
     Task Hold(string experimentId, IReadOnlyList<DeviceGrant> devices);
 
-    /// <summary>Takes a silo (by name) out of service, or, with <paramref name="drain"/> false, back into it. Its experiments are told to leave. Null: no such silo.</summary>
+    /// <summary>
+    /// Takes a silo (by name) out of service, or, with <paramref name="drain"/> false, back into it. Its experiments are told to leave. Null: no such silo.
+    /// </summary>
     [Alias("Drain")]
     Task<SiloInfo?> Drain(string silo, bool drain);
 

@@ -23,8 +23,9 @@ public interface IExperimentGrain : IGrainWithStringKey
     Task<ExperimentView?> Describe();
 
     /// <summary>
-    /// Updates from <paramref name="fromSequence"/> on; begins with a whole view where that is 0 or no longer known. A slow reader misses progress, nothing else.
-    /// Ends after the update that carries a terminal state, or <see cref="RunState.Paused"/> where <paramref name="untilPaused"/>. Empty: no such experiment.
+    /// Updates from <paramref name="fromSequence"/> on; begins with a whole view where that is 0 or no longer known. A slow reader misses progress, nothing
+    /// else. Ends after the update that carries a terminal state, or <see cref="RunState.Paused"/> where <paramref name="untilPaused"/>. Empty: no such
+    /// experiment.
     /// </summary>
     [Alias("Watch")]
     IAsyncEnumerable<ExperimentUpdate> Watch(long fromSequence, bool untilPaused, CancellationToken cancellationToken = default);

@@ -3,8 +3,8 @@ using Sheaf.Contracts.Grains.Messages;
 namespace Sheaf.Contracts.Grains;
 
 /// <summary>
-/// One shard of one experiment's data (the key is "experiment/shard"): which rows, in which order, how far, and who has the lease. All of it follows from the experiment's record, so nothing is kept
-/// here and nothing waits for it: what fences a lower generation is the generation itself.
+/// One shard of one experiment's data (the key is "experiment/shard"): which rows, in which order, how far, and who has the lease. All of it follows from the
+/// experiment's record, so nothing is kept here and nothing waits for it: what fences a lower generation is the generation itself.
 /// </summary>
 [Alias("sheaf.IShardGrain")]
 public interface IShardGrain : IGrainWithStringKey

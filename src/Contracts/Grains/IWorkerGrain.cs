@@ -4,8 +4,8 @@ using Sheaf.Records;
 namespace Sheaf.Contracts.Grains;
 
 /// <summary>
-/// One replica of one experiment on one silo (the key is "experiment/worker/silo address", see <see cref="KeyOf"/>); lives on that silo, which owns its device, and steers the device's thread there.
-/// Every call is short: it says what is to be done, the thread's reports say what was done.
+/// One replica of one experiment on one silo (the key is "experiment/worker/silo address", see <see cref="KeyOf"/>); lives on that silo, which owns its device,
+/// and steers the device's thread there. Every call is short: it says what is to be done, the thread's reports say what was done.
 /// </summary>
 [Alias("sheaf.IWorkerGrain")]
 public interface IWorkerGrain : IGrainWithStringKey
@@ -19,13 +19,16 @@ public interface IWorkerGrain : IGrainWithStringKey
     Task<bool> Direct(long generation, IReadOnlyList<Directive> directives);
 
     /// <summary>
-    /// Ends the experiment's workers of generations below <paramref name="generation"/> on this silo, and says what state is kept in memory. From here on the silo refuses those generations.
-    /// Asking again gives the same answer.
+    /// Ends the experiment's workers of generations below <paramref name="generation"/> on this silo, and says what state is kept in memory. From here on the
+    /// silo refuses those generations. Asking again gives the same answer.
     /// </summary>
     [Alias("Survey"), ResponseTimeout("00:00:05")]
     Task<KeptState> Survey(long generation, CancellationToken cancellationToken);
 
-    /// <summary>Reads data and builds a model, so that a later <see cref="Start"/> is quick. True: done. False: still at it, ask again. Throws where this silo's data are not the run's.</summary>
+    /// <summary>
+    /// Reads data and builds a model, so that a later <see cref="Start"/> is quick. True: done. False: still at it, ask again. Throws where this silo's data
+    /// are not the run's.
+    /// </summary>
     [Alias("Prepare"), ResponseTimeout("00:00:05")]
     Task<bool> Prepare(Assignment assignment);
 

@@ -61,16 +61,19 @@ internal sealed class CheckpointsService(IGrainFactory grains, ICheckpointStore 
         foreach (var checkpoint in request.HasStep ? [At(known, request.ExperimentId, request.Step)] : known)
         {
             var found = await store.VerifyAsync(checkpoint.Path, context.CancellationToken);
-            response.Checkpoints.Add(new V1.VerifiedCheckpoint { Checkpoint = WireMap.Checkpoint(checkpoint), Intact = found.IsIntact, Problem = string.Join(' ', found.Problems) });
+            response.Checkpoints.Add(
+                new V1.VerifiedCheckpoint { Checkpoint = WireMap.Checkpoint(checkpoint), Intact = found.IsIntact, Problem = string.Join(' ', found.Problems) });
         }
 
         return response;
     }
 
-    private static CheckpointRecord At(IReadOnlyList<CheckpointRecord> known, string id, long step) => known.LastOrDefault(checkpoint => checkpoint.Step == step)
+    private static CheckpointRecord At(IReadOnlyList<CheckpointRecord> known, string id, long step) =>
+        known.LastOrDefault(checkpoint => checkpoint.Step == step)
         ?? throw new RpcException(new(
             StatusCode.NotFound,
-            $"Experiment '{id}' has no checkpoint of step {step}; it has {(known.Count == 0 ? "none" : "those of step " + string.Join(", ", known.Select(checkpoint => checkpoint.Step)))}."));
+            $"Experiment '{id}' has no checkpoint of step {step}; "
+                + $"it has {(known.Count == 0 ? "none" : "those of step " + string.Join(", ", known.Select(checkpoint => checkpoint.Step)))}."));
 
     private static RpcException None(string id) => new(new(StatusCode.NotFound, $"Experiment '{id}' has no checkpoint yet."));
 

@@ -134,7 +134,11 @@ internal sealed class ExperimentsService(
         await audit.Run(await View(request.ExperimentId), message => responseStream.WriteAsync(message, context.CancellationToken), context.CancellationToken);
 
     public override async Task Replay(V1.ReplayRequest request, IServerStreamWriter<V1.ReplayMessage> responseStream, ServerCallContext context) =>
-        await replay.Run(await View(request.ExperimentId), request.Step, message => responseStream.WriteAsync(message, context.CancellationToken), context.CancellationToken);
+        await replay.Run(
+            await View(request.ExperimentId),
+            request.Step,
+            message => responseStream.WriteAsync(message, context.CancellationToken),
+            context.CancellationToken);
 
     private static V1.Experiment Taken(string id, CommandAnswer answer) => answer switch
     {
@@ -191,7 +195,8 @@ internal sealed class ExperimentsService(
             }
             catch (Exception)
             {
-                // Nobody reads any more; or the silo of the experiment's grain is gone: it is asked for anew after a pause, as the cluster needs a moment to declare the silo dead.
+                // Nobody reads any more; or the silo of the experiment's grain is gone: it is asked for anew after a pause, as the cluster needs a moment to
+                // declare the silo dead.
                 await Task.Delay(CaughtUpAfter, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }

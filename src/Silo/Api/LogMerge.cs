@@ -6,8 +6,8 @@ namespace Sheaf.Silo.Api;
 internal static class LogMerge
 {
     /// <summary>
-    /// The lines of all <paramref name="sources"/> (each in the order of time) in the order of time. With <paramref name="patience"/>, a source that is silent for as long is
-    /// not waited for until it speaks again: for sources that do not end.
+    /// The lines of all <paramref name="sources"/> (each in the order of time) in the order of time. With <paramref name="patience"/>, a source that is silent
+    /// for as long is not waited for until it speaks again: for sources that do not end.
     /// </summary>
     public static async IAsyncEnumerable<V1.LogLine> ByTime(
         IReadOnlyList<IAsyncEnumerable<V1.LogLine>> sources, TimeSpan? patience, TimeProvider time, [EnumeratorCancellation] CancellationToken cancellationToken)

@@ -138,7 +138,8 @@ internal static class WireMap
     public static V1.Violation Violation(Violation violation) =>
         new() { Key = violation.Key, Line = violation.Line, Column = violation.Column, Message = violation.Message };
 
-    public static V1.LogLine LogLine(RunLogLine line) => new() { Time = Timestamp.FromDateTimeOffset(line.Time), Source = line.Source, Level = line.Level, Message = line.Message };
+    public static V1.LogLine LogLine(RunLogLine line) =>
+        new() { Time = Timestamp.FromDateTimeOffset(line.Time), Source = line.Source, Level = line.Level, Message = line.Message };
 
     public static V1.Generation Generation(GenerationRecord record)
     {

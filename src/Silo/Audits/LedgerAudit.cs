@@ -7,8 +7,8 @@ using Sheaf.Training.Ledger;
 namespace Sheaf.Silo.Audits;
 
 /// <summary>
-/// Computes again, from spec and data, what every shard of every committed step should have been fed, and compares it with the ledger. Runs on the thread pool of the
-/// silo that is asked, outside of any grain. Thread-safe.
+/// Computes again, from spec and data, what every shard of every committed step should have been fed, and compares it with the ledger. Runs on the thread pool
+/// of the silo that is asked, outside of any grain. Thread-safe.
 /// </summary>
 internal sealed class LedgerAudit(IGrainFactory grains, DatasetCache datasets)
 {
@@ -65,8 +65,12 @@ internal sealed class LedgerAudit(IGrainFactory grains, DatasetCache datasets)
         var samples = material.Data.Train.Count;
         var epochs = steps / material.Plan.StepsPerEpoch;
         var rest = steps % material.Plan.StepsPerEpoch;
-        var whole = epochs == 0 ? "" : $"Every one of the {samples} training samples was used exactly once in {(epochs == 1 ? "the one whole epoch" : $"each of {epochs} whole epochs")}";
-        var part = rest == 0 ? "" : $"{(whole.Length > 0 ? "; " : "")}{(whole.Length > 0 ? "of" : "Of")} epoch {epochs + 1}, {rest} of {material.Plan.StepsPerEpoch} steps are committed, and no sample was used twice in them";
+        var whole = epochs == 0
+            ? ""
+            : $"Every one of the {samples} training samples was used exactly once in {(epochs == 1 ? "the one whole epoch" : $"each of {epochs} whole epochs")}";
+        var part = rest == 0
+            ? ""
+            : $"{(whole.Length > 0 ? "; " : "")}{(whole.Length > 0 ? "of" : "Of")} epoch {epochs + 1}, {rest} of {material.Plan.StepsPerEpoch} steps are committed, and no sample was used twice in them";
         return new()
         {
             Proven = clean && steps > 0,

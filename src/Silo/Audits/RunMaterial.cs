@@ -25,7 +25,8 @@ internal sealed record RunMaterial(ExperimentView View, ExperimentSpec Spec, Run
         var parsed = SpecParser.Parse(view.SpecYaml, run.BasePath);
         if (parsed.Spec is not { } spec)
         {
-            throw Missing($"The recorded spec of '{run.Id}' cannot be read any more: {string.Join("; ", parsed.Violations.Select(violation => violation.Message))}");
+            throw Missing(
+                $"The recorded spec of '{run.Id}' cannot be read any more: {string.Join("; ", parsed.Violations.Select(violation => violation.Message))}");
         }
 
         try

@@ -13,10 +13,11 @@ using Sheaf.Training.Replicas;
 namespace Sheaf.Silo.Audits;
 
 /// <summary>
-/// Computes a committed step again: from the newest intact checkpoint before it, or the seed, on one worker that holds every shard. One at a time on a silo, on a thread of
-/// its own. Thread-safe.
+/// Computes a committed step again: from the newest intact checkpoint before it, or the seed, on one worker that holds every shard. One at a time on a silo, on
+/// a thread of its own. Thread-safe.
 /// </summary>
-internal sealed class StepReplay(IGrainFactory grains, DatasetCache datasets, ICheckpointStore store, ILocalSiloDetails silo, LocalDevices devices, TimeProvider time) : IDisposable
+internal sealed class StepReplay(
+    IGrainFactory grains, DatasetCache datasets, ICheckpointStore store, ILocalSiloDetails silo, LocalDevices devices, TimeProvider time) : IDisposable
 {
     private readonly SemaphoreSlim _one = new(1);
 
@@ -37,7 +38,8 @@ internal sealed class StepReplay(IGrainFactory grains, DatasetCache datasets, IC
         try
         {
             var material = await RunMaterial.Load(view, grains, datasets, cancellationToken);
-            var from = await LatestIntact.FindAsync(store, view.Checkpoints.Where(checkpoint => checkpoint.Step <= step).OrderByDescending(checkpoint => checkpoint.Step), cancellationToken);
+            var from = await LatestIntact.FindAsync(
+                store, view.Checkpoints.Where(checkpoint => checkpoint.Step <= step).OrderByDescending(checkpoint => checkpoint.Step), cancellationToken);
             await tell(new() { Begin = new() { FromStep = from.Record?.Step ?? 0, Origin = from.Record?.Path ?? "seed", Silo = silo.Name, Fingerprint = devices.Fingerprint, RunFingerprint = view.Run.Fingerprint } });
             await Compare(material, from.Snapshot, step, tell, cancellationToken);
         }
@@ -49,7 +51,8 @@ internal sealed class StepReplay(IGrainFactory grains, DatasetCache datasets, IC
 
     public void Dispose() => _one.Dispose();
 
-    private async Task Compare(RunMaterial material, CheckpointSnapshot? from, long step, Func<V1.ReplayMessage, Task> tell, CancellationToken cancellationToken)
+    private async Task Compare(
+        RunMaterial material, CheckpointSnapshot? from, long step, Func<V1.ReplayMessage, Task> tell, CancellationToken cancellationToken)
     {
         var view = material.View;
         await using var recorded = Recorded(view.Run.Id, from?.Step ?? 0, cancellationToken).GetAsyncEnumerator(cancellationToken);
@@ -132,7 +135,8 @@ internal sealed class StepReplay(IGrainFactory grains, DatasetCache datasets, IC
         }
     }
 
-    private async IAsyncEnumerable<StepCommit> Recorded(string id, long fromStep, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<StepCommit> Recorded(
+        string id, long fromStep, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await foreach (var block in grains.GetGrain<IExperimentGrain>(id).Steps(fromStep, cancellationToken).WithCancellation(cancellationToken))
         {
@@ -143,7 +147,9 @@ internal sealed class StepReplay(IGrainFactory grains, DatasetCache datasets, IC
         }
     }
 
-    /// <summary>The worker's thread writes, the replay reads; a slow reader does not hold up the thread, which has at most the steps between two checkpoints to tell.</summary>
+    /// <summary>
+    /// The worker's thread writes, the replay reads; a slow reader does not hold up the thread, which has at most the steps between two checkpoints to tell.
+    /// </summary>
     private sealed class ReplaySink : IWorkerSink
     {
         private readonly Channel<StepRecord> _steps = Channel.CreateUnbounded<StepRecord>(new() { SingleReader = true, SingleWriter = true });

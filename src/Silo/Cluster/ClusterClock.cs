@@ -1,7 +1,8 @@
 namespace Sheaf.Silo.Cluster;
 
 /// <summary>
-/// The time of day by the clock of the cluster's database, so that the times of one record, which several silos may write, come from one clock; all else is this machine's. Thread-safe.
+/// The time of day by the clock of the cluster's database, so that the times of one record, which several silos may write, come from one clock; all else is
+/// this machine's. Thread-safe.
 /// </summary>
 internal sealed class ClusterClock(TimeProvider machine) : TimeProvider
 {
@@ -24,5 +25,6 @@ internal sealed class ClusterClock(TimeProvider machine) : TimeProvider
 
     public override long GetTimestamp() => machine.GetTimestamp();
 
-    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => machine.CreateTimer(callback, state, dueTime, period);
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+        machine.CreateTimer(callback, state, dueTime, period);
 }

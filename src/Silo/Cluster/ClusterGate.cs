@@ -13,7 +13,8 @@ internal static class ClusterGate
 
     /// <returns>The hold on the silo's name.</returns>
     /// <exception cref="ClusterRefusedException">Says why and what to do.</exception>
-    public static async Task<NameHold> Pass(ClusterStore store, SiloOptions options, ISiloProbe probe, TimeProvider time, CancellationToken cancellationToken = default)
+    public static async Task<NameHold> Pass(
+        ClusterStore store, SiloOptions options, ISiloProbe probe, TimeProvider time, CancellationToken cancellationToken = default)
     {
         try
         {
@@ -50,20 +51,23 @@ internal static class ClusterGate
         var version = await store.SchemaVersion(cancellationToken);
         if (version < ClusterSchema.Version)
         {
-            throw new ClusterRefusedException($"The tables in the cluster's {store.Shown} have version {version}, this silo needs {ClusterSchema.Version}. {ClusterSchema.HowToApply}");
+            throw new ClusterRefusedException(
+                $"The tables in the cluster's {store.Shown} have version {version}, this silo needs {ClusterSchema.Version}. {ClusterSchema.HowToApply}");
         }
 
         if (version > ClusterSchema.Version)
         {
             throw new ClusterRefusedException(
-                $"The tables in the cluster's {store.Shown} have version {version}, this silo knows {ClusterSchema.Version}: it is older than the cluster. Start the version of Sheaf that the other silos have.");
+                $"The tables in the cluster's {store.Shown} have version {version}, this silo knows {ClusterSchema.Version}: it is older than the cluster. "
+                    + "Start the version of Sheaf that the other silos have.");
         }
     }
 
     private static Task CheckOwner(ClusterStore store, string clusterId, string? owner) => owner is null || owner == clusterId
         ? Task.CompletedTask
         : throw new ClusterRefusedException(
-            $"The {store.Shown} belongs to the cluster '{owner}', this silo to '{clusterId}'. One database holds one cluster: give this one a database of its own, or say --cluster-id {owner}.");
+            $"The {store.Shown} belongs to the cluster '{owner}', this silo to '{clusterId}'. One database holds one cluster: "
+                + $"give this one a database of its own, or say --cluster-id {owner}.");
 
     private static async Task<NameHold> TakeName(ClusterStore store, string name, TimeProvider time, CancellationToken cancellationToken)
     {
@@ -103,7 +107,9 @@ internal static class ClusterGate
     /// <summary>The server's or the network's word, which has no password in it.</summary>
     private static string Reason(Exception e)
     {
-        var text = e is PostgresException postgres ? postgres.MessageText : (e.InnerException is { } inner and not PostgresException ? $"{e.Message} ({inner.Message})" : e.Message);
+        var text = e is PostgresException postgres
+            ? postgres.MessageText
+            : (e.InnerException is { } inner and not PostgresException ? $"{e.Message} ({inner.Message})" : e.Message);
         return text.EndsWith('.') || text.EndsWith(')') ? text + (text.EndsWith(')') ? "." : "") : text + ".";
     }
 }

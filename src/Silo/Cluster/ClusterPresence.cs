@@ -5,8 +5,8 @@ using Sheaf.Silo.Storage;
 namespace Sheaf.Silo.Cluster;
 
 /// <summary>
-/// This silo in its cluster: passes the gate before anything of the silo starts, holds the silo's name, says where the silo is when it listens, and takes that back when it
-/// stops. A database that goes away changes nothing; the name is taken again when it is back. Thread-safe.
+/// This silo in its cluster: passes the gate before anything of the silo starts, holds the silo's name, says where the silo is when it listens, and takes that
+/// back when it stops. A database that goes away changes nothing; the name is taken again when it is back. Thread-safe.
 /// </summary>
 internal sealed class ClusterPresence(
     SiloOptions options,
@@ -123,7 +123,8 @@ internal sealed class ClusterPresence(
         if (connections < silos * ConnectionText.ConnectionsOfASilo)
         {
             log.LogWarning(
-                "The cluster's {Database} has {Connections} connections for users; {Silos} silos may take {PerSilo} each. Raise max_connections, or calls may fail for want of one.",
+                "The cluster's {Database} has {Connections} connections for users; {Silos} silos may take {PerSilo} each. Raise max_connections, "
+                    + "or calls may fail for want of one.",
                 store.Shown, connections, silos, ConnectionText.ConnectionsOfASilo);
         }
     }

@@ -11,6 +11,7 @@ internal static class ClusterSchema
         ["orleansquery", "orleansmembershiptable", "orleansmembershipversiontable", "orleansstorage", "sheafschema", "sheafcluster", "sheafsilo"];
 
     public const string HowToApply =
-        "Run the scripts deploy/postgresql/orleans.sql and deploy/postgresql/sheaf.sql, which keep what is stored: ./sheaf cluster schema --cluster CONNECTION, "
+        "Run the scripts deploy/postgresql/orleans.sql and deploy/postgresql/sheaf.sql, which keep what is stored: "
+            + "./sheaf cluster schema --cluster CONNECTION, "
         + "or psql \"$CONNECTION\" -v ON_ERROR_STOP=1 -f deploy/postgresql/orleans.sql -f deploy/postgresql/sheaf.sql";
 }

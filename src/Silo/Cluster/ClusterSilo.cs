@@ -24,7 +24,8 @@ internal static class ClusterSilo
         silo.UseAdoNetClustering(clustering => (clustering.Invariant, clustering.ConnectionString) = (Invariant, connection));
         var table = silo.Services.Last(service => service.ServiceType == typeof(IMembershipTable)).ImplementationType!;
         silo.Services.RemoveAll<IMembershipTable>().AddSingleton(table);
-        silo.Services.AddSingleton<IMembershipTable>(services => new OneClockTable((IMembershipTable)services.GetRequiredService(table), services.GetRequiredService<ClusterClock>()));
+        silo.Services.AddSingleton<IMembershipTable>(
+            services => new OneClockTable((IMembershipTable)services.GetRequiredService(table), services.GetRequiredService<ClusterClock>()));
         silo.Configure<ClusterMembershipOptions>(membership =>
         {
             // A silo is declared dead about a second after it fell silent; more haste was seen to kill silos that were only starting.
@@ -35,7 +36,8 @@ internal static class ClusterSilo
             membership.NumVotesForDeathDeclaration = 1;
             membership.TableRefreshTimeout = TimeSpan.FromSeconds(1);
 
-            // Of two silos that are cut from each other one must go: a third one that vouches for both would keep both, and calls between them would wait for a network that is not there.
+            // Of two silos that are cut from each other one must go: a third one that vouches for both would keep both, and calls between them would wait for a
+            // network that is not there.
             membership.EnableIndirectProbes = false;
 
             // When all silos died at once, nobody is left to say so: those that start again wait for the dead until they have missed three of these.

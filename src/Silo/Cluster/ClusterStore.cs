@@ -106,7 +106,8 @@ internal sealed class ClusterStore : IDatabaseBeat, IAsyncDisposable
     /// <summary>Removes the row, unless a later silo of that name has written its own.</summary>
     public async Task Remove(SiloRecord silo, CancellationToken cancellationToken)
     {
-        await using var command = _source.CreateCommand("DELETE FROM SheafSilo WHERE Name = @name AND Address = @address AND Port = @port AND Generation = @generation");
+        await using var command = _source.CreateCommand(
+            "DELETE FROM SheafSilo WHERE Name = @name AND Address = @address AND Port = @port AND Generation = @generation");
         command.Parameters.AddWithValue("name", silo.Name);
         command.Parameters.AddWithValue("address", silo.Address.Endpoint.Address.ToString());
         command.Parameters.AddWithValue("port", silo.Address.Endpoint.Port);
@@ -136,8 +137,8 @@ internal sealed class ClusterStore : IDatabaseBeat, IAsyncDisposable
     }
 
     /// <summary>
-    /// Whoever starts waits for silos of whose life the membership table has a sign from the last seconds. A sign in the future, of a clock that was set back since, would hold it up for as long;
-    /// it is taken for one of now. Both times are the database's: see <see cref="OneClockTable"/>.
+    /// Whoever starts waits for silos of whose life the membership table has a sign from the last seconds. A sign in the future, of a clock that was set back
+    /// since, would hold it up for as long; it is taken for one of now. Both times are the database's: see <see cref="OneClockTable"/>.
     /// </summary>
     public async Task LimitSigns(string clusterId, CancellationToken cancellationToken)
     {

@@ -53,9 +53,10 @@ public static class ConnectionText
     }
 
     /// <summary>
-    /// The same connection for the tables of Orleans, unless it says otherwise itself. It gives up a server that does not answer after 5 s to connect and 5 s a command: what waits for a write must
-    /// not wait for Npgsql's 30 s, for the leases of a run last 10. A server that hangs is not asked to cancel what was given up: Npgsql waits for that on a thread of the pool, on which probes of
-    /// other silos run too. And it is not reset each time that it leaves the pool: those tables keep nothing in a session, and the reset costs as much as a read.
+    /// The same connection for the tables of Orleans, unless it says otherwise itself. It gives up a server that does not answer after 5 s to connect and 5 s a
+    /// command: what waits for a write must not wait for Npgsql's 30 s, for the leases of a run last 10. A server that hangs is not asked to cancel what was
+    /// given up: Npgsql waits for that on a thread of the pool, on which probes of other silos run too. And it is not reset each time that it leaves the pool:
+    /// those tables keep nothing in a session, and the reset costs as much as a read.
     /// </summary>
     public static string ForOrleans(string connection)
     {

@@ -18,7 +18,8 @@ internal static class DatabaseTrouble
     {
         for (Exception? cause = failure; cause is not null; cause = cause.InnerException)
         {
-            if (cause is StateStoreException or DbException || (cause is UnavailableExceptionFallbackException foreign && foreign.ExceptionType?.Contains("Npgsql", StringComparison.Ordinal) == true))
+            if (cause is StateStoreException or DbException
+                || (cause is UnavailableExceptionFallbackException foreign && foreign.ExceptionType?.Contains("Npgsql", StringComparison.Ordinal) == true))
             {
                 return true;
             }

@@ -5,9 +5,11 @@ using Sheaf.Silo.Troubles;
 namespace Sheaf.Silo.Cluster;
 
 /// <summary>
-/// Writes to the cluster's database now and then, and says where it cannot; and compares this machine's clock with the database's. A look costs one row. Thread-safe.
+/// Writes to the cluster's database now and then, and says where it cannot; and compares this machine's clock with the database's. A look costs one row.
+/// Thread-safe.
 /// </summary>
-internal sealed class DatabaseWatch(SiloOptions options, IDatabaseBeat database, ClusterClock clock, SiloTroubles troubles, TimeProvider time) : BackgroundService
+internal sealed class DatabaseWatch(
+    SiloOptions options, IDatabaseBeat database, ClusterClock clock, SiloTroubles troubles, TimeProvider time) : BackgroundService
 {
     /// <summary>A clock that is off by more is named.</summary>
     public static readonly TimeSpan MostSkew = TimeSpan.FromSeconds(3);
@@ -22,7 +24,8 @@ internal sealed class DatabaseWatch(SiloOptions options, IDatabaseBeat database,
         ? null
         : string.Create(
             CultureInfo.InvariantCulture,
-            $"its machine's clock is {databaseIsAhead.Duration().TotalSeconds:0} s {(databaseIsAhead < TimeSpan.Zero ? "ahead of" : "behind")} the database's; records and events have the database's time, so set the machine's clock");
+            $"its machine's clock is {databaseIsAhead.Duration().TotalSeconds:0} s {(databaseIsAhead < TimeSpan.Zero ? "ahead of" : "behind")} the database's; "
+                + $"records and events have the database's time, so set the machine's clock");
 
     /// <summary>Looks now; never fails.</summary>
     public async Task Look(CancellationToken cancellationToken = default)

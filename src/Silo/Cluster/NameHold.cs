@@ -3,8 +3,8 @@ using Npgsql;
 namespace Sheaf.Silo.Cluster;
 
 /// <summary>
-/// Holds a silo's name in the cluster: a lock in the database that lives as long as its connection, so that it is free as soon as the silo is gone, however it went.
-/// Not thread-safe.
+/// Holds a silo's name in the cluster: a lock in the database that lives as long as its connection, so that it is free as soon as the silo is gone, however it
+/// went. Not thread-safe.
 /// </summary>
 internal sealed class NameHold : IAsyncDisposable
 {

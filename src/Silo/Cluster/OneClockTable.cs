@@ -1,21 +1,26 @@
 namespace Sheaf.Silo.Cluster;
 
 /// <summary>
-/// The membership table, all of whose times are by the clock of its database: when a silo started, and when it was last seen alive. Orleans compares them with the clock of the machine that it runs
-/// on, which may be minutes off; so they are given to it as that clock would have shown them, and are taken from it the other way. Thread-safe.
+/// The membership table, all of whose times are by the clock of its database: when a silo started, and when it was last seen alive. Orleans compares them with
+/// the clock of the machine that it runs on, which may be minutes off; so they are given to it as that clock would have shown them, and are taken from it the
+/// other way. Thread-safe.
 /// </summary>
 internal sealed class OneClockTable(IMembershipTable table, ClusterClock clock) : IMembershipTable
 {
-    public Task InitializeMembershipTableAsync(bool tryInitTableVersion, CancellationToken cancellationToken = default) => table.InitializeMembershipTableAsync(tryInitTableVersion, cancellationToken);
+    public Task InitializeMembershipTableAsync(bool tryInitTableVersion, CancellationToken cancellationToken = default) =>
+        table.InitializeMembershipTableAsync(tryInitTableVersion, cancellationToken);
 
-    public Task DeleteMembershipTableEntriesAsync(string clusterId, CancellationToken cancellationToken = default) => table.DeleteMembershipTableEntriesAsync(clusterId, cancellationToken);
+    public Task DeleteMembershipTableEntriesAsync(string clusterId, CancellationToken cancellationToken = default) =>
+        table.DeleteMembershipTableEntriesAsync(clusterId, cancellationToken);
 
     public Task CleanupDefunctSiloEntriesAsync(DateTimeOffset beforeDate, CancellationToken cancellationToken = default) =>
         table.CleanupDefunctSiloEntriesAsync(beforeDate + clock.Ahead, cancellationToken);
 
-    public async Task<MembershipTableData> ReadRowAsync(SiloAddress key, CancellationToken cancellationToken = default) => ToMachine(await table.ReadRowAsync(key, cancellationToken));
+    public async Task<MembershipTableData> ReadRowAsync(SiloAddress key, CancellationToken cancellationToken = default) =>
+        ToMachine(await table.ReadRowAsync(key, cancellationToken));
 
-    public async Task<MembershipTableData> ReadAllAsync(CancellationToken cancellationToken = default) => ToMachine(await table.ReadAllAsync(cancellationToken));
+    public async Task<MembershipTableData> ReadAllAsync(CancellationToken cancellationToken = default) =>
+        ToMachine(await table.ReadAllAsync(cancellationToken));
 
     public Task<bool> InsertRowAsync(MembershipEntry entry, TableVersion tableVersion, CancellationToken cancellationToken = default) =>
         table.InsertRowAsync(Shifted(entry, clock.Ahead), tableVersion, cancellationToken);
@@ -23,7 +28,8 @@ internal sealed class OneClockTable(IMembershipTable table, ClusterClock clock) 
     public Task<bool> UpdateRowAsync(MembershipEntry entry, string etag, TableVersion tableVersion, CancellationToken cancellationToken = default) =>
         table.UpdateRowAsync(Shifted(entry, clock.Ahead), etag, tableVersion, cancellationToken);
 
-    public Task UpdateIAmAliveAsync(MembershipEntry entry, CancellationToken cancellationToken = default) => table.UpdateIAmAliveAsync(Shifted(entry, clock.Ahead), cancellationToken);
+    public Task UpdateIAmAliveAsync(MembershipEntry entry, CancellationToken cancellationToken = default) =>
+        table.UpdateIAmAliveAsync(Shifted(entry, clock.Ahead), cancellationToken);
 
     [Obsolete("Orleans calls the one with a token.")]
     Task IMembershipTable.InitializeMembershipTable(bool tryInitTableVersion) => InitializeMembershipTableAsync(tryInitTableVersion, CancellationToken.None);
@@ -44,7 +50,8 @@ internal sealed class OneClockTable(IMembershipTable table, ClusterClock clock) 
     Task<bool> IMembershipTable.InsertRow(MembershipEntry entry, TableVersion tableVersion) => InsertRowAsync(entry, tableVersion, CancellationToken.None);
 
     [Obsolete("Orleans calls the one with a token.")]
-    Task<bool> IMembershipTable.UpdateRow(MembershipEntry entry, string etag, TableVersion tableVersion) => UpdateRowAsync(entry, etag, tableVersion, CancellationToken.None);
+    Task<bool> IMembershipTable.UpdateRow(MembershipEntry entry, string etag, TableVersion tableVersion) =>
+        UpdateRowAsync(entry, etag, tableVersion, CancellationToken.None);
 
     [Obsolete("Orleans calls the one with a token.")]
     Task IMembershipTable.UpdateIAmAlive(MembershipEntry entry) => UpdateIAmAliveAsync(entry, CancellationToken.None);

@@ -29,7 +29,8 @@ internal sealed class PeerApi(ISiloDirectory directory, IClusterMembershipServic
 
     /// <summary>Silos name each other's addresses: the proxy that the environment names for the web is not on the way.</summary>
     private static GrpcChannel Open(string address) =>
-        GrpcChannel.ForAddress(address, new() { HttpHandler = new SocketsHttpHandler { UseProxy = false, EnableMultipleHttp2Connections = true }, DisposeHttpClient = true });
+        GrpcChannel.ForAddress(
+            address, new() { HttpHandler = new SocketsHttpHandler { UseProxy = false, EnableMultipleHttp2Connections = true }, DisposeHttpClient = true });
 
     /// <summary>A living silo for each data directory that is not this silo's.</summary>
     private async Task<IEnumerable<SiloRecord>> Others(CancellationToken cancellationToken)

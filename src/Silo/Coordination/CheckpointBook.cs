@@ -13,7 +13,8 @@ internal sealed class CheckpointBook(LedExperiment experiment, RecordWriter writ
     /// Those that may count, once the ledger on the store has every step below them: every worker has told of these steps, so they will not be computed
     /// again.
     /// </summary>
-    public IReadOnlyList<CheckpointRecord> DueIn(GenerationSession session) => sweep.Written.Where(checkpoint => checkpoint.Step <= session.CompleteStep).ToArray();
+    public IReadOnlyList<CheckpointRecord> DueIn(GenerationSession session) =>
+        sweep.Written.Where(checkpoint => checkpoint.Step <= session.CompleteStep).ToArray();
 
     /// <summary>Makes it count, and deletes those that no longer do.</summary>
     public async Task Count(CheckpointRecord checkpoint, GenerationSession session)

@@ -32,7 +32,9 @@ internal sealed class Coordinator(CoordinatorPorts ports, TimeProvider time)
     /// <summary>What failed last and is tried again; empty where all is well.</summary>
     public string Trouble => _parts?.Turns.Trouble.Text ?? "";
 
-    /// <summary>All that a user should know of and that is not as it should be: of the experiment, and of the silo and the store that it is written to.</summary>
+    /// <summary>
+    /// All that a user should know of and that is not as it should be: of the experiment, and of the silo and the store that it is written to.
+    /// </summary>
     public IReadOnlyList<string> Troubles => CoordinatorTroubles.Of(Run, OwnTroubles, ports.OwnSilo.Troubles);
 
     /// <summary>Those of the experiment alone.</summary>
@@ -40,7 +42,8 @@ internal sealed class Coordinator(CoordinatorPorts ports, TimeProvider time)
         CoordinatorTroubles.OfExperiment(Session, _parts?.Turns.Trouble ?? new("", IsOfStore: false), ports.OwnSilo.Troubles);
 
     /// <summary>Something that is due could not be done: the next <see cref="Tick"/> tries again, even if the experiment has ended.</summary>
-    public bool IsDue => _parts is { Experiment.Stored: { } run } parts && (!run.IsTerminal || parts.Claim.MustRelease || parts.Sweep.IsDue || parts.News.HasMore);
+    public bool IsDue =>
+        _parts is { Experiment.Stored: { } run } parts && (!run.IsTerminal || parts.Claim.MustRelease || parts.Sweep.IsDue || parts.News.HasMore);
 
     /// <summary>Takes the stored record up, as a new activation.</summary>
     public void Load(RunRecord run)

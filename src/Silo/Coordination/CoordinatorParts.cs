@@ -24,7 +24,8 @@ internal sealed class CoordinatorParts
         var epochs = new EpochReporter(Experiment, ports.Ledger, News);
         var follower = new GenerationFollower(Experiment, Writer, end, directions, Devices, checkpoints, epochs, News, ports.Silos, circuit, time);
         Reports = new(Experiment, checkpoints, epochs, Devices, News, ports.Silos);
-        Turns = new(Experiment, new(Experiment, follower, start, Writer, Devices, Claim, Sweep, News), Writer, directions, ports.Silos, circuit, ports.Log, time);
+        Turns = new(
+            Experiment, new(Experiment, follower, start, Writer, Devices, Claim, Sweep, News), Writer, directions, ports.Silos, circuit, ports.Log, time);
     }
 
     public LedExperiment Experiment { get; }

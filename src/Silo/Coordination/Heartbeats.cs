@@ -4,8 +4,8 @@ using Sheaf.Records;
 namespace Sheaf.Silo.Coordination;
 
 /// <summary>
-/// How the workers of one generation are: what each does, how long its recent steps took before the barrier, when its silo last reported. Times are seconds of one
-/// monotonic clock; what the leader slept through (<see cref="SleptThrough"/>) counts against nobody. Not thread-safe.
+/// How the workers of one generation are: what each does, how long its recent steps took before the barrier, when its silo last reported. Times are seconds of
+/// one monotonic clock; what the leader slept through (<see cref="SleptThrough"/>) counts against nobody. Not thread-safe.
 /// </summary>
 public sealed class Heartbeats
 {

@@ -13,6 +13,9 @@ public interface ICheckpointKeeper
 
     Task Delete(IReadOnlyList<CheckpointRecord> checkpoints);
 
-    /// <summary>Deletes what generations below <paramref name="generation"/> left and nobody knows: half-written checkpoints, and whole ones up to <paramref name="step"/>; never fails.</summary>
+    /// <summary>
+    /// Deletes what generations below <paramref name="generation"/> left and nobody knows: half-written checkpoints, and whole ones up to <paramref
+    /// name="step"/>; never fails.
+    /// </summary>
     Task DeleteUnknown(string experimentId, long generation, long step, IReadOnlyCollection<string> known);
 }

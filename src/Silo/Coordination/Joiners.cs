@@ -3,7 +3,8 @@ using Sheaf.Contracts.Grains.Messages;
 namespace Sheaf.Silo.Coordination;
 
 /// <summary>
-/// Devices that could join a run and are not among its workers: being prepared, ready, or refused for a while, longer each time. Times are seconds of one monotonic clock. Not thread-safe.
+/// Devices that could join a run and are not among its workers: being prepared, ready, or refused for a while, longer each time. Times are seconds of one
+/// monotonic clock. Not thread-safe.
 /// </summary>
 public sealed class Joiners
 {

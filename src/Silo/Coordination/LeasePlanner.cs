@@ -27,7 +27,8 @@ public static class LeasePlanner
     }
 
     /// <summary>
-    /// Workers on these devices, numbered anew from 0 with their leases. Devices of one silo are next to each other: its workers' shards then form larger subtrees, and fewer parts travel.
+    /// Workers on these devices, numbered anew from 0 with their leases. Devices of one silo are next to each other: its workers' shards then form larger
+    /// subtrees, and fewer parts travel.
     /// </summary>
     public static IReadOnlyList<WorkerPlace> Places(int shards, IReadOnlyList<DeviceGrant> devices)
     {
@@ -45,5 +46,6 @@ public static class LeasePlanner
     }
 
     /// <summary>The device that a worker is on.</summary>
-    public static DeviceGrant DeviceOf(WorkerPlace worker) => new() { Silo = worker.Silo, SiloAddress = worker.SiloAddress, Device = worker.Device, DataEndpoint = worker.DataEndpoint };
+    public static DeviceGrant DeviceOf(WorkerPlace worker) =>
+        new() { Silo = worker.Silo, SiloAddress = worker.SiloAddress, Device = worker.Device, DataEndpoint = worker.DataEndpoint };
 }

@@ -2,7 +2,9 @@ using Sheaf.Contracts.Grains.Messages;
 
 namespace Sheaf.Silo.Coordination;
 
-/// <summary>Entries that the ledger was told and that are not on the store: told again when the experiment's grain has forgotten them. Not thread-safe.</summary>
+/// <summary>
+/// Entries that the ledger was told and that are not on the store: told again when the experiment's grain has forgotten them. Not thread-safe.
+/// </summary>
 public sealed class LedgerFeed
 {
     private readonly SortedDictionary<long, StepCommit> _told = [];

@@ -4,7 +4,8 @@ using Sheaf.Records;
 namespace Sheaf.Silo.Coordination;
 
 /// <summary>
-/// What a coordinator has to tell of its run, until the experiment and its ledger have it. Not thread-safe; but news may be added while some are being told, and then goes with the next.
+/// What a coordinator has to tell of its run, until the experiment and its ledger have it. Not thread-safe; but news may be added while some are being told,
+/// and then goes with the next.
 /// </summary>
 internal sealed class Publisher(IPublication publication, string experimentId)
 {
@@ -23,14 +24,15 @@ internal sealed class Publisher(IPublication publication, string experimentId)
 
     public void Add(RunNews news) => _outbox.Add(news);
 
-    public void Say(DateTimeOffset now, string level, string message) => _outbox.Add(new() { Events = new[] { new RunEvent { Time = now, Level = level, Message = message } } });
+    public void Say(DateTimeOffset now, string level, string message) =>
+        _outbox.Add(new() { Events = new[] { new RunEvent { Time = now, Level = level, Message = message } } });
 
     /// <summary>Records of steps that a generation left without all of its workers having told of them.</summary>
     public void Remember(IEnumerable<StepRecord> records) => _remembered.AddRange(records);
 
     /// <summary>
-    /// What could not be told stays in the outbox and goes with the next news. The watchers come last: who sees a change there finds it in the list too. Where the list cannot be written they
-    /// are told nevertheless, and then it fails.
+    /// What could not be told stays in the outbox and goes with the next news. The watchers come last: who sees a change there finds it in the list too. Where
+    /// the list cannot be written they are told nevertheless, and then it fails.
     /// </summary>
     public Task Send() => _turns.Run(SendNow);
 
@@ -38,8 +40,8 @@ internal sealed class Publisher(IPublication publication, string experimentId)
     public StepCommit? Told(long step) => _feed.Told(step);
 
     /// <summary>
-    /// Completes the ledger up to <paramref name="step"/> with what the survivors of a generation know, when it is next told something. They keep their records until these are on the store: it need not be
-    /// waited for.
+    /// Completes the ledger up to <paramref name="step"/> with what the survivors of a generation know, when it is next told something. They keep their records
+    /// until these are on the store: it need not be waited for.
     /// </summary>
     public void Salvage(IEnumerable<StepRecord> records, long step, DateTimeOffset now)
     {
@@ -84,7 +86,11 @@ internal sealed class Publisher(IPublication publication, string experimentId)
         var entries = StepSalvage.Of(_remembered, tail.Recorded, step);
         if (entries.Count < step - tail.Recorded)
         {
-            Say(at, "warning", $"the ledger lacks entries of the steps from {tail.Recorded} up to {step}: of {step - tail.Recorded - entries.Count} of them no record is left");
+            Say(
+                at,
+                "warning",
+                $"the ledger lacks entries of the steps from {tail.Recorded} up to {step}: of {step - tail.Recorded - entries.Count} of them no record is "
+                    + "left");
         }
 
         _outbox.Add(new() { Steps = entries });

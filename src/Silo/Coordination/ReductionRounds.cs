@@ -5,8 +5,9 @@ using Sheaf.Training.Collectives;
 namespace Sheaf.Silo.Coordination;
 
 /// <summary>
-/// The reduction <c>coordinator</c>: collects the parts of all silos and finishes the tree when they cover every shard exactly once. A silo that asks again gets
-/// the same answer. Nobody waits longer than <see cref="MostWait"/>: an activation ends only when no call to it is left, and its successor cannot begin before. Not thread-safe: used within turns of one grain, which may interleave at awaits.
+/// The reduction <c>coordinator</c>: collects the parts of all silos and finishes the tree when they cover every shard exactly once. A silo that asks again
+/// gets the same answer. Nobody waits longer than <see cref="MostWait"/>: an activation ends only when no call to it is left, and its successor cannot begin
+/// before. Not thread-safe: used within turns of one grain, which may interleave at awaits.
 /// </summary>
 public sealed class ReductionRounds(TimeProvider time)
 {

@@ -5,7 +5,8 @@ namespace Sheaf.Silo.Coordination;
 
 /// <summary>
 /// The states of a run. Pure: a record and what happened give the next record and what to do. Terminal states absorb everything (but a user may resume
-/// what failed because workers were lost, once that is mended), the generation only grows, and what the user wants is looked at again wherever a run could go on.
+/// what failed because workers were lost, once that is mended), the generation only grows, and what the user wants is looked at again wherever a run could go
+/// on.
 /// </summary>
 public static class RunMachine
 {
@@ -16,7 +17,9 @@ public static class RunMachine
     {
         if (run is { State: RunState.Failed, Resumable: true } && desired == DesiredState.Run)
         {
-            return new(run with { State = RunState.Queued, Desired = desired, Reason = "waits for devices", Resumable = false, Ended = null }, RunEffects.RequestDevices);
+            return new(
+                run with { State = RunState.Queued, Desired = desired, Reason = "waits for devices", Resumable = false, Ended = null },
+                RunEffects.RequestDevices);
         }
 
         if (run.IsTerminal)
@@ -37,7 +40,8 @@ public static class RunMachine
             (DesiredState.Run, RunState.Paused) => new(wanted with { State = RunState.Queued, Reason = "waits for devices" }, RunEffects.RequestDevices),
             (DesiredState.Run, _) => new(run.Desired == DesiredState.Run ? run : wanted with { Reason = "" }),
             (_, RunState.Running) when run.Desired == desired => new(run),
-            (_, RunState.Running) => new(wanted with { Reason = desired == DesiredState.Pause ? "pauses at the next until" : "is cancelled at the next until" }),
+            (_, RunState.Running) => new(
+                wanted with { Reason = desired == DesiredState.Pause ? "pauses at the next until" : "is cancelled at the next until" }),
             (DesiredState.Pause, RunState.Paused) => new(run),
 
             // What its silos kept is more than the last checkpoint has: it goes on just far enough to write one.
@@ -56,12 +60,16 @@ public static class RunMachine
 
         if (run.Desired == DesiredState.Cancel || run.State == RunState.Running)
         {
-            return new(run, Refusal: run.State == RunState.Running ? $"Experiment '{run.Id}' is running; pause it first." : $"Experiment '{run.Id}' is being cancelled.");
+            return new(
+                run,
+                Refusal: run.State == RunState.Running ? $"Experiment '{run.Id}' is running; pause it first." : $"Experiment '{run.Id}' is being cancelled.");
         }
 
         var anew = run with { Desired = DesiredState.Run, Checkpoints = [], Aside = [], AnewAfter = run.Generation, Step = 0, Resumable = false, Ended = null, Losses = 0 };
         return run.Workers.Count > 0
-            ? new(anew with { Generation = run.Generation + 1, Cause = "begins anew", Reason = "begins anew from step 0" }, RunEffects.StopWorkers | RunEffects.Regroup)
+            ? new(
+                anew with { Generation = run.Generation + 1, Cause = "begins anew", Reason = "begins anew from step 0" },
+                RunEffects.StopWorkers | RunEffects.Regroup)
             : new(anew with { State = RunState.Queued, Reason = "waits for devices, to begin anew from step 0" }, RunEffects.RequestDevices);
     }
 
@@ -94,20 +102,24 @@ public static class RunMachine
         : run);
 
     /// <summary>All workers finished early, because the user wanted so, or because there was no silo left that they could be on.</summary>
-    public static RunChange Drained(RunRecord run, DateTimeOffset now) => run.IsTerminal ? new(run) : Rest(run, now, RunEffects.StopWorkers | RunEffects.ReleaseDevices);
+    public static RunChange Drained(RunRecord run, DateTimeOffset now) =>
+        run.IsTerminal ? new(run) : Rest(run, now, RunEffects.StopWorkers | RunEffects.ReleaseDevices);
 
     /// <summary>All workers finished early, to go on as other ones: in the next generation, on these devices.</summary>
     public static RunChange Reshaped(RunRecord run, IReadOnlyList<DeviceGrant> devices, string cause, int shards) =>
         run.IsTerminal ? new(run) : Begin(run, RunState.Starting, devices, cause, shards);
 
     /// <summary>
-    /// The plan is carried out. A cancel or a pause that was accepted before counts all the same: a paused run has its last checkpoint, and evaluates again when it is resumed.
+    /// The plan is carried out. A cancel or a pause that was accepted before counts all the same: a paused run has its last checkpoint, and evaluates again
+    /// when it is resumed.
     /// </summary>
     public static RunChange Completed(RunRecord run, RunResult result, DateTimeOffset now) => run switch
     {
         { IsTerminal: true } => new(run),
         { Desired: not DesiredState.Run } => Drained(run, now),
-        _ => new(run with { State = RunState.Completed, Reason = "", Result = result, Ended = now, Workers = [], Sources = [] }, RunEffects.StopWorkers | RunEffects.ReleaseDevices),
+        _ => new(
+            run with { State = RunState.Completed, Reason = "", Result = result, Ended = now, Workers = [], Sources = [] },
+            RunEffects.StopWorkers | RunEffects.ReleaseDevices),
     };
 
     /// <summary>A cancel that was accepted before counts: the run ends cancelled, and says what failed in it.</summary>
@@ -122,10 +134,11 @@ public static class RunMachine
     }
 
     /// <summary>
-    /// Workers are gone through no fault of the run; <paramref name="step"/> steps were committed. The survivors go on in the next generation; where there are none, the run waits for devices
-    /// and goes on from what the last checkpoint has.
+    /// Workers are gone through no fault of the run; <paramref name="step"/> steps were committed. The survivors go on in the next generation; where there are
+    /// none, the run waits for devices and goes on from what the last checkpoint has.
     /// </summary>
-    public static RunChange Lost(RunRecord run, IReadOnlyList<DeviceGrant> survivors, string reason, long step, int shards, DateTimeOffset now, bool ofAWorker = false)
+    public static RunChange Lost(
+        RunRecord run, IReadOnlyList<DeviceGrant> survivors, string reason, long step, int shards, DateTimeOffset now, bool ofAWorker = false)
     {
         if (run.IsTerminal || run.State == RunState.Paused)
         {
@@ -151,17 +164,20 @@ public static class RunMachine
         : new(run with { Generation = Math.Max(run.Generation, generation) + 1 }, RunEffects.Regroup);
 
     /// <summary>
-    /// An activation that finds a run of an earlier one never acts in the generation that it read: it writes the next one, for the workers that may be alive (<paramref name="alive"/>), and
-    /// takes up from what they kept.
+    /// An activation that finds a run of an earlier one never acts in the generation that it read: it writes the next one, for the workers that may be alive
+    /// (<paramref name="alive"/>), and takes up from what they kept.
     /// </summary>
     public static RunChange Woken(RunRecord run, IReadOnlyList<DeviceGrant> alive, int shards, DateTimeOffset now)
     {
         const string Reason = "the coordinator was started anew";
         return run.State switch
         {
-            RunState.Starting or RunState.Running or RunState.Recovering when run.Desired == DesiredState.Cancel => Rest(run, now, RunEffects.StopWorkers | RunEffects.ReleaseDevices),
-            RunState.Starting or RunState.Running or RunState.Recovering when run.Workers.Count > 0 && alive.Count > 0 => Begin(run, RunState.Recovering, alive, Reason, shards),
-            RunState.Starting or RunState.Running or RunState.Recovering when run.Desired == DesiredState.Pause => Rest(run, now, RunEffects.StopWorkers | RunEffects.ReleaseDevices),
+            RunState.Starting or RunState.Running or RunState.Recovering when run.Desired == DesiredState.Cancel => Rest(
+                run, now, RunEffects.StopWorkers | RunEffects.ReleaseDevices),
+            RunState.Starting or RunState.Running or RunState.Recovering when run.Workers.Count > 0 && alive.Count > 0 => Begin(
+                run, RunState.Recovering, alive, Reason, shards),
+            RunState.Starting or RunState.Running or RunState.Recovering when run.Desired == DesiredState.Pause => Rest(
+                run, now, RunEffects.StopWorkers | RunEffects.ReleaseDevices),
             RunState.Starting or RunState.Running => new(
                 run with { State = RunState.Recovering, Reason = Reason, Workers = [], Sources = [] },
                 RunEffects.StopWorkers | RunEffects.ReleaseDevices | RunEffects.RequestDevices),
@@ -183,7 +199,9 @@ public static class RunMachine
         // Once all workers of a generation were ready, nobody of an earlier one has what they have not.
         var before = run.State == RunState.Running ? run.Workers : run.Workers.Concat(run.Sources);
         var sources = before.Where(old => !workers.Any(now => now.SiloAddress == old.SiloAddress)).DistinctBy(old => old.SiloAddress).ToArray();
-        return new(run with { State = state, Reason = state == RunState.Recovering ? cause : "", Cause = cause, Generation = run.Generation + 1, Workers = workers, Sources = sources }, RunEffects.Regroup);
+        return new(
+            run with { State = state, Reason = state == RunState.Recovering ? cause : "", Cause = cause, Generation = run.Generation + 1, Workers = workers, Sources = sources },
+            RunEffects.Regroup);
     }
 
     private static RunChange Rest(RunRecord run, DateTimeOffset now, RunEffects effects, RunState again = RunState.Queued) => run.Desired switch

@@ -68,7 +68,9 @@ public sealed record RunRecord
     /// <summary>Why <see cref="Generation"/> began, for a person.</summary>
     [Id(23)] public string Cause { get; init; } = "";
 
-    /// <summary>Where the workers of the generations before were that may have kept state, beside those of <see cref="Workers"/>: they are surveyed too.</summary>
+    /// <summary>
+    /// Where the workers of the generations before were that may have kept state, beside those of <see cref="Workers"/>: they are surveyed too.
+    /// </summary>
     [Id(24)] public IReadOnlyList<WorkerPlace> Sources { get; init; } = [];
 
     /// <summary>Checkpoints that counted and could not be read when they were needed: they are looked at again, until the run has passed them.</summary>

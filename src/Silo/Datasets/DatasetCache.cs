@@ -6,8 +6,8 @@ using Sheaf.Training.Data;
 namespace Sheaf.Silo.Datasets;
 
 /// <summary>
-/// The rows in memory, shared by every run of the process with the same spec and the same files. Keeps the newest <see cref="Kept"/>; loading runs on the thread
-/// pool. Thread-safe.
+/// The rows in memory, shared by every run of the process with the same spec and the same files. Keeps the newest <see cref="Kept"/>; loading runs on the
+/// thread pool. Thread-safe.
 /// </summary>
 internal sealed class DatasetCache(IHostApplicationLifetime? lifetime = null, DatasetCache.Loader? loader = null)
 {

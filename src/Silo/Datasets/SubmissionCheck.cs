@@ -44,7 +44,8 @@ internal sealed class SubmissionCheck(DatasetCache datasets, IGrainFactory grain
                 CheckMemory(spec, facts, violations);
             }
 
-            // A cluster gets more silos, and a pool that was just started anew does not know all of them yet: there the run waits in the queue, and says for what.
+            // A cluster gets more silos, and a pool that was just started anew does not know all of them yet: there the run waits in the queue, and says for
+            // what.
             await CheckDevices(spec, violations);
         }
 

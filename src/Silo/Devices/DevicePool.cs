@@ -23,7 +23,8 @@ public sealed class DevicePool(GrantRecovery recovery)
     }).ToArray();
 
     /// <summary>Addresses of the silos that are known, or that somebody has a device on.</summary>
-    public IReadOnlyList<string> Addresses => _silos.Values.Select(silo => silo.Address).Concat(_grants.Values.SelectMany(held => held.Select(grant => grant.SiloAddress))).Distinct().ToArray();
+    public IReadOnlyList<string> Addresses =>
+        _silos.Values.Select(silo => silo.Address).Concat(_grants.Values.SelectMany(held => held.Select(grant => grant.SiloAddress))).Distinct().ToArray();
 
     /// <summary>
     /// Takes in a silo's inventory. At its first word, what it says of who is on its devices is believed until the coordinators say themselves: the pool
@@ -187,7 +188,8 @@ public sealed class DevicePool(GrantRecovery recovery)
 
     private static bool Is(DeviceGrant grant, string address, string device) => grant.SiloAddress == address && grant.Device == device;
 
-    private static DeviceGrant Grant(SiloInfo silo, string device) => new() { Silo = silo.Name, SiloAddress = silo.Address, Device = device, DataEndpoint = silo.DataEndpoint };
+    private static DeviceGrant Grant(SiloInfo silo, string device) =>
+        new() { Silo = silo.Name, SiloAddress = silo.Address, Device = device, DataEndpoint = silo.DataEndpoint };
 
     private DeviceAnswer Answer(List<DeviceGrant> held) => new() { Granted = held.ToArray(), Fingerprint = FingerprintOf(held[0].SiloAddress) };
 

@@ -4,7 +4,9 @@ using Sheaf.Training.Devices;
 
 namespace Sheaf.Silo.Devices;
 
-/// <summary>The devices that this silo offers, all of one kind, so that it has one fingerprint. One CPU device is one core: its worker computes with one thread.</summary>
+/// <summary>
+/// The devices that this silo offers, all of one kind, so that it has one fingerprint. One CPU device is one core: its worker computes with one thread.
+/// </summary>
 /// <param name="All">At least one.</param>
 public sealed record LocalDevices(IReadOnlyList<DeviceInfo> All)
 {
@@ -46,7 +48,8 @@ public sealed record LocalDevices(IReadOnlyList<DeviceInfo> All)
         if (usable() < count)
         {
             throw new FormatException(
-                $"--devices {devices}: libtorch can use {usable()} of the {visible.Count} GPUs here. Build Sheaf with a libtorch for CUDA that fits the driver: "
+                $"--devices {devices}: libtorch can use {usable()} of the {visible.Count} GPUs here. "
+                    + "Build Sheaf with a libtorch for CUDA that fits the driver: "
                 + "SHEAF_TORCH=cuda ./sheaf build (docs/operations.md).");
         }
 

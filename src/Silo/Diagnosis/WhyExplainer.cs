@@ -28,7 +28,13 @@ public static class WhyExplainer
         var answer = run!.State switch
         {
             RunState.Queued => Queued(run, facts),
-            RunState.Paused => new(WhyVerdict.Paused, null, "", "paused", $"It was paused by a user at step {run.Step} of {run.TotalSteps}; it holds no device.", $"resume {run.Id}"),
+            RunState.Paused => new(
+                WhyVerdict.Paused,
+                null,
+                "",
+                "paused",
+                $"It was paused by a user at step {run.Step} of {run.TotalSteps}; it holds no device.",
+                $"resume {run.Id}"),
             RunState.Starting => Starting(health, facts),
             RunState.Recovering => Recovering(health, facts),
             _ => Running(health, facts),
@@ -45,7 +51,8 @@ public static class WhyExplainer
             ? answer
             : new(
                 WhyVerdict.Troubled, null, "", answer.Phase,
-                $"It is at step {health.Run.Step} of {health.Run.TotalSteps}. {string.Join(" ", health.Troubles.Select(trouble => Capital(Sentence(trouble))))}",
+                $"It is at step {health.Run.Step} of {health.Run.TotalSteps}. "
+                    + $"{string.Join(" ", health.Troubles.Select(trouble => Capital(Sentence(trouble))))}",
                 $"describe {health.Run.Id}", "cluster");
     }
 
@@ -56,7 +63,14 @@ public static class WhyExplainer
             WhyVerdict.Dead, null, "", "ended",
             $"A user cancelled it at step {run.Step} of {run.TotalSteps}.{(run.Reason.Length > 0 ? $" While it ended it failed: {Sentence(run.Reason)}" : "")}",
             $"describe {run.Id}"),
-        _ => new(WhyVerdict.Dead, null, "", "ended", $"It failed at step {run.Step} of {run.TotalSteps}: {Sentence(run.Reason)}", $"logs {run.Id}", $"describe {run.Id}"),
+        _ => new(
+            WhyVerdict.Dead,
+            null,
+            "",
+            "ended",
+            $"It failed at step {run.Step} of {run.TotalSteps}: {Sentence(run.Reason)}",
+            $"logs {run.Id}",
+            $"describe {run.Id}"),
     };
 
     private static WhyAnswer Unreachable(WhyFacts facts)
@@ -66,14 +80,17 @@ public static class WhyExplainer
         var known = last is null
             ? "Which silo has it is not known"
             : $"It was last known on silo '{last}', which is {facts.Silos.GetValueOrDefault(last, "not a member of the cluster any more")}";
-        var lost = dead.Length == 0 ? "" : $" Of the cluster's silos {string.Join(", ", dead)} {(dead.Length == 1 ? "is" : "are")} dead; what was on a dead silo begins again elsewhere within seconds.";
+        var lost = dead.Length == 0
+            ? ""
+            : $" Of the cluster's silos {string.Join(", ", dead)} {(dead.Length == 1 ? "is" : "are")} dead; what was on a dead silo begins again elsewhere within seconds.";
         var other = facts.Silos.FirstOrDefault(silo => silo.Value == "active" && silo.Key != facts.Asked).Key;
         return new(
             WhyVerdict.Unreachable,
             null,
             last ?? "",
             "unknown",
-            $"Silo '{facts.Asked}', which was asked, cannot reach the coordinator of '{facts.ExperimentId}': {Sentence(facts.CoordinatorFailure)} {known}.{lost}",
+            $"Silo '{facts.Asked}', which was asked, cannot reach the coordinator of '{facts.ExperimentId}': "
+                + $"{Sentence(facts.CoordinatorFailure)} {known}.{lost}",
             other is null ? ["cluster", $"why {facts.ExperimentId}"] : ["cluster", $"why {facts.ExperimentId} --server URL-OF-{other}"]);
     }
 
@@ -89,14 +106,28 @@ public static class WhyExplainer
     {
         var late = Latest(health);
         return late is null
-            ? new(WhyVerdict.Starting, null, "", "starting", $"Its workers start since {Seconds(health.SecondsInState)}.{Also(health)}", $"watch {facts.ExperimentId}")
-            : new(WhyVerdict.Starting, late.Place.Number, late.Place.Silo, Phase(late), $"It waits for {Name(late)}, which is {Phase(late)} since {Seconds(late.SecondsInPhase)}.{Also(health)}", $"watch {facts.ExperimentId}", $"logs {facts.ExperimentId} --worker {late.Place.Number}");
+            ? new(
+                WhyVerdict.Starting,
+                null,
+                "",
+                "starting",
+                $"Its workers start since {Seconds(health.SecondsInState)}.{Also(health)}",
+                $"watch {facts.ExperimentId}")
+            : new(
+                WhyVerdict.Starting,
+                late.Place.Number,
+                late.Place.Silo,
+                Phase(late),
+                $"It waits for {Name(late)}, which is {Phase(late)} since {Seconds(late.SecondsInPhase)}.{Also(health)}",
+                $"watch {facts.ExperimentId}",
+                $"logs {facts.ExperimentId} --worker {late.Place.Number}");
     }
 
     private static WhyAnswer Recovering(RunHealth health, WhyFacts facts)
     {
         var run = health.Run;
-        var lost = health.Workers.FirstOrDefault(worker => worker.SiloStatus is not ("active" or "Active" or ""))?.Place.Silo ?? facts.Silos.FirstOrDefault(silo => silo.Value == "dead").Key ?? "";
+        var lost = health.Workers.FirstOrDefault(
+            worker => worker.SiloStatus is not ("active" or "Active" or ""))?.Place.Silo ?? facts.Silos.FirstOrDefault(silo => silo.Value == "dead").Key ?? "";
         var late = run.Workers.Count == 0 ? null : Latest(health);
         var waits = run.Workers.Count == 0
             ? " It waits for devices."
@@ -132,22 +163,39 @@ public static class WhyExplainer
     }
 
     /// <summary>Where evaluations and checkpoints take a good part of the time, the speed of the steps alone says little.</summary>
-    private static string InAll(double alone, double? inAll) => inAll > StandsOut * alone ? $" in the steps alone, {1 / inAll.Value:0.##} with evaluations and checkpoints" : "";
+    private static string InAll(double alone, double? inAll) =>
+        inAll > StandsOut * alone ? $" in the steps alone, {1 / inAll.Value:0.##} with evaluations and checkpoints" : "";
 
     /// <summary>Who all wait for: the worker that is behind, or the coordinator, or nobody but the network.</summary>
     private static WhyAnswer Stuck(RunHealth health, WhyFacts facts, double still)
     {
         var run = health.Run;
         var since = $"No step was committed for {Seconds(still)}.";
-        if (health.Workers.FirstOrDefault(worker => worker.Phase is WorkerPhase.Evaluating or WorkerPhase.Capturing) is { } busy && health.Workers.All(worker => worker.Phase is not (WorkerPhase.Computing or WorkerPhase.Reducing)))
+        if (health.Workers.FirstOrDefault(worker => worker.Phase is WorkerPhase.Evaluating or WorkerPhase.Capturing) is { } busy
+            && health.Workers.All(worker => worker.Phase is not (WorkerPhase.Computing or WorkerPhase.Reducing)))
         {
-            return new(WhyVerdict.Healthy, busy.Place.Number, busy.Place.Silo, Phase(busy), $"{since} Its workers are {Phase(busy)}, which takes {Seconds(busy.SecondsInPhase)} so far.{Also(health)}", $"watch {run.Id}");
+            return new(
+                WhyVerdict.Healthy,
+                busy.Place.Number,
+                busy.Place.Silo,
+                Phase(busy),
+                $"{since} Its workers are {Phase(busy)}, which takes {Seconds(busy.SecondsInPhase)} so far.{Also(health)}",
+                $"watch {run.Id}");
         }
 
         if (health.Workers.FirstOrDefault(worker => worker.SiloStatus is not ("active" or "Active" or "") || worker.SecondsSinceReport > SilentSeconds) is { } silent)
         {
-            var what = silent.SiloStatus is "active" or "Active" or "" ? $"has not reported for {Seconds(silent.SecondsSinceReport ?? still)}" : $"is {silent.SiloStatus}";
-            return new(WhyVerdict.Stuck, silent.Place.Number, silent.Place.Silo, Phase(silent), $"{since} Silo '{silent.Place.Silo}' of {Name(silent)} {what}: it is dead, frozen or cut off.{Also(health)}", "cluster", $"drain {silent.Place.Silo}");
+            var what = silent.SiloStatus is "active" or "Active" or ""
+                ? $"has not reported for {Seconds(silent.SecondsSinceReport ?? still)}"
+                : $"is {silent.SiloStatus}";
+            return new(
+                WhyVerdict.Stuck,
+                silent.Place.Number,
+                silent.Place.Silo,
+                Phase(silent),
+                $"{since} Silo '{silent.Place.Silo}' of {Name(silent)} {what}: it is dead, frozen or cut off.{Also(health)}",
+                "cluster",
+                $"drain {silent.Place.Silo}");
         }
 
         var waiting = health.Workers.Where(worker => worker.Phase == WorkerPhase.Reducing).ToArray();
@@ -166,13 +214,15 @@ public static class WhyExplainer
             var first = waiting.OrderBy(worker => worker.Step).ThenByDescending(worker => worker.SecondsInPhase).First();
             return new(
                 WhyVerdict.Stuck, first.Place.Number, first.Place.Silo, Phase(first),
-                $"{since} All workers are at the barrier of step {first.Step}, {Name(first)} for {Seconds(first.SecondsInPhase)}: the exchange between their silos does not come to an end.{Also(health)}",
+                $"{since} All workers are at the barrier of step {first.Step}, {Name(first)} for {Seconds(first.SecondsInPhase)}: "
+                    + $"the exchange between their silos does not come to an end.{Also(health)}",
                 $"logs {run.Id}", "cluster");
         }
 
         return new(
             WhyVerdict.Stuck, null, health.CoordinatorSilo, "waits for the coordinator",
-            $"{since} Its workers have done all that they were told (until step {health.Until}) and wait for the coordinator on silo '{health.CoordinatorSilo}'.{Also(health)}",
+            $"{since} Its workers have done all that they were told (until step {health.Until}) and wait for the coordinator on silo "
+                + $"'{health.CoordinatorSilo}'.{Also(health)}",
             $"logs {run.Id}", "cluster");
     }
 
@@ -211,14 +261,17 @@ public static class WhyExplainer
 
     /// <summary>Of the workers that are not ready, the one that is at it longest.</summary>
     private static WorkerHealth? Latest(RunHealth health) =>
-        health.Workers.Where(worker => worker.Phase is WorkerPhase.Loading or WorkerPhase.Unknown).OrderByDescending(worker => worker.SecondsInPhase).FirstOrDefault();
+        health.Workers.Where(
+            worker => worker.Phase is WorkerPhase.Loading or WorkerPhase.Unknown).OrderByDescending(worker => worker.SecondsInPhase).FirstOrDefault();
 
     private static string Also(RunHealth health) =>
-        (health.Doing.Length > 0 ? $" Also: {Sentence(health.Doing)}" : "") + string.Concat(health.Troubles.Select(trouble => $" Trouble: {Sentence(trouble)}"));
+        (health.Doing.Length > 0 ? $" Also: {Sentence(health.Doing)}" : "") + string.Concat(
+            health.Troubles.Select(trouble => $" Trouble: {Sentence(trouble)}"));
 
     private static string Name(WorkerHealth worker) => $"worker {worker.Place.Number} on {worker.Place.Device} of silo '{worker.Place.Silo}'";
 
-    private static string Names(WorkerHealth[] workers) => workers.Length == 1 ? $"Worker {workers[0].Place.Number}" : $"Workers {string.Join(", ", workers.Select(worker => worker.Place.Number))}";
+    private static string Names(WorkerHealth[] workers) =>
+        workers.Length == 1 ? $"Worker {workers[0].Place.Number}" : $"Workers {string.Join(", ", workers.Select(worker => worker.Place.Number))}";
 
     private static string Phase(WorkerHealth worker) => worker.Phase switch
     {

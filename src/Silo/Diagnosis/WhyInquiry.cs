@@ -30,7 +30,8 @@ internal sealed class WhyInquiry(IGrainFactory grains, IClusterMembershipService
             Recorded = recorded?.Run,
             Pool = devices,
             Silos = membership.CurrentSnapshot.Members.Values.GroupBy(member => member.Name, StringComparer.Ordinal)
-                .ToDictionary(group => group.Key, group => SiloStatusText.Of(group.MaxBy(member => member.SiloAddress.Generation)!.Status), StringComparer.Ordinal),
+                .ToDictionary(
+                    group => group.Key, group => SiloStatusText.Of(group.MaxBy(member => member.SiloAddress.Generation)!.Status), StringComparer.Ordinal),
         });
     }
 

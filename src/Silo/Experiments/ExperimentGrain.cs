@@ -87,7 +87,8 @@ internal sealed class ExperimentGrain(
 
     public Task<ExperimentView?> Describe() => Task.FromResult(_view);
 
-    public async IAsyncEnumerable<ExperimentUpdate> Watch(long fromSequence, bool untilPaused, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public async IAsyncEnumerable<ExperimentUpdate> Watch(
+        long fromSequence, bool untilPaused, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         if (_view is null)
         {

@@ -25,7 +25,9 @@ public static class ExperimentHistory
         Run = news.Snapshot ?? (news.Progress is { } progress ? view.Run with { Step = progress.Step } : view.Run),
         Checkpoints = news.Checkpoints ?? view.Checkpoints,
         Evaluations = Evaluations(view.Evaluations, news.Evaluations),
-        Generations = news.Generations.Count == 0 ? view.Generations : view.Generations.Where(old => news.Generations.All(now => now.Generation != old.Generation)).Concat(news.Generations).ToArray(),
+        Generations = news.Generations.Count == 0
+            ? view.Generations
+            : view.Generations.Where(old => news.Generations.All(now => now.Generation != old.Generation)).Concat(news.Generations).ToArray(),
         Events = news.Events.Count == 0 ? view.Events : view.Events.Concat(news.Events).TakeLast(KeptEvents).ToArray(),
     };
 

@@ -17,7 +17,8 @@ internal sealed class GrainIndexPages(IGrainStorage storage, GrainId grain) : II
         }
         catch (Exception e)
         {
-            throw new StateStoreException($"Page {number} of the list of experiments could not be read: {StateWriting.Reason(e)} Nothing has changed; try again.");
+            throw new StateStoreException(
+                $"Page {number} of the list of experiments could not be read: {StateWriting.Reason(e)} Nothing has changed; try again.");
         }
 
         return state.RecordExists ? state.State : null;

@@ -25,7 +25,8 @@ internal sealed class GrainSegmentStore(IGrainStorage storage, GrainId grain) : 
             }
             catch (Exception e)
             {
-                throw new StateStoreException($"Part {index} of the ledger of {grain} could not be read: {StateWriting.Reason(e)} Nothing has changed; try again.");
+                throw new StateStoreException(
+                    $"Part {index} of the ledger of {grain} could not be read: {StateWriting.Reason(e)} Nothing has changed; try again.");
             }
 
             state.State ??= new StepSegment();

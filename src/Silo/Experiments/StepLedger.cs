@@ -4,8 +4,9 @@ namespace Sheaf.Silo.Experiments;
 
 /// <summary>
 /// The committed steps of one experiment, in segments of a fixed number of steps; only segments that changed are written. A step that is told again, after a
-/// recovery, is compared with what is known. Taking steps in needs no store, so news passes while there is none: what the store has of a segment is read when it is next written, or asked for.
-/// Not thread-safe: used within turns of one grain. While one of its tasks waits for the store everything else may be called, only <see cref="Flush"/> not twice at once.
+/// recovery, is compared with what is known. Taking steps in needs no store, so news passes while there is none: what the store has of a segment is read when
+/// it is next written, or asked for. Not thread-safe: used within turns of one grain. While one of its tasks waits for the store everything else may be called,
+/// only <see cref="Flush"/> not twice at once.
 /// </summary>
 /// <param name="durable">Steps below it are known to be on the store.</param>
 public sealed class StepLedger(ISegmentStore store, int segmentLength, long durable = 0)
@@ -23,7 +24,8 @@ public sealed class StepLedger(ISegmentStore store, int segmentLength, long dura
     public long Durable { get; private set; } = durable;
 
     /// <summary>
-    /// For a new ledger. The last segment is written anew each second and with each checkpoint, which costs the steps more than some segments more do; fewer steps where a step's record is large.
+    /// For a new ledger. The last segment is written anew each second and with each checkpoint, which costs the steps more than some segments more do; fewer
+    /// steps where a step's record is large.
     /// </summary>
     public static int SegmentLength(int shards) => Math.Min(FormerSegmentLength(shards), 128);
 
@@ -52,7 +54,9 @@ public sealed class StepLedger(ISegmentStore store, int segmentLength, long dura
         CountRecorded();
     }
 
-    /// <summary>Steps that were recomputed with other bits, as far as it has been noticed since the last call: as they were known, and as they are now.</summary>
+    /// <summary>
+    /// Steps that were recomputed with other bits, as far as it has been noticed since the last call: as they were known, and as they are now.
+    /// </summary>
     public IReadOnlyList<(StepCommit Before, StepCommit Now)> TakeChanged()
     {
         var changed = _changed.ToArray();
@@ -103,7 +107,10 @@ public sealed class StepLedger(ISegmentStore store, int segmentLength, long dura
         return segment.Steps.ToArray();
     }
 
-    /// <summary>The store has nothing of most segments that begin here, so they are not read first; where it has, a ledger before this one was further than it could say.</summary>
+    /// <summary>
+    /// The store has nothing of most segments that begin here, so they are not read first; where it has, a ledger before this one was further than it could
+    /// say.
+    /// </summary>
     private async Task Write(long index, OpenSegment segment)
     {
         if (!segment.IsRead && await store.TryAdd(index, segment.Copy()))
@@ -143,7 +150,8 @@ public sealed class StepLedger(ISegmentStore store, int segmentLength, long dura
     }
 
     /// <summary>
-    /// A segment that must be read before it can be written, or before the steps above it count: a ledger before this one may have stored more than it could say, and that is not told again.
+    /// A segment that must be read before it can be written, or before the steps above it count: a ledger before this one may have stored more than it could
+    /// say, and that is not told again.
     /// </summary>
     private long? Unread()
     {

@@ -1,8 +1,8 @@
 namespace Sheaf.Silo.Faults;
 
 /// <summary>
-/// A plan in a file, read again whenever it changes: tests arm faults in processes that are running. Each reading is acknowledged in the log. A plan that is wrong is
-/// acknowledged with the mistakes, and nothing is armed. The file is looked at every 20 ms.
+/// A plan in a file, read again whenever it changes: tests arm faults in processes that are running. Each reading is acknowledged in the log. A plan that is
+/// wrong is acknowledged with the mistakes, and nothing is armed. The file is looked at every 20 ms.
 /// </summary>
 internal sealed class FaultFile : IDisposable
 {

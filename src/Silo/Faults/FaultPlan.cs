@@ -7,7 +7,8 @@ namespace Sheaf.Silo.Faults;
 /// <summary>
 /// Reads a list of faults: <c>point@worker:step=action</c>, several separated by commas. A point is a name of <see cref="FaultPoint"/> in lower case
 /// with hyphens (<c>before-compute</c>); worker and step are numbers or <c>*</c> for any; <c>#n</c> after the step means the n-th matching hit of a process
-/// (a checkpoint has several writes) instead of the first, <c>#*</c> every one; an action is <c>throw</c>, <c>user-exception</c>, <c>kill</c>, <c>stop</c>, <c>exit</c> or <c>delay:MILLISECONDS</c>.
+/// (a checkpoint has several writes) instead of the first, <c>#*</c> every one; an action is <c>throw</c>, <c>user-exception</c>, <c>kill</c>, <c>stop</c>,
+/// <c>exit</c> or <c>delay:MILLISECONDS</c>.
 /// </summary>
 public static partial class FaultPlan
 {
@@ -59,7 +60,9 @@ public static partial class FaultPlan
             wrong("the hit after # is a number from 1, or *");
         }
 
-        var (name, delay) = match.Groups["action"].Value.Split(':', 2) is [var verb, var milliseconds] ? (verb, milliseconds) : (match.Groups["action"].Value, null);
+        var (name, delay) = match.Groups["action"].Value.Split(':', 2) is [var verb, var milliseconds]
+            ? (verb, milliseconds)
+            : (match.Groups["action"].Value, null);
         if (!Actions.TryGetValue(name, out var action))
         {
             wrong($"there is no action '{name}'; actions are {string.Join(", ", Actions.Keys)}, the last as delay:MILLISECONDS");
@@ -67,7 +70,8 @@ public static partial class FaultPlan
         }
 
         var wait = 0;
-        if (action == FaultAction.Delay != delay is not null || (delay is not null && !(int.TryParse(delay, NumberStyles.None, CultureInfo.InvariantCulture, out wait) && wait is > 0 and <= LongestDelay)))
+        if (action == FaultAction.Delay != delay is not null
+            || (delay is not null && !(int.TryParse(delay, NumberStyles.None, CultureInfo.InvariantCulture, out wait) && wait is > 0 and <= LongestDelay)))
         {
             wrong(action == FaultAction.Delay ? $"delay needs milliseconds, 1 to {LongestDelay}, such as delay:50" : $"{name} takes no value");
         }

@@ -5,10 +5,10 @@ using Sheaf.Training.Faults;
 namespace Sheaf.Silo.Faults;
 
 /// <summary>
-/// Strikes where a plan says so. For tests of whole processes: the variable <c>SHEAF_FAULTS</c> holds the plan (<see cref="FaultPlan"/>), or <c>@FILE</c> with the path of a
-/// file that holds it and may change (<see cref="FaultFile"/>); <c>SHEAF_FAULTS_LOG</c> names the file that proves what fired (<see cref="FaultLog"/>). Without the
-/// first every point is passed. A fault strikes once among all processes that share the log, also after a restart, unless it asks for every hit: then the first one of
-/// each process is logged. Thread-safe.
+/// Strikes where a plan says so. For tests of whole processes: the variable <c>SHEAF_FAULTS</c> holds the plan (<see cref="FaultPlan"/>), or <c>@FILE</c> with
+/// the path of a file that holds it and may change (<see cref="FaultFile"/>); <c>SHEAF_FAULTS_LOG</c> names the file that proves what fired (<see
+/// cref="FaultLog"/>). Without the first every point is passed. A fault strikes once among all processes that share the log, also after a restart, unless it
+/// asks for every hit: then the first one of each process is logged. Thread-safe.
 /// </summary>
 public sealed partial class PlannedFaults : IFaultInjector, IDisposable
 {

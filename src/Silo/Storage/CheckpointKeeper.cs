@@ -54,7 +54,11 @@ internal sealed class CheckpointKeeper(ICheckpointStore store, ILogger<Checkpoin
         }
         catch (Exception e) when (e is CheckpointException or IOException or UnauthorizedAccessException)
         {
-            log.LogWarning(e, "Checkpoints of {Experiment} that nobody knows any more could not be deleted; it is tried again when the run has its next one, or is looked at next.", experimentId);
+            log.LogWarning(
+                e,
+                "Checkpoints of {Experiment} that nobody knows any more could not be deleted; it is tried again when the run has its next one, "
+                    + "or is looked at next.",
+                experimentId);
         }
     });
 
@@ -62,7 +66,8 @@ internal sealed class CheckpointKeeper(ICheckpointStore store, ILogger<Checkpoin
     {
         try
         {
-            return store.List(experimentId).Select(entry => entry.Record).OfType<CheckpointRecord>().Where(found => !known.Any(each => each.Path == found.Path)).ToArray();
+            return store.List(experimentId).Select(entry => entry.Record).OfType<CheckpointRecord>().Where(
+                found => !known.Any(each => each.Path == found.Path)).ToArray();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

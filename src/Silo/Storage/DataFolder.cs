@@ -40,6 +40,7 @@ public sealed record DataFolder(string Root, string? Silo = null)
     public IEnumerable<string> AllLogs(string experimentId)
     {
         var owners = Directory.Exists(Silos) ? Directory.GetDirectories(Silos) : [];
-        return owners.Append(Root).Select(owner => Path.Combine(owner, "experiments", experimentId, "logs")).Where(Directory.Exists).Order(StringComparer.Ordinal);
+        return owners.Append(Root).Select(
+            owner => Path.Combine(owner, "experiments", experimentId, "logs")).Where(Directory.Exists).Order(StringComparer.Ordinal);
     }
 }

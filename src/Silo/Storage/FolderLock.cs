@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Sheaf.Silo.Storage;
 
-/// <summary>Holds a data folder, or one silo's part of it, by an open, locked file; the operating system frees it when the process ends, however it ends.</summary>
+/// <summary>
+/// Holds a data folder, or one silo's part of it, by an open, locked file; the operating system frees it when the process ends, however it ends.
+/// </summary>
 public sealed class FolderLock : IDisposable
 {
     private readonly FileStream _file;

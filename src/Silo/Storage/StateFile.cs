@@ -50,7 +50,9 @@ internal sealed record StateFile(string StateName, string Grain, long Version, b
         }
 
         var file = new StateFile(header.State, header.Grain, header.Version, bytes[(end + 1)..]);
-        return file.Hash() == header.Sha256 ? file : throw new CorruptStateException(path, "its contents do not have the hash in its header: it was torn or changed");
+        return file.Hash() == header.Sha256
+            ? file
+            : throw new CorruptStateException(path, "its contents do not have the hash in its header: it was torn or changed");
     }
 
     private string Hash()

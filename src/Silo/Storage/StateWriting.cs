@@ -8,7 +8,8 @@ internal static class StateWriting
     /// <param name="next">What to store; not the object that <paramref name="state"/> holds, unless its changes may outlive a failed write.</param>
     /// <param name="what">For the message: the record of experiment 'x'.</param>
     /// <exception cref="StateStoreException">It could not be written; the state in memory is the one before.</exception>
-    /// <exception cref="InconsistentStateException">Another activation has written; this one is to end, which Orleans sees to when the exception leaves the grain.</exception>
+    /// <exception cref="InconsistentStateException">Another activation has written; this one is to end, which Orleans sees to when the exception leaves the
+    /// grain.</exception>
     public static async Task Write<T>(this IPersistentState<T> state, T next, string what)
     {
         var before = state.State;
@@ -31,7 +32,8 @@ internal static class StateWriting
     }
 
     /// <summary>Exceptions of a database's library mean nothing to a caller on another silo.</summary>
-    public static StateStoreException Failed(string what, Exception failure) => new($"{what} could not be written: {Reason(failure)} Nothing has changed; try again.");
+    public static StateStoreException Failed(string what, Exception failure) =>
+        new($"{what} could not be written: {Reason(failure)} Nothing has changed; try again.");
 
     /// <summary>What the store itself said: Orleans repeats it with stack traces.</summary>
     public static string Reason(Exception failure)

@@ -8,7 +8,8 @@ using Sheaf.Silo.Experiments;
 namespace Sheaf.Silo.Storage;
 
 /// <summary>
-/// How grains' state is written as JSON, on either store. The types' shapes are generated at compile time: a recovery reads and writes its records at once, instead of examining their types first.
+/// How grains' state is written as JSON, on either store. The types' shapes are generated at compile time: a recovery reads and writes its records at once,
+/// instead of examining their types first.
 /// </summary>
 [JsonSerializable(typeof(CoordinatorState))]
 [JsonSerializable(typeof(ExperimentState))]

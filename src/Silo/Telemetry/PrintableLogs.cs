@@ -3,7 +3,8 @@ using Sheaf.Surroundings;
 namespace Sheaf.Silo.Telemetry;
 
 /// <summary>
-/// A log for a terminal: each entry is one line, in which names, paths and messages that come from users and other programs are shown and not obeyed. Thread-safe.
+/// A log for a terminal: each entry is one line, in which names, paths and messages that come from users and other programs are shown and not obeyed.
+/// Thread-safe.
 /// </summary>
 /// <param name="terminal">Writes the lines; belongs to whoever made it.</param>
 internal sealed class PrintableLogs(ILoggerProvider terminal) : ILoggerProvider, ISupportExternalScope

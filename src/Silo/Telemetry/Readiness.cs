@@ -4,7 +4,9 @@ using Sheaf.Silo.Troubles;
 
 namespace Sheaf.Silo.Telemetry;
 
-/// <summary>Whether this silo can serve: its part of the cluster answers a call; and what is not as it should be. (Liveness, in contrast, is local only.)</summary>
+/// <summary>
+/// Whether this silo can serve: its part of the cluster answers a call; and what is not as it should be. (Liveness, in contrast, is local only.)
+/// </summary>
 internal sealed class Readiness(IGrainFactory grains, SiloTroubles troubles)
 {
     public async Task<IResult> Answer()

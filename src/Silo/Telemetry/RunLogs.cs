@@ -9,8 +9,8 @@ using Sheaf.Silo.Storage;
 namespace Sheaf.Silo.Telemetry;
 
 /// <summary>
-/// The log of each experiment, a file of JSON lines a source, appended to: it outlives the run and the process. Writing never blocks and never fails the caller.
-/// Silos that share a data directory read each other's files there. Thread-safe.
+/// The log of each experiment, a file of JSON lines a source, appended to: it outlives the run and the process. Writing never blocks and never fails the
+/// caller. Silos that share a data directory read each other's files there. Thread-safe.
 /// </summary>
 internal sealed class RunLogs(DataFolder folder, TimeProvider time, ILogger<RunLogs> log) : BackgroundService
 {
@@ -19,14 +19,16 @@ internal sealed class RunLogs(DataFolder folder, TimeProvider time, ILogger<RunL
     private static readonly TimeSpan OthersAreReadEvery = TimeSpan.FromMilliseconds(500);
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
-    private readonly Channel<Entry> _entries = Channel.CreateBounded<Entry>(new BoundedChannelOptions(10_000) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
+    private readonly Channel<Entry> _entries = Channel.CreateBounded<Entry>(
+        new BoundedChannelOptions(10_000) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
     private readonly ConcurrentDictionary<string, TaskCompletionSource> _changes = new(StringComparer.Ordinal);
 
     public static string Worker(int number) => $"worker-{number}";
 
     public static string Text(EvaluationRecord evaluation) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{evaluation.Rows.ToString().ToLowerInvariant()} at step {evaluation.Step}: loss {evaluation.Loss:G6}, metrics [{string.Join(", ", evaluation.Metrics.Select(value => value.ToString("G6", CultureInfo.InvariantCulture)))}]");
+        $"{evaluation.Rows.ToString().ToLowerInvariant()} at step {evaluation.Step}: loss {evaluation.Loss:G6}, "
+            + $"metrics [{string.Join(", ", evaluation.Metrics.Select(value => value.ToString("G6", CultureInfo.InvariantCulture)))}]");
 
     public void Write(string experimentId, string source, string level, string message) =>
         _entries.Writer.TryWrite(new(experimentId, new(time.GetUtcNow(), source, level, message), null));
@@ -42,7 +44,8 @@ internal sealed class RunLogs(DataFolder folder, TimeProvider time, ILogger<RunL
     }
 
     /// <summary>The lines of one source, or of all in the order of time; then, while <paramref name="ended"/> is not done, those that come.</summary>
-    public async IAsyncEnumerable<RunLogLine> Read(string experimentId, string? source, Task ended, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<RunLogLine> Read(
+        string experimentId, string? source, Task ended, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var offsets = new Dictionary<string, long>(StringComparer.Ordinal);
         while (true)

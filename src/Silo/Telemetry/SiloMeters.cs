@@ -6,8 +6,9 @@ using Sheaf.Transport.Links;
 namespace Sheaf.Silo.Telemetry;
 
 /// <summary>
-/// The silo's OpenTelemetry instruments. Updated by the report pump, never by a device thread. Counters and histograms have no label for the experiment: their series are never given back, and a silo
-/// sees any number of experiments. What is known of one experiment is observed while it has workers here, and its series end with it. Thread-safe.
+/// The silo's OpenTelemetry instruments. Updated by the report pump, never by a device thread. Counters and histograms have no label for the experiment: their
+/// series are never given back, and a silo sees any number of experiments. What is known of one experiment is observed while it has workers here, and its
+/// series end with it. Thread-safe.
 /// </summary>
 internal sealed class SiloMeters : IDisposable
 {
@@ -28,11 +29,17 @@ internal sealed class SiloMeters : IDisposable
     {
         _meter = factory.Create(Name);
         _steps = _meter.CreateCounter<long>("sheaf.steps", "{step}", "Steps applied by workers of this silo.");
-        _skipped = _meter.CreateCounter<long>("sheaf.steps.skipped", "{step}", "Steps of workers of this silo whose update was skipped because loss or gradient was not finite.");
+        _skipped = _meter.CreateCounter<long>(
+            "sheaf.steps.skipped", "{step}", "Steps of workers of this silo whose update was skipped because loss or gradient was not finite.");
         _samples = _meter.CreateCounter<long>("sheaf.samples", "{sample}", "Training samples fed by workers of this silo.");
         _meter.CreateObservableGauge("sheaf.experiments.active", () => _active().Count, "{experiment}", "Experiments with workers on this silo.");
-        _meter.CreateObservableGauge("sheaf.experiment.loss", () => OfEachActive(step => step.Loss), null, "Training loss of the last step of each experiment with workers on this silo.");
-        _meter.CreateObservableGauge("sheaf.experiment.step", () => OfEachActive(step => step.Step), "{step}", "Number of the last step of each experiment with workers on this silo.");
+        _meter.CreateObservableGauge(
+            "sheaf.experiment.loss",
+            () => OfEachActive(step => step.Loss),
+            null,
+            "Training loss of the last step of each experiment with workers on this silo.");
+        _meter.CreateObservableGauge(
+            "sheaf.experiment.step", () => OfEachActive(step => step.Step), "{step}", "Number of the last step of each experiment with workers on this silo.");
         _stepTime = _meter.CreateHistogram("sheaf.step.duration", "s", "Time of a whole step.", null, Buckets(0.0001, 12));
         _barrierWait = _meter.CreateHistogram("sheaf.barrier.wait", "s", "Time that a worker waited for the others in a step.", null, Buckets(0.00001, 14));
         _checkpointTime = _meter.CreateHistogram("sheaf.checkpoint.duration", "s", "Time to write a checkpoint.", null, Buckets(0.001, 12));
@@ -47,7 +54,8 @@ internal sealed class SiloMeters : IDisposable
     {
         _meter.CreateObservableCounter("sheaf.data.sent", () => counters.BytesSent, "By", "Bytes that this silo's data plane sent.");
         _meter.CreateObservableCounter("sheaf.data.received", () => counters.BytesReceived, "By", "Bytes that this silo's data plane received.");
-        _meter.CreateObservableCounter("sheaf.data.refused", () => counters.RefusedInAll, "{frame}", "Frames and connections that this silo's data plane refused.");
+        _meter.CreateObservableCounter(
+            "sheaf.data.refused", () => counters.RefusedInAll, "{frame}", "Frames and connections that this silo's data plane refused.");
         _meter.CreateObservableGauge("sheaf.data.links", () => counters.LinksUp, "{link}", "Silos that this one's data plane can reach.");
     }
 

@@ -1,8 +1,8 @@
 namespace Sheaf.Silo.Troubles;
 
 /// <summary>
-/// What is not as it should be with this silo and the database that it writes to, as far as a user must know: the one place that every verb, readiness and the log ask, so that all of them say the
-/// same. Whoever notices a trouble sets it, and clears it when it is over. Thread-safe.
+/// What is not as it should be with this silo and the database that it writes to, as far as a user must know: the one place that every verb, readiness and the
+/// log ask, so that all of them say the same. Whoever notices a trouble sets it, and clears it when it is over. Thread-safe.
 /// </summary>
 internal sealed class SiloTroubles(TimeProvider time, ILogger<SiloTroubles> log)
 {
@@ -46,7 +46,10 @@ internal sealed class SiloTroubles(TimeProvider time, ILogger<SiloTroubles> log)
         }
     }
 
-    /// <summary>The troubles of an experiment that this silo coordinates, in the words in which the experiment tells them; none: all is well, or another silo coordinates it.</summary>
+    /// <summary>
+    /// The troubles of an experiment that this silo coordinates, in the words in which the experiment tells them; none: all is well, or another silo
+    /// coordinates it.
+    /// </summary>
     public void SetExperiment(string experimentId, IReadOnlyList<string> troubles)
     {
         lock (_gate)

@@ -6,8 +6,9 @@ using Sheaf.Training.Replicas;
 namespace Sheaf.Silo.Workers;
 
 /// <summary>
-/// The reduction <c>coordinator</c>: this silo's parts go to the coordinator grain, and the total comes back. Called on device threads, which it blocks. A call that did not get
-/// through is made again as long as the lease is held: the coordinator may just be moving, and asking again gives the same answer. A refusal ends the generation.
+/// The reduction <c>coordinator</c>: this silo's parts go to the coordinator grain, and the total comes back. Called on device threads, which it blocks. A call
+/// that did not get through is made again as long as the lease is held: the coordinator may just be moving, and asking again gives the same answer. A refusal
+/// ends the generation.
 /// </summary>
 internal sealed class CoordinatorExchange(ICoordinatorCalls coordinators, string experimentId, string silo, LeaseClock lease, TimeProvider time) : IExchange
 {
@@ -26,7 +27,8 @@ internal sealed class CoordinatorExchange(ICoordinatorCalls coordinators, string
         if (reply.Generation != key.Generation || reply.Sequence != key.Sequence || reply.Total.Length != total.Length)
         {
             throw new ReductionAbortedException(
-                $"The coordinator answered for generation {reply.Generation}, collective {reply.Sequence}, {reply.Total.Length} floats; asked were {key.Generation}, {key.Sequence}, {total.Length}.");
+                $"The coordinator answered for generation {reply.Generation}, collective {reply.Sequence}, {reply.Total.Length} floats; "
+                    + $"asked were {key.Generation}, {key.Sequence}, {total.Length}.");
         }
 
         reply.Total.CopyTo(total);

@@ -13,7 +13,8 @@ using Sheaf.Transport.StateTransfer;
 namespace Sheaf.Silo.Workers;
 
 /// <summary>
-/// The data plane of a silo in a cluster: listens, keeps links to the other silos, and tells the cluster at once of one whose process is gone. One silo alone has none. Thread-safe.
+/// The data plane of a silo in a cluster: listens, keeps links to the other silos, and tells the cluster at once of one whose process is gone. One silo alone
+/// has none. Thread-safe.
 /// </summary>
 internal sealed class DataPlaneService(
     SiloOptions options,
@@ -122,10 +123,13 @@ internal sealed class DataPlaneService(
     public bool TryGet(string experimentId, long step, [NotNullWhen(true)] out CheckpointSnapshot? snapshot) =>
         services.GetRequiredService<DeviceHost>().TryGet(experimentId, step, out snapshot);
 
-    private DataPlane Plane => _plane ?? throw new InvalidOperationException("This silo has no data plane: it was started without --cluster, so it can have no peers.");
+    private DataPlane Plane =>
+        _plane ?? throw new InvalidOperationException("This silo has no data plane: it was started without --cluster, so it can have no peers.");
 
     private static IPEndPoint EndPointOf(string silo, string text) =>
-        IPEndPoint.TryParse(text, out var endPoint) ? endPoint : throw new IOException($"Silo '{silo}' says that its data plane listens at '{text}', which is no IP:PORT.");
+        IPEndPoint.TryParse(text, out var endPoint)
+            ? endPoint
+            : throw new IOException($"Silo '{silo}' says that its data plane listens at '{text}', which is no IP:PORT.");
 
     private void Note(string text) => log.LogInformation("Data plane: {Note}", text);
 
@@ -149,11 +153,16 @@ internal sealed class DataPlaneService(
         try
         {
             var killed = await services.GetRequiredService<IClusterMembershipService>().TryKill(SiloAddress.FromParsableString(lost));
-            log.LogWarning("Silo {Silo} is gone: the link to it closed, and {Why}. {Told}", lost, why, killed ? "The cluster has been told." : "The cluster knew.");
+            log.LogWarning(
+                "Silo {Silo} is gone: the link to it closed, and {Why}. {Told}", lost, why, killed ? "The cluster has been told." : "The cluster knew.");
         }
         catch (Exception e)
         {
-            log.LogWarning("Silo {Silo} is gone: the link to it closed, and {Why}. The cluster could not be told ({Reason}) and will find out by itself.", lost, why, e.Message);
+            log.LogWarning(
+                "Silo {Silo} is gone: the link to it closed, and {Why}. The cluster could not be told ({Reason}) and will find out by itself.",
+                lost,
+                why,
+                e.Message);
         }
     }
 }

@@ -19,7 +19,8 @@ internal sealed class DeviceHost : BackgroundService, IDeviceHost
 
     private readonly Lock _gate = new();
     private readonly Dictionary<string, ExperimentHost> _runs = new(StringComparer.Ordinal);
-    private readonly Channel<bool> _signals = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
+    private readonly Channel<bool> _signals = Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
     private readonly HostServices _services;
 
     public DeviceHost(
@@ -47,7 +48,8 @@ internal sealed class DeviceHost : BackgroundService, IDeviceHost
             faults,
             time,
             Signal,
-            (experiment, e) => log.LogWarning("The coordinator of experiment {Experiment} could not be told what its workers did, which is tried again: {Reason}", experiment, e.Message));
+            (experiment, e) => log.LogWarning(
+                "The coordinator of experiment {Experiment} could not be told what its workers did, which is tried again: {Reason}", experiment, e.Message));
         meters.ObserveActive(() => [.. Active.Select(run => run.ExperimentId)]);
     }
 
@@ -57,9 +59,11 @@ internal sealed class DeviceHost : BackgroundService, IDeviceHost
 
     public bool Start(Assignment assignment) => Run(assignment.ExperimentId).Start(assignment);
 
-    public bool Direct(string experimentId, int worker, long generation, IReadOnlyList<Directive> directives) => Run(experimentId).Direct(worker, generation, directives);
+    public bool Direct(string experimentId, int worker, long generation, IReadOnlyList<Directive> directives) =>
+        Run(experimentId).Direct(worker, generation, directives);
 
-    public Task<KeptState> Survey(string experimentId, long generation, CancellationToken cancellationToken) => Run(experimentId).Survey(generation, cancellationToken);
+    public Task<KeptState> Survey(string experimentId, long generation, CancellationToken cancellationToken) =>
+        Run(experimentId).Survey(generation, cancellationToken);
 
     public bool Prepare(Assignment assignment) => Run(assignment.ExperimentId).Prepare(assignment);
 

@@ -12,6 +12,7 @@ internal sealed class DeviceSiloDirector : IPlacementDirector
         return Array.Find(compatible, silo => silo.ToParsableString() == key.SiloAddress) is { } named
             ? Task.FromResult(named)
             : throw new OrleansException(
-                $"Worker {key.Worker} of experiment '{key.Experiment}' belongs on silo {key.SiloAddress}, which is not active; active are {string.Join(", ", compatible.Select(silo => silo.ToParsableString()))}.");
+                $"Worker {key.Worker} of experiment '{key.Experiment}' belongs on silo {key.SiloAddress}, which is not active; "
+                    + $"active are {string.Join(", ", compatible.Select(silo => silo.ToParsableString()))}.");
     }
 }

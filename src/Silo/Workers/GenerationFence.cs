@@ -1,8 +1,8 @@
 namespace Sheaf.Silo.Workers;
 
 /// <summary>
-/// Which generations of one experiment may still act on this silo. Numbers only grow; a lower one never acts, and never deletes what a higher one has seen. Pure but for its own
-/// state. Not thread-safe.
+/// Which generations of one experiment may still act on this silo. Numbers only grow; a lower one never acts, and never deletes what a higher one has seen.
+/// Pure but for its own state. Not thread-safe.
 /// </summary>
 internal sealed class GenerationFence
 {

@@ -3,7 +3,10 @@ using Sheaf.Records;
 
 namespace Sheaf.Silo.Workers;
 
-/// <summary>The device threads of this silo, as worker grains see them. Every call but <see cref="Survey"/> returns at once; threads outlive the grains that started them. Thread-safe.</summary>
+/// <summary>
+/// The device threads of this silo, as worker grains see them. Every call but <see cref="Survey"/> returns at once; threads outlive the grains that started
+/// them. Thread-safe.
+/// </summary>
 internal interface IDeviceHost
 {
     /// <summary>Begins in a generation, ending a lower one. False: a higher one is known here, or that one has ended. Repeating it changes nothing.</summary>

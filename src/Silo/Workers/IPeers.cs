@@ -10,7 +10,10 @@ internal interface IPeers
     /// <summary>Addresses of the silos that the data plane can reach.</summary>
     IReadOnlyCollection<string> Reachable { get; }
 
-    /// <summary>Holds links to these workers' silos from now on, whatever the reduction: a silo that dies is noticed over a link, and the cluster may list it later than a run begins on it.</summary>
+    /// <summary>
+    /// Holds links to these workers' silos from now on, whatever the reduction: a silo that dies is noticed over a link, and the cluster may list it later than
+    /// a run begins on it.
+    /// </summary>
     void Link(IReadOnlyList<WorkerPlace> workers);
 
     /// <summary>This silo's part in the reduction <c>peer</c> of a generation. Disposing it, where it can be disposed of, ends it.</summary>

@@ -97,7 +97,16 @@ internal sealed class ReportBuffer
                 Pauses = _pauses,
                 PauseMicroseconds = (long)_paused.TotalMicroseconds,
             };
-            (_ready, _steps, _evaluations, _checkpoints, _checkpointFaults, _faults, _notes, _finalValues, _lost) = ([], new(_steps.Count), [], [], [], [], [], [], []);
+            (
+                _ready,
+                _steps,
+                _evaluations,
+                _checkpoints,
+                _checkpointFaults,
+                _faults,
+                _notes,
+                _finalValues,
+                _lost) = ([], new(_steps.Count), [], [], [], [], [], [], []);
             (_pauses, _paused, _any) = (0, default, false);
             return report;
         }

@@ -71,7 +71,8 @@ internal sealed class StateSupply
     private static bool IsAskedFor(Assignment assignment) =>
         assignment.Workers.Any(worker => assignment.From.Donors.All(donor => donor.SiloAddress != worker.SiloAddress));
 
-    private static async Task<(CheckpointSnapshot State, StateDonor From)> Fetch(Assignment assignment, string siloAddress, IPeers peers, CancellationToken cancellationToken)
+    private static async Task<(CheckpointSnapshot State, StateDonor From)> Fetch(
+        Assignment assignment, string siloAddress, IPeers peers, CancellationToken cancellationToken)
     {
         var (step, failures) = (assignment.From.Step, new List<string>());
         foreach (var donor in assignment.From.Donors.Where(donor => donor.SiloAddress != siloAddress))
@@ -93,6 +94,7 @@ internal sealed class StateSupply
         }
 
         throw new IOException(
-            $"The state before step {step} could not be copied from any silo ({string.Join("; ", failures.DefaultIfEmpty("only this one was named, and it has another"))}).");
+            $"The state before step {step} could not be copied from any silo "
+                + $"({string.Join("; ", failures.DefaultIfEmpty("only this one was named, and it has another"))}).");
     }
 }

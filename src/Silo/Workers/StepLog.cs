@@ -4,8 +4,8 @@ using Sheaf.Records;
 namespace Sheaf.Silo.Workers;
 
 /// <summary>
-/// What the workers of one experiment on this silo have applied, across generations, until the store is known to have it: whether it was reported and acknowledged does not matter,
-/// for whoever acknowledged it may die. Thread-safe.
+/// What the workers of one experiment on this silo have applied, across generations, until the store is known to have it: whether it was reported and
+/// acknowledged does not matter, for whoever acknowledged it may die. Thread-safe.
 /// </summary>
 internal sealed class StepLog
 {

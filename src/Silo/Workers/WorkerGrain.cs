@@ -14,7 +14,8 @@ internal sealed class WorkerGrain(IDeviceHost host) : Grain, IWorkerGrain
         ? Task.FromResult(host.Start(assignment))
         : throw Mismatch(assignment);
 
-    public Task<bool> Direct(long generation, IReadOnlyList<Directive> directives) => Task.FromResult(host.Direct(Key.Experiment, Key.Worker, generation, directives));
+    public Task<bool> Direct(long generation, IReadOnlyList<Directive> directives) =>
+        Task.FromResult(host.Direct(Key.Experiment, Key.Worker, generation, directives));
 
     public Task<KeptState> Survey(long generation, CancellationToken cancellationToken) => host.Survey(Key.Experiment, generation, cancellationToken);
 

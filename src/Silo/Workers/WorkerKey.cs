@@ -8,7 +8,8 @@ internal readonly record struct WorkerKey(string Experiment, int Worker, string 
 {
     /// <exception cref="FormatException">The key has another form.</exception>
     public static WorkerKey Parse(string key) =>
-        key.Split('/', 3) is [{ Length: > 0 } experiment, var number, { Length: > 0 } silo] && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var worker)
+        key.Split('/', 3) is [{ Length: > 0 } experiment, var number, { Length: > 0 } silo] && int.TryParse(
+            number, NumberStyles.None, CultureInfo.InvariantCulture, out var worker)
             ? new(experiment, worker, silo)
             : throw new FormatException($"'{key}' is no worker's key; expected EXPERIMENT/WORKER/SILO-ADDRESS.");
 }

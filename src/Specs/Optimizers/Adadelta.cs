@@ -10,7 +10,8 @@ public abstract partial record OptimizerSpec
     public sealed record Adadelta(double LearningRate = 1, double Rho = 0.9, double Epsilon = 1e-6, double WeightDecay = 0) : OptimizerSpec
     {
         private static readonly SpecField<double> RateField = OptimizerFields.Rate(OptimizerFields.Size, 1, "1");
-        private static readonly SpecField<double> RhoField = SpecField<double>.WithDefault("rho", OptimizerFields.Share, 0.9, "The decay of the running means of squares.", "0.9");
+        private static readonly SpecField<double> RhoField = SpecField<double>.WithDefault(
+            "rho", OptimizerFields.Share, 0.9, "The decay of the running means of squares.", "0.9");
         private static readonly SpecField<double> EpsilonField = OptimizerFields.Epsilon(OptimizerFields.Size, 1e-6, "0.000001");
 
         public override double LearningRate { get; init; } = LearningRate;

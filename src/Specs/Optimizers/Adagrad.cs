@@ -8,7 +8,8 @@ public abstract partial record OptimizerSpec
     /// <summary>torch.optim.Adagrad.</summary>
     /// <param name="RateDecay">After n steps the learning rate is divided by 1 + n times this.</param>
     /// <param name="InitialSum">Of the squared gradients before the first step.</param>
-    public sealed record Adagrad(double LearningRate = 1e-2, double RateDecay = 0, double WeightDecay = 0, double InitialSum = 0, double Epsilon = 1e-10) : OptimizerSpec
+    public sealed record Adagrad(
+        double LearningRate = 1e-2, double RateDecay = 0, double WeightDecay = 0, double InitialSum = 0, double Epsilon = 1e-10) : OptimizerSpec
     {
         private static readonly SpecField<double> RateField = OptimizerFields.Rate(OptimizerFields.Size, 1e-2, "0.01");
         private static readonly SpecField<double> RateDecayField = SpecField<double>.WithDefault(

@@ -7,7 +7,8 @@ public abstract partial record OptimizerSpec
 {
     /// <summary>torch.optim.Adam, or torch.optim.AdamW, without amsgrad.</summary>
     /// <param name="Decoupled">Weight decay as in AdamW.</param>
-    public sealed record Adam(double LearningRate = 1e-3, double Beta1 = 0.9, double Beta2 = 0.999, double Epsilon = 1e-8, double WeightDecay = 0, bool Decoupled = false)
+    public sealed record Adam(
+        double LearningRate = 1e-3, double Beta1 = 0.9, double Beta2 = 0.999, double Epsilon = 1e-8, double WeightDecay = 0, bool Decoupled = false)
         : OptimizerSpec
     {
         private static readonly SpecField<double> RateField = OptimizerFields.Rate(NumberType.Positive, 1e-3, "0.001");

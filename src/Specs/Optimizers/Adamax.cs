@@ -6,7 +6,8 @@ namespace Sheaf.Specs;
 public abstract partial record OptimizerSpec
 {
     /// <summary>torch.optim.Adamax.</summary>
-    public sealed record Adamax(double LearningRate = 2e-3, double Beta1 = 0.9, double Beta2 = 0.999, double Epsilon = 1e-8, double WeightDecay = 0) : OptimizerSpec
+    public sealed record Adamax(
+        double LearningRate = 2e-3, double Beta1 = 0.9, double Beta2 = 0.999, double Epsilon = 1e-8, double WeightDecay = 0) : OptimizerSpec
     {
         private static readonly SpecField<double> RateField = OptimizerFields.Rate(OptimizerFields.Size, 2e-3, "0.002");
         private static readonly SpecField<double> Beta2Field =

@@ -13,7 +13,8 @@ public abstract partial record OptimizerSpec
         private static readonly SpecField<double> RateField = OptimizerFields.Rate(OptimizerFields.Size, 2e-3, "0.002");
         private static readonly SpecField<double> EpsilonField = OptimizerFields.Epsilon(OptimizerFields.Size, 1e-8, "0.00000001");
         private static readonly SpecField<double> MomentumDecayField =
-            SpecField<double>.WithDefault("momentum_decay", OptimizerFields.SizeOrZero, 4e-3, "How quickly the momentum grows from half of beta1 to beta1.", "0.004");
+            SpecField<double>.WithDefault(
+                "momentum_decay", OptimizerFields.SizeOrZero, 4e-3, "How quickly the momentum grows from half of beta1 to beta1.", "0.004");
 
         public override double LearningRate { get; init; } = LearningRate;
 

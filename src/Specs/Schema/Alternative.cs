@@ -21,7 +21,8 @@ internal abstract class Alternative<T>(string name)
 /// <param name="section">Its settings.</param>
 /// <param name="shorthand">The setting that a bare value stands for: <c>{linear: 10}</c>.</param>
 /// <param name="makes">Tells its values from those of another name with the same type.</param>
-internal sealed class Alternative<T, TMade>(string name, string meaning, string example, Section<TMade> section, string? shorthand = null, Func<TMade, bool>? makes = null) : Alternative<T>(name)
+internal sealed class Alternative<T, TMade>(
+    string name, string meaning, string example, Section<TMade> section, string? shorthand = null, Func<TMade, bool>? makes = null) : Alternative<T>(name)
     where TMade : T
 {
     public override bool Makes(T value) => value is TMade made && (makes is null || makes(made));

@@ -8,7 +8,8 @@ internal sealed class ListType<T>(SpecType<T> item, int min, bool single = false
 {
     public override string Text => $"list: {item.Text}";
 
-    public override string Range => string.Join("; ", new[] { item.Range, min > 0 ? $"{min} or more items" : "", distinct ? "each once" : "" }.Where(t => t.Length > 0));
+    public override string Range =>
+        string.Join("; ", new[] { item.Range, min > 0 ? $"{min} or more items" : "", distinct ? "each once" : "" }.Where(t => t.Length > 0));
 
     public override string? Show(IReadOnlyList<T> value)
     {
@@ -34,7 +35,8 @@ internal sealed class ListType<T>(SpecType<T> item, int min, bool single = false
 
         if (items.Count < min)
         {
-            return reading.Reject(key, node.Origin, $"the list is empty; at least {min} needed ({item.Text}{(item.Range.Length > 0 ? ": " + item.Range : "")})");
+            return reading.Reject(
+                key, node.Origin, $"the list is empty; at least {min} needed ({item.Text}{(item.Range.Length > 0 ? ": " + item.Range : "")})");
         }
 
         var read = new List<T>();

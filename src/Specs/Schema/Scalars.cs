@@ -188,7 +188,8 @@ internal sealed class IntervalType : SpecType<Interval>
             : null;
         if (unit is null || !long.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var count) || count is < 1 or > 1_000_000_000)
         {
-            return reading.Reject(key, node.Origin, $"{node.Quote()} is not an interval; allowed: {Range} (up to 1000000000), such as \"1 epoch\" or \"500 steps\"");
+            return reading.Reject(
+                key, node.Origin, $"{node.Quote()} is not an interval; allowed: {Range} (up to 1000000000), such as \"1 epoch\" or \"500 steps\"");
         }
 
         value = new Interval(count, unit.Value);

@@ -21,7 +21,8 @@ internal sealed class Section<T>(IReadOnlyList<SpecField> fields, Func<SectionVa
 
     public override IEnumerable<SpecRow> Rows(string key) => fields.SelectMany(f => f.Rows(key));
 
-    public override bool TryRead(SpecNode node, string key, SpecReading reading, [MaybeNullWhen(false)] out T value) => TryRead(node, key, reading, null, out value);
+    public override bool TryRead(SpecNode node, string key, SpecReading reading, [MaybeNullWhen(false)] out T value) =>
+        TryRead(node, key, reading, null, out value);
 
     /// <param name="node">The mapping.</param>
     /// <param name="key">Of the mapping.</param>
@@ -33,7 +34,8 @@ internal sealed class Section<T>(IReadOnlyList<SpecField> fields, Func<SectionVa
         value = default;
         if (node is not SpecMapping mapping)
         {
-            return reading.Reject(key, node.Origin, $"{node.Quote()} is not a mapping; write {string.Join(", ", fields.Select(f => f.Name))} below it, each as \"key: value\"");
+            return reading.Reject(
+                key, node.Origin, $"{node.Quote()} is not a mapping; write {string.Join(", ", fields.Select(f => f.Name))} below it, each as \"key: value\"");
         }
 
         var before = reading.Mistakes;
@@ -77,7 +79,8 @@ internal sealed class Section<T>(IReadOnlyList<SpecField> fields, Func<SectionVa
             var at = SpecKeys.Join(key, name.Text);
             if (Reserved.Contains(name.Text))
             {
-                reading.Reject(at, name.Origin, $"\"{name.Text}\" is not available in this version of Sheaf; remove it. Allowed here: {string.Join(", ", names)}");
+                reading.Reject(
+                    at, name.Origin, $"\"{name.Text}\" is not available in this version of Sheaf; remove it. Allowed here: {string.Join(", ", names)}");
                 continue;
             }
 

@@ -40,16 +40,19 @@ internal sealed class SpecField<T> : SpecField
 
     private string DefaultText => _absent ?? (_hasDefault ? _type.Show(_default!) ?? "" : "");
 
-    public static SpecField<T> Required(string name, SpecType<T> type, string meaning, string example) => new(name, type, false, default, null, meaning, example);
+    public static SpecField<T> Required(string name, SpecType<T> type, string meaning, string example) =>
+        new(name, type, false, default, null, meaning, example);
 
-    public static SpecField<T> WithDefault(string name, SpecType<T> type, T value, string meaning, string example) => new(name, type, true, value, null, meaning, example);
+    public static SpecField<T> WithDefault(string name, SpecType<T> type, T value, string meaning, string example) =>
+        new(name, type, true, value, null, meaning, example);
 
     /// <summary><paramref name="absent"/> says what holds where the key is left out.</summary>
     public static SpecField<T> Optional(string name, SpecType<T> type, string absent, string meaning, string example, string? see = null) =>
         new(name, type, false, default, absent, meaning, example) { See = see };
 
     /// <summary>A default whose text says more than its value.</summary>
-    public static SpecField<T> WithDefault(string name, SpecType<T> type, T value, string text, string meaning, string example) => new(name, type, true, value, text, meaning, example);
+    public static SpecField<T> WithDefault(string name, SpecType<T> type, T value, string text, string meaning, string example) =>
+        new(name, type, true, value, text, meaning, example);
 
     public static SpecField<T> Filled(string name, SpecType<T> type, SpecNode value, string text, string meaning, string example) =>
         new(name, type, false, default, text, meaning, example) { DefaultNode = value };

@@ -18,7 +18,13 @@ internal sealed class TaggedType<T>(string tag, string what, IReadOnlyList<Tagge
 
     public override IEnumerable<SpecRow> Rows(string key) =>
         [
-            new SpecRow(SpecKeys.Join(key, tag), "name", string.Join(", ", _names), "required", string.Join(" ", alternatives.Select(a => $"`{a.Name}`: {a.Meaning}")), _names[0]),
+            new SpecRow(
+                SpecKeys.Join(key, tag),
+                "name",
+                string.Join(", ", _names),
+                "required",
+                string.Join(" ", alternatives.Select(a => $"`{a.Name}`: {a.Meaning}")),
+                _names[0]),
             .. alternatives.SelectMany(a => a.Rows(key)),
         ];
 
@@ -32,7 +38,10 @@ internal sealed class TaggedType<T>(string tag, string what, IReadOnlyList<Tagge
 
         if (mapping.Entries.Find(e => e.Key.Text == "assembly") is { } assembly)
         {
-            return reading.Reject(SpecKeys.Join(key, "assembly"), assembly.Key.Origin, $"a {what} of your own (\"assembly\") is not available in this version of Sheaf; write {Range}");
+            return reading.Reject(
+                SpecKeys.Join(key, "assembly"),
+                assembly.Key.Origin,
+                $"a {what} of your own (\"assembly\") is not available in this version of Sheaf; write {Range}");
         }
 
         var at = SpecKeys.Join(key, tag);
@@ -40,7 +49,8 @@ internal sealed class TaggedType<T>(string tag, string what, IReadOnlyList<Tagge
         {
             var misspelt = mapping.Entries.Find(e => Names.Nearest(e.Key.Text, [tag]) is not null);
             return misspelt is not null
-                ? reading.Reject(SpecKeys.Join(key, misspelt.Key.Text), misspelt.Key.Origin, $"unknown key {misspelt.Key.Quote()}; did you mean \"{tag}\"? Allowed: {Range}")
+                ? reading.Reject(
+                    SpecKeys.Join(key, misspelt.Key.Text), misspelt.Key.Origin, $"unknown key {misspelt.Key.Quote()}; did you mean \"{tag}\"? Allowed: {Range}")
                 : reading.Reject(key, node.Origin, $"the key \"{tag}\" is missing; allowed: {Range}");
         }
 

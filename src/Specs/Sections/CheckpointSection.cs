@@ -13,7 +13,8 @@ internal static class CheckpointSection
     private static readonly SpecField<string> By = SpecField<string>.Optional(
         "by", new TextType(), "none", "What best is measured by: validation_loss, or validation_ and a metric of the spec.", "validation_loss");
 
-    private static readonly SpecField<int> Best = SpecField<int>.Optional("best", new CountType(0, 100_000), "1 with by, else 0", "How many of the best are kept.", "1");
+    private static readonly SpecField<int> Best = SpecField<int>.Optional(
+        "best", new CountType(0, 100_000), "1 with by, else 0", "How many of the best are kept.", "1");
 
     private static readonly Section<CheckpointSpec> KeepSection = new(
         [Latest, By, Best],
@@ -22,7 +23,8 @@ internal static class CheckpointSection
     private static readonly SpecField<CheckpointSpec> Keep = SpecField<CheckpointSpec>.Filled(
         "keep", KeepSection, Empty, "the defaults below", "Which checkpoints are kept; the others are deleted.", "{latest: 2, by: validation_loss, best: 1}");
 
-    private static readonly Section<CheckpointSpec> Section = new([Every, Keep], v => v.Get(Keep) with { Every = v.Get(Every) }) { Reserved = ["path", "store", "every_n"] };
+    private static readonly Section<CheckpointSpec> Section = new(
+        [Every, Keep], v => v.Get(Keep) with { Every = v.Get(Every) }) { Reserved = ["path", "store", "every_n"] };
 
     public static SpecField<CheckpointSpec> Field { get; } = SpecField<CheckpointSpec>.Filled(
         "checkpoints", Section, Empty, "the defaults below", "When the run is saved and what is kept of it.", "{every: 1 epoch}");

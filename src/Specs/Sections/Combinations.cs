@@ -17,7 +17,8 @@ internal static class Combinations
             "The metric `accuracy` with a regression loss; a regression metric with `cross_entropy`.",
             "`nesterov` without `momentum`; `rprop` with a schedule other than `constant`, with a warm-up, or with `min_step` above `max_step`.",
             "`batch_norm` where `batch_size` over `shards` gives a shard fewer than 2 samples.",
-            "`conv2d`, `max_pool` or `avg_pool` on vectors (after `flatten` or `linear`, or on CSV rows); `linear` on images without `flatten`; a pool padded by more than half its kernel.",
+            "`conv2d`, `max_pool` or `avg_pool` on vectors (after `flatten` or `linear`, or on CSV rows); `linear` on images without `flatten`; "
+                + "a pool padded by more than half its kernel.",
             "A model without weights; one output with `cross_entropy`; several outputs with a regression loss on CSV rows.",
             "A `scale` of 0; a `normalize` whose `std` has another length than its `mean`, or which fits neither one value nor the number of features.",
             "A target that is a feature as well; `images` and `labels` in one file; a `validation` or `test` of another format or width than `train`.",
@@ -47,7 +48,10 @@ internal static class Combinations
 
             if (known && workers.Max > shards)
             {
-                reading.Reject(reading.Has("workers.max") ? "workers.max" : "workers", $"{workers.Max} workers cannot share {shards} {(shards == 1 ? "shard" : "shards")}; allowed: at most shards. Raise shards to {workers.Max}, or lower workers");
+                reading.Reject(
+                    reading.Has("workers.max") ? "workers.max" : "workers",
+                    $"{workers.Max} workers cannot share {shards} {(shards == 1 ? "shard" : "shards")}; allowed: at most shards. "
+                        + $"Raise shards to {workers.Max}, or lower workers");
             }
         }
 
@@ -96,7 +100,9 @@ internal static class Combinations
     {
         if (reading.Has("evaluate_every") && reading.Has("data") && !reading.Has("data.validation"))
         {
-            reading.Reject("evaluate_every", "there is nothing to evaluate, as data.validation is missing; add for example validation: {fraction: 0.1} to data, or remove this key");
+            reading.Reject(
+                "evaluate_every",
+                "there is nothing to evaluate, as data.validation is missing; add for example validation: {fraction: 0.1} to data, or remove this key");
         }
     }
 
@@ -118,9 +124,11 @@ internal static class Combinations
 
     private static void Optimizer(SpecReading reading)
     {
-        if (reading.TryGet<bool>("optimizer.sgd.nesterov", out var nesterov) && nesterov && reading.TryGet<double>("optimizer.sgd.momentum", out var momentum) && momentum == 0)
+        if (reading.TryGet<bool>("optimizer.sgd.nesterov", out var nesterov) && nesterov && reading.TryGet<double>("optimizer.sgd.momentum", out var momentum)
+            && momentum == 0)
         {
-            reading.Reject("optimizer.sgd.nesterov", "nesterov looks ahead along the momentum, which is 0; set momentum above 0 (0.9 is usual), or remove nesterov");
+            reading.Reject(
+                "optimizer.sgd.nesterov", "nesterov looks ahead along the momentum, which is 0; set momentum above 0 (0.9 is usual), or remove nesterov");
         }
 
         if (!reading.TryGet<string>("optimizer?", out var optimizer) || optimizer != "rprop")
@@ -133,7 +141,8 @@ internal static class Combinations
             reading.Reject("schedule", "rprop finds each weight's step by itself, and a schedule has no say in it; allowed: constant, without warmup");
         }
 
-        if (reading.TryGet<double>("optimizer.rprop.min_step", out var smallest) && reading.TryGet<double>("optimizer.rprop.max_step", out var largest) && smallest > largest)
+        if (reading.TryGet<double>("optimizer.rprop.min_step", out var smallest) && reading.TryGet<double>("optimizer.rprop.max_step", out var largest)
+            && smallest > largest)
         {
             reading.Reject("optimizer.rprop.min_step", $"min_step {smallest:R} is more than max_step {largest:R}; swap them");
         }
@@ -181,7 +190,8 @@ internal static class Combinations
             }
 
             var normalize = $"{item}.normalize";
-            if (!reading.TryGet<IReadOnlyList<double>>($"{normalize}.mean", out var mean) || !reading.TryGet<IReadOnlyList<double>>($"{normalize}.std", out var std))
+            if (!reading.TryGet<IReadOnlyList<double>>($"{normalize}.mean", out var mean)
+                || !reading.TryGet<IReadOnlyList<double>>($"{normalize}.std", out var std))
             {
                 continue;
             }

@@ -8,14 +8,17 @@ namespace Sheaf.Specs.Sections;
 internal static partial class ExperimentSection
 {
     private static readonly SpecField<string> Name = SpecField<string>.Required(
-        "name", new TextType(NamePattern(), "1 to 63 characters of a-z, 0-9 and -, the first a letter or digit"), "What the experiment is called.", "fashion-mnist");
+        "name", new TextType(
+            NamePattern(), "1 to 63 characters of a-z, 0-9 and -, the first a letter or digit"), "What the experiment is called.", "fashion-mnist");
 
-    private static readonly SpecField<long> Seed = SpecField<long>.WithDefault("seed", new IntegerType(0, long.MaxValue), 42, "The root of every random number of the experiment.", "42");
+    private static readonly SpecField<long> Seed = SpecField<long>.WithDefault(
+        "seed", new IntegerType(0, long.MaxValue), 42, "The root of every random number of the experiment.", "42");
 
     private static readonly SpecField<DataSpec> Data = SpecField<DataSpec>.Required(
         "data", DataSection.Type, "The rows.", "{train: {format: csv, path: rows.csv, features: [x], target: y}}");
 
-    private static readonly SpecField<ModelSpec> Model = SpecField<ModelSpec>.Required("model", ModelSection.Type, "What is trained.", "{layers: [{linear: 1}]}");
+    private static readonly SpecField<ModelSpec> Model = SpecField<ModelSpec>.Required(
+        "model", ModelSection.Type, "What is trained.", "{layers: [{linear: 1}]}");
 
     private static readonly SpecField<LossSpec> Loss = SpecField<LossSpec>.Required(
         "loss", LossSection.Type, "What a step makes smaller: the mean of this over the batch.", "cross_entropy");
@@ -24,12 +27,14 @@ internal static partial class ExperimentSection
         "optimizer", OptimizerSection.Type, "How a gradient changes the weights.", "{sgd: {learning_rate: 0.05}}");
 
     private static readonly SpecField<ScheduleSpec> Schedule = SpecField<ScheduleSpec>.Filled(
-        "schedule", ScheduleSection.Type, new SpecScalar(new SpecOrigin(1, 1, null), "constant", isPlain: true), "constant", "How the learning rate changes with the step.", "{cosine: {final: 0.01}}");
+        "schedule", ScheduleSection.Type, new SpecScalar(
+            new SpecOrigin(1, 1, null), "constant", isPlain: true), "constant", "How the learning rate changes with the step.", "{cosine: {final: 0.01}}");
 
     private static readonly SpecField<int?> BatchSize = SpecField<int?>.Required(
         "batch_size", new BatchSizeType(), "Samples of one whole step, over all shards; all: every training row.", "64");
 
-    private static readonly SpecField<int> Epochs = SpecField<int>.WithDefault("epochs", new CountType(1, 1_000_000_000), 1, "Passes over the training rows.", "5");
+    private static readonly SpecField<int> Epochs = SpecField<int>.WithDefault(
+        "epochs", new CountType(1, 1_000_000_000), 1, "Passes over the training rows.", "5");
 
     private static readonly SpecField<int> Shards = SpecField<int>.WithDefault(
         "shards", new CountType(1, 1024), 1, "The fixed number of slices of every batch: this, not the number of workers, defines the result.", "4");

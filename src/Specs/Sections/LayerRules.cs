@@ -78,9 +78,13 @@ internal static class LayerRules
     private static void BatchNorm(SpecReading reading, List<string> keys, List<LayerSpec?> layers)
     {
         var first = layers.FindIndex(l => l is LayerSpec.BatchNorm);
-        if (first >= 0 && reading.TryGet<int>("batch_size", out var batch) && reading.TryGet<int>("shards", out var shards) && shards <= batch && batch / shards < 2)
+        if (first >= 0 && reading.TryGet<int>("batch_size", out var batch) && reading.TryGet<int>("shards", out var shards) && shards <= batch
+            && batch / shards < 2)
         {
-            reading.Reject(keys[first], $"batch_norm needs 2 samples in every shard, and a batch of {batch} over {shards} shards gives some of them 1; allowed: batch_size of at least {2 * shards}, or fewer shards");
+            reading.Reject(
+                keys[first],
+                $"batch_norm needs 2 samples in every shard, and a batch of {batch} over {shards} shards gives some of them 1; allowed: "
+                    + $"batch_size of at least {2 * shards}, or fewer shards");
         }
     }
 

@@ -6,15 +6,19 @@ internal static class LayerSection
 {
     private const int MaxSize = 1 << 20;
 
-    private static readonly SpecField<int> Out = SpecField<int>.Required("out", new CountType(1, MaxSize), "Outputs: columns (linear) or channels (conv2d).", "10");
+    private static readonly SpecField<int> Out = SpecField<int>.Required(
+        "out", new CountType(1, MaxSize), "Outputs: columns (linear) or channels (conv2d).", "10");
     private static readonly SpecField<int> Kernel = SpecField<int>.Required("kernel", new CountType(1, 1024), "Height and width of the window.", "5");
     private static readonly SpecField<int> Stride = SpecField<int>.WithDefault("stride", new CountType(1, 1024), 1, "How far the window moves.", "1");
     private static readonly SpecField<int> PoolStride = SpecField<int>.Optional("stride", new CountType(1, 1024), "kernel", "How far the window moves.", "2");
     private static readonly SpecField<int> Padding = SpecField<int>.WithDefault("padding", new CountType(0, 1024), 0, "Zeros around the input.", "2");
-    private static readonly SpecField<int> PoolPadding = SpecField<int>.WithDefault("padding", new CountType(0, 512), 0, "Padding around the input; at most half the kernel.", "0");
-    private static readonly SpecField<bool> Bias = SpecField<bool>.WithDefault("bias", new BooleanType(), true, "Whether a learned constant is added to every output.", "true");
+    private static readonly SpecField<int> PoolPadding = SpecField<int>.WithDefault(
+        "padding", new CountType(0, 512), 0, "Padding around the input; at most half the kernel.", "0");
+    private static readonly SpecField<bool> Bias = SpecField<bool>.WithDefault(
+        "bias", new BooleanType(), true, "Whether a learned constant is added to every output.", "true");
 
-    private static readonly SpecField<double> Epsilon = SpecField<double>.WithDefault("epsilon", NumberType.Positive, 1e-5, "Added to the variance.", "0.00001");
+    private static readonly SpecField<double> Epsilon = SpecField<double>.WithDefault(
+        "epsilon", NumberType.Positive, 1e-5, "Added to the variance.", "0.00001");
     private static readonly SpecField<double> Momentum = SpecField<double>.WithDefault(
         "momentum", new NumberType(0, 1, openMin: true), 0.1, "The weight of a new batch in the running mean and variance.", "0.1");
 
@@ -24,12 +28,18 @@ internal static class LayerSection
     public static ChoiceType<LayerSpec> Type { get; } = new(
         "layer",
         [
-            Layer("linear", "Every output is a weighted sum of all inputs.", "{linear: 10}", new Section<LayerSpec.Linear>([Out, Bias], v => new(v.Get(Out), v.Get(Bias))), "out"),
+            Layer(
+                "linear",
+                "Every output is a weighted sum of all inputs.",
+                "{linear: 10}",
+                new Section<LayerSpec.Linear>([Out, Bias], v => new(v.Get(Out), v.Get(Bias))),
+                "out"),
             Layer(
                 "conv2d",
                 "Convolution of an image with square kernels.",
                 "{conv2d: {out: 6, kernel: 5}}",
-                new Section<LayerSpec.Conv2d>([Out, Kernel, Stride, Padding, Bias], v => new(v.Get(Out), v.Get(Kernel), v.Get(Stride), v.Get(Padding), v.Get(Bias)))
+                new Section<LayerSpec.Conv2d>(
+                    [Out, Kernel, Stride, Padding, Bias], v => new(v.Get(Out), v.Get(Kernel), v.Get(Stride), v.Get(Padding), v.Get(Bias)))
                 {
                     Reserved = ["groups", "dilation"],
                 }),

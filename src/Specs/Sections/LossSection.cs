@@ -14,7 +14,8 @@ internal static class LossSection
                 "cross_entropy",
                 "Of the softmax of the outputs, one for each class (classification).",
                 "cross_entropy",
-                new Section<LossSpec.CrossEntropy>([LabelSmoothing], v => new(v.Get(LabelSmoothing))) { Reserved = ["weight", "class_weights", "ignore_index"] }),
+                new Section<LossSpec.CrossEntropy>(
+                    [LabelSmoothing], v => new(v.Get(LabelSmoothing))) { Reserved = ["weight", "class_weights", "ignore_index"] }),
             new Alternative<LossSpec, LossSpec.MeanSquaredError>(
                 "mean_squared_error", "Squared differences (regression).", "mean_squared_error", new Section<LossSpec.MeanSquaredError>([], _ => new())),
             new Alternative<LossSpec, LossSpec.MeanAbsoluteError>(

@@ -15,7 +15,8 @@ internal static class SourceSection
         "path", new PathType(), "The comma-separated file, with a header (RFC 4180).", "rows.csv");
 
     private static readonly SpecField<IReadOnlyList<string>> Features = SpecField<IReadOnlyList<string>>.Required(
-        "features", new ListType<string>(new TextType(), 1, single: true, distinct: true), "The columns that become the input vector, in this order.", "[x1, x2]");
+        "features", new ListType<string>(
+            new TextType(), 1, single: true, distinct: true), "The columns that become the input vector, in this order.", "[x1, x2]");
 
     private static readonly SpecField<string> Target = SpecField<string>.Required(
         "target", new TextType(), "The column to predict: a number, or a class 0 to n-1 where the loss wants classes.", "y");
@@ -27,11 +28,14 @@ internal static class SourceSection
         "format",
         "source",
         [
-            new Tagged<SourceSpec, SourceSpec.Idx>("idx", "Images and labels in the format of MNIST.", new Section<SourceSpec.Idx>([Images, Labels], v => new(v.Get(Images), v.Get(Labels)))),
+            new Tagged<SourceSpec, SourceSpec.Idx>(
+                "idx", "Images and labels in the format of MNIST.", new Section<SourceSpec.Idx>([Images, Labels], v => new(v.Get(Images), v.Get(Labels)))),
             new Tagged<SourceSpec, SourceSpec.Csv>(
                 "csv",
                 "Numbers in a table.",
-                new Section<SourceSpec.Csv>([CsvPath, Features, Target, Where], v => new(v.Get(CsvPath), v.Get(Features), v.Get(Target), v.Get(Where))) { Reserved = ["delimiter", "targets"] }),
+                new Section<SourceSpec.Csv>(
+                    [CsvPath, Features, Target, Where],
+                    v => new(v.Get(CsvPath), v.Get(Features), v.Get(Target), v.Get(Where))) { Reserved = ["delimiter", "targets"] }),
         ])
     {
         Reserved = ["images", "image_folder", "folder", "parquet", "npy", "safetensors", "assembly"],

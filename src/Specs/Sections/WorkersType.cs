@@ -18,7 +18,8 @@ internal sealed class WorkersType : SpecType<WorkerCount>
 
     public override string? Show(WorkerCount value) => value.Min == value.Max ? $"{value.Min}" : $"{value.Min} to {value.Max}";
 
-    public override IEnumerable<SpecRow> Rows(string key) => Section.Rows(key).Select(r => r.Key == "workers.max" ? r with { Default = "required with min" } : r);
+    public override IEnumerable<SpecRow> Rows(string key) =>
+        Section.Rows(key).Select(r => r.Key == "workers.max" ? r with { Default = "required with min" } : r);
 
     public override bool TryRead(SpecNode node, string key, SpecReading reading, out WorkerCount value)
     {

@@ -45,7 +45,8 @@ internal sealed class SpecMapping(SpecOrigin origin, List<SpecMappingEntry> entr
 
     public SpecMappingEntry? Find(string key) => Entries.Find(e => e.Key.Text == key);
 
-    public override string Quote() => Entries.Count == 0 ? "an empty mapping" : $"a mapping with {string.Join(", ", Entries.Take(4).Select(e => e.Key.Quote()))}";
+    public override string Quote() =>
+        Entries.Count == 0 ? "an empty mapping" : $"a mapping with {string.Join(", ", Entries.Take(4).Select(e => e.Key.Quote()))}";
 }
 
 internal sealed class SpecMappingEntry(SpecScalar key, SpecNode value)

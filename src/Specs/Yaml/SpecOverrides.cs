@@ -56,7 +56,9 @@ internal static class SpecOverrides
         return value ?? new SpecScalar(origin, "", isPlain: true);
     }
 
-    /// <summary><c>loss: cross_entropy</c> is short for <c>loss: {cross_entropy: {}}</c>: made long where an override goes inside; so is an empty value.</summary>
+    /// <summary>
+    /// <c>loss: cross_entropy</c> is short for <c>loss: {cross_entropy: {}}</c>: made long where an override goes inside; so is an empty value.
+    /// </summary>
     private static SpecNode Open(Slot at, string name, SpecOrigin origin)
     {
         if (at.Node is not SpecScalar scalar || !(scalar.IsNull || scalar.Text == name))
@@ -93,7 +95,9 @@ internal static class SpecOverrides
             case SpecSequence list:
                 if (!int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var index) || index >= list.Items.Count)
                 {
-                    return list.Items.Count == 0 ? "is an empty list; set it whole" : $"is a list: \"{name}\" must be a number from 0 to {list.Items.Count - 1}";
+                    return list.Items.Count == 0
+                        ? "is an empty list; set it whole"
+                        : $"is a list: \"{name}\" must be a number from 0 to {list.Items.Count - 1}";
                 }
 
                 next = new(list.Items[index], index, list);

@@ -66,5 +66,6 @@ internal static class YamlPlaces
         return -1;
     }
 
-    private static string Quote(string words) => new SpecScalar(default, words.Length > MaxQuoted ? words[..(MaxQuoted - 3)] + "..." : words, isPlain: true).Quote();
+    private static string Quote(string words) =>
+        new SpecScalar(default, words.Length > MaxQuoted ? words[..(MaxQuoted - 3)] + "..." : words, isPlain: true).Quote();
 }

@@ -195,10 +195,12 @@ internal sealed class YamlScan
             next++;
         }
 
-        var ends = next == _text.Length || _text[next] is '\n' or '\r' or ':' || (_open.Count > 0 && _text[next] is ',' or ']' or '}') || (_text[next] == '#' && next > _at);
+        var ends = next == _text.Length || _text[next] is '\n' or '\r' or ':' || (
+            _open.Count > 0 && _text[next] is ',' or ']' or '}') || (_text[next] == '#' && next > _at);
         if (!ends)
         {
-            Mistake = new(Place(next), "text stands after the closing quote; put all of the value into the quotes, with quotes inside it doubled ('') or escaped (\\\")");
+            Mistake = new(
+                Place(next), "text stands after the closing quote; put all of the value into the quotes, with quotes inside it doubled ('') or escaped (\\\")");
         }
     }
 
@@ -238,7 +240,8 @@ internal sealed class YamlScan
         return from;
     }
 
-    private bool EndsWord(int at) => at >= _text.Length || char.IsWhiteSpace(_text[at]) || (_open.Count > 0 && _text[at] is ',' or '[' or ']' or '{' or '}' or '"' or '\'');
+    private bool EndsWord(int at) =>
+        at >= _text.Length || char.IsWhiteSpace(_text[at]) || (_open.Count > 0 && _text[at] is ',' or '[' or ']' or '{' or '}' or '"' or '\'');
 
     private YamlPlace Place(int at) => new(_line, at - _lineStart + 1, at, at < _text.Length ? _text[at].ToString() : "");
 

@@ -22,12 +22,14 @@ internal sealed record CheckpointFolders(string Root, Func<string, long> Room)
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new CheckpointException($"No checkpoint can be written to '{folder}': {Reason(exception)} Correct the folder's rights.", folder, exception) { IsAway = true };
+            throw new CheckpointException(
+                $"No checkpoint can be written to '{folder}': {Reason(exception)} Correct the folder's rights.", folder, exception) { IsAway = true };
         }
 
         if (!DurableFiles.IsWritable(folder))
         {
-            throw new CheckpointException($"No checkpoint can be written to '{folder}': permission denied. Correct the folder's rights.", folder) { IsAway = true };
+            throw new CheckpointException(
+                $"No checkpoint can be written to '{folder}': permission denied. Correct the folder's rights.", folder) { IsAway = true };
         }
     }
 
@@ -49,14 +51,17 @@ internal sealed record CheckpointFolders(string Root, Func<string, long> Room)
             return $"No checkpoint can be written to '{Root}': permission denied for '{there}'. Correct its rights, or name another folder with --checkpoints DIR.";
         }
 
-        return Room(there) < Block ? $"No checkpoint can be written to '{Root}': no space is left on its disk. Free space, or name another folder with --checkpoints DIR." : null;
+        return Room(there) < Block
+            ? $"No checkpoint can be written to '{Root}': no space is left on its disk. Free space, or name another folder with --checkpoints DIR."
+            : null;
     }
 
     public static void CheckThere(string folder)
     {
         if (!Directory.Exists(folder))
         {
-            throw new CheckpointException($"The folder '{folder}', which has the experiment's checkpoints, is not there. Is its file system mounted?", folder) { IsAway = true };
+            throw new CheckpointException(
+                $"The folder '{folder}', which has the experiment's checkpoints, is not there. Is its file system mounted?", folder) { IsAway = true };
         }
     }
 
@@ -123,9 +128,11 @@ internal sealed record CheckpointFolders(string Root, Func<string, long> Room)
 
     public string Of(string experimentId)
     {
-        if (experimentId.Length is 0 or > 200 || experimentId[0] == '.' || !experimentId.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' or '.'))
+        if (experimentId.Length is 0 or > 200 || experimentId[0] == '.'
+            || !experimentId.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' or '.'))
         {
-            throw new ArgumentException($"'{experimentId}' is no experiment id: letters, digits, '-', '_' and '.' are allowed, not a '.' at the start.", nameof(experimentId));
+            throw new ArgumentException(
+                $"'{experimentId}' is no experiment id: letters, digits, '-', '_' and '.' are allowed, not a '.' at the start.", nameof(experimentId));
         }
 
         return Path.Combine(Root, experimentId);

@@ -91,7 +91,9 @@ internal sealed record CheckpointManifest
         }
 
         // Names become paths.
-        return manifest.Files.All(file => file.Name == Path.GetFileName(file.Name)) ? manifest : throw new InvalidDataException("names a file outside of its folder.");
+        return manifest.Files.All(file => file.Name == Path.GetFileName(file.Name))
+            ? manifest
+            : throw new InvalidDataException("names a file outside of its folder.");
     }
 
     public CheckpointRecord ToRecord(string path, long manifestBytes) => new()

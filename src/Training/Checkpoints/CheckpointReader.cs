@@ -1,6 +1,9 @@
 namespace Sheaf.Training.Checkpoints;
 
-/// <summary>Reads one checkpoint's folder, every byte against the manifest's hashes. What is missing or altered is a <see cref="CheckpointException"/> that names the file.</summary>
+/// <summary>
+/// Reads one checkpoint's folder, every byte against the manifest's hashes. What is missing or altered is a <see cref="CheckpointException"/> that names the
+/// file.
+/// </summary>
 internal static class CheckpointReader
 {
     public static CheckpointSnapshot Read(string path, CancellationToken cancel)

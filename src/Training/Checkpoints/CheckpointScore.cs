@@ -8,8 +8,8 @@ namespace Sheaf.Training.Checkpoints;
 public static class CheckpointScore
 {
     /// <summary>
-    /// The value of <c>checkpoints.keep.by</c> of the state before <paramref name="step"/>; null where <paramref name="validation"/> is not an evaluation of that very state, and where
-    /// the value or the loss beside it is not finite.
+    /// The value of <c>checkpoints.keep.by</c> of the state before <paramref name="step"/>; null where <paramref name="validation"/> is not an evaluation of
+    /// that very state, and where the value or the loss beside it is not finite.
     /// </summary>
     public static double? Of(ExperimentSpec spec, EvaluationRecord? validation, long step) =>
         spec.Checkpoints.KeepBestBy is { } by && validation is { Rows: RowSetKind.Validation } && validation.Step == step
@@ -20,12 +20,15 @@ public static class CheckpointScore
     /// <summary>Why the state of an evaluation cannot be the best, for a person; null where it can, or where the spec keeps no best.</summary>
     public static string? Obstacle(ExperimentSpec spec, EvaluationRecord evaluation)
     {
-        if (spec.Checkpoints is not { KeepBestBy: { } by, KeepBest: > 0 } || evaluation.Rows != RowSetKind.Validation || Of(spec, evaluation, evaluation.Step) is not null)
+        if (spec.Checkpoints is not { KeepBestBy: { } by, KeepBest: > 0 } || evaluation.Rows != RowSetKind.Validation
+            || Of(spec, evaluation, evaluation.Step) is not null)
         {
             return null;
         }
 
-        var (name, value) = double.IsFinite(evaluation.Loss) ? (by, ValueOf(spec, evaluation, by)) : (SpecNames.On("validation", SpecNames.Loss), evaluation.Loss);
+        var (name, value) = double.IsFinite(evaluation.Loss)
+            ? (by, ValueOf(spec, evaluation, by))
+            : (SpecNames.On("validation", SpecNames.Loss), evaluation.Loss);
         return $"the state before step {evaluation.Step} cannot be the best checkpoint: its {name} is {value?.ToString(CultureInfo.InvariantCulture) ?? "not measured"}";
     }
 

@@ -32,15 +32,23 @@ public sealed class DirectoryCheckpointStore : ICheckpointStore
         _create = create;
     }
 
-    public Task<CheckpointRecord> WriteAsync(string experimentId, CheckpointSnapshot snapshot, int worker = 0, Action? beforeManifest = null, bool mayCreate = true, CancellationToken cancel = default)
+    public Task<CheckpointRecord> WriteAsync(
+        string experimentId,
+        CheckpointSnapshot snapshot,
+        int worker = 0,
+        Action? beforeManifest = null,
+        bool mayCreate = true,
+        CancellationToken cancel = default)
     {
         var folder = Path.Combine(_folders.Of(experimentId), CheckpointNames.Of(snapshot.Step, snapshot.Generation));
         return Task.Run(() => Write(experimentId, folder, snapshot, worker, beforeManifest, mayCreate, cancel), cancel);
     }
 
-    public Task<CheckpointSnapshot> ReadAsync(string path, CancellationToken cancel = default) => Task.Run(() => CheckpointReader.Read(_folders.Inside(path), cancel), cancel);
+    public Task<CheckpointSnapshot> ReadAsync(string path, CancellationToken cancel = default) =>
+        Task.Run(() => CheckpointReader.Read(_folders.Inside(path), cancel), cancel);
 
-    public Task<CheckpointVerification> VerifyAsync(string path, CancellationToken cancel = default) => Task.Run(() => CheckpointReader.Verify(_folders.Inside(path), cancel), cancel);
+    public Task<CheckpointVerification> VerifyAsync(string path, CancellationToken cancel = default) =>
+        Task.Run(() => CheckpointReader.Verify(_folders.Inside(path), cancel), cancel);
 
     public IReadOnlyList<CheckpointEntry> List(string experimentId)
     {
@@ -137,7 +145,8 @@ public sealed class DirectoryCheckpointStore : ICheckpointStore
         return CheckpointReader.Open(_folders.Inside(path), name);
     }
 
-    private CheckpointRecord Write(string experimentId, string folder, CheckpointSnapshot snapshot, int worker, Action? beforeManifest, bool mayCreate, CancellationToken cancel)
+    private CheckpointRecord Write(
+        string experimentId, string folder, CheckpointSnapshot snapshot, int worker, Action? beforeManifest, bool mayCreate, CancellationToken cancel)
     {
         // Files of this write that do not count yet: whatever ends it early takes them away.
         var pending = new HashSet<string>();
@@ -174,7 +183,8 @@ public sealed class DirectoryCheckpointStore : ICheckpointStore
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new CheckpointException(
-                $"The checkpoint of step {snapshot.Step} cannot be written to '{folder}': {CheckpointFolders.Reason(exception)} Nothing that was saved before is harmed; free space, or check the folder's rights.",
+                $"The checkpoint of step {snapshot.Step} cannot be written to '{folder}': {CheckpointFolders.Reason(exception)} Nothing that was saved before "
+                    + "is harmed; free space, or check the folder's rights.",
                 folder,
                 exception);
         }

@@ -12,13 +12,16 @@ public interface ICheckpointStore
     /// <summary>
     /// Returns when the checkpoint is durable. The caller only waits where it awaits: everything runs on the thread pool. Writing the same state at the same
     /// step and generation again gives the record that is there; another state is refused. <paramref name="worker"/> is the one that captured it.
-    /// <paramref name="beforeManifest"/> runs once everything but the manifest is written: where it throws, the checkpoint does not come to be. The experiment's folder is made only where
+    /// <paramref name="beforeManifest"/> runs once everything but the manifest is written: where it throws, the checkpoint does not come to be. The
+    /// experiment's folder is made only where
     /// <paramref name="mayCreate"/> says so: one that was there and is gone is on a mount that is away.
     /// </summary>
     Task<CheckpointRecord> WriteAsync(
         string experimentId, CheckpointSnapshot snapshot, int worker = 0, Action? beforeManifest = null, bool mayCreate = true, CancellationToken cancel = default);
 
-    /// <summary>Finds out whether checkpoints of the experiment can be written, and makes its folder where that is missing and <paramref name="mayCreate"/>.</summary>
+    /// <summary>
+    /// Finds out whether checkpoints of the experiment can be written, and makes its folder where that is missing and <paramref name="mayCreate"/>.
+    /// </summary>
     /// <exception cref="CheckpointException">They cannot; says why and what to do.</exception>
     void Open(string experimentId, bool mayCreate);
 
@@ -38,8 +41,9 @@ public interface ICheckpointStore
     void Delete(string path);
 
     /// <summary>
-    /// Deletes what nobody knows, in generations below <paramref name="generation"/>: what writes that did not end left behind, and whole checkpoints before or at <paramref name="step"/> that are
-    /// not among <paramref name="known"/> (their paths); and the experiment's folder where nothing is left in it. Returns the deleted paths.
+    /// Deletes what nobody knows, in generations below <paramref name="generation"/>: what writes that did not end left behind, and whole checkpoints before or
+    /// at <paramref name="step"/> that are not among <paramref name="known"/> (their paths); and the experiment's folder where nothing is left in it. Returns
+    /// the deleted paths.
     /// </summary>
     /// <exception cref="CheckpointException">Something could not be deleted; the rest is.</exception>
     IReadOnlyList<string> DeleteUnknown(string experimentId, long generation, long step, IReadOnlyCollection<string> known);

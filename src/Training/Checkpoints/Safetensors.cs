@@ -78,7 +78,8 @@ public static class Safetensors
         {
             throw new InvalidDataException($"it is truncated: {bytes} bytes were expected.", exception);
         }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException or KeyNotFoundException or FormatException or ArgumentException or OverflowException)
+        catch (Exception exception) when (
+            exception is JsonException or InvalidOperationException or KeyNotFoundException or FormatException or ArgumentException or OverflowException)
         {
             throw new InvalidDataException($"its safetensors header is damaged: {exception.Message}", exception);
         }

@@ -52,7 +52,8 @@ internal sealed class VerifyingStream(FileStream inner, string path, CheckpointF
         if (_bytes != expected.Bytes)
         {
             var there = Math.Max(_bytes, inner.Length);
-            throw new CheckpointException($"'{path}' has {there} bytes, not the {expected.Bytes} of the manifest: it is {(there < expected.Bytes ? "truncated" : "longer")}.", folder);
+            throw new CheckpointException(
+                $"'{path}' has {there} bytes, not the {expected.Bytes} of the manifest: it is {(there < expected.Bytes ? "truncated" : "longer")}.", folder);
         }
 
         var actual = Convert.ToHexStringLower(_hash.GetHashAndReset());

@@ -6,8 +6,8 @@ namespace Sheaf.Training.Collectives;
 
 /// <summary>
 /// The device threads of one silo in one generation: their reduction in memory and their barrier. Each thread sums its share of the chunks of all parts,
-/// along <see cref="ReductionTree"/>, hashes it while it is in the cache, and then reads the shared total. A worker that holds every shard alone copies nothing and waits for nobody.
-/// Every worker must carry out the same collectives in the same order. One thread for each worker; <see cref="Abort"/> from any thread.
+/// along <see cref="ReductionTree"/>, hashes it while it is in the cache, and then reads the shared total. A worker that holds every shard alone copies nothing
+/// and waits for nobody. Every worker must carry out the same collectives in the same order. One thread for each worker; <see cref="Abort"/> from any thread.
 /// </summary>
 public sealed class LocalGroup : IDisposable
 {
@@ -43,7 +43,8 @@ public sealed class LocalGroup : IDisposable
         if (exchange is null && !_plan.IsComplete)
         {
             throw new ArgumentException(
-                $"The leases {string.Join(", ", localLeases.Select(l => $"worker {l.Worker}: {l.Shards}"))} do not cover all {shards} shards; the rest needs an exchange with other silos.");
+                $"The leases {string.Join(", ", localLeases.Select(l => $"worker {l.Worker}: {l.Shards}"))} do not cover all {shards} shards; "
+                    + "the rest needs an exchange with other silos.");
         }
 
         _places = localLeases.Select((lease, place) => (lease.Worker, place)).ToDictionary(p => p.Worker, p => p.place);
@@ -102,17 +103,22 @@ public sealed class LocalGroup : IDisposable
         }
 
         _barrier.Wait();
-        return new(_total is null ? _parts[0].Span : _total.GetSpan(), GradientHash.Combine(_hashes), _largest.Length == 0 ? 0 : TensorPrimitives.MaxMagnitude(_largest));
+        return new(
+            _total is null ? _parts[0].Span : _total.GetSpan(),
+            GradientHash.Combine(_hashes),
+            _largest.Length == 0 ? 0 : TensorPrimitives.MaxMagnitude(_largest));
     }
 
     /// <summary>
-    /// Collects one vector of doubles from every shard: <paramref name="mine"/> holds those of this worker's shards, one after the other. Returns all, shard 0 first,
-    /// for <see cref="ReductionTree.Sum"/>. Exact, whatever way they come.
+    /// Collects one vector of doubles from every shard: <paramref name="mine"/> holds those of this worker's shards, one after the other. Returns all, shard 0
+    /// first, for <see cref="ReductionTree.Sum"/>. Exact, whatever way they come.
     /// </summary>
     public double[] Gather(int worker, long step, ReadOnlySpan<double> mine, int width) =>
         _gather.Run(PlaceOf(worker), mine, width, (parts, total) => RunExchange(step, CollectiveKind.Evaluation, parts, total));
 
-    /// <summary>Ends the group: wakes all who wait, and everyone who comes gets <see cref="ReductionAbortedException"/> with the first reason. From any thread.</summary>
+    /// <summary>
+    /// Ends the group: wakes all who wait, and everyone who comes gets <see cref="ReductionAbortedException"/> with the first reason. From any thread.
+    /// </summary>
     public void Abort(string reason) => Abort(reason, null);
 
     /// <summary>Frees the buffers. Only when no worker uses the group any more.</summary>
@@ -233,7 +239,9 @@ public sealed class LocalGroup : IDisposable
         }
         catch (Exception e)
         {
-            Abort($"The {(kind == CollectiveKind.Gradient ? "gradient" : "evaluation")} of step {step} could not be exchanged with the other silos: {e.Message}", e);
+            Abort(
+                $"The {(kind == CollectiveKind.Gradient ? "gradient" : "evaluation")} of step {step} could not be exchanged with the other silos: {e.Message}",
+                e);
             _barrier.ThrowIfAborted();
         }
     }

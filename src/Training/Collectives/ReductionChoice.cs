@@ -6,9 +6,9 @@ namespace Sheaf.Training.Collectives;
 /// What <c>reduction: auto</c> means: the quicker way for a gradient of this size between this many silos, from a table of measured times. Pure.
 /// </summary>
 /// <remarks>
-/// Microseconds on two cores and loopback. <c>peer</c> is <c>./sheaf bench allreduce</c>. <c>coordinator</c> is one reentrant grain on Microsoft Orleans 10 (176 KB and 1 MiB a caller, the whole round);
-/// below that it is one call there and back, the least that it can take. The peers' exchange is quicker everywhere; the coordinator needs no connections of its own, so it is what a user asks for by name where silos reach each other
-/// through grains only.
+/// Microseconds on two cores and loopback. <c>peer</c> is <c>./sheaf bench allreduce</c>. <c>coordinator</c> is one reentrant grain on Microsoft Orleans 10
+/// (176 KB and 1 MiB a caller, the whole round); below that it is one call there and back, the least that it can take. The peers' exchange is quicker
+/// everywhere; the coordinator needs no connections of its own, so it is what a user asks for by name where silos reach each other through grains only.
 /// </remarks>
 public static class ReductionChoice
 {
@@ -18,7 +18,9 @@ public static class ReductionChoice
         (4 << 10, 4, 150, 114), (64 << 10, 4, 900, 242), (176 << 10, 4, 2_420, 420), (1 << 20, 4, 14_300, 1_292),
     ];
 
-    /// <summary>For a gradient of <paramref name="bytes"/> on <paramref name="silos"/> silos. With one silo nothing is exchanged, whatever the answer.</summary>
+    /// <summary>
+    /// For a gradient of <paramref name="bytes"/> on <paramref name="silos"/> silos. With one silo nothing is exchanged, whatever the answer.
+    /// </summary>
     public static ReductionKind Auto(long bytes, int silos)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(bytes);

@@ -23,7 +23,9 @@ public static class ReductionTree
         return (new(node.First, left), new(node.First + left, node.Count - left));
     }
 
-    /// <summary>The largest whole subtrees that <paramref name="range"/> covers, from left to right: what a worker sums by itself. Empty for an empty range.</summary>
+    /// <summary>
+    /// The largest whole subtrees that <paramref name="range"/> covers, from left to right: what a worker sums by itself. Empty for an empty range.
+    /// </summary>
     public static IReadOnlyList<ShardRange> MaximalSubtrees(ShardRange range, int shards)
     {
         if (range.First < 0 || range.Count < 0 || range.End > shards)

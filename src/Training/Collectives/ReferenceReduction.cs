@@ -20,7 +20,8 @@ public static class ReferenceReduction
         var total = Node(new(0, shards));
         return used == parts.Count
             ? total
-            : throw new ArgumentException($"{parts.Count - used} of {parts.Count} parts ({string.Join(", ", parts.Select(p => p.Range))}) overlap another part of the {shards} shards.");
+            : throw new ArgumentException(
+                $"{parts.Count - used} of {parts.Count} parts ({string.Join(", ", parts.Select(p => p.Range))}) overlap another part of the {shards} shards.");
 
         float[] Node(ShardRange node)
         {
@@ -41,7 +42,8 @@ public static class ReferenceReduction
             var other = Node(right);
             if (sum.Length != other.Length)
             {
-                throw new ArgumentException($"The parts of {left} and {right} have {sum.Length} and {other.Length} values; all parts must have the same length.");
+                throw new ArgumentException(
+                    $"The parts of {left} and {right} have {sum.Length} and {other.Length} values; all parts must have the same length.");
             }
 
             for (var i = 0; i < sum.Length; i++)

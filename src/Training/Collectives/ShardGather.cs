@@ -4,8 +4,8 @@ using Sheaf.Training.Ledger;
 namespace Sheaf.Training.Collectives;
 
 /// <summary>
-/// An all-gather of one short vector of doubles a shard. Between silos it travels through the same sum as the gradient: every shard has places of its own, the others add zeros,
-/// and a double goes as the whole numbers of its bits (<see cref="DigestSlots"/>): any double, to the bit.
+/// An all-gather of one short vector of doubles a shard. Between silos it travels through the same sum as the gradient: every shard has places of its own, the
+/// others add zeros, and a double goes as the whole numbers of its bits (<see cref="DigestSlots"/>): any double, to the bit.
 /// </summary>
 internal sealed class ShardGather(int shards, ReductionPlan plan, WorkerBarrier barrier, IExchange? exchange)
 {

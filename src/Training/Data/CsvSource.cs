@@ -123,5 +123,6 @@ internal sealed class CsvSource : LoadedSource
     }
 
     private string TooLarge(int row, string column, double value) =>
-        $"{Role}: '{_spec.Path}' line {_table.Lines[row]}, column '{Shown.Text(column)}': {value:R} is too large for 32-bit floats after the transforms; scale it.";
+        $"{Role}: '{_spec.Path}' line {_table.Lines[row]}, column '{Shown.Text(column)}': {value:R} is too large for 32-bit floats after the transforms; "
+            + "scale it.";
 }

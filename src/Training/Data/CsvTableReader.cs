@@ -5,7 +5,9 @@ using Sheaf.Specs;
 
 namespace Sheaf.Training.Data;
 
-/// <summary>Reads the wanted columns of the selected rows of one CSV file as finite numbers. Says every problem, up to <see cref="MostProblems"/> a file.</summary>
+/// <summary>
+/// Reads the wanted columns of the selected rows of one CSV file as finite numbers. Says every problem, up to <see cref="MostProblems"/> a file.
+/// </summary>
 internal sealed class CsvTableReader
 {
     private const int MostProblems = 20;
@@ -146,7 +148,8 @@ internal sealed class CsvTableReader
         if (column < 0)
         {
             var nearest = Nearest.Of(name, _header);
-            var columns = string.Join(", ", _header.Take(MostProblems).Select(each => $"'{Shown.Text(each)}'")) + (_header.Length > MostProblems ? ", ..." : "");
+            var columns = string.Join(
+                ", ", _header.Take(MostProblems).Select(each => $"'{Shown.Text(each)}'")) + (_header.Length > MostProblems ? ", ..." : "");
             Report($"has no column '{Shown.Text(name)}' (asked for by {key}){(nearest is null ? "." : $"; did you mean '{Shown.Text(nearest)}'?")} Its columns are {columns}.");
         }
         else if (Array.IndexOf(_header, name, column + 1) >= 0)

@@ -24,7 +24,11 @@ public static class DataLoader
         {
             validation?.CheckLike(train, problems);
             test?.CheckLike(train, problems);
-            Transforms.Check(data.Transforms, train.Channels, train.Shape.Count == 1 ? $"rows have {train.Channels} columns" : $"images have {train.Channels} channels", problems);
+            Transforms.Check(
+                data.Transforms,
+                train.Channels,
+                train.Shape.Count == 1 ? $"rows have {train.Channels} columns" : $"images have {train.Channels} channels",
+                problems);
             if (data.Validation is ValidationSpec.Fraction fraction)
             {
                 (trainRows, validationRows) = Split(train.Count, fraction.Value, seed, problems);
@@ -62,7 +66,8 @@ public static class DataLoader
         var taken = (int)Math.Round(count * fraction, MidpointRounding.AwayFromZero);
         if (taken < 1 || taken >= count)
         {
-            problems.Add($"data.validation.fraction: {fraction:R} of {count} training rows is {taken} rows; both the training and the validation rows need at least 1.");
+            problems.Add(
+                $"data.validation.fraction: {fraction:R} of {count} training rows is {taken} rows; both the training and the validation rows need at least 1.");
             return (null, null);
         }
 

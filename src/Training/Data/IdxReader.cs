@@ -4,8 +4,8 @@ using System.IO.Compression;
 namespace Sheaf.Training.Data;
 
 /// <summary>
-/// The IDX format (Y. LeCun, "The MNIST database"): two zero bytes, an element type, the number of dimensions, each size as a big-endian 32-bit number, the data.
-/// Unsigned bytes only; gzip is recognised by its first bytes.
+/// The IDX format (Y. LeCun, "The MNIST database"): two zero bytes, an element type, the number of dimensions, each size as a big-endian 32-bit number, the
+/// data. Unsigned bytes only; gzip is recognised by its first bytes.
 /// </summary>
 internal static class IdxReader
 {
@@ -14,7 +14,9 @@ internal static class IdxReader
     /// <summary>Deflate cannot shrink data further than this, so a header that promises more is wrong, and nothing is allocated for it.</summary>
     private const long LargestRatio = 1032;
 
-    /// <summary>Null, with a problem added, where the file is not what is asked for. <paramref name="dimensions"/> has the allowed numbers of dimensions.</summary>
+    /// <summary>
+    /// Null, with a problem added, where the file is not what is asked for. <paramref name="dimensions"/> has the allowed numbers of dimensions.
+    /// </summary>
     public static IdxArray? Read(DataFileReader file, string path, string role, int[] dimensions, ICollection<string> problems)
     {
         if (file.StartsWith([0x1F, 0x8B]))

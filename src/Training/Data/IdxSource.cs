@@ -52,7 +52,8 @@ internal sealed class IdxSource : LoadedSource
         var row = Array.FindIndex(_labels, label => label >= other.Classes);
         if (row >= 0)
         {
-            problems.Add($"{Role}: '{_spec.Labels}' has label {_labels[row]} at row {row}, out of range: the labels of {other.Role} go from 0 to {other.Classes - 1}.");
+            problems.Add(
+                $"{Role}: '{_spec.Labels}' has label {_labels[row]} at row {row}, out of range: the labels of {other.Role} go from 0 to {other.Classes - 1}.");
         }
     }
 

@@ -58,6 +58,8 @@ internal abstract class LoadedSource
         }
     }
 
-    /// <summary>The rows to train or evaluate with; <paramref name="rows"/> null means all. Shares the memory of every other call with the same transforms.</summary>
+    /// <summary>
+    /// The rows to train or evaluate with; <paramref name="rows"/> null means all. Shares the memory of every other call with the same transforms.
+    /// </summary>
     public abstract RowSet ToRowSet(int[]? rows, int? classes, IReadOnlyList<TransformSpec> transforms, ICollection<string> problems);
 }

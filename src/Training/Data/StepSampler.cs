@@ -49,7 +49,9 @@ public sealed class StepSampler
     /// <summary>0 where a short batch leaves nothing for the shard.</summary>
     public int ShardSizeAt(long step, int shard) => Slices.SizeOf(BatchSizeAt(step), Shards, shard);
 
-    /// <summary>Rows of the training set, in the order in which the model is fed. <paramref name="rows"/> has exactly <see cref="ShardSizeAt"/> places.</summary>
+    /// <summary>
+    /// Rows of the training set, in the order in which the model is fed. <paramref name="rows"/> has exactly <see cref="ShardSizeAt"/> places.
+    /// </summary>
     public void RowsAt(long step, int shard, Span<int> rows)
     {
         var batch = BatchSizeAt(step);

@@ -1,6 +1,9 @@
 namespace Sheaf.Training.Data;
 
-/// <summary>Rows of a table, transforms applied. <paramref name="rows"/> picks rows of the arrays (null: all); <paramref name="ids"/> has an id for each row of the arrays.</summary>
+/// <summary>
+/// Rows of a table, transforms applied. <paramref name="rows"/> picks rows of the arrays (null: all); <paramref name="ids"/> has an id for each row of the
+/// arrays.
+/// </summary>
 internal sealed class TableRows(IReadOnlyList<int> shape, float[] features, float[] targets, int[] ids, int[]? rows, int? classes) : RowSet(shape, classes)
 {
     public override int Count => rows?.Length ?? ids.Length;

@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace Sheaf.Training.Devices;
 
 /// <summary>
-/// Where forward and backward passes run. On a GPU the replica's state stays on the host, where it is reduced, applied, hashed and kept, exactly as on a core; the GPU has a copy of weights
-/// and buffers to compute with, which is written anew when they change.
+/// Where forward and backward passes run. On a GPU the replica's state stays on the host, where it is reduced, applied, hashed and kept, exactly as on a core;
+/// the GPU has a copy of weights and buffers to compute with, which is written anew when they change.
 /// </summary>
 internal sealed class ComputeDevice(Device device, bool hasOwnMemory)
 {

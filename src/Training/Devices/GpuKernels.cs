@@ -9,8 +9,8 @@ internal static unsafe partial class GpuKernels
     private static readonly Lazy<bool> Settled = new(Settle);
 
     /// <summary>
-    /// Makes libtorch choose kernels that give the same bits each time, in full float32, for the whole process: before anything is computed on a GPU. cuBLAS does so only with a fixed
-    /// workspace, which an environment variable of libc's asks for (its documentation, section 2.1.4).
+    /// Makes libtorch choose kernels that give the same bits each time, in full float32, for the whole process: before anything is computed on a GPU. cuBLAS
+    /// does so only with a fixed workspace, which an environment variable of libc's asks for (its documentation, section 2.1.4).
     /// </summary>
     /// <exception cref="NotSupportedException">This libtorch cannot be asked.</exception>
     public static void ComputeTheSameBits() => _ = Settled.Value;

@@ -3,7 +3,10 @@ using System.Text;
 
 namespace Sheaf.Training.Devices;
 
-/// <summary>The GPUs of this process, as the driver lists them (CUDA Driver API, sections 6.2 and 6.5): TorchSharp counts them, but says neither model nor memory. Thread-safe.</summary>
+/// <summary>
+/// The GPUs of this process, as the driver lists them (CUDA Driver API, sections 6.2 and 6.5): TorchSharp counts them, but says neither model nor memory.
+/// Thread-safe.
+/// </summary>
 public static partial class Gpus
 {
     private const string Driver = "libcuda.so.1";

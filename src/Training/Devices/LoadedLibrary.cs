@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace Sheaf.Training.Devices;
 
-/// <summary>A native library that this process has loaded already, whatever its version or the folder it came from (Linux: from /proc/self/maps). Thread-safe.</summary>
+/// <summary>
+/// A native library that this process has loaded already, whatever its version or the folder it came from (Linux: from /proc/self/maps). Thread-safe.
+/// </summary>
 internal static class LoadedLibrary
 {
     /// <param name="name">What the file's name begins with, such as <c>libcudnn.so</c>.</param>
@@ -16,7 +18,8 @@ internal static class LoadedLibrary
             return false;
         }
 
-        var path = File.ReadLines(maps).Select(line => line.IndexOf('/') is >= 0 and var at ? line[at..] : "").FirstOrDefault(path => Path.GetFileName(path).StartsWith(name, StringComparison.Ordinal));
+        var path = File.ReadLines(maps).Select(line => line.IndexOf('/') is >= 0 and var at ? line[at..] : "").FirstOrDefault(
+            path => Path.GetFileName(path).StartsWith(name, StringComparison.Ordinal));
         return path is not null && NativeLibrary.TryLoad(path, out var library) && NativeLibrary.TryGetExport(library, export, out function);
     }
 }

@@ -10,14 +10,17 @@ public sealed class ScriptedFaults : IFaultInjector
 {
     private readonly ConcurrentDictionary<(FaultPoint Point, int Worker, long Step), Armed> _armed = new();
 
-    /// <summary>Arms one point. <paramref name="action"/> null throws <see cref="InjectedFaultException"/>; otherwise it runs on the thread that hits the point.</summary>
+    /// <summary>
+    /// Arms one point. <paramref name="action"/> null throws <see cref="InjectedFaultException"/>; otherwise it runs on the thread that hits the point.
+    /// </summary>
     /// <exception cref="InvalidOperationException">The same point is armed already.</exception>
     public Armed Arm(FaultPoint point, int worker, long step, Action? action = null)
     {
         var armed = new Armed(this, (point, worker, step), action ?? (() => throw new InjectedFaultException(point, worker, step)));
         return _armed.TryAdd((point, worker, step), armed)
             ? armed
-            : throw new InvalidOperationException($"{point} of worker {worker} at step {step} is armed already; dispose the first scope before arming it again.");
+            : throw new InvalidOperationException(
+                $"{point} of worker {worker} at step {step} is armed already; dispose the first scope before arming it again.");
     }
 
     public void Hit(FaultPoint point, int worker, long step)

@@ -3,9 +3,10 @@ using Sheaf.Training.Collectives;
 namespace Sheaf.Training.Kernels;
 
 /// <summary>
-/// A two-dimensional convolution with stride 1 and its gradients, image by image, so that what it works on stays in the first-level caches: for few channels, where libtorch's take several times as long.
-/// An image lies in scratch memory with its padding, one row after the other, and a tap of the kernel is an offset in it; an output has the same distance between rows, and its surplus columns are left out
-/// when it is taken from there. Gradients of outputs have zeros in those columns.
+/// A two-dimensional convolution with stride 1 and its gradients, image by image, so that what it works on stays in the first-level caches: for few channels,
+/// where libtorch's take several times as long. An image lies in scratch memory with its padding, one row after the other, and a tap of the kernel is an offset
+/// in it; an output has the same distance between rows, and its surplus columns are left out when it is taken from there. Gradients of outputs have zeros in
+/// those columns.
 /// </summary>
 internal sealed unsafe class Convolution : IDisposable
 {
@@ -92,7 +93,8 @@ internal sealed unsafe class Convolution : IDisposable
                 WeightedRows.Compute(weight, _taps, 1, image, places, _taps, bias, result, length, _outputs, length, add: false);
                 for (var channel = 0; channel < _outputs; channel++)
                 {
-                    Rows.Copy(result + (channel * length), _pitch, output + (channel * OutputHeight * OutputWidth), OutputWidth, OutputHeight, OutputWidth, rectify);
+                    Rows.Copy(
+                        result + (channel * length), _pitch, output + (channel * OutputHeight * OutputWidth), OutputWidth, OutputHeight, OutputWidth, rectify);
                 }
             }
         }
@@ -116,7 +118,8 @@ internal sealed unsafe class Convolution : IDisposable
         }
 
         fixed (int* places = _places, sources = _sources)
-        fixed (float* image = _image.GetSpan(), given = _given.GetSpan(), sums = _weightGradient.GetSpan(), turned = _turned.GetSpan(), result = _result.GetSpan())
+        fixed (
+            float* image = _image.GetSpan(), given = _given.GetSpan(), sums = _weightGradient.GetSpan(), turned = _turned.GetSpan(), result = _result.GetSpan())
         {
             for (var first = 0; first < images; first += _group)
             {
@@ -132,7 +135,8 @@ internal sealed unsafe class Convolution : IDisposable
                 for (var i = 0; inputGradient is not null && i < count; i++)
                 {
                     var length = Round(_plane);
-                    WeightedRows.Compute(turned, 1, _inputs, given + (i * _outputs * GivenPlane), sources, _sources.Length, null, result, length, _inputs, length, add: false);
+                    WeightedRows.Compute(
+                        turned, 1, _inputs, given + (i * _outputs * GivenPlane), sources, _sources.Length, null, result, length, _inputs, length, add: false);
                     PutImage(result, length, inputGradient + ((first + i) * (nint)InputSize));
                 }
             }

@@ -4,8 +4,8 @@ using Sheaf.Training.Collectives;
 namespace Sheaf.Training.Kernels;
 
 /// <summary>
-/// x Wᵀ + b for the rows of a batch, and its gradients, with W as PyTorch keeps it: [outputs, inputs]. Many rows are taken in pieces that stay in the second-level cache; the gradient of W is the sum of
-/// the pieces' sums.
+/// x Wᵀ + b for the rows of a batch, and its gradients, with W as PyTorch keeps it: [outputs, inputs]. Many rows are taken in pieces that stay in the
+/// second-level cache; the gradient of W is the sum of the pieces' sums.
 /// </summary>
 internal sealed unsafe class Dense : IDisposable
 {
@@ -118,7 +118,8 @@ internal sealed unsafe class Dense : IDisposable
             {
                 var given = gradient + ((nint)first * _outputs);
                 var from = input + ((nint)first * _inputs);
-                WeightedRows.Compute(given, 1, _outputs, from, rowsOfInput, Math.Min(Piece, samples - first), null, sum, _inputs, _outputs, _inputs, add: first > 0);
+                WeightedRows.Compute(
+                    given, 1, _outputs, from, rowsOfInput, Math.Min(Piece, samples - first), null, sum, _inputs, _outputs, _inputs, add: first > 0);
             }
         }
 

@@ -5,8 +5,8 @@ using System.Runtime.Intrinsics.X86;
 namespace Sheaf.Training.Kernels;
 
 /// <summary>
-/// Dot products of rows of two matrices: <c>C[m][t] += sum over j of A[m][j] * B[offset[t] + j]</c>. Each is summed in eight lanes, lane i over j = i, i + 8, ..., by fused multiply-add, through all
-/// blocks in order, and then ((0+4)+(2+6)) + ((1+5)+(3+7)): the bits do not depend on how the work is cut into tiles.
+/// Dot products of rows of two matrices: <c>C[m][t] += sum over j of A[m][j] * B[offset[t] + j]</c>. Each is summed in eight lanes, lane i over j = i, i + 8,
+/// ..., by fused multiply-add, through all blocks in order, and then ((0+4)+(2+6)) + ((1+5)+(3+7)): the bits do not depend on how the work is cut into tiles.
 /// </summary>
 internal static unsafe class DotProducts
 {

@@ -5,8 +5,9 @@ using System.Runtime.Intrinsics.X86;
 namespace Sheaf.Training.Kernels;
 
 /// <summary>
-/// The largest value of every 2 x 2 window, windows side by side, and its gradient, with the bits of libtorch's max_pool2d: of equal values the first in reading order wins (0 and -0 are equal), of NaNs
-/// the last; the gradient goes to the winner alone. libtorch's own loop branches on the data, which took two fifths of LeNet's step. A last odd row or column belongs to no window.
+/// The largest value of every 2 x 2 window, windows side by side, and its gradient, with the bits of libtorch's max_pool2d: of equal values the first in
+/// reading order wins (0 and -0 are equal), of NaNs the last; the gradient goes to the winner alone. libtorch's own loop branches on the data, which took two
+/// fifths of LeNet's step. A last odd row or column belongs to no window.
 /// </summary>
 internal static unsafe class MaxPool2x2
 {
@@ -40,7 +41,8 @@ internal static unsafe class MaxPool2x2
             for (var row = 0; row < rows; row++)
             {
                 var place = 2L * row * width;
-                BackwardRow(input + place, input + place + width, gradient + ((long)row * columns), inputGradient + place, inputGradient + place + width, columns);
+                BackwardRow(
+                    input + place, input + place + width, gradient + ((long)row * columns), inputGradient + place, inputGradient + place + width, columns);
                 if (width % 2 == 1)
                 {
                     inputGradient[place + width - 1] = 0;
@@ -164,16 +166,20 @@ internal static unsafe class MaxPool2x2
     private static bool Wins(float value, float largest) => value > largest || float.IsNaN(value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<float> Wins(Vector256<float> value, Vector256<float> largest) => Vector256.GreaterThan(value, largest) | Avx.CompareUnordered(value, value);
+    private static Vector256<float> Wins(Vector256<float> value, Vector256<float> largest) =>
+        Vector256.GreaterThan(value, largest) | Avx.CompareUnordered(value, value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<float> Wins(Vector128<float> value, Vector128<float> largest) => Vector128.GreaterThan(value, largest) | Sse.CompareUnordered(value, value);
+    private static Vector128<float> Wins(Vector128<float> value, Vector128<float> largest) =>
+        Vector128.GreaterThan(value, largest) | Sse.CompareUnordered(value, value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<float> Later(Vector256<float> value, Vector256<float> largest) => Vector256.ConditionalSelect(Wins(value, largest), value, largest);
+    private static Vector256<float> Later(Vector256<float> value, Vector256<float> largest) =>
+        Vector256.ConditionalSelect(Wins(value, largest), value, largest);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<float> Later(Vector128<float> value, Vector128<float> largest) => Vector128.ConditionalSelect(Wins(value, largest), value, largest);
+    private static Vector128<float> Later(Vector128<float> value, Vector128<float> largest) =>
+        Vector128.ConditionalSelect(Wins(value, largest), value, largest);
 
     /// <summary>The even and the odd columns of 16; both in the order 0 1 4 5 2 3 6 7.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -4,8 +4,9 @@ using System.Runtime.Intrinsics;
 namespace Sheaf.Training.Kernels;
 
 /// <summary>
-/// Rows of a result, each a weighted sum of rows of one matrix: <c>C[m][j] = start[m] + sum over t of A[m, t] * B[offset[t] + j]</c>, added in the order of t by fused multiply-add: the bits do not depend on
-/// how the work is cut into tiles. A matrix product is the case where the offsets are multiples of a row; a convolution the one where they are the places of the kernel's taps.
+/// Rows of a result, each a weighted sum of rows of one matrix: <c>C[m][j] = start[m] + sum over t of A[m, t] * B[offset[t] + j]</c>, added in the order of t
+/// by fused multiply-add: the bits do not depend on how the work is cut into tiles. A matrix product is the case where the offsets are multiples of a row; a
+/// convolution the one where they are the places of the kernel's taps.
 /// </summary>
 internal static unsafe class WeightedRows
 {
@@ -46,9 +47,13 @@ internal static unsafe class WeightedRows
     }
 
     /// <summary>All bits set in the lanes from <paramref name="lane"/> on.</summary>
-    private static Vector256<float> After(int lane) => Vector256.GreaterThanOrEqual(Vector256.Create(0, 1, 2, 3, 4, 5, 6, 7), Vector256.Create(lane)).AsSingle();
+    private static Vector256<float> After(int lane) =>
+        Vector256.GreaterThanOrEqual(Vector256.Create(0, 1, 2, 3, 4, 5, 6, 7), Vector256.Create(lane)).AsSingle();
 
-    /// <summary>Six rows of 16. Where fewer rows are left, the surplus ones are the last one again; the last column's tile overlaps the one before it, and leaves that one's values as they are.</summary>
+    /// <summary>
+    /// Six rows of 16. Where fewer rows are left, the surplus ones are the last one again; the last column's tile overlaps the one before it, and leaves that
+    /// one's values as they are.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Tile(
         float* a, nint rowStride, nint termStride, float* b, int* offsets, int terms, float* start, float* c, nint resultStride, int rows, int length, bool add, int row, int column)

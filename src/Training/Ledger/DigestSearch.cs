@@ -9,7 +9,10 @@ internal static class DigestSearch
     /// <summary>Bounds one search to about a second.</summary>
     private const long MostBytes = 4L << 30;
 
-    /// <summary>The ids in the order in which they were fed, or null. <paramref name="all"/>: of every training row; <paramref name="others"/>: of the epoch's other shards.</summary>
+    /// <summary>
+    /// The ids in the order in which they were fed, or null. <paramref name="all"/>: of every training row; <paramref name="others"/>: of the epoch's other
+    /// shards.
+    /// </summary>
     public static int[]? Explain(long step, int shard, ulong digest, int[] expected, int[] all, IEnumerable<int[]> others)
     {
         bool Fits(ReadOnlySpan<int> ids) => SampleDigest.Of(step, shard, ids) == digest;

@@ -50,7 +50,10 @@ public sealed class LedgerAuditor
         var hashes = records.GroupBy(record => record.GradientHash).ToArray();
         if (hashes.Length > 1)
         {
-            var who = string.Join("; ", hashes.Select(each => $"{each.Key:x16} ({string.Join(", ", each.Select(record => $"worker {record.Worker} in generation {record.Generation}"))})"));
+            var who = string.Join(
+                "; ",
+                hashes.Select(
+                    each => $"{each.Key:x16} ({string.Join(", ", each.Select(record => $"worker {record.Worker} in generation {record.Generation}"))})"));
             Find(LedgerFindingKind.TwoHashes, step, null, null, $"{hashes.Length} gradient hashes: {who}");
         }
 
@@ -72,7 +75,12 @@ public sealed class LedgerAuditor
             }
             else if (digests.Length > 1)
             {
-                Find(LedgerFindingKind.TwoDigests, step, shard, null, $"{digests.Length} digests of what it was fed: {string.Join(", ", digests.Select(digest => $"{digest:x16}"))}");
+                Find(
+                    LedgerFindingKind.TwoDigests,
+                    step,
+                    shard,
+                    null,
+                    $"{digests.Length} digests of what it was fed: {string.Join(", ", digests.Select(digest => $"{digest:x16}"))}");
             }
 
             foreach (var digest in digests)
@@ -92,7 +100,12 @@ public sealed class LedgerAuditor
 
         if (_explained++ >= MostExplanations || DigestSearch.Explain(step, shard, digest, expected, _ids, OthersOf(step)) is not { } fed)
         {
-            Find(LedgerFindingKind.WrongRows, step, shard, null, $"was fed other rows than the {expected.Length} that it should have been (digest {digest:x16})");
+            Find(
+                LedgerFindingKind.WrongRows,
+                step,
+                shard,
+                null,
+                $"was fed other rows than the {expected.Length} that it should have been (digest {digest:x16})");
             return;
         }
 

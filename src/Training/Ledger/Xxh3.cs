@@ -9,18 +9,21 @@ using System.Runtime.Intrinsics.X86;
 namespace Sheaf.Training.Ledger;
 
 /// <summary>
-/// XXH3-64 without a seed, the same function as <see cref="XxHash3"/>, together with the largest magnitude: one pass over memory with 512- or 256-bit registers instead of two.
-/// Elsewhere, and for short input, it is the library's.
+/// XXH3-64 without a seed, the same function as <see cref="XxHash3"/>, together with the largest magnitude: one pass over memory with 512- or 256-bit registers
+/// instead of two. Elsewhere, and for short input, it is the library's.
 /// </summary>
 /// <remarks>
 /// <c>bench kernels</c> measures it beside the two passes of the libraries.
-/// The check of the values multiplies every float by a large number and adds it up: NaN, infinities and floats above <see cref="Moderate"/> leave no finite sum. It costs one instruction for each register;
-/// only a block that does not pass is looked at value by value.
+/// The check of the values multiplies every float by a large number and adds it up: NaN, infinities and floats above <see cref="Moderate"/> leave no finite
+/// sum. It costs one instruction for each register; only a block that does not pass is looked at value by value.
 /// The added data of a stripe are exchanged between neighbouring lanes once for each block, not once for each stripe; sums modulo 2^64 do not mind.
 /// </remarks>
 internal static unsafe class Xxh3
 {
-    /// <summary>Magnitudes up to here need no second look: more than twice the largest float over <see cref="Magnifier"/>, as a sum of products may have cancelled what was in it.</summary>
+    /// <summary>
+    /// Magnitudes up to here need no second look: more than twice the largest float over <see cref="Magnifier"/>, as a sum of products may have cancelled what
+    /// was in it.
+    /// </summary>
     public const float Moderate = 1e10f;
 
     private const float Magnifier = 1e29f;

@@ -6,8 +6,9 @@ using static TorchSharp.torch;
 namespace Sheaf.Training.Models;
 
 /// <summary>
-/// A module whose parameters are views into one buffer, and whose float buffers are views into another. A gradient has the parameters' layout: what autograd leaves behind is collected into
-/// one flat buffer of the caller's, so a reduction touches one span and the optimizer is one pass. On the host nothing is reallocated during a run.
+/// A module whose parameters are views into one buffer, and whose float buffers are views into another. A gradient has the parameters' layout: what autograd
+/// leaves behind is collected into one flat buffer of the caller's, so a reduction touches one span and the optimizer is one pass. On the host nothing is
+/// reallocated during a run.
 /// </summary>
 internal sealed class FlatModel : IDisposable
 {
@@ -62,7 +63,9 @@ internal sealed class FlatModel : IDisposable
     public IEnumerable<(string Name, Tensor Tensor)> State => Module.named_parameters().Select(p => (p.name, _weights.HostOf(p.name) ?? (Tensor)p.parameter))
         .Concat(Module.named_buffers().Select(b => (b.name, _buffers.HostOf(b.name) ?? b.buffer)));
 
-    /// <summary>The model's result. What is computed from it and led back by <c>backward()</c> reaches the parameters in <see cref="CollectGradients"/>.</summary>
+    /// <summary>
+    /// The model's result. What is computed from it and led back by <c>backward()</c> reaches the parameters in <see cref="CollectGradients"/>.
+    /// </summary>
     public Tensor Forward(Tensor input) => _staged is null ? Module.forward(input) : _staged.Forward(input);
 
     /// <summary>Brings weights and buffers to the device.</summary>
@@ -78,7 +81,9 @@ internal sealed class FlatModel : IDisposable
     /// <summary>Brings what a forward pass made of the buffers to the host.</summary>
     public void DownloadBuffers() => _buffers.Download();
 
-    /// <summary>Puts the gradients that a backward pass left into <paramref name="sum"/>, over what is there or added to it, and takes them away from the parameters.</summary>
+    /// <summary>
+    /// Puts the gradients that a backward pass left into <paramref name="sum"/>, over what is there or added to it, and takes them away from the parameters.
+    /// </summary>
     public void CollectGradients(Span<float> sum, bool add)
     {
         var collected = CollectOwn(sum, add);

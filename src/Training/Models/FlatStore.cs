@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace Sheaf.Training.Models;
 
 /// <summary>
-/// Tensors of a module as views into one buffer, each at a multiple of 64 bytes. Where the device has memory of its own there are two of them: the host's, which is the truth, and the
-/// device's, which the module computes with.
+/// Tensors of a module as views into one buffer, each at a multiple of 64 bytes. Where the device has memory of its own there are two of them: the host's,
+/// which is the truth, and the device's, which the module computes with.
 /// </summary>
 internal sealed class FlatStore : IDisposable
 {
@@ -43,7 +43,8 @@ internal sealed class FlatStore : IDisposable
     public Tensor? HostOf(string name) => _views.GetValueOrDefault(name);
 
     /// <summary>The tensor that a place belongs to, and the element of it.</summary>
-    public string NameOf(int place) => Slots.LastOrDefault(slot => slot.Offset <= place) is { } slot ? $"'{slot.Name}' [{place - slot.Offset}]" : $"value {place}";
+    public string NameOf(int place) =>
+        Slots.LastOrDefault(slot => slot.Offset <= place) is { } slot ? $"'{slot.Name}' [{place - slot.Offset}]" : $"value {place}";
 
     /// <summary>What the host has is what the module computes with.</summary>
     public void Upload() => Copy(_host, _computed);

@@ -4,7 +4,10 @@ using static TorchSharp.torch;
 
 namespace Sheaf.Training.Models;
 
-/// <summary>Layers applied one after the other; parameters are named as in PyTorch's Sequential (<c>0.weight</c>). Intermediate tensors belong to the caller's dispose scope.</summary>
+/// <summary>
+/// Layers applied one after the other; parameters are named as in PyTorch's Sequential (<c>0.weight</c>). Intermediate tensors belong to the caller's dispose
+/// scope.
+/// </summary>
 internal sealed class LayerStack : nn.Module<Tensor, Tensor>
 {
     private readonly nn.Module<Tensor, Tensor>[] _layers;

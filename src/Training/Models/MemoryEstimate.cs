@@ -2,7 +2,10 @@ using Sheaf.Specs;
 
 namespace Sheaf.Training.Models;
 
-/// <summary>The memory that one worker cannot do without: weights, gradient, the sum of the shards, the optimizer's state, and the values of the largest shard on their way through the layers.</summary>
+/// <summary>
+/// The memory that one worker cannot do without: weights, gradient, the sum of the shards, the optimizer's state, and the values of the largest shard on their
+/// way through the layers.
+/// </summary>
 public static class MemoryEstimate
 {
     /// <param name="trainCount">Training rows.</param>

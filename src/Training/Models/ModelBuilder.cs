@@ -21,12 +21,15 @@ internal static class ModelBuilder
         return module;
     }
 
-    private static nn.Module<Tensor, Tensor> Layer(LayerSpec layer, LayerSpec? before, int index, IReadOnlyList<int> input, StepContext context, Device device) => layer switch
+    private static nn.Module<Tensor, Tensor> Layer(
+        LayerSpec layer, LayerSpec? before, int index, IReadOnlyList<int> input, StepContext context, Device device) => layer switch
     {
         LayerSpec.Linear l => new LinearLayer(input[0], l.Out, l.Bias, device),
         LayerSpec.Conv2d c => new Conv2dLayer(input[0], c, device),
-        LayerSpec.MaxPool p => Pool("MaxPool", p.Kernel, p.Stride, p.Padding, (x, kernel, stride, padding) => nn.functional.max_pool2d(x, kernel, stride, padding)),
-        LayerSpec.AvgPool p => Pool("AvgPool", p.Kernel, p.Stride, p.Padding, (x, kernel, stride, padding) => nn.functional.avg_pool2d(x, kernel, stride, padding)),
+        LayerSpec.MaxPool p => Pool(
+            "MaxPool", p.Kernel, p.Stride, p.Padding, (x, kernel, stride, padding) => nn.functional.max_pool2d(x, kernel, stride, padding)),
+        LayerSpec.AvgPool p => Pool(
+            "AvgPool", p.Kernel, p.Stride, p.Padding, (x, kernel, stride, padding) => nn.functional.avg_pool2d(x, kernel, stride, padding)),
         LayerSpec.BatchNorm b => new BatchNormLayer(input[0], b, device),
         LayerSpec.Dropout d => new KeyedDropoutLayer(context, index, d.Probability),
         LayerSpec.Flatten => new PlainLayer("Flatten", x => x.flatten(1)),

@@ -24,7 +24,10 @@ public sealed record ModelPlan
     /// <summary>Floats of the sample digests of all shards, which every step reduces as well: see <see cref="Ledger.DigestSlots"/>.</summary>
     public required int Digests { get; init; }
 
-    /// <summary>Floats of what a worker gives to a reduction: gradients and buffers, each padded to 16 floats, the scalars, the sums, and the digests. At most <see cref="MaxFloats"/>.</summary>
+    /// <summary>
+    /// Floats of what a worker gives to a reduction: gradients and buffers, each padded to 16 floats, the scalars, the sums, and the digests. At most <see
+    /// cref="MaxFloats"/>.
+    /// </summary>
     public int ReductionLength => checked((int)FloatsOf(Parameters.Concat(Buffers)) + Scalars + Sums + Digests);
 
     /// <summary>What one flat buffer holds: its bytes are counted with 32 bits.</summary>

@@ -11,8 +11,11 @@ public static class ModelShapes
     /// <summary>Samples that an evaluation takes at once. Part of its figures' bits: kernels may round differently for another number.</summary>
     public const int EvaluationRows = 250;
 
-    /// <summary>Everything that is wrong with the spec's model for its data, each with the fix and, where a row is the cause, with that row; empty when it can train.</summary>
-    public static IReadOnlyList<string> Check(ExperimentSpec spec, DataFacts facts) => Infer(spec, facts.Shape, facts.Classes, facts.TrainCount, facts).Problems;
+    /// <summary>
+    /// Everything that is wrong with the spec's model for its data, each with the fix and, where a row is the cause, with that row; empty when it can train.
+    /// </summary>
+    public static IReadOnlyList<string> Check(ExperimentSpec spec, DataFacts facts) =>
+        Infer(spec, facts.Shape, facts.Classes, facts.TrainCount, facts).Problems;
 
     /// <summary>As <see cref="Check(ExperimentSpec, DataFacts)"/>, for rows of which nothing but the shape is known.</summary>
     /// <param name="shape">Of one row: [columns] or [channels, height, width].</param>
@@ -28,7 +31,8 @@ public static class ModelShapes
         return problems.Count == 0 ? plan! : throw new ArgumentException(string.Join(Environment.NewLine, problems));
     }
 
-    private static (ModelPlan? Plan, IReadOnlyList<string> Problems) Infer(ExperimentSpec spec, IReadOnlyList<int> shape, int? classes, int? trainCount, DataFacts? facts)
+    private static (ModelPlan? Plan, IReadOnlyList<string> Problems) Infer(
+        ExperimentSpec spec, IReadOnlyList<int> shape, int? classes, int? trainCount, DataFacts? facts)
     {
         var problems = new List<string>();
         var walk = new ShapeWalk(shape, problems);
@@ -101,7 +105,8 @@ public static class ModelShapes
         var rest = StepScalars.Floats + ((long)spec.Shards * (StepScalars.CountOf(spec) + 1) * Ledger.DigestSlots.Width);
         if (floats + rest > ModelPlan.MaxFloats)
         {
-            problems.Add($"model: the layers have {floats:N0} weights and statistics; with {spec.Shards} shards at most {ModelPlan.MaxFloats - rest:N0} are possible.");
+            problems.Add(
+                $"model: the layers have {floats:N0} weights and statistics; with {spec.Shards} shards at most {ModelPlan.MaxFloats - rest:N0} are possible.");
         }
     }
 
@@ -135,7 +140,9 @@ public static class ModelShapes
     private static string OutOfRange(ClassPlace largest, IReadOnlyList<int> absent)
     {
         var more = largest.Rows > 1 ? $", as have {largest.Rows - 1} more rows" : "";
-        var gaps = absent.Count > 0 ? $"; of the classes below it no row has {string.Join(", ", absent)}{(absent.Count == DataFacts.MaxAbsent ? ", ..." : "")}" : "";
+        var gaps = absent.Count > 0
+            ? $"; of the classes below it no row has {string.Join(", ", absent)}{(absent.Count == DataFacts.MaxAbsent ? ", ..." : "")}"
+            : "";
         return $"{largest.Place} has class {largest.Class}{more}{gaps}.";
     }
 
@@ -156,7 +163,8 @@ public static class ModelShapes
             {
                 var which = size == batch ? $"a batch of {size}" : $"the last batch of an epoch ({rows} rows, {size} left over)";
                 problems.Add(
-                    $"model: {string.Join(", ", walk.SingleValueNorms)} normalises over the samples of a shard, but {which} on {spec.Shards} shards leaves a shard with one sample; "
+                    $"model: {string.Join(", ", walk.SingleValueNorms)} normalises over the samples of a shard, "
+                        + $"but {which} on {spec.Shards} shards leaves a shard with one sample; "
                     + $"choose batch_size and shards so that every batch, the last included, has at least {2 * spec.Shards} samples.");
                 break;
             }

@@ -2,7 +2,10 @@ using Sheaf.Specs;
 
 namespace Sheaf.Training.Models;
 
-/// <summary>Follows the shape of one sample through a list of layers, collecting tensors and problems. After a problem the shape is unknown and later layers are not judged.</summary>
+/// <summary>
+/// Follows the shape of one sample through a list of layers, collecting tensors and problems. After a problem the shape is unknown and later layers are not
+/// judged.
+/// </summary>
 internal sealed class ShapeWalk(IReadOnlyList<int> input, List<string> problems)
 {
     private readonly List<IReadOnlyList<int>> _inputs = [];

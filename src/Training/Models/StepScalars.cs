@@ -6,9 +6,9 @@ using Sheaf.Training.Ledger;
 namespace Sheaf.Training.Models;
 
 /// <summary>
-/// The sums of a step or an evaluation: [loss, weight, a sum for each metric], R² taking three (squared residuals, targets, squared targets). Doubles. Beside a gradient each shard's travel
-/// bit by bit (<see cref="Put"/>) and are summed where they arrive, so that no figure that is only reported can overflow into the step or lose what a float cannot hold; the weight
-/// travels as a float as well, for the buffers that it divides.
+/// The sums of a step or an evaluation: [loss, weight, a sum for each metric], R² taking three (squared residuals, targets, squared targets). Doubles. Beside a
+/// gradient each shard's travel bit by bit (<see cref="Put"/>) and are summed where they arrive, so that no figure that is only reported can overflow into the
+/// step or lose what a float cannot hold; the weight travels as a float as well, for the buffers that it divides.
 /// </summary>
 internal static class StepScalars
 {

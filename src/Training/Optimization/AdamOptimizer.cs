@@ -36,8 +36,9 @@ internal sealed class AdamOptimizer : BoundedOptimizer
     }
 
     /// <summary>
-    /// The mean over the root of the mean square hardly moves, whatever the gradient: with s' at least beta2 s and at least (1 - beta2) g², |m'| / √s' is at most
-    /// beta1 / √beta2 times what it was, plus (1 - beta1) / √(1 - beta2). Without that the bound of a step would be that of the mean over epsilon, and useless.
+    /// The mean over the root of the mean square hardly moves, whatever the gradient: with s' at least beta2 s and at least (1 - beta2) g², |m'| / √s' is at
+    /// most beta1 / √beta2 times what it was, plus (1 - beta1) / √(1 - beta2). Without that the bound of a step would be that of the mean over epsilon, and
+    /// useless.
     /// </summary>
     public override UpdateBounds Bound(UpdateBounds before, double gradient, double learningRate)
     {
@@ -46,12 +47,14 @@ internal sealed class AdamOptimizer : BoundedOptimizer
         var (mean, square) = (Math.Max(before.First, change), Math.Max(before.Second, change * change));
         var (kept, taken) = (Math.Sqrt(beta2), Math.Sqrt(1 - beta2));
         var ratio = beta2 > 0 ? (before.Ratio * beta1 / kept) + ((1 - beta1) / taken) : double.PositiveInfinity;
-        var rest = (beta1 * (beta2 > 0 ? Math.Max(before.Rest, before.Ratio * UpdateBounds.Faint / kept) : before.First)) + ((1 - beta1) * UpdateBounds.Faint / taken);
+        var rest = (
+            beta1 * (beta2 > 0 ? Math.Max(before.Rest, before.Ratio * UpdateBounds.Faint / kept) : before.First)) + ((1 - beta1) * UpdateBounds.Faint / taken);
         var correction = (double)(float)Math.Sqrt(1 - Math.Pow(beta2, Steps + 1));
         var rate = learningRate / (1 - Math.Pow(beta1, Steps + 1));
         var moved = rate * Math.Min(mean / epsilon, Math.Max(ratio * correction, rest / epsilon));
         var shrunk = before.Weights * (_spec.Decoupled ? Math.Abs(1 - (learningRate * _spec.WeightDecay)) : 1);
-        var between = Math.Max(Math.Max(rate * mean, Math.Sqrt(square) / correction), Math.Max(Math.Max(rate, learningRate * _spec.WeightDecay), _spec.WeightDecay));
+        var between = Math.Max(
+            Math.Max(rate * mean, Math.Sqrt(square) / correction), Math.Max(Math.Max(rate, learningRate * _spec.WeightDecay), _spec.WeightDecay));
         return new(shrunk + moved, mean, square, ratio, rest) { Between = between };
     }
 

@@ -3,8 +3,8 @@ using Sheaf.Specs;
 namespace Sheaf.Training.Optimization;
 
 /// <summary>
-/// An optimizer over one flat buffer of all parameters, with PyTorch's formulas and the names of its state. The bits of an update depend on its inputs alone. Lengths are multiples of 16,
-/// and what pads a parameter is 0 in weights and gradients.
+/// An optimizer over one flat buffer of all parameters, with PyTorch's formulas and the names of its state. The bits of an update depend on its inputs alone.
+/// Lengths are multiples of 16, and what pads a parameter is 0 in weights and gradients.
 /// </summary>
 internal abstract class FlatOptimizer : IDisposable
 {

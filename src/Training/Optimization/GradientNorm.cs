@@ -3,7 +3,9 @@ using System.Runtime.Intrinsics;
 
 namespace Sheaf.Training.Optimization;
 
-/// <summary>The 2-norm of a completed gradient, in double precision and in a fixed order (16 running sums), so it has the same bits on every worker and processor.</summary>
+/// <summary>
+/// The 2-norm of a completed gradient, in double precision and in a fixed order (16 running sums), so it has the same bits on every worker and processor.
+/// </summary>
 internal static class GradientNorm
 {
     public static double Of(ReadOnlySpan<float> gradient)

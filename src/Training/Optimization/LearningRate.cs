@@ -6,8 +6,9 @@ namespace Sheaf.Training.Optimization;
 public sealed class LearningRate(ExperimentSpec spec, long stepsPerEpoch, long totalSteps)
 {
     /// <summary>
-    /// The optimizer's rate times the schedule's factor. During a warm-up of w steps, step k has the share (k + 1) / w of it; other schedules count from step 0, the warm-up included.
-    /// A cosine begins with the optimizer's rate at step 0 and has its final factor at the last step, totalSteps - 1; of a single step it is the beginning.
+    /// The optimizer's rate times the schedule's factor. During a warm-up of w steps, step k has the share (k + 1) / w of it; other schedules count from step
+    /// 0, the warm-up included. A cosine begins with the optimizer's rate at step 0 and has its final factor at the last step, totalSteps - 1; of a single step
+    /// it is the beginning.
     /// </summary>
     public double At(long step)
     {

@@ -3,7 +3,9 @@ using static TorchSharp.torch;
 
 namespace Sheaf.Training.Optimization;
 
-/// <summary>The spec's loss, summed over samples. A step divides by the weight of the whole batch, so partial sums of shards add up to the mean's gradient.</summary>
+/// <summary>
+/// The spec's loss, summed over samples. A step divides by the weight of the whole batch, so partial sums of shards add up to the mean's gradient.
+/// </summary>
 internal sealed class LossFunction(LossSpec spec, int outputWidth)
 {
     /// <summary>Targets are classes (Int64 [n]); otherwise floats [n, outputs].</summary>

@@ -3,10 +3,16 @@ using Sheaf.Training.Models;
 
 namespace Sheaf.Training.Optimization;
 
-/// <summary>Sums a batch's metrics from its outputs, in the spec's order. Plain loops: outputs are small, and a dozen operators would cost more than the model's last layer.</summary>
+/// <summary>
+/// Sums a batch's metrics from its outputs, in the spec's order. Plain loops: outputs are small, and a dozen operators would cost more than the model's last
+/// layer.
+/// </summary>
 internal static class MetricSums
 {
-    /// <summary>Adds to <paramref name="sums"/> (see <see cref="StepScalars"/>), and to the classes' correct and all samples where <paramref name="correct"/> is not empty.</summary>
+    /// <summary>
+    /// Adds to <paramref name="sums"/> (see <see cref="StepScalars"/>), and to the classes' correct and all samples where <paramref name="correct"/> is not
+    /// empty.
+    /// </summary>
     public static void AddClasses(
         IReadOnlyList<MetricKind> metrics, ReadOnlySpan<float> outputs, ReadOnlySpan<long> targets, int width, Span<double> sums, Span<double> correct, Span<double> samples)
     {

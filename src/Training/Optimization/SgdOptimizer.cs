@@ -47,7 +47,10 @@ internal sealed class SgdOptimizer : BoundedOptimizer
         var change = gradient + (_spec.WeightDecay * before.Weights);
         var velocity = (_spec.Momentum * before.First) + change;
         var moved = _spec.Nesterov ? change + (_spec.Momentum * velocity) : velocity;
-        return new(before.Weights + (learningRate * moved), _momentum.Length == 0 ? 0 : velocity, 0) { Between = Math.Max(Math.Max(moved, learningRate), _spec.WeightDecay) };
+        return new(
+            before.Weights + (learningRate * moved),
+            _momentum.Length == 0 ? 0 : velocity,
+            0) { Between = Math.Max(Math.Max(moved, learningRate), _spec.WeightDecay) };
     }
 
     private void Plain(ref float w, ref float g, nuint length, Vector512<float> rate, Vector512<float> factor)

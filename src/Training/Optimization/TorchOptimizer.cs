@@ -5,8 +5,8 @@ using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 namespace Sheaf.Training.Optimization;
 
 /// <summary>
-/// An elementwise optimizer of TorchSharp over one parameter that holds all weights. Its state lies in arrays of ours, so it is hashed, checkpointed and resumed like that of our own
-/// optimizers. One that is not elementwise (LBFGS) would see the flat buffer as one tensor and compute something else.
+/// An elementwise optimizer of TorchSharp over one parameter that holds all weights. Its state lies in arrays of ours, so it is hashed, checkpointed and
+/// resumed like that of our own optimizers. One that is not elementwise (LBFGS) would see the flat buffer as one tensor and compute something else.
 /// </summary>
 internal sealed class TorchOptimizer<TState> : FlatOptimizer
     where TState : OptimizerState

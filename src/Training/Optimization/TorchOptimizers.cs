@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace Sheaf.Training.Optimization;
 
 /// <summary>
-/// The optimizers that TorchSharp computes. Not among them: RAdam, whose update in TorchSharp has the learning rate twice; ASGD, whose result is an average beside the weights that are
-/// evaluated and kept; LBFGS, which is not elementwise.
+/// The optimizers that TorchSharp computes. Not among them: RAdam, whose update in TorchSharp has the learning rate twice; ASGD, whose result is an average
+/// beside the weights that are evaluated and kept; LBFGS, which is not elementwise.
 /// </summary>
 internal static class TorchOptimizers
 {

@@ -3,9 +3,9 @@ using System.Numerics.Tensors;
 namespace Sheaf.Training.Optimization;
 
 /// <summary>
-/// Applies updates that leave every weight and all of the optimizer's state finite, and refuses the others without a trace. Bounds of the magnitudes, carried on from update to update
-/// without a look at the values, tell that nothing can overflow; only where they cannot tell, or the optimizer knows none, the values are kept, looked at after the update, and put back if
-/// it ruins one.
+/// Applies updates that leave every weight and all of the optimizer's state finite, and refuses the others without a trace. Bounds of the magnitudes, carried
+/// on from update to update without a look at the values, tell that nothing can overflow; only where they cannot tell, or the optimizer knows none, the values
+/// are kept, looked at after the update, and put back if it ruins one.
 /// The outcome depends on the values alone, so every worker comes to the same.
 /// </summary>
 internal sealed class UpdateGuard(FlatOptimizer optimizer)

@@ -43,7 +43,9 @@ internal static class Philox
         block[0] = c0;
     }
 
-    /// <summary>Fills whole blocks for the counters <paramref name="c0"/>, <paramref name="c0"/> + 1, ...; the length is a multiple of <see cref="Block"/>.</summary>
+    /// <summary>
+    /// Fills whole blocks for the counters <paramref name="c0"/>, <paramref name="c0"/> + 1, ...; the length is a multiple of <see cref="Block"/>.
+    /// </summary>
     public static void Fill(uint c0, uint c1, uint c2, uint c3, uint k0, uint k1, Span<uint> words)
     {
         var done = 0;

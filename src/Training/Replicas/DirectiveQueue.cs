@@ -3,7 +3,9 @@ using Sheaf.Records;
 
 namespace Sheaf.Training.Replicas;
 
-/// <summary>The directives of one generation, handed out in the order of their sequence whatever order they came in; repeated ones are ignored. Thread-safe.</summary>
+/// <summary>
+/// The directives of one generation, handed out in the order of their sequence whatever order they came in; repeated ones are ignored. Thread-safe.
+/// </summary>
 internal sealed class DirectiveQueue
 {
     private readonly object _gate = new();

@@ -11,8 +11,8 @@ using static TorchSharp.torch;
 namespace Sheaf.Training.Replicas;
 
 /// <summary>
-/// Evaluates a whole row set in S fixed slices over the leases, each in batches of a fixed size, with sums in double precision that are combined along the tree:
-/// the same figures for any number of workers.
+/// Evaluates a whole row set in S fixed slices over the leases, each in batches of a fixed size, with sums in double precision that are combined along the
+/// tree: the same figures for any number of workers.
 /// </summary>
 internal sealed class Evaluator(DataBundle data, FlatModel model, ComputeDevice device, LossFunction loss, int outputWidth) : IDisposable
 {
@@ -100,7 +100,8 @@ internal sealed class Evaluator(DataBundle data, FlatModel model, ComputeDevice 
         var metrics = sums[StepScalars.FirstMetric..scalars];
         if (loss.WantsClasses)
         {
-            MetricSums.AddClasses(spec.Metrics, values, input.Classes(count), outputWidth, metrics, sums.Slice(scalars, classes), sums.Slice(scalars + classes, classes));
+            MetricSums.AddClasses(
+                spec.Metrics, values, input.Classes(count), outputWidth, metrics, sums.Slice(scalars, classes), sums.Slice(scalars + classes, classes));
         }
         else
         {

@@ -5,8 +5,8 @@ using Sheaf.Training.Devices;
 namespace Sheaf.Training.Replicas;
 
 /// <summary>
-/// What the bits of a run depend on beside its spec and data: libtorch's build, the version of Sheaf's own kernels, the kind of processor, one kernel thread, and the GPU's model. Runs are bit-exact
-/// among silos whose fingerprints are equal. Thread-safe.
+/// What the bits of a run depend on beside its spec and data: libtorch's build, the version of Sheaf's own kernels, the kind of processor, one kernel thread,
+/// and the GPU's model. Runs are bit-exact among silos whose fingerprints are equal. Thread-safe.
 /// </summary>
 public static class Fingerprint
 {

@@ -9,7 +9,9 @@ internal interface IReplica : IDisposable
     /// <summary>The first step that is not applied.</summary>
     long Step { get; }
 
-    /// <summary>False from the moment at which a step's gradient begins to be applied until it is: state that was left then is neither before nor after the step.</summary>
+    /// <summary>
+    /// False from the moment at which a step's gradient begins to be applied until it is: state that was left then is neither before nor after the step.
+    /// </summary>
     bool IsWhole { get; }
 
     /// <summary>64-bit hash over weights, buffers and optimizer state.</summary>

@@ -6,7 +6,9 @@ namespace Sheaf.Training.Replicas;
 /// <summary>What a worker tells. Called on the device thread, in order; must return at once and must not throw: the next step waits for it.</summary>
 public interface IWorkerSink
 {
-    /// <summary>The replica is built and has its state; <paramref name="stateHash"/> is over weights, buffers and optimizer state. Before everything else.</summary>
+    /// <summary>
+    /// The replica is built and has its state; <paramref name="stateHash"/> is over weights, buffers and optimizer state. Before everything else.
+    /// </summary>
     void Ready(long step, ulong stateHash);
 
     /// <summary>A step was applied (or skipped by the policy).</summary>

@@ -4,8 +4,8 @@ using Sheaf.Training.Data;
 namespace Sheaf.Training.Replicas;
 
 /// <summary>
-/// A replica that no thread runs: left by a worker whose generation has ended (<see cref="TrainingWorker.Keep"/>), or built ahead. The next generation's worker takes it as
-/// <see cref="WorkerOptions.Reuse"/>, which spares building the model and copying its state. Used by one thread at a time.
+/// A replica that no thread runs: left by a worker whose generation has ended (<see cref="TrainingWorker.Keep"/>), or built ahead. The next generation's worker
+/// takes it as <see cref="WorkerOptions.Reuse"/>, which spares building the model and copying its state. Used by one thread at a time.
 /// </summary>
 public sealed class KeptReplica : IDisposable
 {
@@ -18,7 +18,9 @@ public sealed class KeptReplica : IDisposable
 
     internal IReplica Replica { get; }
 
-    /// <summary>Builds a replica with the weights that the seed gives, and computes one shard with it that is thrown away, so that its first step is not its slowest.</summary>
+    /// <summary>
+    /// Builds a replica with the weights that the seed gives, and computes one shard with it that is thrown away, so that its first step is not its slowest.
+    /// </summary>
     public static KeptReplica Build(WorkerOptions options, TimeProvider time)
     {
         var replica = new Replica(options, time);

@@ -1,8 +1,8 @@
 namespace Sheaf.Training.Replicas;
 
 /// <summary>
-/// How long the coordinator's last word counts, on this process's own monotonic clock: whoever has not heard from it for <see cref="Duration"/> must not send, apply or write
-/// in its generation any more. A lease that has lapsed once stays lapsed. Thread-safe.
+/// How long the coordinator's last word counts, on this process's own monotonic clock: whoever has not heard from it for <see cref="Duration"/> must not send,
+/// apply or write in its generation any more. A lease that has lapsed once stays lapsed. Thread-safe.
 /// </summary>
 public sealed class LeaseClock
 {
@@ -43,8 +43,8 @@ public sealed class LeaseClock
     public void Renew() => Renew(_time.GetTimestamp());
 
     /// <summary>
-    /// The coordinator has answered a question that was asked at <paramref name="asked"/> (<see cref="TimeProvider.GetTimestamp"/>): when it spoke within that time is not known, so the
-    /// earliest moment counts. A lapsed lease stays so: what was stopped is not resumed.
+    /// The coordinator has answered a question that was asked at <paramref name="asked"/> (<see cref="TimeProvider.GetTimestamp"/>): when it spoke within that
+    /// time is not known, so the earliest moment counts. A lapsed lease stays so: what was stopped is not resumed.
     /// </summary>
     public void Renew(long asked)
     {

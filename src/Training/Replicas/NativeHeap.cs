@@ -3,8 +3,9 @@ using System.Runtime.InteropServices;
 namespace Sheaf.Training.Replicas;
 
 /// <summary>
-/// Keeps glibc from giving the memory of every step's activations back to the kernel. A thread that is not the main one has a heap of its own, which by default is trimmed whenever
-/// its last blocks are freed, so each step would fault the same pages in again: measured on LeNet, 9,100 instead of 15,700 samples/s. The process keeps its peak instead.
+/// Keeps glibc from giving the memory of every step's activations back to the kernel. A thread that is not the main one has a heap of its own, which by default
+/// is trimmed whenever its last blocks are freed, so each step would fault the same pages in again: measured on LeNet, 9,100 instead of 15,700 samples/s. The
+/// process keeps its peak instead.
 /// </summary>
 internal static unsafe class NativeHeap
 {
@@ -22,7 +23,8 @@ internal static unsafe class NativeHeap
 
     private static bool Set()
     {
-        if (!OperatingSystem.IsLinux() || !NativeLibrary.TryLoad("libc.so.6", out var library) || !NativeLibrary.TryGetExport(library, "mallopt", out var export))
+        if (!OperatingSystem.IsLinux() || !NativeLibrary.TryLoad("libc.so.6", out var library)
+            || !NativeLibrary.TryGetExport(library, "mallopt", out var export))
         {
             return false;
         }

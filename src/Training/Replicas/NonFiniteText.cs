@@ -38,7 +38,10 @@ internal static class NonFiniteText
             var values = MemoryMarshal.Cast<byte, float>(array.Data.Span);
             if (!values.IsEmpty && !TensorPrimitives.IsFiniteAll(values))
             {
-                throw new TrainingException($"The state before step {snapshot.Step} is no checkpoint: '{array.Name}' has values that are not finite. Resume from an earlier one.", snapshot.Step, null);
+                throw new TrainingException(
+                    $"The state before step {snapshot.Step} is no checkpoint: '{array.Name}' has values that are not finite. Resume from an earlier one.",
+                    snapshot.Step,
+                    null);
             }
         }
 
@@ -46,5 +49,6 @@ internal static class NonFiniteText
     }
 
     public static string OfUpdate(FlatModel model, UpdateGuard.Ruined ruined, double rate) =>
-        $"The update of {{step}} is refused: {model.NameOfWeight(ruined.Place)}{(ruined.State is { } state ? $" would have the {state}" : " would become")} {ruined.Value} at the learning rate {rate:R}.";
+        $"The update of {{step}} is refused: {model.NameOfWeight(ruined.Place)}{(ruined.State is { } state ? $" would have the {state}" : " would become")} "
+            + $"{ruined.Value} at the learning rate {rate:R}.";
 }

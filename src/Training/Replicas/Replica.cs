@@ -12,8 +12,8 @@ using Sheaf.Training.Optimization;
 namespace Sheaf.Training.Replicas;
 
 /// <summary>
-/// One replica of a model with its optimizer: computes its shards, reduces, applies. All buffers are made before the run, none during it. It outlives a generation: <see cref="Join"/>
-/// gives it the next one's leases and group. Used by one thread at a time.
+/// One replica of a model with its optimizer: computes its shards, reduces, applies. All buffers are made before the run, none during it. It outlives a
+/// generation: <see cref="Join"/> gives it the next one's leases and group. Used by one thread at a time.
 /// </summary>
 internal sealed class Replica : IReplica
 {
@@ -235,7 +235,10 @@ internal sealed class Replica : IReplica
     {
         if (_spec.NonFinite == NonFinitePolicy.Fail)
         {
-            throw new TrainingException($"{what.Replace("{step}", $"step {step}", StringComparison.Ordinal)} Lower the learning rate, set clip_norm, or set non_finite: skip.", step, null);
+            throw new TrainingException(
+                $"{what.Replace("{step}", $"step {step}", StringComparison.Ordinal)} Lower the learning rate, set clip_norm, or set non_finite: skip.",
+                step,
+                null);
         }
 
         _runner.RestoreBuffers();

@@ -11,8 +11,8 @@ using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 namespace Sheaf.Training.Replicas;
 
 /// <summary>
-/// Forward and backward of one shard of one step. Its result is a vector with the reduction's layout: [gradients | float buffers times samples | weight | each shard's exact sums | digests of the samples].
-/// The forward pass begins with the step's buffers, whatever shard ran before on this worker.
+/// Forward and backward of one shard of one step. Its result is a vector with the reduction's layout: [gradients | float buffers times samples | weight | each
+/// shard's exact sums | digests of the samples]. The forward pass begins with the step's buffers, whatever shard ran before on this worker.
 /// </summary>
 internal sealed class ShardRunner : IDisposable
 {
@@ -29,7 +29,8 @@ internal sealed class ShardRunner : IDisposable
     private readonly int _digests;
     private readonly Dictionary<int, Tensor[]> _seeds = [];
 
-    public ShardRunner(ExperimentSpec spec, FlatModel model, ComputeDevice device, StepContext context, LossFunction loss, StepSampler sampler, RowSet rows, int outputWidth)
+    public ShardRunner(
+        ExperimentSpec spec, FlatModel model, ComputeDevice device, StepContext context, LossFunction loss, StepSampler sampler, RowSet rows, int outputWidth)
     {
         (_spec, _model, _device, _context, _loss, _sampler, _outputWidth) = (spec, model, device, context, loss, sampler, outputWidth);
         _input = new ShardInput(rows, sampler.LargestShard, loss.WantsClasses);
@@ -42,7 +43,9 @@ internal sealed class ShardRunner : IDisposable
     /// <summary>The model's buffers as they are now are the next step's.</summary>
     public void RememberBuffers() => _model.Buffers.CopyTo(_stepBuffers);
 
-    /// <summary>Puts the step's buffers back on the host, over what a shard's forward pass made of them. The device is not asked: it may be what failed.</summary>
+    /// <summary>
+    /// Puts the step's buffers back on the host, over what a shard's forward pass made of them. The device is not asked: it may be what failed.
+    /// </summary>
     public void RestoreBuffers() => _stepBuffers.CopyTo(_model.Buffers);
 
     /// <summary>Runs the shard into <paramref name="sum"/>, over what is there or added to it.</summary>

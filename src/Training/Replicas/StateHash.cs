@@ -6,8 +6,8 @@ using Sheaf.Training.Optimization;
 namespace Sheaf.Training.Replicas;
 
 /// <summary>
-/// XXH3-64 over a replica's whole state, in a fixed order: all parameters, all float buffers, the counters, the optimizer's number of steps where it counts them, the optimizer's arrays.
-/// Parameters and buffers go in as they lie in memory, padding (zeros) included.
+/// XXH3-64 over a replica's whole state, in a fixed order: all parameters, all float buffers, the counters, the optimizer's number of steps where it counts
+/// them, the optimizer's arrays. Parameters and buffers go in as they lie in memory, padding (zeros) included.
 /// </summary>
 internal static class StateHash
 {

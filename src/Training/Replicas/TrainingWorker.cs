@@ -6,8 +6,9 @@ using Sheaf.Training.Data;
 namespace Sheaf.Training.Replicas;
 
 /// <summary>
-/// One replica of the model on one device, with a thread of its own that carries out directives. Steps run up to the newest <c>until</c>; without one the thread is parked.
-/// For one generation: the next one is given a new worker, with the replica that this one leaves (<see cref="Keep"/>) or a state. All members are thread-safe.
+/// One replica of the model on one device, with a thread of its own that carries out directives. Steps run up to the newest <c>until</c>; without one the
+/// thread is parked. For one generation: the next one is given a new worker, with the replica that this one leaves (<see cref="Keep"/>) or a state. All members
+/// are thread-safe.
 /// </summary>
 public sealed class TrainingWorker : IDisposable
 {
@@ -66,8 +67,8 @@ public sealed class TrainingWorker : IDisposable
     public void Submit(Directive directive) => _directives.Add(directive);
 
     /// <summary>
-    /// Ends the thread as soon as the shard that it computes is done, and the group with it, which cannot go on without this worker. Returns at once; see <see cref="Completion"/>.
-    /// Nothing is written; the state stays readable by <see cref="Capture"/> until <see cref="Dispose"/>.
+    /// Ends the thread as soon as the shard that it computes is done, and the group with it, which cannot go on without this worker. Returns at once; see <see
+    /// cref="Completion"/>. Nothing is written; the state stays readable by <see cref="Capture"/> until <see cref="Dispose"/>.
     /// </summary>
     public void Stop() => Stop($"Worker {_options.Worker} of generation {_options.Generation} was stopped.");
 
@@ -84,8 +85,8 @@ public sealed class TrainingWorker : IDisposable
         : throw new InvalidOperationException("The device thread is still running; wait for Completion, or give it a Checkpoint directive.");
 
     /// <summary>
-    /// Gives the replica away, with the state before <see cref="Step"/>: the caller owns it. Only once <see cref="Completion"/> is done. Null where it was never built, where
-    /// the thread ended in the middle of applying a step, or where it was given away already.
+    /// Gives the replica away, with the state before <see cref="Step"/>: the caller owns it. Only once <see cref="Completion"/> is done. Null where it was
+    /// never built, where the thread ended in the middle of applying a step, or where it was given away already.
     /// </summary>
     public KeptReplica? Keep()
     {
@@ -227,7 +228,8 @@ public sealed class TrainingWorker : IDisposable
         if (directive.Kind is DirectiveKind.Evaluate or DirectiveKind.Checkpoint && directive.Step != replica.Step)
         {
             throw new InvalidOperationException(
-                $"Directive {directive.Sequence} ({directive.Kind}) is for step {directive.Step}, but worker {_options.Worker} is at step {replica.Step}; a Run to that step must come before it.");
+                $"Directive {directive.Sequence} ({directive.Kind}) is for step {directive.Step}, but worker {_options.Worker} is at step {replica.Step}; "
+                    + "a Run to that step must come before it.");
         }
 
         switch (directive.Kind)

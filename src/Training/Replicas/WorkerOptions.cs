@@ -34,7 +34,9 @@ public sealed record WorkerOptions
     /// <summary>Null starts from the weights that the seed gives, or from what <see cref="Reuse"/> holds.</summary>
     public CheckpointSnapshot? From { get; init; }
 
-    /// <summary>A replica that an earlier generation left, which this worker owns from now on; null builds one. <see cref="From"/> replaces its state.</summary>
+    /// <summary>
+    /// A replica that an earlier generation left, which this worker owns from now on; null builds one. <see cref="From"/> replaces its state.
+    /// </summary>
     public KeptReplica? Reuse { get; init; }
 
     /// <summary>Checked before anything is sent, applied or given away; null: held for ever.</summary>

@@ -15,7 +15,8 @@ internal sealed class JoinedGenerations
             if (_newest.TryGetValue(plan.ExperimentId, out var newest) && plan.Generation <= newest)
             {
                 throw new InvalidOperationException(
-                    $"Generation {plan.Generation} of experiment {plan.ExperimentId} cannot be joined: generation {newest} was joined before, and a generation is joined once.");
+                    $"Generation {plan.Generation} of experiment {plan.ExperimentId} cannot be joined: generation {newest} was joined before, "
+                        + "and a generation is joined once.");
             }
 
             older = [.. _open.Where(open => open.Plan.ExperimentId == plan.ExperimentId)];

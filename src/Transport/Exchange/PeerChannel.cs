@@ -7,7 +7,8 @@ using Sheaf.Transport.Wire;
 namespace Sheaf.Transport.Exchange;
 
 /// <summary>
-/// One connection to another silo of a generation: reads and writes frames without blocking and without copying, payloads straight to and from where they belong. Used by one thread at a time.
+/// One connection to another silo of a generation: reads and writes frames without blocking and without copying, payloads straight to and from where they
+/// belong. Used by one thread at a time.
 /// </summary>
 internal sealed unsafe class PeerChannel : IDisposable
 {
@@ -126,7 +127,9 @@ internal sealed unsafe class PeerChannel : IDisposable
         return moved;
     }
 
-    /// <summary>Tells the peer that nothing more comes, where the connection is between two frames and has room: the peer sees the reason instead of a lost connection.</summary>
+    /// <summary>
+    /// Tells the peer that nothing more comes, where the connection is between two frames and has room: the peer sees the reason instead of a lost connection.
+    /// </summary>
     public void SayGoodbye(string reason, long generation)
     {
         if (_closed || HasUnsent)
@@ -173,7 +176,8 @@ internal sealed unsafe class PeerChannel : IDisposable
         _receiving = false;
         if (FrameHeader.ChecksumOf(new(_payload, _header.Length)) != _header.PayloadChecksum)
         {
-            throw collective.Refuse(this, RefusalReason.Checksum, $"its {_header.Length} bytes do not have the checksum {_header.PayloadChecksum:x16} of their header");
+            throw collective.Refuse(
+                this, RefusalReason.Checksum, $"its {_header.Length} bytes do not have the checksum {_header.PayloadChecksum:x16} of their header");
         }
 
         collective.Came(this, _header);

@@ -7,11 +7,12 @@ using Sheaf.Transport.Wire;
 namespace Sheaf.Transport.Exchange;
 
 /// <summary>
-/// One collective at a time of one generation: which frame comes next from whom and to whom, where its payload lies, and the sums of this silo's segment. Knows frames, no sockets; used by one thread.
+/// One collective at a time of one generation: which frame comes next from whom and to whom, where its payload lies, and the sums of this silo's segment. Knows
+/// frames, no sockets; used by one thread.
 /// </summary>
 /// <remarks>
-/// It cannot deadlock while everyone reads and writes without blocking: a chunk of the total always has room; a part has room unless its sender is some chunks ahead of another sender,
-/// and the one that is behind has room.
+/// It cannot deadlock while everyone reads and writes without blocking: a chunk of the total always has room; a part has room unless its sender is some chunks
+/// ahead of another sender, and the one that is behind has room.
 /// </remarks>
 internal sealed unsafe class PeerCollective : IDisposable
 {
@@ -178,7 +179,8 @@ internal sealed unsafe class PeerCollective : IDisposable
         if (header.Sequence != _key.Sequence || header.Step != _key.Step || header.Kind != (byte)_key.Kind)
         {
             throw Refuse(channel, RefusalReason.Sequence,
-                $"it is of collective {header.Sequence} (step {header.Step}, kind {header.Kind}), not {_key.Sequence} (step {_key.Step}, kind {(byte)_key.Kind})");
+                $"it is of collective {header.Sequence} (step {header.Step}, kind {header.Kind}), not {_key.Sequence} (step {_key.Step}, "
+                    + $"kind {(byte)_key.Kind})");
         }
 
         var from = _progress[channel.Member];
@@ -233,7 +235,8 @@ internal sealed unsafe class PeerCollective : IDisposable
         if (header.Chunk != from.CameChunk || header.FirstShard != range.First || header.Shards != range.Count)
         {
             throw Refuse(channel, RefusalReason.Sequence,
-                $"it is chunk {header.Chunk} of shards {header.FirstShard}+{header.Shards}; next comes chunk {from.CameChunk} of shards {range.First}+{range.Count}");
+                $"it is chunk {header.Chunk} of shards {header.FirstShard}+{header.Shards}; "
+                    + $"next comes chunk {from.CameChunk} of shards {range.First}+{range.Count}");
         }
 
         CheckLength(channel, header, _layout.Chunk(_plan.Me, from.CameChunk).Count);
@@ -256,7 +259,10 @@ internal sealed unsafe class PeerCollective : IDisposable
     {
         if (header.Length != floats * sizeof(float))
         {
-            throw Refuse(channel, RefusalReason.Length, $"it has {header.Length} bytes; chunk {header.Chunk} of a vector of {_layout.Length} floats has {floats * sizeof(float)}");
+            throw Refuse(
+                channel,
+                RefusalReason.Length,
+                $"it has {header.Length} bytes; chunk {header.Chunk} of a vector of {_layout.Length} floats has {floats * sizeof(float)}");
         }
     }
 

@@ -6,8 +6,8 @@ using Sheaf.Transport.Links;
 namespace Sheaf.Transport.Exchange;
 
 /// <summary>
-/// The reduction <c>peer</c>: this silo's side of one generation. The device thread that calls <see cref="Exchange"/> sends and receives itself; no other thread is on the way of the bytes.
-/// After the first failure every call fails: the generation is over. <see cref="Dispose"/> from any thread.
+/// The reduction <c>peer</c>: this silo's side of one generation. The device thread that calls <see cref="Exchange"/> sends and receives itself; no other
+/// thread is on the way of the bytes. After the first failure every call fails: the generation is over. <see cref="Dispose"/> from any thread.
 /// </summary>
 public sealed class PeerExchange : IExchange, IDisposable
 {
@@ -97,7 +97,9 @@ public sealed class PeerExchange : IExchange, IDisposable
         }
     }
 
-    /// <summary>Leaves the generation. A device thread that is in <see cref="Exchange"/> comes back at once, with a <see cref="ReductionAbortedException"/>.</summary>
+    /// <summary>
+    /// Leaves the generation. A device thread that is in <see cref="Exchange"/> comes back at once, with a <see cref="ReductionAbortedException"/>.
+    /// </summary>
     public void Dispose()
     {
         CancellationTokenRegistration watching;
@@ -221,7 +223,8 @@ public sealed class PeerExchange : IExchange, IDisposable
 
         _watching.Dispose();
         _watched = token;
-        var watching = token.UnsafeRegister(static exchange => ((PeerExchange)exchange!).End(new ReductionAbortedException("the collective was cancelled")), this);
+        var watching = token.UnsafeRegister(
+            static exchange => ((PeerExchange)exchange!).End(new ReductionAbortedException("the collective was cancelled")), this);
         lock (_gate)
         {
             _watching = watching;

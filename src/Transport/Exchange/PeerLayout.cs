@@ -1,8 +1,8 @@
 namespace Sheaf.Transport.Exchange;
 
 /// <summary>
-/// How one vector is cut: a short one travels whole, from everyone to everyone, and everyone sums it (one trip instead of two); of a longer one every member owns a segment, which is cut into chunks.
-/// A pure function of the length and the number of members, and part of the wire format.
+/// How one vector is cut: a short one travels whole, from everyone to everyone, and everyone sums it (one trip instead of two); of a longer one every member
+/// owns a segment, which is cut into chunks. A pure function of the length and the number of members, and part of the wire format.
 /// </summary>
 internal sealed class PeerLayout
 {

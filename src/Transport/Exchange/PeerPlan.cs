@@ -6,7 +6,8 @@ using Sheaf.Training.Collectives;
 namespace Sheaf.Transport.Exchange;
 
 /// <summary>
-/// Who exchanges what in one generation of one experiment. Equal on all of its silos but for <see cref="Silo"/> and <see cref="Worker"/>: the handshake compares <see cref="Digest"/>. Immutable.
+/// Who exchanges what in one generation of one experiment. Equal on all of its silos but for <see cref="Silo"/> and <see cref="Worker"/>: the handshake
+/// compares <see cref="Digest"/>. Immutable.
 /// </summary>
 public sealed class PeerPlan
 {
@@ -33,7 +34,8 @@ public sealed class PeerPlan
         Parts = [.. Members.Select(member => (IReadOnlyList<ShardRange>)new ReductionPlan(shards, member.Leases).Roots)];
         if (!new ReductionPlan(shards, [.. Parts.SelectMany(parts => parts)]).IsComplete)
         {
-            throw new ArgumentException($"The leases of {string.Join("; ", Members.Select(m => $"{m.Silo}: {string.Join(", ", m.Leases)}"))} do not cover all {shards} shards.");
+            throw new ArgumentException(
+                $"The leases of {string.Join("; ", Members.Select(m => $"{m.Silo}: {string.Join(", ", m.Leases)}"))} do not cover all {shards} shards.");
         }
 
         Digest = XxHash3.HashToUInt64(Encoding.UTF8.GetBytes(Text()));

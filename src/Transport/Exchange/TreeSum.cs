@@ -5,7 +5,8 @@ using Sheaf.Training.Collectives;
 namespace Sheaf.Transport.Exchange;
 
 /// <summary>
-/// The additions that finish <see cref="ReductionTree"/> from given subtrees, as a list: made once a generation, run for every chunk. Not thread-safe: it has its own scratch memory.
+/// The additions that finish <see cref="ReductionTree"/> from given subtrees, as a list: made once a generation, run for every chunk. Not thread-safe: it has
+/// its own scratch memory.
 /// </summary>
 internal sealed unsafe class TreeSum : IDisposable
 {
@@ -83,7 +84,8 @@ internal sealed unsafe class TreeSum : IDisposable
             var block = Math.Min(BlockFloats, count - start);
             foreach (var (left, right, target) in _steps)
             {
-                TensorPrimitives.Add(Operand(left, leaves, total, start, block), Operand(right, leaves, total, start, block), Target(target, total, start, block));
+                TensorPrimitives.Add(
+                    Operand(left, leaves, total, start, block), Operand(right, leaves, total, start, block), Target(target, total, start, block));
             }
         }
     }
@@ -93,5 +95,6 @@ internal sealed unsafe class TreeSum : IDisposable
     private ReadOnlySpan<float> Operand(int operand, ReadOnlySpan<nint> leaves, float* total, int start, int count) =>
         operand >= 0 ? new((float*)leaves[operand] + start, count) : Target(operand, total, start, count);
 
-    private Span<float> Target(int target, float* total, int start, int count) => target == Total ? new(total + start, count) : new(_scratches[-2 - target], count);
+    private Span<float> Target(int target, float* total, int start, int count) =>
+        target == Total ? new(total + start, count) : new(_scratches[-2 - target], count);
 }

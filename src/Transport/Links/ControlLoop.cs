@@ -3,8 +3,8 @@ using System.Collections.Concurrent;
 namespace Sheaf.Transport.Links;
 
 /// <summary>
-/// The one thread that accepts connections, shakes hands and keeps the links: a busy thread pool delays no answer, and a stranger costs a place in a list, not a thread.
-/// Everything of a <see cref="LoopConnection"/> runs on it; others give it work with <see cref="Post"/>.
+/// The one thread that accepts connections, shakes hands and keeps the links: a busy thread pool delays no answer, and a stranger costs a place in a list, not
+/// a thread. Everything of a <see cref="LoopConnection"/> runs on it; others give it work with <see cref="Post"/>.
 /// </summary>
 internal sealed class ControlLoop : IDisposable
 {

@@ -37,19 +37,20 @@ public sealed record DataPlaneOptions
     public int MostHandshakes { get; init; } = 64;
 
     /// <summary>
-    /// The congestion control of exchange connections, where the kernel has it and allows it (default <c>cubic</c>, then <c>reno</c>; null leaves the system's). The delays between silos of one cluster are so
-    /// short that a pacing one (bbr) halves the throughput.
+    /// The congestion control of exchange connections, where the kernel has it and allows it (default <c>cubic</c>, then <c>reno</c>; null leaves the
+    /// system's). The delays between silos of one cluster are so short that a pacing one (bbr) halves the throughput.
     /// </summary>
     public string? CongestionControl { get; init; } = "cubic";
 
     /// <summary>
-    /// Send and receive buffer of each exchange connection (default 1 MiB; null lets the system grow them). What is on its way must not push everything else out of the caches: with grown buffers the kernel
-    /// spent a third more on 64 MiB among four processes. Raise it where bandwidth times round trip is more.
+    /// Send and receive buffer of each exchange connection (default 1 MiB; null lets the system grow them). What is on its way must not push everything else
+    /// out of the caches: with grown buffers the kernel spent a third more on 64 MiB among four processes. Raise it where bandwidth times round trip is more.
     /// </summary>
     public int? BufferBytes { get; init; } = 1 << 20;
 
     /// <summary>
-    /// How often a device thread looks for the other silos' bytes before it sleeps (default 30, about 20 microseconds); 0 never spins. Nobody spins where the plan has more silos on this machine than it has processors.
+    /// How often a device thread looks for the other silos' bytes before it sleeps (default 30, about 20 microseconds); 0 never spins. Nobody spins where the
+    /// plan has more silos on this machine than it has processors.
     /// </summary>
     public int Spins { get; init; } = 30;
 

@@ -5,7 +5,8 @@ using Sheaf.Transport.Wire;
 namespace Sheaf.Transport.Links;
 
 /// <summary>
-/// One attempt to connect and to shake hands. One of its outcomes comes, once: <see cref="Welcomed"/> (the socket is the receiver's), <see cref="Refused"/> (with the answer), or <see cref="Failed"/>; none where it <see cref="IsVain"/> or was closed.
+/// One attempt to connect and to shake hands. One of its outcomes comes, once: <see cref="Welcomed"/> (the socket is the receiver's), <see cref="Refused"/>
+/// (with the answer), or <see cref="Failed"/>; none where it <see cref="IsVain"/> or was closed.
 /// </summary>
 internal sealed class Dial : LoopConnection
 {

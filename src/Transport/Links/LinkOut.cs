@@ -5,10 +5,11 @@ using Sheaf.Transport.Wire;
 namespace Sheaf.Transport.Links;
 
 /// <summary>
-/// This silo's link to one other silo: dials, pings, and when the connection breaks dials once more at once, which tells a process that is gone (refused) from a connection that is.
-/// Each of two silos has its own link to the other, so there is nothing to agree about.
+/// This silo's link to one other silo: dials, pings, and when the connection breaks dials once more at once, which tells a process that is gone (refused) from
+/// a connection that is. Each of two silos has its own link to the other, so there is nothing to agree about.
 /// </summary>
-internal sealed class LinkOut(ControlLoop loop, DataPlaneOptions options, string silo, IPEndPoint endPoint, Action<LinkOut, LinkLoss, string> lost, Action changed) : LoopConnection
+internal sealed class LinkOut(
+    ControlLoop loop, DataPlaneOptions options, string silo, IPEndPoint endPoint, Action<LinkOut, LinkLoss, string> lost, Action changed) : LoopConnection
 {
     /// <summary>A process that dies closes its listener a moment after its connections: who dials in between is reset, and dials again at once.</summary>
     private const int MostResets = 10;
@@ -26,7 +27,10 @@ internal sealed class LinkOut(ControlLoop loop, DataPlaneOptions options, string
 
     public IPEndPoint EndPoint => endPoint;
 
-    /// <summary>No ping, and no dial after a break, has waited for an answer for <see cref="DataPlaneOptions.SilentAfter"/>. A silo that did not ping, because it stood still itself, holds nobody for silent.</summary>
+    /// <summary>
+    /// No ping, and no dial after a break, has waited for an answer for <see cref="DataPlaneOptions.SilentAfter"/>. A silo that did not ping, because it stood
+    /// still itself, holds nobody for silent.
+    /// </summary>
     public bool IsReachable { get; private set; }
 
     public void Begin()
@@ -119,7 +123,10 @@ internal sealed class LinkOut(ControlLoop loop, DataPlaneOptions options, string
         }
     }
 
-    /// <summary>Before the first handshake the silo may still be starting; afterwards a refusal says that its process is gone. Anything else may be the network: <see cref="Tick"/> dials again.</summary>
+    /// <summary>
+    /// Before the first handshake the silo may still be starting; afterwards a refusal says that its process is gone. Anything else may be the network: <see
+    /// cref="Tick"/> dials again.
+    /// </summary>
     private void Failed(SocketError error)
     {
         _dial = null;

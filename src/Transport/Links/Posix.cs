@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Sheaf.Transport.Links;
 
 /// <summary>
-/// The few system calls (Linux) that <see cref="System.Net.Sockets.Socket"/> lacks or hides: waiting for many sockets and a wake-up at once without allocation, and reading and writing several pieces of native memory in one call.
-/// All are for non-blocking descriptors.
+/// The few system calls (Linux) that <see cref="System.Net.Sockets.Socket"/> lacks or hides: waiting for many sockets and a wake-up at once without allocation,
+/// and reading and writing several pieces of native memory in one call. All are for non-blocking descriptors.
 /// </summary>
 internal static unsafe partial class Posix
 {

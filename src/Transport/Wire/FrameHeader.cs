@@ -21,9 +21,10 @@ namespace Sheaf.Transport.Wire;
 ///      48  u64  XXH3-64 of the payload
 ///      56  u64  XXH3-64 of bytes 0 to 55
 /// </code>
-/// Fields that a type does not use are zero. The payload of Part and Total is floats; that of Hello and its answers is <see cref="Handshake"/>'s; that of Goodbye is UTF-8.
-/// A connection between two silos of one generation carries, in both directions at once and for each collective: every chunk of the receiver's segment, in order and for each of the sender's parts in order (Part),
-/// and every chunk of the sender's segment, in order (Total); the two sequences may be interleaved in any way. <see cref="Exchange.PeerLayout"/> says what a segment and a chunk are.
+/// Fields that a type does not use are zero. The payload of Part and Total is floats; that of Hello and its answers is <see cref="Handshake"/>'s; that of
+/// Goodbye is UTF-8. A connection between two silos of one generation carries, in both directions at once and for each collective: every chunk of the
+/// receiver's segment, in order and for each of the sender's parts in order (Part), and every chunk of the sender's segment, in order (Total); the two
+/// sequences may be interleaved in any way. <see cref="Exchange.PeerLayout"/> says what a segment and a chunk are.
 /// </summary>
 [StructLayout(LayoutKind.Explicit, Size = Size)]
 internal struct FrameHeader

@@ -2,7 +2,10 @@ using System.Net.Sockets;
 
 namespace Sheaf.Transport.Wire;
 
-/// <summary>Reads short frames from a socket that does not block, never a byte beyond the frame: another reader may take over. Bounded by <paramref name="mostPayload"/>.</summary>
+/// <summary>
+/// Reads short frames from a socket that does not block, never a byte beyond the frame: another reader may take over. Bounded by <paramref
+/// name="mostPayload"/>.
+/// </summary>
 internal sealed class FrameReader(int mostPayload)
 {
     private readonly byte[] _buffer = new byte[FrameHeader.Size + mostPayload];

@@ -3,10 +3,11 @@ using System.Text;
 namespace Sheaf.Transport.Wire;
 
 /// <summary>
-/// What a dialer says first (payload of <see cref="FrameType.Hello"/>): purpose (u8), digest of the plan (u64), then cluster, its own silo, the silo that it wants to reach and the experiment as UTF-8,
-/// each after its length in bytes (LEB128). The generation is in the frame's header.
+/// What a dialer says first (payload of <see cref="FrameType.Hello"/>): purpose (u8), digest of the plan (u64), then cluster, its own silo, the silo that it
+/// wants to reach and the experiment as UTF-8, each after its length in bytes (LEB128). The generation is in the frame's header.
 /// </summary>
-internal sealed record Handshake(HandshakePurpose Purpose, string Cluster, string From, string To, string Experiment = "", long Generation = 0, ulong Digest = 0)
+internal sealed record Handshake(
+    HandshakePurpose Purpose, string Cluster, string From, string To, string Experiment = "", long Generation = 0, ulong Digest = 0)
 {
     /// <summary>No handshake is longer, with its header.</summary>
     public const int MostBytes = 2048;
@@ -28,7 +29,8 @@ internal sealed record Handshake(HandshakePurpose Purpose, string Cluster, strin
         var frame = header.ToFrame(buffer.ToArray());
         return frame.Length <= MostBytes
             ? frame
-            : throw new ArgumentException($"The handshake of silo {From} with {To} (cluster '{Cluster}', experiment '{Experiment}') has {frame.Length} bytes; {MostBytes} are allowed.");
+            : throw new ArgumentException(
+                $"The handshake of silo {From} with {To} (cluster '{Cluster}', experiment '{Experiment}') has {frame.Length} bytes; {MostBytes} are allowed.");
     }
 
     /// <exception cref="InvalidDataException">The payload is damaged.</exception>

@@ -3,7 +3,8 @@ using System.Text;
 namespace Sheaf.Transport.Wire;
 
 /// <summary>
-/// The payload of <see cref="FrameType.Welcome"/> and <see cref="FrameType.Refusal"/>: the reason (i32, 0 for a welcome), then the answering silo and a sentence for people, each UTF-8 after its length.
+/// The payload of <see cref="FrameType.Welcome"/> and <see cref="FrameType.Refusal"/>: the reason (i32, 0 for a welcome), then the answering silo and a
+/// sentence for people, each UTF-8 after its length.
 /// </summary>
 internal sealed record HandshakeAnswer(RefusalReason Reason, string Silo, string Message)
 {

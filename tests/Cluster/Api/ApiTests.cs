@@ -23,7 +23,8 @@ public sealed class ApiTests : IDisposable
         await using var silo = await TestSilo.Start(_folder);
         using var channel = GrpcChannel.ForAddress(silo.Addresses.Grpc);
         var experiments = new Experiments.ExperimentsClient(channel);
-        var submitted = await experiments.SubmitAsync(new() { ExperimentId = "wire", SpecYaml = TestFolder.Spec(), BasePath = _folder.Root }, cancellationToken: TestSilo.Guard);
+        var submitted = await experiments.SubmitAsync(
+            new() { ExperimentId = "wire", SpecYaml = TestFolder.Spec(), BasePath = _folder.Root }, cancellationToken: TestSilo.Guard);
         Assert.Equal("small", submitted.Experiment.Name);
 
         var updates = await All(experiments.Watch(new() { ExperimentId = "wire" }, cancellationToken: TestSilo.Guard));
@@ -41,7 +42,9 @@ public sealed class ApiTests : IDisposable
         Assert.Equal(["coordinator", "worker-0", "worker-1"], lines.Select(line => line.Source).Distinct().Order());
         Assert.Contains(lines, line => line.Message == "completed");
         Assert.Equal(lines.Select(line => line.Time.ToDateTimeOffset()).Order(), lines.Select(line => line.Time.ToDateTimeOffset()));
-        Assert.All(await All(experiments.Logs(new() { ExperimentId = "wire", Worker = 1 }, cancellationToken: TestSilo.Guard)), line => Assert.Equal("worker-1", line.Source));
+        Assert.All(
+            await All(experiments.Logs(new() { ExperimentId = "wire", Worker = 1 }, cancellationToken: TestSilo.Guard)),
+            line => Assert.Equal("worker-1", line.Source));
 
         var checkpoints = new Checkpoints.CheckpointsClient(channel);
         var verified = await checkpoints.VerifyAsync(new() { ExperimentId = "wire" }, cancellationToken: TestSilo.Guard);
@@ -92,10 +95,14 @@ public sealed class ApiTests : IDisposable
         await Fails(StatusCode.NotFound, async () => await checkpoints.ListAsync(new() { ExperimentId = "nobody" }));
         foreach (var id in new[] { "", "../up", "UPPER", "a/b", new string('a', 64), "-a" })
         {
-            await Fails(StatusCode.InvalidArgument, async () => await experiments.SubmitAsync(new() { ExperimentId = id, SpecYaml = TestFolder.Spec(), BasePath = _folder.Root }));
+            await Fails(
+                StatusCode.InvalidArgument,
+                async () => await experiments.SubmitAsync(new() { ExperimentId = id, SpecYaml = TestFolder.Spec(), BasePath = _folder.Root }));
         }
 
-        await Fails(StatusCode.InvalidArgument, async () => await experiments.SubmitAsync(new() { ExperimentId = "relative", SpecYaml = TestFolder.Spec(), BasePath = "here" }));
+        await Fails(
+            StatusCode.InvalidArgument,
+            async () => await experiments.SubmitAsync(new() { ExperimentId = "relative", SpecYaml = TestFolder.Spec(), BasePath = "here" }));
         var bad = new SubmitRequest { ExperimentId = "bad", SpecYaml = TestFolder.Spec(learningRate: "-1") + "\nflavour: sweet\nshards: 0\n", BasePath = _folder.Root };
         var refused = await Fails(StatusCode.InvalidArgument, async () => await experiments.SubmitAsync(bad));
         var violations = Violations.Parser.ParseFrom(refused.Trailers.GetValueBytes("sheaf-violations-bin"));
@@ -103,7 +110,8 @@ public sealed class ApiTests : IDisposable
         var validated = await experiments.ValidateAsync(new() { SpecYaml = bad.SpecYaml, BasePath = _folder.Root }, cancellationToken: TestSilo.Guard);
         Assert.Equal(violations.Violations_, validated.Violations);
 
-        await experiments.SubmitAsync(new() { ExperimentId = "done", SpecYaml = TestFolder.Spec(epochs: 1), BasePath = _folder.Root }, cancellationToken: TestSilo.Guard);
+        await experiments.SubmitAsync(
+            new() { ExperimentId = "done", SpecYaml = TestFolder.Spec(epochs: 1), BasePath = _folder.Root }, cancellationToken: TestSilo.Guard);
         await silo.Completed("done");
         await Fails(StatusCode.FailedPrecondition, async () => await experiments.PauseAsync(new() { ExperimentId = "done" }));
         await Fails(StatusCode.NotFound, async () => await All(checkpoints.Download(new() { ExperimentId = "done", Step = 3 })));

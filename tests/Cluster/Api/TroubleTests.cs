@@ -45,7 +45,9 @@ public sealed class TroubleTests : IDisposable
         await File.WriteAllTextAsync(folder, "in the way", TestSilo.Guard);
 
         await watch.Look();
-        Assert.All(await Answers(silo), answer => Assert.Contains($"No checkpoint can be written to '{folder}': '{folder}' is a file.", answer.Text, StringComparison.Ordinal));
+        Assert.All(
+            await Answers(silo),
+            answer => Assert.Contains($"No checkpoint can be written to '{folder}': '{folder}' is a file.", answer.Text, StringComparison.Ordinal));
 
         File.Delete(folder);
         Directory.Move(folder + ".away", folder);

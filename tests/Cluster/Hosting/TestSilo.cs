@@ -16,7 +16,9 @@ internal sealed class TestSilo : IAsyncDisposable
     private TestSilo(WebApplication app, ScriptedFaults faults) => (_app, Faults) = (app, faults);
 
     /// <summary>No test should take as long; it only ends one that hangs.</summary>
-    public static CancellationToken Guard => CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken, new CancellationTokenSource(TimeSpan.FromMinutes(2)).Token).Token;
+    public static CancellationToken Guard =>
+        CancellationTokenSource.CreateLinkedTokenSource(
+            TestContext.Current.CancellationToken, new CancellationTokenSource(TimeSpan.FromMinutes(2)).Token).Token;
 
     public ScriptedFaults Faults { get; }
 

@@ -29,11 +29,15 @@ public sealed class BadInputTests : IDisposable
     public async Task Submit_EnsureMistakesOfModelDataAndDevicesAreToldTogether()
     {
         await using var silo = await TestSilo.Start(_folder, "cpu:2");
-        await File.WriteAllTextAsync(Path.Combine(_folder.Root, "three.csv"), "a,b,class\n" + string.Concat(Enumerable.Range(0, 60).Select(row => $"{row},1,{row % 3}\n")), TestSilo.Guard);
+        await File.WriteAllTextAsync(
+            Path.Combine(_folder.Root, "three.csv"),
+            "a,b,class\n" + string.Concat(Enumerable.Range(0, 60).Select(row => $"{row},1,{row % 3}\n")),
+            TestSilo.Guard);
         var bad = TestFolder.Spec(workers: "4", file: "three.csv");
         var answer = await silo.Try(_folder, "bad", bad);
         Assert.Contains(answer.Violations, violation => violation.Key.StartsWith("model", StringComparison.Ordinal));
-        Assert.Contains("4 workers need 4 devices, the cluster has 2", answer.Violations.First(violation => violation.Key == "workers").Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "4 workers need 4 devices, the cluster has 2", answer.Violations.First(violation => violation.Key == "workers").Message, StringComparison.Ordinal);
         await Nothing(silo, "bad");
 
         answer = await silo.Try(_folder, "bad", TestFolder.Spec(file: "missing.csv"));

@@ -106,8 +106,11 @@ public sealed class SurvivalTests : IDisposable
         await again.Coordinator("damaged").Want(DesiredState.Run);
         var view = await again.Completed("damaged");
         Assert.Equal(expected, view.Run.Result!.WeightsSha256);
-        Assert.Contains(view.Events, happened => happened.Message.StartsWith($"the checkpoint of step {paused.Checkpoints[^1].Step} is damaged", StringComparison.Ordinal));
-        Assert.Contains(view.Events, happened => happened.Message.Contains($"goes on from the checkpoint of step {paused.Checkpoints[^2].Step} ", StringComparison.Ordinal));
+        Assert.Contains(
+            view.Events, happened => happened.Message.StartsWith($"the checkpoint of step {paused.Checkpoints[^1].Step} is damaged", StringComparison.Ordinal));
+        Assert.Contains(
+            view.Events,
+            happened => happened.Message.Contains($"goes on from the checkpoint of step {paused.Checkpoints[^2].Step} ", StringComparison.Ordinal));
     }
 
     [Fact]

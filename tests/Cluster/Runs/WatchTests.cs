@@ -54,7 +54,9 @@ public sealed class WatchTests : IDisposable
             all = await watching;
             var middle = all[all.Count / 2].Sequence;
             var rest = await Collect(silo, "again", middle, new());
-            Assert.Equal(all.Where(update => update.Sequence >= middle && update.Progress is null).Select(update => update.Sequence), rest.Where(update => update.Progress is null).Select(update => update.Sequence));
+            Assert.Equal(
+                all.Where(update => update.Sequence >= middle && update.Progress is null).Select(update => update.Sequence),
+                rest.Where(update => update.Progress is null).Select(update => update.Sequence));
             Assert.Equal([RunState.Completed], (await Collect(silo, "again", all[^1].Sequence + 1000, new())).Select(update => update.View!.Run.State));
             Assert.Empty(await Collect(silo, "unknown", 0, new()));
         }
@@ -99,7 +101,9 @@ public sealed class WatchTests : IDisposable
         await slow.Append(new() { Steps = steps.Take(10).ToArray() });
         var flush = slow.Flush();
         await store.Waits.WaitAsync(TestSilo.Guard);
-        Assert.Equal((20L, 0L), await Tail(slow.Append(new() { Steps = steps.Skip(10).Take(10).ToArray(), Events = new[] { new RunEvent { Time = whole.Run.Submitted, Level = "info", Message = "still here" } } })));
+        Assert.Equal(
+            (20L, 0L),
+            await Tail(slow.Append(new() { Steps = steps.Skip(10).Take(10).ToArray(), Events = new[] { new RunEvent { Time = whole.Run.Submitted, Level = "info", Message = "still here" } } })));
         var seen = await silo.Until("slow", view => view.Events.Any(happened => happened.Message == "still here"));
         Assert.Equal(RunState.Running, seen.Run.State);
         Assert.False(flush.IsCompleted);

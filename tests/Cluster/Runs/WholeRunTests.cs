@@ -25,7 +25,9 @@ public sealed class WholeRunTests : IDisposable
         Assert.Contains("test_loss", result.Metrics.Keys);
         Assert.Contains("validation_accuracy", result.Metrics.Keys);
         Assert.InRange(result.Metrics["test_accuracy"], 0.6, 1);
-        Assert.Equal(["validation 10", "validation 20", "validation 30", "test 30"], view.Evaluations.Select(evaluation => $"{evaluation.Rows.ToString().ToLowerInvariant()} {evaluation.Step}"));
+        Assert.Equal(
+            ["validation 10", "validation 20", "validation 30", "test 30"],
+            view.Evaluations.Select(evaluation => $"{evaluation.Rows.ToString().ToLowerInvariant()} {evaluation.Step}"));
         Assert.Equal(TestFolder.Rows, view.Evaluations[^1].Samples);
 
         Assert.Equal([25L, 30], view.Checkpoints.Select(checkpoint => checkpoint.Step));

@@ -5,7 +5,9 @@ using System.Text;
 
 namespace Sheaf.Tests.EndToEnd.Client;
 
-/// <summary>An HTTP proxy on a free loopback port that lets connections through (CONNECT), all of them to one server: the names that clients ask for need not exist.</summary>
+/// <summary>
+/// An HTTP proxy on a free loopback port that lets connections through (CONNECT), all of them to one server: the names that clients ask for need not exist.
+/// </summary>
 internal sealed class ConnectProxy : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);

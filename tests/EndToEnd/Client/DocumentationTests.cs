@@ -30,16 +30,21 @@ public sealed partial class DocumentationTests
         await using var server = await FakeServer.StartAsync();
         using var client = new TestClient().With(server);
         var completed = Answers.Experiment("tiny-1", State.Completed, step: 10);
-        completed.Evaluations.Add(new Evaluation { Step = 10, Rows = Rows.Test, Samples = 4, Loss = 1, Classes = { new ClassCount { Correct = 1, Samples = 4 } } });
+        completed.Evaluations.Add(
+            new Evaluation { Step = 10, Rows = Rows.Test, Samples = 4, Loss = 1, Classes = { new ClassCount { Correct = 1, Samples = 4 } } });
         server.Experiments.OnWatch = _ => Answers.Stream(
-            Answers.Update(0, Answers.Experiment("tiny-1", State.Running)), Answers.Progress(1, 3), new Update { Sequence = 2, Event = new Event { Message = "hello" } }, Answers.Update(3, completed));
+            Answers.Update(
+                0,
+                Answers.Experiment("tiny-1", State.Running)), Answers.Progress(1, 3), new Update { Sequence = 2, Event = new Event { Message = "hello" } }, Answers.Update(3, completed));
 
         await client.RunAsync("watch", "tiny-1", "--output", "json");
 
         var documented = (await File.ReadAllLinesAsync(Path.Combine(Root(), "docs", "cli.md"), TestContext.Current.CancellationToken))
             .Select(line => Row().Match(line)).Where(match => match.Success)
             .ToDictionary(match => match.Groups[1].Value, match => Quoted().Matches(match.Groups[2].Value).Select(key => key.Groups[1].Value).ToHashSet());
-        Assert.Equal(["checkpoint", "completed", "evaluation", "note", "progress", "state"], client.JsonLines.Select(line => line.GetProperty("event").GetString()).Distinct().Order());
+        Assert.Equal(
+            ["checkpoint", "completed", "evaluation", "note", "progress", "state"],
+            client.JsonLines.Select(line => line.GetProperty("event").GetString()).Distinct().Order());
         foreach (var line in client.JsonLines)
         {
             var name = line.GetProperty("event").GetString()!;

@@ -73,13 +73,16 @@ internal sealed class FakeExperiments : Experiments.ExperimentsBase
     public override Task<ListResponse> List(ListRequest request, ServerCallContext context) =>
         Task.FromResult(new ListResponse { Experiments = { Answer("list", OnList)(request) } });
 
-    public override Task<Experiment> Describe(DescribeRequest request, ServerCallContext context) => Task.FromResult(Answer("describe", OnDescribe)(request.ExperimentId));
+    public override Task<Experiment> Describe(DescribeRequest request, ServerCallContext context) =>
+        Task.FromResult(Answer("describe", OnDescribe)(request.ExperimentId));
 
-    public override Task<Experiment> Cancel(CancelRequest request, ServerCallContext context) => Task.FromResult(Answer("cancel", OnCancel)(request.ExperimentId));
+    public override Task<Experiment> Cancel(CancelRequest request, ServerCallContext context) =>
+        Task.FromResult(Answer("cancel", OnCancel)(request.ExperimentId));
 
     public override Task<Experiment> Pause(PauseRequest request, ServerCallContext context) => Answer("pause", OnPause)(request.ExperimentId);
 
-    public override Task<Experiment> Resume(ResumeRequest request, ServerCallContext context) => Task.FromResult(Answer("resume", OnResume)(request.ExperimentId));
+    public override Task<Experiment> Resume(ResumeRequest request, ServerCallContext context) =>
+        Task.FromResult(Answer("resume", OnResume)(request.ExperimentId));
 
     public override async Task Watch(WatchRequest request, IServerStreamWriter<Update> responseStream, ServerCallContext context)
     {

@@ -34,7 +34,8 @@ internal sealed class FakeServer : IAsyncDisposable
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(System.Net.IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2));
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(
+            kestrel => kestrel.Listen(System.Net.IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2));
         var (experiments, checkpoints, cluster) = (new FakeExperiments(), new FakeCheckpoints(), new FakeCluster());
         builder.Services.AddSingleton(experiments).AddSingleton(checkpoints).AddSingleton(cluster);
         builder.Services.AddGrpc();

@@ -34,7 +34,8 @@ public sealed class HelpTests
     {
         using var client = new TestClient();
         var root = CommandTree.Build(client.Host());
-        var command = verb.Split(' ', StringSplitOptions.RemoveEmptyEntries).Aggregate((Command)root, (parent, name) => parent.Subcommands.Single(c => c.Name == name));
+        var command = verb.Split(' ', StringSplitOptions.RemoveEmptyEntries).Aggregate(
+            (Command)root, (parent, name) => parent.Subcommands.Single(c => c.Name == name));
 
         foreach (var example in ((Verb)command).Examples)
         {

@@ -61,7 +61,8 @@ public sealed class ProxyTests : IAsyncLifetime
     {
         await using var refusing = ConnectProxy.ThatRefuses(status);
 
-        var code = await _client.RunAsync("cluster", "--server", Remote, "--proxy", refusing.Address.Replace("http://", "http://user:secret@", StringComparison.Ordinal));
+        var code = await _client.RunAsync(
+            "cluster", "--server", Remote, "--proxy", refusing.Address.Replace("http://", "http://user:secret@", StringComparison.Ordinal));
 
         Assert.Equal(ExitCode.Unreachable, code);
         Assert.Contains(words, _client.Error.Text, StringComparison.Ordinal);
@@ -85,7 +86,8 @@ public sealed class ProxyTests : IAsyncLifetime
     public async Task ProxiesOfTheWeb_AreHeededForNoServer(bool remote)
     {
         (string, string)[] variables = [.. new[] { "HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy" }.Select(name => (name, _proxy.Address)), ("NO_PROXY", ""), ("no_proxy", "")];
-        await using var client = SheafProcess.Among(variables, "Client", "cluster", "--server", remote ? "http://trainer.invalid:7433" : _server.Address.ToString());
+        await using var client = SheafProcess.Among(
+            variables, "Client", "cluster", "--server", remote ? "http://trainer.invalid:7433" : _server.Address.ToString());
 
         Assert.Equal(remote ? ExitCode.Unreachable : ExitCode.Ok, await client.ExitAsync());
 

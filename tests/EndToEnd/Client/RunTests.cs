@@ -35,7 +35,8 @@ public sealed class RunTests : IAsyncLifetime
     public async Task Run_ToTheEnd_PrintsTheSummaryAndStopsItsSilo()
     {
         _server.Experiments.OnWatch = request => Answers.Stream(
-            Answers.Update(0, Answers.Experiment(request.ExperimentId, State.Running)), Answers.Progress(1, 3), Answers.Update(2, Answers.Experiment(request.ExperimentId, State.Completed, step: 10)));
+            Answers.Update(0, Answers.Experiment(request.ExperimentId, State.Running)), Answers.Progress(1, 3), Answers.Update(
+                2, Answers.Experiment(request.ExperimentId, State.Completed, step: 10)));
 
         Assert.Equal(ExitCode.Ok, await _client.RunAsync("run", SpecPath, "--seed", "7", "--set", "metrics=[r_squared]"));
 
@@ -106,7 +107,8 @@ public sealed class RunTests : IAsyncLifetime
     public async Task Run_SecondCtrlC_DoesNotWaitForThePause()
     {
         _server.Experiments.OnPause = id => Task.FromResult(Answers.Experiment(id, State.Running, step: 3));
-        _server.Experiments.OnWatch = request => Answers.StreamThenSilence([Answers.Update(0, Answers.Experiment(request.ExperimentId, State.Running)), Answers.Progress(1, 3)]);
+        _server.Experiments.OnWatch = request => Answers.StreamThenSilence(
+            [Answers.Update(0, Answers.Experiment(request.ExperimentId, State.Running)), Answers.Progress(1, 3)]);
 
         var running = _client.RunAsync("run", SpecPath);
         await _client.Out.WaitForAsync("step 3/10");
@@ -123,7 +125,8 @@ public sealed class RunTests : IAsyncLifetime
     public async Task Run_SiloDies_SaysHowWithItsLastLinesAndTheCommandThatGoesOn()
     {
         await File.WriteAllTextAsync(_silo.LogPath, "all is well\nbad_alloc: no memory\n", TestContext.Current.CancellationToken);
-        _server.Experiments.OnWatch = request => Answers.StreamThenSilence([Answers.Update(0, Answers.Experiment(request.ExperimentId, State.Running)), Answers.Progress(1, 3)]);
+        _server.Experiments.OnWatch = request => Answers.StreamThenSilence(
+            [Answers.Update(0, Answers.Experiment(request.ExperimentId, State.Running)), Answers.Progress(1, 3)]);
 
         var running = _client.RunAsync("run", SpecPath);
         await _client.Out.WaitForAsync("step 3/10");
@@ -268,12 +271,14 @@ public sealed class RunTests : IAsyncLifetime
     public async Task Run_WhoseOutputIsLost_GoesOnAndSaysSoOnce()
     {
         _server.Experiments.OnWatch = request => Answers.Stream(
-            Answers.Update(0, Answers.Experiment(request.ExperimentId, State.Running)), Answers.Progress(1, 3), Answers.Update(2, Answers.Experiment(request.ExperimentId, State.Completed, step: 10)));
+            Answers.Update(0, Answers.Experiment(request.ExperimentId, State.Running)), Answers.Progress(1, 3), Answers.Update(
+                2, Answers.Experiment(request.ExperimentId, State.Completed, step: 10)));
         _client.Output.Fail("No space left on device");
 
         Assert.Equal(ExitCode.Ok, await _client.RunAsync("run", SpecPath));
 
-        Assert.Equal("warning: standard output cannot be written (No space left on device); the training goes on; Ctrl-C pauses it", Assert.Single(_client.Error.Lines));
+        Assert.Equal(
+            "warning: standard output cannot be written (No space left on device); the training goes on; Ctrl-C pauses it", Assert.Single(_client.Error.Lines));
     }
 
     [Fact]
@@ -304,7 +309,8 @@ public sealed class RunTests : IAsyncLifetime
         using var client = new TestClient { OutIsTerminal = true, Silos = _silo };
         client.With("XDG_DATA_HOME", _folder.FullName).With("TERM", "xterm");
         _server.Experiments.OnWatch = request => Answers.Stream(
-            Answers.Update(0, Answers.Experiment(request.ExperimentId, State.Running)), Answers.Progress(1, 3), Answers.Update(2, Answers.Experiment(request.ExperimentId, State.Completed, step: 10)));
+            Answers.Update(0, Answers.Experiment(request.ExperimentId, State.Running)), Answers.Progress(1, 3), Answers.Update(
+                2, Answers.Experiment(request.ExperimentId, State.Completed, step: 10)));
 
         Assert.Equal(ExitCode.Ok, await client.RunAsync("run", SpecPath));
 

@@ -50,7 +50,8 @@ public sealed class SiloLauncherTests : IDisposable
         var file = Path.Combine(_folder.FullName, "file");
         await File.WriteAllTextAsync(file, "", TestContext.Current.CancellationToken);
 
-        var failure = await Assert.ThrowsAsync<CliException>(() => Launcher("exit 0").StartAsync(Options() with { DataDirectory = file }, TestContext.Current.CancellationToken));
+        var failure = await Assert.ThrowsAsync<CliException>(
+            () => Launcher("exit 0").StartAsync(Options() with { DataDirectory = file }, TestContext.Current.CancellationToken));
 
         Assert.Equal(ExitCode.BadUsage, failure.ExitCode);
         Assert.Contains(file, failure.Message, StringComparison.Ordinal);

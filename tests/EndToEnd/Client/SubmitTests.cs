@@ -36,13 +36,18 @@ public sealed class SubmitTests : IAsyncLifetime
         Assert.Equal((Answers.Spec, _folder.FullName), (request.SpecYaml, request.BasePath));
         Assert.Matches("^tiny-[0-9a-z]{6}$", request.ExperimentId);
         var json = Assert.Single(_client.JsonLines);
-        Assert.Equal(("submitted", request.ExperimentId, "queued"), (json.GetProperty("event").GetString(), json.GetProperty("experiment").GetString(), json.GetProperty("state").GetString()));
+        Assert.Equal(
+            ("submitted", request.ExperimentId, "queued"),
+            (json.GetProperty("event").GetString(), json.GetProperty("experiment").GetString(), json.GetProperty("state").GetString()));
     }
 
     [Fact]
     public async Task Submit_WithOverrides_SendsThemInTheText()
     {
-        Assert.Equal(ExitCode.Ok, await _client.RunAsync("submit", SpecPath, "--workers", "3", "--seed", "7", "--set", "optimizer.sgd.learning_rate=0.25", "--set", "epochs=2", "--name", "other"));
+        Assert.Equal(
+            ExitCode.Ok,
+            await _client.RunAsync(
+                "submit", SpecPath, "--workers", "3", "--seed", "7", "--set", "optimizer.sgd.learning_rate=0.25", "--set", "epochs=2", "--name", "other"));
 
         var request = Assert.Single(_server.Experiments.Submitted);
         var spec = Sheaf.Specs.SpecParser.Parse(request.SpecYaml, request.BasePath).Spec!;
@@ -54,7 +59,10 @@ public sealed class SubmitTests : IAsyncLifetime
     [Fact]
     public async Task Submit_SpecWithMistakes_ReportsAllWithTheirPlacesAndAsksNoServer()
     {
-        await File.WriteAllTextAsync(SpecPath, Answers.Spec.Replace("batch_size: 8", "batch_sise: 8", StringComparison.Ordinal).Replace("shards: 4", "shards: 0", StringComparison.Ordinal), TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            SpecPath,
+            Answers.Spec.Replace("batch_size: 8", "batch_sise: 8", StringComparison.Ordinal).Replace("shards: 4", "shards: 0", StringComparison.Ordinal),
+            TestContext.Current.CancellationToken);
 
         Assert.Equal(ExitCode.BadUsage, await _client.RunAsync("submit", SpecPath));
 
@@ -71,7 +79,10 @@ public sealed class SubmitTests : IAsyncLifetime
 
         Assert.Equal(ExitCode.BadUsage, await _client.RunAsync("submit", SpecPath));
 
-        Assert.Contains($"{SpecPath}:3:32: data.train.path: there is no such file\n{SpecPath}:9:10: workers: 2 workers, 1 device\n", _client.Error.Text, StringComparison.Ordinal);
+        Assert.Contains(
+            $"{SpecPath}:3:32: data.train.path: there is no such file\n{SpecPath}:9:10: workers: 2 workers, 1 device\n",
+            _client.Error.Text,
+            StringComparison.Ordinal);
         Assert.Contains("has 2 mistakes", _client.Error.Text, StringComparison.Ordinal);
     }
 

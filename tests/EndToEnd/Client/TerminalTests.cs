@@ -27,7 +27,8 @@ public sealed class TerminalTests : IAsyncLifetime
         {
             var ended = Filled<Experiment>();
             ended.State = State.Failed;
-            return Answers.Stream(new Update { Event = Filled<Event>() }, new Update { Sequence = 1, Checkpoint = Filled<Checkpoint>() }, Answers.Update(2, ended));
+            return Answers.Stream(
+                new Update { Event = Filled<Event>() }, new Update { Sequence = 1, Checkpoint = Filled<Checkpoint>() }, Answers.Update(2, ended));
         };
         _server.Experiments.OnResume = _ => throw FakeServer.Refusal(Filled<Violation>());
         _server.Experiments.OnCancel = _ => throw FakeServer.Error(Grpc.Core.StatusCode.Internal, "EVIL\e[2J");

@@ -31,13 +31,15 @@ public sealed class WatchTests : IAsyncLifetime
     public async Task Watch_RunEnds_LastJsonLineAndExitCodeSaySo(State end, int exitCode, string name)
     {
         _server.Experiments.OnWatch = request => Answers.Stream(
-            Answers.Update(0, Answers.Experiment("tiny-1", State.Running)), Answers.Progress(1, 3), Answers.Update(2, Answers.Experiment("tiny-1", end, step: 10, reason: "as told")));
+            Answers.Update(0, Answers.Experiment("tiny-1", State.Running)), Answers.Progress(1, 3), Answers.Update(
+                2, Answers.Experiment("tiny-1", end, step: 10, reason: "as told")));
 
         Assert.Equal(exitCode, await _client.RunAsync("watch", "tiny-1", "--output", "json"));
 
         Assert.Equal(["state", "progress", "checkpoint", "state", "completed"], _client.JsonLines.Select(line => line.GetProperty("event").GetString()));
         var last = _client.JsonLines[^1];
-        Assert.Equal(("tiny-1", name, 10), (last.GetProperty("experiment").GetString(), last.GetProperty("state").GetString(), last.GetProperty("steps").GetInt64()));
+        Assert.Equal(
+            ("tiny-1", name, 10), (last.GetProperty("experiment").GetString(), last.GetProperty("state").GetString(), last.GetProperty("steps").GetInt64()));
     }
 
     [Fact]

@@ -4,7 +4,9 @@ using Sheaf.Tests.EndToEnd.Client;
 
 namespace Sheaf.Tests.EndToEnd.Run;
 
-/// <summary>A checkout in a folder of its own with the real script, and a <c>dotnet</c> on PATH that builds nothing and notes in what surroundings it is called.</summary>
+/// <summary>
+/// A checkout in a folder of its own with the real script, and a <c>dotnet</c> on PATH that builds nothing and notes in what surroundings it is called.
+/// </summary>
 [SupportedOSPlatform("linux")]
 internal sealed class FakeCheckout : IDisposable
 {
@@ -84,7 +86,9 @@ internal sealed class FakeCheckout : IDisposable
 
             using var process = Process.Start(start)!;
             process.StandardInput.Close();
-            var (output, error) = (process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken), process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken));
+            var (output, error) = (
+                process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken),
+                process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken));
             await process.WaitForExitAsync(TestContext.Current.CancellationToken);
             return (process.ExitCode, await output, await error);
         }

@@ -88,7 +88,8 @@ public sealed class RunProcessTests(UndisturbedRun undisturbed) : IDisposable
 
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20), TimeProvider.System);
         using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1), TimeProvider.System);
-        while (Directory.Exists($"/proc/{silo}") && !(await File.ReadAllTextAsync($"/proc/{silo}/stat", patience.Token)).Contains(") Z", StringComparison.Ordinal))
+        while (Directory.Exists($"/proc/{silo}")
+            && !(await File.ReadAllTextAsync($"/proc/{silo}/stat", patience.Token)).Contains(") Z", StringComparison.Ordinal))
         {
             Assert.True(await timer.WaitForNextTickAsync(patience.Token));
         }

@@ -29,7 +29,10 @@ public sealed class ScriptTests : IDisposable
         var (code, output, error) = await _checkout.RunAsync([home], ["version"]);
 
         Assert.Equal((0, Client), (code, output));
-        Assert.StartsWith($"sheaf: HOME is '{shown}', where nothing can be written; the build keeps its packages in {_checkout.Root}/artifacts/.home\n", error, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"sheaf: HOME is '{shown}', where nothing can be written; the build keeps its packages in {_checkout.Root}/artifacts/.home\n",
+            error,
+            StringComparison.Ordinal);
         Assert.All(_checkout.Builds, build => Assert.Contains($" HOME={_checkout.Root}/artifacts/.home ", build, StringComparison.Ordinal));
     }
 
@@ -39,7 +42,8 @@ public sealed class ScriptTests : IDisposable
         var (code, output, error) = await _checkout.RunAsync(["TMPDIR=/nonexistent"], ["version"]);
 
         Assert.Equal((0, Client), (code, output));
-        Assert.StartsWith($"sheaf: TMPDIR is /nonexistent, where nothing can be written; the build uses {_checkout.Root}/artifacts/.tmp\n", error, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"sheaf: TMPDIR is /nonexistent, where nothing can be written; the build uses {_checkout.Root}/artifacts/.tmp\n", error, StringComparison.Ordinal);
         Assert.All(_checkout.Builds, build => Assert.Contains($" TMPDIR={_checkout.Root}/artifacts/.tmp ", build, StringComparison.Ordinal));
     }
 

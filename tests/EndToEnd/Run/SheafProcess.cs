@@ -31,7 +31,9 @@ internal sealed class SheafProcess : IAsyncDisposable
 
     public static SheafProcess Silo(params string[] arguments) => Start("Silo", arguments);
 
-    /// <summary>A client, with the silo that it starts, or a silo, each step of which takes some milliseconds: a run that is to be interrupted is not over before that.</summary>
+    /// <summary>
+    /// A client, with the silo that it starts, or a silo, each step of which takes some milliseconds: a run that is to be interrupted is not over before that.
+    /// </summary>
     public static SheafProcess Slow(string project, params string[] arguments) => Start(project, arguments, ("SHEAF_FAULTS", "before-compute@*:*#*=delay:3"));
 
     /// <summary>Where the build put a program: beside this test's own folder.</summary>
@@ -42,7 +44,8 @@ internal sealed class SheafProcess : IAsyncDisposable
     }
 
     /// <summary>A program among these variables.</summary>
-    public static SheafProcess Among((string Name, string Value)[] variables, string project, params string[] arguments) => Start(project, arguments, variables);
+    public static SheafProcess Among((string Name, string Value)[] variables, string project, params string[] arguments) =>
+        Start(project, arguments, variables);
 
     /// <param name="signal">INT, TERM or KILL.</param>
     /// <param name="processId">Another process than this one, such as a child.</param>
@@ -82,7 +85,8 @@ internal sealed class SheafProcess : IAsyncDisposable
 
     private static SheafProcess Start(string project, string[] arguments, params (string Name, string Value)[] environment)
     {
-        var start = new ProcessStartInfo("dotnet", [Assembly(project), .. arguments]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(
+            "dotnet", [Assembly(project), .. arguments]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["OMP_NUM_THREADS"] = start.Environment["MKL_NUM_THREADS"] = "1";
         start.Environment["SHEAF_NAME"] = "./sheaf";
         start.Environment.Remove("SHEAF_SERVER");

@@ -15,7 +15,8 @@ public sealed class SurroundingsTests : IDisposable
     public static TheoryData<string> OfOtherPrograms =>
     [
         $"http_proxy={Nowhere} HTTP_PROXY={Nowhere} ALL_PROXY={Nowhere} https_proxy={Nowhere}",
-        "ASPNETCORE_URLS=http://127.0.0.1:1 DOTNET_URLS=http://127.0.0.1:1 URLS=http://127.0.0.1:1 Kestrel__Endpoints__X__Url=http://127.0.0.1:1 ASPNETCORE_ENVIRONMENT=Development",
+        "ASPNETCORE_URLS=http://127.0.0.1:1 DOTNET_URLS=http://127.0.0.1:1 URLS=http://127.0.0.1:1 Kestrel__Endpoints__X__Url=http://127.0.0.1:1 "
+            + "ASPNETCORE_ENVIRONMENT=Development",
         "Logging__LogLevel__Default=Trace Orleans__ClusterId=other Orleans__Clustering__ProviderType=None OTEL_SDK_DISABLED=true",
         "TMPDIR=/nonexistent TMP=/nonexistent TEMP=/nonexistent",
         "LANG=tr_TR.UTF-8 LC_ALL=tr_TR.UTF-8 TZ=Nowhere/Land TERM=nonsense COLUMNS=0",
@@ -133,7 +134,9 @@ public sealed class SurroundingsTests : IDisposable
     private async Task<(int Code, string Output, string Error)> ShellAsync(string script, string project, string[] arguments)
     {
         // "env" lets the script set variables in front of the program.
-        var start = new ProcessStartInfo("bash", ["-c", script.Contains('=', StringComparison.Ordinal) ? $"env {script}" : script, "bash", "dotnet", SheafProcess.Assembly(project), .. arguments])
+        var start = new ProcessStartInfo(
+            "bash",
+            ["-c", script.Contains('=', StringComparison.Ordinal) ? $"env {script}" : script, "bash", "dotnet", SheafProcess.Assembly(project), .. arguments])
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,
@@ -148,7 +151,9 @@ public sealed class SurroundingsTests : IDisposable
         start.Environment["SHEAF_NAME"] = "./sheaf";
         using var process = Process.Start(start)!;
         process.StandardInput.Close();
-        var (output, error) = (process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken), process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken));
+        var (output, error) = (
+            process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken),
+            process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken));
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         return (process.ExitCode, await output, await error);
     }

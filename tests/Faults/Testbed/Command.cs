@@ -24,13 +24,15 @@ internal static class Command
     /// <summary>Runs it through a shell that redirects its output to a file, so that a server that it leaves behind holds no pipe of ours.</summary>
     public static async Task RunToFileAsync(string log, string program, params string[] arguments)
     {
-        var start = new ProcessStartInfo("/bin/sh", ["-c", "exec \"$0\" \"$@\" >>\"$SHEAF_OUTPUT\" 2>&1 </dev/null", program, .. arguments]) { WorkingDirectory = "/" };
+        var start = new ProcessStartInfo(
+            "/bin/sh", ["-c", "exec \"$0\" \"$@\" >>\"$SHEAF_OUTPUT\" 2>&1 </dev/null", program, .. arguments]) { WorkingDirectory = "/" };
         start.Environment["SHEAF_OUTPUT"] = log;
         using var process = Process.Start(start) ?? throw new InvalidOperationException($"{program} does not start.");
         await process.WaitForExitAsync();
         if (process.ExitCode != 0)
         {
-            throw new InvalidOperationException($"'{program} {string.Join(' ', arguments)}' ended with {process.ExitCode}: {(File.Exists(log) ? await File.ReadAllTextAsync(log) : "")}");
+            throw new InvalidOperationException(
+                $"'{program} {string.Join(' ', arguments)}' ended with {process.ExitCode}: {(File.Exists(log) ? await File.ReadAllTextAsync(log) : "")}");
         }
     }
 }

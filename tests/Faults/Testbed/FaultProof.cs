@@ -26,7 +26,8 @@ internal sealed class FaultProof(string folder)
 
     /// <summary>Waits until the silo has armed what <see cref="Write"/> returned, or has ended.</summary>
     public Task ArmedAsync(string text, SiloProcess silo) => Until.TrueAsync(
-        () => silo.HasExited || Lines().Any(line => line.TryGetProperty("armed", out var armed) && armed.GetString() == text), $"the plan is armed:\n{text}\nThe log {Log} has:\n{Text()}");
+        () => silo.HasExited || Lines().Any(
+            line => line.TryGetProperty("armed", out var armed) && armed.GetString() == text), $"the plan is armed:\n{text}\nThe log {Log} has:\n{Text()}");
 
     /// <summary>Faults that have fired, as they were written in a plan.</summary>
     public IReadOnlyList<(string Fault, int Pid)> Fired() =>

@@ -3,8 +3,8 @@ using System.Net.Sockets;
 namespace Sheaf.Testbed;
 
 /// <summary>
-/// A number that one <see cref="NetworkLab"/> at a time has among all processes that share this network, 1 to 200. It is held by an abstract socket address: that belongs to the network
-/// as the links do, and is free as soon as its process is gone, however it went.
+/// A number that one <see cref="NetworkLab"/> at a time has among all processes that share this network, 1 to 200. It is held by an abstract socket address:
+/// that belongs to the network as the links do, and is free as soon as its process is gone, however it went.
 /// </summary>
 internal sealed class LabNumber : IDisposable
 {

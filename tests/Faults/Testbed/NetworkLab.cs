@@ -1,8 +1,8 @@
 namespace Sheaf.Testbed;
 
 /// <summary>
-/// A network of its own for each silo: namespaces on one bridge, on which this process has an address too. A cut is silent, as a pulled cable is: the sender keeps a wrong
-/// hardware address for the receiver, so that its packets reach nobody.
+/// A network of its own for each silo: namespaces on one bridge, on which this process has an address too. A cut is silent, as a pulled cable is: the sender
+/// keeps a wrong hardware address for the receiver, so that its packets reach nobody.
 /// </summary>
 internal sealed class NetworkLab : IAsyncDisposable
 {
@@ -78,7 +78,8 @@ internal sealed class NetworkLab : IAsyncDisposable
     }
 
     /// <summary>Nothing that <paramref name="from"/> sends reaches <paramref name="to"/>; the other direction is as it was.</summary>
-    public Task CutAsync(string from, string to) => IpAsync($"-n {Host(from)} neigh replace {Address(to)} lladdr {NoOnesHardwareAddress} dev eth0 nud permanent");
+    public Task CutAsync(string from, string to) =>
+        IpAsync($"-n {Host(from)} neigh replace {Address(to)} lladdr {NoOnesHardwareAddress} dev eth0 nud permanent");
 
     public Task HealAsync(string from, string to) => IpAsync($"-n {Host(from)} neigh del {Address(to)} dev eth0");
 

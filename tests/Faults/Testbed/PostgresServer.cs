@@ -15,8 +15,14 @@ internal sealed class PostgresServer : IAsyncDisposable
     public PostgresServer(string root)
     {
         const string Versions = "/usr/lib/postgresql";
-        var found = Directory.Exists(Versions) ? Directory.GetDirectories(Versions).Order().LastOrDefault(d => File.Exists(Path.Combine(d, "bin", "initdb"))) : null;
-        (_root, _programs) = (root, found is null ? throw new FileNotFoundException($"There is no PostgreSQL under {Versions}: apt-get install postgresql.") : Path.Combine(found, "bin"));
+        var found = Directory.Exists(Versions)
+            ? Directory.GetDirectories(Versions).Order().LastOrDefault(d => File.Exists(Path.Combine(d, "bin", "initdb")))
+            : null;
+        (_root, _programs) = (
+            root,
+            found is null
+                ? throw new FileNotFoundException($"There is no PostgreSQL under {Versions}: apt-get install postgresql.")
+                : Path.Combine(found, "bin"));
     }
 
     public string ConnectionString => $"Host={_root};Username=postgres;Database=postgres";
@@ -104,6 +110,8 @@ internal sealed class PostgresServer : IAsyncDisposable
     {
         var program = Path.Combine(_programs, tool);
         var log = $"{_root}.{tool}.log";
-        return Environment.IsPrivilegedProcess ? Command.RunToFileAsync(log, "runuser", ["-u", "postgres", "--", program, .. arguments]) : Command.RunToFileAsync(log, program, arguments);
+        return Environment.IsPrivilegedProcess
+            ? Command.RunToFileAsync(log, "runuser", ["-u", "postgres", "--", program, .. arguments])
+            : Command.RunToFileAsync(log, program, arguments);
     }
 }

@@ -36,6 +36,7 @@ internal sealed record Reference(string WeightsSha256, IReadOnlyList<StepMetrics
         Directory.Delete(folder, recursive: true);
         return end is { State: State.Completed } && ledger.Count == end.TotalSteps
             ? new(end.Result.WeightsSha256, ledger)
-            : throw new InvalidOperationException($"The undisturbed run is {end?.State} ({end?.Reason}) with {ledger.Count} of {end?.TotalSteps} steps in its ledger.");
+            : throw new InvalidOperationException(
+                $"The undisturbed run is {end?.State} ({end?.Reason}) with {ledger.Count} of {end?.TotalSteps} steps in its ledger.");
     }
 }

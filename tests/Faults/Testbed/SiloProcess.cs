@@ -55,7 +55,9 @@ internal sealed class SiloProcess : IAsyncDisposable
         File.Delete(announce);
         var log = Path.Combine(folder, "output.log");
         string[] program = network is null ? ["dotnet"] : ["nsenter", $"--net={network}", "dotnet"];
-        var start = new ProcessStartInfo("/bin/sh", ["-c", "exec \"$@\" >>\"$SHEAF_OUTPUT\" 2>&1 </dev/null", "sh", .. program, Checkout.Program("Silo"), .. arguments, "--announce", announce]);
+        var start = new ProcessStartInfo(
+            "/bin/sh",
+            ["-c", "exec \"$@\" >>\"$SHEAF_OUTPUT\" 2>&1 </dev/null", "sh", .. program, Checkout.Program("Silo"), .. arguments, "--announce", announce]);
         start.Environment["SHEAF_OUTPUT"] = log;
         start.Environment["OMP_NUM_THREADS"] = start.Environment["MKL_NUM_THREADS"] = "1";
         start.Environment["DOTNET_gcConcurrent"] = "0";
@@ -85,7 +87,8 @@ internal sealed class SiloProcess : IAsyncDisposable
     }
 
     /// <summary>It ended itself with SIGABRT, as a silo does that learns of it.</summary>
-    public bool WasDeclaredDead => HasExited && _process.ExitCode == 134 && File.ReadAllText(Log).Contains("I have been told I am dead", StringComparison.Ordinal);
+    public bool WasDeclaredDead =>
+        HasExited && _process.ExitCode == 134 && File.ReadAllText(Log).Contains("I have been told I am dead", StringComparison.Ordinal);
 
     public async Task KillAsync()
     {

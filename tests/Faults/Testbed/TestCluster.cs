@@ -97,7 +97,9 @@ internal sealed class TestCluster : IAsyncDisposable
         await CompleteAsync();
     }
 
-    /// <summary>One that an overloaded machine held up, so that others declared it dead, ended; whatever supervises silos starts it again, and so does this.</summary>
+    /// <summary>
+    /// One that an overloaded machine held up, so that others declared it dead, ended; whatever supervises silos starts it again, and so does this.
+    /// </summary>
     private async Task AnnouncedAsync(string name)
     {
         for (var restarts = 0; ; restarts++)
@@ -252,7 +254,8 @@ internal sealed class TestCluster : IAsyncDisposable
                     answer = await call(silo, new(deadline: In(15), cancellationToken: silo.Away));
                     return true;
                 }
-                catch (RpcException e) when (e.StatusCode is StatusCode.Unavailable or StatusCode.DeadlineExceeded or StatusCode.Cancelled or StatusCode.Internal or StatusCode.Unknown)
+                catch (RpcException e) when (
+                    e.StatusCode is StatusCode.Unavailable or StatusCode.DeadlineExceeded or StatusCode.Cancelled or StatusCode.Internal or StatusCode.Unknown)
                 {
                     last = $"{silo.Name} answered {e.Status}";
                     return false;
@@ -265,7 +268,8 @@ internal sealed class TestCluster : IAsyncDisposable
     /// <summary>Submits and follows.</summary>
     public async Task<RunFollower> SubmitAsync(string id, string spec)
     {
-        var response = await CallAsync((silo, options) => silo.Experiments.SubmitAsync(new() { ExperimentId = id, SpecYaml = spec, BasePath = Folder }, options));
+        var response = await CallAsync(
+            (silo, options) => silo.Experiments.SubmitAsync(new() { ExperimentId = id, SpecYaml = spec, BasePath = Folder }, options));
         return new(this, response.Experiment);
     }
 
@@ -331,7 +335,9 @@ internal sealed class TestCluster : IAsyncDisposable
 
     /// <summary>The end of every silo's log.</summary>
     public string Logs(int lines = 60) => string.Join('\n', Silos.Select(silo =>
-        $"---- {silo.Name}, process {silo.Pid}{(silo.HasExited ? ", ended" : silo.IsFrozen ? ", frozen" : "")}\n{(File.Exists(silo.Log) ? string.Join('\n', File.ReadLines(silo.Log).TakeLast(lines)) : "")}"));
+        $"---- {silo.Name}, "
+            + "process "
+            + $"{silo.Pid}{(silo.HasExited ? ", ended" : silo.IsFrozen ? ", frozen" : "")}\n{(File.Exists(silo.Log) ? string.Join('\n', File.ReadLines(silo.Log).TakeLast(lines)) : "")}"));
 
     public async ValueTask DisposeAsync()
     {

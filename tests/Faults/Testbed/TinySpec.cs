@@ -3,7 +3,10 @@ using System.Text;
 
 namespace Sheaf.Testbed;
 
-/// <summary>A small experiment: 256 rows of a rule that a small network learns, with dropout, in 8 shards. A step takes well under a millisecond for each of two workers.</summary>
+/// <summary>
+/// A small experiment: 256 rows of a rule that a small network learns, with dropout, in 8 shards. A step takes well under a millisecond for each of two
+/// workers.
+/// </summary>
 internal static class TinySpec
 {
     public const int StepsPerEpoch = 16;

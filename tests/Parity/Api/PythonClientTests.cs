@@ -71,7 +71,8 @@ public sealed class PythonClientTests(ServedSilo served) : IClassFixture<ServedS
         Assert.Equal("INVALID_ARGUMENT", seen.GetProperty("code").GetString());
         var violations = seen.GetProperty("violations").EnumerateArray().ToList();
         Assert.Equal(["flavour", "optimizer.sgd.learning_rate"], violations.Select(violation => violation.GetProperty("key").GetString()).Order());
-        Assert.All(violations, violation => Assert.True(violation.GetProperty("line").GetInt32() > 0 && violation.GetProperty("message").GetString()!.Length > 0));
+        Assert.All(
+            violations, violation => Assert.True(violation.GetProperty("line").GetInt32() > 0 && violation.GetProperty("message").GetString()!.Length > 0));
         Assert.Equal(seen.GetProperty("violations").GetRawText(), seen.GetProperty("validated").GetRawText());
     }
 
@@ -119,5 +120,6 @@ public sealed class PythonClientTests(ServedSilo served) : IClassFixture<ServedS
     private async Task<string?> CodeOf(string scenario, object arguments) => (await CallAsync(scenario, arguments)).GetProperty("code").GetString();
 
     private Task<JsonElement> CallAsync(string scenario, object arguments) =>
-        Python.RunAsync("Api/sheaf_client.py", new { address = new Uri(served.Silo.Addresses.Grpc).Authority, descriptors = ServedSilo.Descriptors, scenario, arguments });
+        Python.RunAsync(
+            "Api/sheaf_client.py", new { address = new Uri(served.Silo.Addresses.Grpc).Authority, descriptors = ServedSilo.Descriptors, scenario, arguments });
 }

@@ -15,7 +15,8 @@ public sealed class ServedSilo : IAsyncLifetime
     internal TestSilo Silo { get; private set; } = null!;
 
     /// <summary>A google.protobuf.FileDescriptorSet, as protoc would write it: every file stands after those that it imports.</summary>
-    public static string Descriptors { get; } = Convert.ToBase64String(Set(ExperimentsReflection.Descriptor, CheckpointsReflection.Descriptor, ClusterReflection.Descriptor).ToByteArray());
+    public static string Descriptors { get; } = Convert.ToBase64String(
+        Set(ExperimentsReflection.Descriptor, CheckpointsReflection.Descriptor, ClusterReflection.Descriptor).ToByteArray());
 
     public async ValueTask InitializeAsync() => Silo = await TestSilo.Start(_folder);
 

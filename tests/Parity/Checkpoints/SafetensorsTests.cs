@@ -60,7 +60,8 @@ public sealed class SafetensorsTests : IDisposable
     private async Task<string> WriteAsync()
     {
         var snapshot = new CheckpointSnapshot { Step = 1, Generation = 1, Weights = Arrays, Optimizer = [], SpecYaml = "", Fingerprint = "" };
-        var record = await new DirectoryCheckpointStore(_root, TimeProvider.System).WriteAsync("parity", snapshot, cancel: TestContext.Current.CancellationToken);
+        var record = await new DirectoryCheckpointStore(_root, TimeProvider.System).WriteAsync(
+            "parity", snapshot, cancel: TestContext.Current.CancellationToken);
         return Path.Combine(record.Path, "weights.safetensors");
     }
 

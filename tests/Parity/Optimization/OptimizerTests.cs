@@ -16,21 +16,33 @@ public sealed class OptimizerTests
         ("{ sgd: { learning_rate: 0.1, weight_decay: 0.01 } }", "SGD(p, lr=0.1, weight_decay=0.01)", 0),
         ("{ sgd: { learning_rate: 0.1, momentum: 0.9 } }", "SGD(p, lr=0.1, momentum=0.9)", 0),
         ("{ sgd: { learning_rate: 0.03, momentum: 0.7, weight_decay: 0.001 } }", "SGD(p, lr=0.03, momentum=0.7, weight_decay=0.001)", 0),
-        ("{ sgd: { learning_rate: 0.03, momentum: 0.7, weight_decay: 0.001, nesterov: true } }", "SGD(p, lr=0.03, momentum=0.7, weight_decay=0.001, nesterov=True)", 0),
+        (
+            "{ sgd: { learning_rate: 0.03, momentum: 0.7, weight_decay: 0.001, nesterov: true } }",
+            "SGD(p, lr=0.03, momentum=0.7, weight_decay=0.001, nesterov=True)",
+            0),
         ("adam", "Adam(p)", 1e-6f),
         ("{ adam: { learning_rate: 0.02, beta1: 0.8, beta2: 0.95, epsilon: 0.001 } }", "Adam(p, lr=0.02, betas=(0.8, 0.95), eps=0.001)", 1e-6f),
         ("{ adam: { learning_rate: 0.02, weight_decay: 0.1 } }", "Adam(p, lr=0.02, weight_decay=0.1)", 1e-6f),
         ("adamw", "AdamW(p)", 1e-6f),
-        ("{ adamw: { learning_rate: 0.02, beta1: 0.8, beta2: 0.95, epsilon: 0.001, weight_decay: 0.1 } }", "AdamW(p, lr=0.02, betas=(0.8, 0.95), eps=0.001, weight_decay=0.1)", 1e-6f),
+        (
+            "{ adamw: { learning_rate: 0.02, beta1: 0.8, beta2: 0.95, epsilon: 0.001, weight_decay: 0.1 } }",
+            "AdamW(p, lr=0.02, betas=(0.8, 0.95), eps=0.001, weight_decay=0.1)",
+            1e-6f),
         ("rmsprop", "RMSprop(p)", 1e-6f),
-        ("{ rmsprop: { learning_rate: 0.02, alpha: 0.8, epsilon: 0.001, weight_decay: 0.1 } }", "RMSprop(p, lr=0.02, alpha=0.8, eps=0.001, weight_decay=0.1)", 1e-6f),
+        (
+            "{ rmsprop: { learning_rate: 0.02, alpha: 0.8, epsilon: 0.001, weight_decay: 0.1 } }",
+            "RMSprop(p, lr=0.02, alpha=0.8, eps=0.001, weight_decay=0.1)",
+            1e-6f),
         ("{ rmsprop: { momentum: 0.7 } }", "RMSprop(p, momentum=0.7)", 2e-6f),
         ("{ rmsprop: { momentum: 0.7, centered: true } }", "RMSprop(p, momentum=0.7, centered=True)", 1e-5f),
         ("adagrad", "Adagrad(p)", 1e-6f),
         ("{ adagrad: { learning_rate: 0.1, learning_rate_decay: 0.2, weight_decay: 0.1, initial_accumulator_value: 0.3, epsilon: 0.001 } }",
             "Adagrad(p, lr=0.1, lr_decay=0.2, weight_decay=0.1, initial_accumulator_value=0.3, eps=0.001)", 1e-6f),
         ("adadelta", "Adadelta(p)", 1e-6f),
-        ("{ adadelta: { learning_rate: 0.5, rho: 0.8, epsilon: 0.001, weight_decay: 0.1 } }", "Adadelta(p, lr=0.5, rho=0.8, eps=0.001, weight_decay=0.1)", 1e-6f),
+        (
+            "{ adadelta: { learning_rate: 0.5, rho: 0.8, epsilon: 0.001, weight_decay: 0.1 } }",
+            "Adadelta(p, lr=0.5, rho=0.8, eps=0.001, weight_decay=0.1)",
+            1e-6f),
         ("adamax", "Adamax(p)", 1e-6f),
         ("{ adamax: { learning_rate: 0.02, beta1: 0.8, beta2: 0.95, epsilon: 0.001, weight_decay: 0.1 } }",
             "Adamax(p, lr=0.02, betas=(0.8, 0.95), eps=0.001, weight_decay=0.1)", 1e-6f),
@@ -38,7 +50,10 @@ public sealed class OptimizerTests
         ("{ nadam: { learning_rate: 0.02, beta1: 0.8, beta2: 0.95, epsilon: 0.001, weight_decay: 0.1, momentum_decay: 0.05 } }",
             "NAdam(p, lr=0.02, betas=(0.8, 0.95), eps=0.001, weight_decay=0.1, momentum_decay=0.05)", 1e-6f),
         ("rprop", "Rprop(p)", 1e-6f),
-        ("{ rprop: { learning_rate: 0.1, eta_minus: 0.3, eta_plus: 1.5, min_step: 0.05, max_step: 0.2 } }", "Rprop(p, lr=0.1, etas=(0.3, 1.5), step_sizes=(0.05, 0.2))", 1e-6f),
+        (
+            "{ rprop: { learning_rate: 0.1, eta_minus: 0.3, eta_plus: 1.5, min_step: 0.05, max_step: 0.2 } }",
+            "Rprop(p, lr=0.1, etas=(0.3, 1.5), step_sizes=(0.05, 0.2))",
+            1e-6f),
     ];
 
     [Fact]

@@ -19,7 +19,8 @@ internal sealed class FlakyStore : IGrainStorage
     public void Overwrite<T>(GrainId grain, string name, T state) =>
         _stored.AddOrUpdate((grain, name), _ => (JsonSerializer.Serialize(state), 1), (_, old) => (JsonSerializer.Serialize(state), old.Version + 1));
 
-    public T? Stored<T>(GrainId grain, string name) => _stored.TryGetValue((grain, name), out var stored) ? JsonSerializer.Deserialize<T>(stored.Json) : default;
+    public T? Stored<T>(GrainId grain, string name) =>
+        _stored.TryGetValue((grain, name), out var stored) ? JsonSerializer.Deserialize<T>(stored.Json) : default;
 
     public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
@@ -56,5 +57,6 @@ internal sealed class FlakyStore : IGrainStorage
         return Task.CompletedTask;
     }
 
-    public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) => throw new NotSupportedException("No grain of ours clears its state.");
+    public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
+        throw new NotSupportedException("No grain of ours clears its state.");
 }

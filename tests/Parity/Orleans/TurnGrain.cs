@@ -48,7 +48,8 @@ internal sealed class TurnGrain(Probe probe) : Grain, ITurnGrain
     public Task HoldWithTimers(string name)
     {
         this.RegisterGrainTimer(_ => Fired("plain"), new GrainTimerCreationOptions(TimeSpan.Zero, Timeout.InfiniteTimeSpan));
-        this.RegisterGrainTimer(_ => Fired("interleaving"), new GrainTimerCreationOptions(TimeSpan.FromMilliseconds(1), Timeout.InfiniteTimeSpan) { Interleave = true });
+        this.RegisterGrainTimer(
+            _ => Fired("interleaving"), new GrainTimerCreationOptions(TimeSpan.FromMilliseconds(1), Timeout.InfiniteTimeSpan) { Interleave = true });
         return Hold(name);
     }
 

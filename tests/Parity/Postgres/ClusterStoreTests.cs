@@ -94,11 +94,13 @@ public sealed class ClusterStoreTests : IAsyncLifetime
     };
 
     private Task SeenAsync(int silo, string alive, string started) =>
-        _database.ExecuteAsync($"UPDATE OrleansMembershipTable SET IAmAliveTime = {alive}, StartTime = {started} WHERE DeploymentId = '{_cluster}' AND SiloName = 'silo-{silo}'");
+        _database.ExecuteAsync(
+            $"UPDATE OrleansMembershipTable SET IAmAliveTime = {alive}, StartTime = {started} WHERE DeploymentId = '{_cluster}' AND SiloName = 'silo-{silo}'");
 
     /// <summary>Seconds since each silo started or was seen, whichever was later: what Orleans takes for its last sign.</summary>
     private Task<IReadOnlyList<string>> AgesAsync() => _database.ColumnAsync(
-        $"SELECT extract(epoch FROM now() - greatest(IAmAliveTime, StartTime))::text FROM OrleansMembershipTable WHERE DeploymentId = '{_cluster}' ORDER BY SiloName");
+        $"SELECT extract(epoch FROM now() - greatest(IAmAliveTime, StartTime))::text FROM OrleansMembershipTable WHERE DeploymentId = '{_cluster}' ORDER BY "
+            + "SiloName");
 
     private async Task<OneClockTable> TableAsync(TimeSpan ahead)
     {

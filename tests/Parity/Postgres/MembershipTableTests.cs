@@ -146,7 +146,8 @@ public sealed class MembershipTableTests : IDisposable
 
         await table.Cleanup(Start.AddHours(1));
 
-        Assert.Equal([Entry(1).SiloName, Entry(2).SiloName, Entry(3).SiloName], (await table.ReadAll()).Members.Select(member => member.Item1.SiloName).Order());
+        Assert.Equal(
+            [Entry(1).SiloName, Entry(2).SiloName, Entry(3).SiloName], (await table.ReadAll()).Members.Select(member => member.Item1.SiloName).Order());
     }
 
     [Fact]

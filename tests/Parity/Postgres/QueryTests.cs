@@ -24,7 +24,8 @@ public sealed partial class QueryTests(Database database)
     public async Task Script_RunAgain_KeepsWhatIsStored()
     {
         await database.ExecuteAsync("INSERT INTO OrleansMembershipVersionTable (DeploymentId, Version) VALUES ('kept', 7)");
-        await database.ExecuteAsync(await File.ReadAllTextAsync(Path.Combine(Checkout.Root, "deploy", "postgresql", "orleans.sql"), TestContext.Current.CancellationToken));
+        await database.ExecuteAsync(
+            await File.ReadAllTextAsync(Path.Combine(Checkout.Root, "deploy", "postgresql", "orleans.sql"), TestContext.Current.CancellationToken));
         Assert.Equal(["7"], await database.ColumnAsync("SELECT Version::text FROM OrleansMembershipVersionTable WHERE DeploymentId = 'kept'"));
     }
 

@@ -63,7 +63,10 @@ public sealed class RendererTests
         }
 
         // The last one always has its line.
-        Assert.Equal(["12:00:00  epoch -1/2 done", "12:00:00  epoch 2/2 done"], Lines().Where(line => line.Contains("done:", StringComparison.Ordinal)).Select(line => line.Split(':')[0] + ":" + string.Join(':', line.Split(':')[1..3])));
+        Assert.Equal(
+            ["12:00:00  epoch -1/2 done", "12:00:00  epoch 2/2 done"],
+            Lines().Where(line => line.Contains("done:", StringComparison.Ordinal)).Select(
+                line => line.Split(':')[0] + ":" + string.Join(':', line.Split(':')[1..3])));
     }
 
     [Fact]
@@ -118,9 +121,13 @@ public sealed class RendererTests
         renderer.Finish(view, ["ignored"]);
 
         var last = JsonDocument.Parse(Lines()[^1]).RootElement;
-        Assert.Equal(["event", "experiment", "state", "steps", "weights_sha256", "samples_per_second", "metrics", "checkpoint"], last.EnumerateObject().Select(p => p.Name));
+        Assert.Equal(
+            ["event", "experiment", "state", "steps", "weights_sha256", "samples_per_second", "metrics", "checkpoint"],
+            last.EnumerateObject().Select(p => p.Name));
         Assert.Equal("completed", last.GetProperty("event").GetString());
-        Assert.Equal((Samples.Id, "completed", 20), (last.GetProperty("experiment").GetString(), last.GetProperty("state").GetString(), last.GetProperty("steps").GetInt64()));
+        Assert.Equal(
+            (Samples.Id, "completed", 20),
+            (last.GetProperty("experiment").GetString(), last.GetProperty("state").GetString(), last.GetProperty("steps").GetInt64()));
         Assert.Equal(0.9, last.GetProperty("metrics").GetProperty("test_accuracy").GetDouble());
         Assert.Equal("/data/checkpoints/step-20", last.GetProperty("checkpoint").GetString());
     }

@@ -68,7 +68,8 @@ internal static class Samples
             Step = step, TotalSteps = 20, Loss = loss, Metrics = { 0.75 }, StepsPerSecond = stepsPerSecond, SamplesPerSecond = stepsPerSecond * 64, LearningRate = 0.05, SecondsLeft = (20 - step) / stepsPerSecond,
         };
 
-    public static Update Epoch(long sequence, int epoch, double loss) => new() { Sequence = sequence, Epoch = new EpochSummary { Epoch = epoch, Loss = loss, Metrics = { 0.75 }, Samples = 640 } };
+    public static Update Epoch(long sequence, int epoch, double loss) =>
+        new() { Sequence = sequence, Epoch = new EpochSummary { Epoch = epoch, Loss = loss, Metrics = { 0.75 }, Samples = 640 } };
 
     public static Update Update(long sequence, Experiment experiment) => new() { Sequence = sequence, Experiment = experiment };
 

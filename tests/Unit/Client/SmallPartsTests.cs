@@ -33,7 +33,8 @@ public sealed class SmallPartsTests : IDisposable
     [Theory]
     [InlineData("127.0.0.1:7433", "http://127.0.0.1:7433/")]
     [InlineData("https://silo.example", "https://silo.example/")]
-    public void ServerAddress_Parse_TakesUrlsAndHostWithPort(string text, string expected) => Assert.Equal(expected, ServerAddress.Parse(text, "--server").ToString());
+    public void ServerAddress_Parse_TakesUrlsAndHostWithPort(string text, string expected) =>
+        Assert.Equal(expected, ServerAddress.Parse(text, "--server").ToString());
 
     [Theory]
     [InlineData("")]
@@ -104,7 +105,8 @@ public sealed class SmallPartsTests : IDisposable
     [Fact]
     public void SiloProgram_NamedButAbsent_IsAnErrorThatNamesTheVariable()
     {
-        var failure = Assert.Throws<CliException>(() => SiloProgram.Find(name => name == "SHEAF_SILO" ? "/nowhere/Sheaf.Silo.dll" : null, _folder.FullName, null));
+        var failure = Assert.Throws<CliException>(
+            () => SiloProgram.Find(name => name == "SHEAF_SILO" ? "/nowhere/Sheaf.Silo.dll" : null, _folder.FullName, null));
 
         Assert.Contains("/nowhere/Sheaf.Silo.dll", failure.Message, StringComparison.Ordinal);
         Assert.Contains("SHEAF_SILO", failure.Why, StringComparison.Ordinal);
@@ -159,7 +161,8 @@ public sealed class SmallPartsTests : IDisposable
     [InlineData("..")]
     public async Task Download_NameThatLeavesTheFolder_IsRefused(string name)
     {
-        await Assert.ThrowsAsync<CliException>(() => CheckpointDownload.WriteAsync(Chunks((name, 1, [1])), Path.Combine(_folder.FullName, "model"), CancellationToken.None));
+        await Assert.ThrowsAsync<CliException>(
+            () => CheckpointDownload.WriteAsync(Chunks((name, 1, [1])), Path.Combine(_folder.FullName, "model"), CancellationToken.None));
 
         Assert.DoesNotContain(_folder.EnumerateFiles("*", SearchOption.AllDirectories), file => file.Name.Contains("evil", StringComparison.Ordinal));
     }

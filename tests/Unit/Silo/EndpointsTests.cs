@@ -47,7 +47,8 @@ public sealed class EndpointsTests
     [InlineData("[::]:7000")]
     [InlineData("[::ffff:0.0.0.0]:7000")]
     public void ParseReachable_OfAllAddresses_IsRefused(string text) =>
-        Assert.Contains("not all addresses", Assert.Throws<FormatException>(() => Endpoints.ParseReachable("--data-endpoint", text)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "not all addresses", Assert.Throws<FormatException>(() => Endpoints.ParseReachable("--data-endpoint", text)).Message, StringComparison.Ordinal);
 
     [Fact]
     public void DemandFree_OfATakenPort_NamesTheOption()
@@ -67,11 +68,17 @@ public sealed class EndpointsTests
     {
         var free = Endpoints.WithFreePort(new(IPAddress.Loopback, 0));
 
-        Assert.StartsWith($"--http {free} is taken", Assert.Throws<FormatException>(() => Endpoints.DemandFree([("--listen", free), ("--http", free)])).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"--http {free} is taken",
+            Assert.Throws<FormatException>(() => Endpoints.DemandFree([("--listen", free), ("--http", free)])).Message,
+            StringComparison.Ordinal);
         Endpoints.DemandFree([("--listen", free)]);
     }
 
     [Fact]
     public void DemandFree_OfAnotherMachinesAddress_SaysSo() =>
-        Assert.Contains("no address of this machine", Assert.Throws<FormatException>(() => Endpoints.DemandFree([("--listen", IPEndPoint.Parse("192.0.2.1:7433"))])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "no address of this machine",
+            Assert.Throws<FormatException>(() => Endpoints.DemandFree([("--listen", IPEndPoint.Parse("192.0.2.1:7433"))])).Message,
+            StringComparison.Ordinal);
 }

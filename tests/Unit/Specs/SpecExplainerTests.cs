@@ -42,7 +42,8 @@ public class SpecExplainerTests
     [Fact]
     public void Explain_ShowsTheDefaultsInsideALeftOutSection()
     {
-        var settings = SpecExplainer.Explain(SpecTexts.Parse(string.Join('\n', SpecTexts.Sound.Split('\n').Where(l => !l.StartsWith("checkpoints", StringComparison.Ordinal)))));
+        var settings = SpecExplainer.Explain(
+            SpecTexts.Parse(string.Join('\n', SpecTexts.Sound.Split('\n').Where(l => !l.StartsWith("checkpoints", StringComparison.Ordinal)))));
 
         Assert.Equal("2", Assert.Single(settings, s => s.Key == "checkpoints.keep.latest" && s.IsDefault).Value);
     }

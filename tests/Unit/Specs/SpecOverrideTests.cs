@@ -59,7 +59,9 @@ public class SpecOverrideTests
     {
         var violations = SpecTexts.Parse(SpecTexts.Sound, set).Violations;
 
-        Assert.Contains(violations, v => v.Message.Contains(message, StringComparison.Ordinal) && v.Message.EndsWith($"(from --set {Printable.Of(set)})", StringComparison.Ordinal));
+        Assert.Contains(
+            violations,
+            v => v.Message.Contains(message, StringComparison.Ordinal) && v.Message.EndsWith($"(from --set {Printable.Of(set)})", StringComparison.Ordinal));
     }
 
     public static TheoryData<string> NamesThatYamlWouldReadOtherwise { get; } =

@@ -57,7 +57,8 @@ public class SpecParserTests
             "batch_size=all",
             "loss={cross_entropy: {label_smoothing: 0.1}}",
             "data.transforms=[{normalize: {mean: 0.5, std: 2}}]",
-            "model.layers=[{max_pool: {kernel: 3, stride: 2, padding: 1}}, avg_pool: 2, batch_norm, {batch_norm: {momentum: 0.2}}, dropout, dropout: 0.1, flatten:, tanh, sigmoid, {linear: {out: 10, bias: false}}]",
+            "model.layers=[{max_pool: {kernel: 3, stride: 2, padding: 1}}, avg_pool: 2, batch_norm, {batch_norm: {momentum: 0.2}}, dropout, dropout: 0.1, "
+                + "flatten:, tanh, sigmoid, {linear: {out: 10, bias: false}}]",
             "data.validation={format: idx, images: /v/i, labels: l}",
             "checkpoints={keep: {by: validation_accuracy}}",
             "reduction=peer",

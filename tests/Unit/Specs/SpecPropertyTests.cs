@@ -29,7 +29,34 @@ public class SpecPropertyTests
         var mutilated =
             from at in Gen.Choose(0, SpecTexts.Sound.Length - 1)
             from length in Gen.Choose(0, 20)
-            from insert in Gen.Elements("", ":", "- ", "{", "}", "[", "]", "\n", "  ", "\t", "#", "'", "\"", "|", ">", "&", "*", "!", "%", "@", "?", ",", "\\", "\uD800", "\uFEFF", "\0", "...")
+            from insert in Gen.Elements(
+                "",
+                ":",
+                "- ",
+                "{",
+                "}",
+                "[",
+                "]",
+                "\n",
+                "  ",
+                "\t",
+                "#",
+                "'",
+                "\"",
+                "|",
+                ">",
+                "&",
+                "*",
+                "!",
+                "%",
+                "@",
+                "?",
+                ",",
+                "\\",
+                "\uD800",
+                "\uFEFF",
+                "\0",
+                "...")
             select SpecTexts.Sound[..at] + insert + SpecTexts.Sound[Math.Min(SpecTexts.Sound.Length, at + length)..];
 
         Check.One(Config, Prop.ForAll(mutilated.ToArbitrary(), text => Judged(SpecTexts.Parse(text))));

@@ -135,7 +135,10 @@ public class SpecRuleTests
         Assert.Equal("model.layers.0", Assert.Single(SpecTexts.Parse(Regression, "model.layers=[{conv2d: {out: 1, kernel: 3}}]").Violations).Key);
         Assert.Equal("model.layers", Assert.Single(SpecTexts.Parse(Regression, "model.layers=[relu]").Violations).Key);
         Assert.Equal("data.train.features.1", Assert.Single(SpecTexts.Parse(Regression, "data.train.target=b").Violations).Key);
-        Assert.Equal("data.transforms.0.normalize.mean", Assert.Single(SpecTexts.Parse(Regression, "data.transforms=[{normalize: {mean: [1, 2, 3], std: [1, 2, 3]}}]").Violations).Key);
-        Assert.Equal("data.test.features", Assert.Single(SpecTexts.Parse(Regression, "data.test={format: csv, path: t.csv, features: a, target: y}").Violations).Key);
+        Assert.Equal(
+            "data.transforms.0.normalize.mean",
+            Assert.Single(SpecTexts.Parse(Regression, "data.transforms=[{normalize: {mean: [1, 2, 3], std: [1, 2, 3]}}]").Violations).Key);
+        Assert.Equal(
+            "data.test.features", Assert.Single(SpecTexts.Parse(Regression, "data.test={format: csv, path: t.csv, features: a, target: y}").Violations).Key);
     }
 }

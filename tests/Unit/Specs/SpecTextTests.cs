@@ -104,7 +104,8 @@ public class SpecTextTests
     [Fact]
     public void Parse_RefusesWhatIsNestedTooDeep()
     {
-        Assert.Contains(SpecTexts.Parse("name: " + new string('[', 100_000)).Violations, v => v.Message.Contains("nested deeper than 32", StringComparison.Ordinal));
+        Assert.Contains(
+            SpecTexts.Parse("name: " + new string('[', 100_000)).Violations, v => v.Message.Contains("nested deeper than 32", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -151,6 +152,7 @@ public class SpecTextTests
     [Fact]
     public void ToString_IsWhatATerminalShows()
     {
-        Assert.Equal("line 17, column 9: epochs: 0 is out of range; allowed: 1 to 1000000000", Assert.Single(SpecTexts.Break("epochs: 5", "epochs: 0")).ToString());
+        Assert.Equal(
+            "line 17, column 9: epochs: 0 is out of range; allowed: 1 to 1000000000", Assert.Single(SpecTexts.Break("epochs: 5", "epochs: 0")).ToString());
     }
 }

@@ -19,7 +19,8 @@ public sealed class DataHomeTests
     [InlineData("here")]
     [InlineData(null)]
     public void Default_WithoutAHome_IsRefusedWithWhatToDo(string? home) =>
-        Assert.Contains("--data DIR", Assert.Throws<FormatException>(() => DataHome.Default(Variables(null, home), () => "")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "--data DIR", Assert.Throws<FormatException>(() => DataHome.Default(Variables(null, home), () => "")).Message, StringComparison.Ordinal);
 
     [Theory]
     [InlineData(null, "/home/u")]

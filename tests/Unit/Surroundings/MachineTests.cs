@@ -10,7 +10,8 @@ public sealed class MachineTests
     [InlineData("Linux", "Arm64", false, "this processor is Arm64")]
     [InlineData("Linux", "X64", true, "C library is musl")]
     public void Refusal_NamesWhatCannotWork(string system, string processor, bool musl, string reason) =>
-        Assert.StartsWith(reason, new Machine(system, processor, musl).Refusal!.Replace("this system's ", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.StartsWith(
+            reason, new Machine(system, processor, musl).Refusal!.Replace("this system's ", "", StringComparison.Ordinal), StringComparison.Ordinal);
 
     [Fact]
     public void Refusal_OfTheMachineThatRunsTheTests_IsNone() => Assert.Null(Machine.This.Refusal);

@@ -88,7 +88,8 @@ public sealed class LinkTests
     public async Task Reachable_EnsureASilentSiloIsNotUntilItAnswersAgain()
     {
         var clock = new FakeTimeProvider();
-        await using var planes = await Planes.Start(1, options => options with { HandshakeWithin = TimeSpan.FromHours(1), Heartbeat = TimeSpan.FromSeconds(1) }, clock);
+        await using var planes = await Planes.Start(
+            1, options => options with { HandshakeWithin = TimeSpan.FromHours(1), Heartbeat = TimeSpan.FromSeconds(1) }, clock);
         var lost = Losses(planes.All[0]);
         using var silo = new RawSilo();
         planes.All[0].Connect("frozen", silo.EndPoint);
@@ -113,7 +114,8 @@ public sealed class LinkTests
     public async Task Reachable_EnsureOneThatStoodStillItselfHoldsNobodyForSilent()
     {
         var clock = new FakeTimeProvider();
-        await using var planes = await Planes.Start(1, options => options with { HandshakeWithin = TimeSpan.FromHours(1), Heartbeat = TimeSpan.FromMinutes(1) }, clock);
+        await using var planes = await Planes.Start(
+            1, options => options with { HandshakeWithin = TimeSpan.FromHours(1), Heartbeat = TimeSpan.FromMinutes(1) }, clock);
         var lost = Losses(planes.All[0]);
         using var silo = new RawSilo();
         planes.All[0].Connect("well", silo.EndPoint);

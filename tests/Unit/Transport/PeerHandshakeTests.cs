@@ -10,7 +10,8 @@ public sealed class PeerHandshakeTests
 {
     private static readonly ShardRange[][] Two = [[new(0, 1)], [new(1, 1)]];
 
-    public static TheoryData<RefusalReason> Refusals => [RefusalReason.Cluster, RefusalReason.Incarnation, RefusalReason.Generation, RefusalReason.Sender, RefusalReason.Plan, RefusalReason.Malformed];
+    public static TheoryData<RefusalReason> Refusals =>
+        [RefusalReason.Cluster, RefusalReason.Incarnation, RefusalReason.Generation, RefusalReason.Sender, RefusalReason.Plan, RefusalReason.Malformed];
 
     [Theory]
     [MemberData(nameof(Refusals))]
@@ -83,7 +84,10 @@ public sealed class PeerHandshakeTests
         old.Dispose();
         foreach (var generation in new[] { 3, 4 })
         {
-            Assert.Contains("generation 4 was joined", Assert.Throws<InvalidOperationException>(() => planes.All[0].Join(PeerFrameTests.PlanWithRaw(planes, generation))).Message, StringComparison.Ordinal);
+            Assert.Contains(
+                "generation 4 was joined",
+                Assert.Throws<InvalidOperationException>(() => planes.All[0].Join(PeerFrameTests.PlanWithRaw(planes, generation))).Message,
+                StringComparison.Ordinal);
         }
     }
 

@@ -20,7 +20,8 @@ internal sealed class Planes : IAsyncDisposable
 
     public IReadOnlyList<DataPlane> All => _planes;
 
-    public static async Task<Planes> Start(int silos, Func<DataPlaneOptions, DataPlaneOptions>? with = null, TimeProvider? time = null, IFaultInjector? faults = null)
+    public static async Task<Planes> Start(
+        int silos, Func<DataPlaneOptions, DataPlaneOptions>? with = null, TimeProvider? time = null, IFaultInjector? faults = null)
     {
         var planes = new Planes();
         for (var silo = 0; silo < silos; silo++)
@@ -33,7 +34,8 @@ internal sealed class Planes : IAsyncDisposable
 
     public static string NameOf(int silo) => $"10.0.0.{silo}:11111@7";
 
-    public async Task<DataPlane> Add(string silo, Func<DataPlaneOptions, DataPlaneOptions>? with = null, TimeProvider? time = null, IFaultInjector? faults = null)
+    public async Task<DataPlane> Add(
+        string silo, Func<DataPlaneOptions, DataPlaneOptions>? with = null, TimeProvider? time = null, IFaultInjector? faults = null)
     {
         var options = new DataPlaneOptions { ClusterId = "test", Silo = silo, Listen = new(IPAddress.Loopback, 0), Heartbeat = TimeSpan.FromMilliseconds(50), Log = Log.Enqueue, Spins = 0 };
         var plane = new DataPlane(with?.Invoke(options) ?? options, time ?? TimeProvider.System, faults ?? NoFaults.Instance);

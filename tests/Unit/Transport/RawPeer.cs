@@ -48,7 +48,8 @@ internal sealed class RawPeer : IDisposable
     public void Send(FrameHeader header, ReadOnlySpan<float> payload = default) => Send(header.ToFrame(MemoryMarshal.AsBytes(payload)));
 
     /// <summary>The next frame's header; its payload is in <see cref="Answer"/>.</summary>
-    public Task<FrameHeader> Receive() => Task.Run(() => _reader.TryRead(_socket) ? _reader.Header : throw new IOException("timed out"), TestContext.Current.CancellationToken);
+    public Task<FrameHeader> Receive() =>
+        Task.Run(() => _reader.TryRead(_socket) ? _reader.Header : throw new IOException("timed out"), TestContext.Current.CancellationToken);
 
     public HandshakeAnswer Answer() => HandshakeAnswer.Parse(_reader.Payload);
 

@@ -37,10 +37,12 @@ internal static class Rounds
     public static GradientPart[] Parts(PeerPlan plan, float[][] vectors) =>
         [.. plan.Parts[plan.Members.Select(member => member.Silo).ToList().IndexOf(plan.Silo)].Select(range => new GradientPart(range, Sum(vectors, range)))];
 
-    public static Task<float[]> Start(PeerExchange exchange, float[][] vectors, long step = 0, long sequence = 0, CollectiveKind kind = CollectiveKind.Gradient) =>
+    public static Task<float[]> Start(
+        PeerExchange exchange, float[][] vectors, long step = 0, long sequence = 0, CollectiveKind kind = CollectiveKind.Gradient) =>
         Start(exchange, vectors, CancellationToken.None, step, sequence, kind);
 
-    public static Task<float[]> Start(PeerExchange exchange, float[][] vectors, CancellationToken cancel, long step = 0, long sequence = 0, CollectiveKind kind = CollectiveKind.Gradient) =>
+    public static Task<float[]> Start(
+        PeerExchange exchange, float[][] vectors, CancellationToken cancel, long step = 0, long sequence = 0, CollectiveKind kind = CollectiveKind.Gradient) =>
         OnThread(() =>
         {
             var total = new float[vectors[0].Length];
@@ -48,7 +50,8 @@ internal static class Rounds
             return total;
         });
 
-    public static Task<float[][]> Run(IEnumerable<PeerExchange> exchanges, float[][] vectors, long step = 0, long sequence = 0, CollectiveKind kind = CollectiveKind.Gradient) =>
+    public static Task<float[][]> Run(
+        IEnumerable<PeerExchange> exchanges, float[][] vectors, long step = 0, long sequence = 0, CollectiveKind kind = CollectiveKind.Gradient) =>
         Task.WhenAll(exchanges.Select(exchange => Start(exchange, vectors, step, sequence, kind)));
 
     public static void AssertBits(float[] expected, IEnumerable<float[]> totals)
@@ -59,7 +62,8 @@ internal static class Rounds
         }
     }
 
-    public static Task<T> OnThread<T>(Func<T> body) => Task.Factory.StartNew(body, TestContext.Current.CancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    public static Task<T> OnThread<T>(Func<T> body) =>
+        Task.Factory.StartNew(body, TestContext.Current.CancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     private static int[] Bits(float[] values) => MemoryMarshal.Cast<float, int>(values).ToArray();
 

@@ -35,10 +35,12 @@ public sealed class StateTransferTests
     {
         await using var planes = await Planes.Start(2, options => options with { States = new OneState(Snapshot(3)) });
         var (silo, endPoint) = (planes.All[1].Silo, planes.All[1].EndPoint);
-        var none = await Assert.ThrowsAsync<StateTransferException>(() => planes.All[0].FetchState(silo, endPoint, Planes.Experiment, 42, TestContext.Current.CancellationToken));
+        var none = await Assert.ThrowsAsync<StateTransferException>(
+            () => planes.All[0].FetchState(silo, endPoint, Planes.Experiment, 42, TestContext.Current.CancellationToken));
         Assert.Equal((silo, RefusalReason.NoState), (none.Silo, none.Refusal));
         Assert.Contains("before step 42", none.Message, StringComparison.Ordinal);
-        var other = await Assert.ThrowsAsync<StateTransferException>(() => planes.All[0].FetchState("another", endPoint, Planes.Experiment, 41, TestContext.Current.CancellationToken));
+        var other = await Assert.ThrowsAsync<StateTransferException>(
+            () => planes.All[0].FetchState("another", endPoint, Planes.Experiment, 41, TestContext.Current.CancellationToken));
         Assert.Equal(RefusalReason.Incarnation, other.Refusal);
     }
 

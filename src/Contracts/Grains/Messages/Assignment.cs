@@ -25,6 +25,8 @@ public sealed record Assignment
     /// <summary>The state to begin with.</summary>
     [Id(7)] public required StateOrigin From { get; init; }
 
-    /// <summary>How silos reduce; of no meaning where one silo has all workers, unless it is <see cref="ReductionKind.Coordinator"/>. Never <c>auto</c>.</summary>
+    /// <summary>
+    /// How silos reduce; of no meaning where one silo has all workers, unless it is <see cref="ReductionKind.Coordinator"/>. Never <c>auto</c>.
+    /// </summary>
     [Id(8)] public required ReductionKind Reduction { get; init; }
 }

@@ -16,7 +16,9 @@ public sealed record KeptState
     /// <summary>The first step that is not in the state; null: no state is kept.</summary>
     [Id(3)] public long? Step { get; init; }
 
-    /// <summary>Records of steps that the store is not known to have, in order, one for each worker that applied it; the last ones lead to <see cref="Step"/>.</summary>
+    /// <summary>
+    /// Records of steps that the store is not known to have, in order, one for each worker that applied it; the last ones lead to <see cref="Step"/>.
+    /// </summary>
     [Id(4)] public IReadOnlyList<StepRecord> Records { get; init; } = [];
 
     /// <summary>Workers whose thread does not end; their devices cannot be used.</summary>

@@ -12,6 +12,8 @@ public sealed record ReportAnswer
     /// <summary>Steps below it are in the ledger on the store: their records need not be kept.</summary>
     [Id(1)] public required long DurableStep { get; init; }
 
-    /// <summary>What the silo's workers have not said to have carried out, in order, while the generation simply goes on; some of it may have been said before.</summary>
+    /// <summary>
+    /// What the silo's workers have not said to have carried out, in order, while the generation simply goes on; some of it may have been said before.
+    /// </summary>
     [Id(2)] public IReadOnlyList<Directive> Directives { get; init; } = [];
 }

@@ -29,7 +29,9 @@ public sealed record RunHealth
     /// <summary>What it would survive, and from where it would go on, in a sentence or two.</summary>
     [Id(8)] public required string Survivability { get; init; }
 
-    /// <summary>What the coordinator is doing beside the run, for a person: a joiner that loads, a drain, a write that waits for the database; empty where nothing.</summary>
+    /// <summary>
+    /// What the coordinator is doing beside the run, for a person: a joiner that loads, a drain, a write that waits for the database; empty where nothing.
+    /// </summary>
     [Id(9)] public string Doing { get; init; } = "";
 
     /// <summary>What is not as it should be and is tried again or waited for, a sentence each; empty where all is well.</summary>

@@ -51,5 +51,6 @@ public sealed record SiloReport
     [Id(16)] public long PauseMicroseconds { get; init; }
 
     /// <summary>Steps, directives carried out, signs of life: nothing that more than the next directives follows from.</summary>
-    public bool IsRoutine => Ready.Count + Evaluations.Count + Checkpoints.Count + CheckpointFaults.Count + Faults.Count + Notes.Count + FinalValues.Count + Lost.Count == 0;
+    public bool IsRoutine =>
+        Ready.Count + Evaluations.Count + Checkpoints.Count + CheckpointFaults.Count + Faults.Count + Notes.Count + FinalValues.Count + Lost.Count == 0;
 }

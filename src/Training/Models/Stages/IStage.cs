@@ -2,7 +2,9 @@ using static TorchSharp.torch;
 
 namespace Sheaf.Training.Models.Stages;
 
-/// <summary>A part of a model with a backward pass of its own. Used by one thread at a time; a forward pass may be followed by one backward pass, for the same samples.</summary>
+/// <summary>
+/// A part of a model with a backward pass of its own. Used by one thread at a time; a forward pass may be followed by one backward pass, for the same samples.
+/// </summary>
 internal interface IStage : IDisposable
 {
     /// <summary>The result is the stage's own memory, valid until its next forward pass.</summary>

@@ -6,8 +6,8 @@ using static TorchSharp.torch;
 namespace Sheaf.Training.Models.Stages;
 
 /// <summary>
-/// A layer stack on the CPU as stages, each forward and backward in turn: kernels of Sheaf's own where they take less time than libtorch's, autograd for all other layers. Which layers they are follows from
-/// the layers' sizes alone, so the bits are the same whatever the batch is cut into.
+/// A layer stack on the CPU as stages, each forward and backward in turn: kernels of Sheaf's own where they take less time than libtorch's, autograd for all
+/// other layers. Which layers they are follows from the layers' sizes alone, so the bits are the same whatever the batch is cut into.
 /// </summary>
 internal sealed unsafe class StagedModel : IDisposable
 {
@@ -66,7 +66,10 @@ internal sealed unsafe class StagedModel : IDisposable
         return _output;
     }
 
-    /// <summary>Puts the gradients of the own parameters into their places, and leaves those of the others to autograd. Nothing, where no gradient came back to the output.</summary>
+    /// <summary>
+    /// Puts the gradients of the own parameters into their places, and leaves those of the others to autograd. Nothing, where no gradient came back to the
+    /// output.
+    /// </summary>
     public bool Backward(GradientTarget parameters)
     {
         using var left = _output?.grad;

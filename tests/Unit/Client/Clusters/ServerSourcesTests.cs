@@ -13,7 +13,8 @@ public sealed class ServerSourcesTests
     [InlineData(null, null, "http://b:1", Database, "http://b:1")]
     [InlineData(null, null, null, Database, "the database at db:5433")]
     [InlineData(null, null, null, null, "http://127.0.0.1:7433")]
-    public void Choose_PrefersTheCommandLineToTheEnvironment_AndAServerToACluster(string? server, string? cluster, string? serverVariable, string? clusterVariable, string chosen)
+    public void Choose_PrefersTheCommandLineToTheEnvironment_AndAServerToACluster(
+        string? server, string? cluster, string? serverVariable, string? clusterVariable, string chosen)
     {
         string? Variable(string name) => name switch { "SHEAF_SERVER" => serverVariable, "SHEAF_CLUSTER" => clusterVariable, "XDG_DATA_HOME" => "/nowhere-at-all", _ => null };
 

@@ -28,7 +28,8 @@ public sealed class ErrorInterceptorTests : IDisposable
     {
         _database = new(_time);
         _troubles = new(_time, NullLogger<SiloTroubles>.Instance);
-        _services = new ServiceCollection().AddSingleton(new DatabaseWatch(new SiloOptions { Data = "" }, _database, new(_time), _troubles, _time)).BuildServiceProvider();
+        _services = new ServiceCollection().AddSingleton(
+            new DatabaseWatch(new SiloOptions { Data = "" }, _database, new(_time), _troubles, _time)).BuildServiceProvider();
         _interceptor = new(_troubles, _services, _time, NullLogger<ErrorInterceptor>.Instance);
     }
 
@@ -96,7 +97,8 @@ public sealed class ErrorInterceptorTests : IDisposable
     [Fact]
     public async Task CallerWhoIsGone_IsNotServedAnyMore()
     {
-        var thrown = await Assert.ThrowsAsync<RpcException>(() => Call(() => Task.FromException<string>(new StateStoreException("no space left")), isGone: true));
+        var thrown = await Assert.ThrowsAsync<RpcException>(
+            () => Call(() => Task.FromException<string>(new StateStoreException("no space left")), isGone: true));
 
         Assert.Equal((StatusCode.Cancelled, 1), (thrown.StatusCode, _tries));
     }
@@ -110,7 +112,8 @@ public sealed class ErrorInterceptorTests : IDisposable
         Assert.Equal(1, _tries);
     }
 
-    private Task<string> Call(Func<Task<string>> method, bool isGone = false) => _interceptor.UnaryServerHandler("", new FakeCall(new(isGone)), (string _, ServerCallContext _) =>
+    private Task<string> Call(Func<Task<string>> method, bool isGone = false) =>
+        _interceptor.UnaryServerHandler("", new FakeCall(new(isGone)), (string _, ServerCallContext _) =>
     {
         _tries++;
         return method();

@@ -12,7 +12,8 @@ public sealed class LogMergeTests
     [Fact]
     public async Task ByTime_OfLogsThatEnd_IsOneLogInTheOrderOfTime()
     {
-        var merged = await LogMerge.ByTime([Of(1, 4, 6), Of(), Of(2, 3, 7, 8), Of(5)], null, TimeProvider.System, Guard).Select(line => line.Time.Seconds).ToListAsync(Guard);
+        var merged = await LogMerge.ByTime(
+            [Of(1, 4, 6), Of(), Of(2, 3, 7, 8), Of(5)], null, TimeProvider.System, Guard).Select(line => line.Time.Seconds).ToListAsync(Guard);
 
         Assert.Equal([1, 2, 3, 4, 5, 6, 7, 8], merged);
     }
@@ -21,7 +22,8 @@ public sealed class LogMergeTests
     public async Task ByTime_WithASilentSource_WaitsForItOnceAndTakesItUpAgain()
     {
         var silent = Channel.CreateUnbounded<LogLine>();
-        await using var merged = LogMerge.ByTime([Of(10, 11), silent.Reader.ReadAllAsync(Guard)], TimeSpan.FromMilliseconds(1), TimeProvider.System, Guard).GetAsyncEnumerator(Guard);
+        await using var merged = LogMerge.ByTime(
+            [Of(10, 11), silent.Reader.ReadAllAsync(Guard)], TimeSpan.FromMilliseconds(1), TimeProvider.System, Guard).GetAsyncEnumerator(Guard);
 
         Assert.True(await merged.MoveNextAsync());
         Assert.Equal(10, merged.Current.Time.Seconds);
@@ -39,7 +41,8 @@ public sealed class LogMergeTests
     {
         var open = Channel.CreateUnbounded<LogLine>();
 
-        await Assert.ThrowsAsync<IOException>(() => LogMerge.ByTime([Failing(), open.Reader.ReadAllAsync(Guard)], TimeSpan.Zero, TimeProvider.System, Guard).ToListAsync(Guard).AsTask());
+        await Assert.ThrowsAsync<IOException>(
+            () => LogMerge.ByTime([Failing(), open.Reader.ReadAllAsync(Guard)], TimeSpan.Zero, TimeProvider.System, Guard).ToListAsync(Guard).AsTask());
     }
 
     private static LogLine Line(long seconds) => new() { Time = new Timestamp { Seconds = seconds } };

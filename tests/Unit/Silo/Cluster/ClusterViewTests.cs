@@ -35,7 +35,8 @@ public sealed class ClusterViewTests
     [Theory]
     [InlineData(SiloStatus.Joining, "joining")]
     [InlineData(SiloStatus.ShuttingDown, "stopping")]
-    public void Status_IsInTheWordsOfTheDocumentation(SiloStatus status, string text) => Assert.Equal(text, Assert.Single(View([Member("a", 1, status)], [], [])).Status);
+    public void Status_IsInTheWordsOfTheDocumentation(SiloStatus status, string text) =>
+        Assert.Equal(text, Assert.Single(View([Member("a", 1, status)], [], [])).Status);
 
     private static IReadOnlyList<V1.Silo> View(ClusterMember[] members, SiloInfo[] pool, SiloRecord[] records) =>
         ClusterView.Of(new(members.ToImmutableDictionary(member => member.SiloAddress), new MembershipVersion(1)), pool, records);

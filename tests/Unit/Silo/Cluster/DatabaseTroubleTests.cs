@@ -43,7 +43,8 @@ public sealed class DatabaseTroubleTests
 
     [Theory]
     [MemberData(nameof(Causes))]
-    public void IsCauseOf_EnsureFailuresOfTheStoreAreKnownThroughWhatIsAroundThem(Exception failure, bool isCause) => Assert.Equal(isCause, DatabaseTrouble.IsCauseOf(failure));
+    public void IsCauseOf_EnsureFailuresOfTheStoreAreKnownThroughWhatIsAroundThem(Exception failure, bool isCause) =>
+        Assert.Equal(isCause, DatabaseTrouble.IsCauseOf(failure));
 
     private static PostgresException Postgres(string code) => new("what PostgreSQL says", "ERROR", "ERROR", code);
 

@@ -23,7 +23,8 @@ public sealed class DatabaseWatchTests : IDisposable
         _watch = new(new SiloOptions { Data = "" }, _database, _clock, _troubles, _machine);
     }
 
-    public static TheoryData<Exception> Failures => [new NpgsqlException("the host is down"), new IOException("the pipe is broken"), new TimeoutException(), new System.Net.Sockets.SocketException()];
+    public static TheoryData<Exception> Failures =>
+        [new NpgsqlException("the host is down"), new IOException("the pipe is broken"), new TimeoutException(), new System.Net.Sockets.SocketException()];
 
     private static CancellationToken Guard => TestContext.Current.CancellationToken;
 

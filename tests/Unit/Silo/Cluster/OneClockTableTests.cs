@@ -92,12 +92,14 @@ public sealed class OneClockTableTests
 
         public Task<bool> InsertRowAsync(MembershipEntry entry, TableVersion tableVersion, CancellationToken cancellationToken = default) => Put(entry);
 
-        public Task<bool> UpdateRowAsync(MembershipEntry entry, string etag, TableVersion tableVersion, CancellationToken cancellationToken = default) => Put(entry);
+        public Task<bool> UpdateRowAsync(MembershipEntry entry, string etag, TableVersion tableVersion, CancellationToken cancellationToken = default) =>
+            Put(entry);
 
         public Task UpdateIAmAliveAsync(MembershipEntry entry, CancellationToken cancellationToken = default) => Put(entry);
 
         [Obsolete("Orleans calls the one with a token.")]
-        Task IMembershipTable.InitializeMembershipTable(bool tryInitTableVersion) => InitializeMembershipTableAsync(tryInitTableVersion, CancellationToken.None);
+        Task IMembershipTable.InitializeMembershipTable(bool tryInitTableVersion) =>
+            InitializeMembershipTableAsync(tryInitTableVersion, CancellationToken.None);
 
         [Obsolete("Orleans calls the one with a token.")]
         Task IMembershipTable.DeleteMembershipTableEntries(string clusterId) => DeleteMembershipTableEntriesAsync(clusterId, CancellationToken.None);
@@ -115,7 +117,8 @@ public sealed class OneClockTableTests
         Task<bool> IMembershipTable.InsertRow(MembershipEntry entry, TableVersion tableVersion) => InsertRowAsync(entry, tableVersion, CancellationToken.None);
 
         [Obsolete("Orleans calls the one with a token.")]
-        Task<bool> IMembershipTable.UpdateRow(MembershipEntry entry, string etag, TableVersion tableVersion) => UpdateRowAsync(entry, etag, tableVersion, CancellationToken.None);
+        Task<bool> IMembershipTable.UpdateRow(MembershipEntry entry, string etag, TableVersion tableVersion) =>
+            UpdateRowAsync(entry, etag, tableVersion, CancellationToken.None);
 
         [Obsolete("Orleans calls the one with a token.")]
         Task IMembershipTable.UpdateIAmAlive(MembershipEntry entry) => UpdateIAmAliveAsync(entry, CancellationToken.None);

@@ -8,7 +8,20 @@ public sealed class SiloCommandLineTests
     [Fact]
     public void Parse_OfAClustersOptions_TakesThemAll()
     {
-        var options = Parse("--cluster", "Host=db", "--cluster-id=mine", "--name", "silo-1", "--silo-endpoint", "10.0.0.1:7000", "--data-endpoint", "10.0.0.1:7001", "--checkpoints", "/shared", "--data", "/data");
+        var options = Parse(
+            "--cluster",
+            "Host=db",
+            "--cluster-id=mine",
+            "--name",
+            "silo-1",
+            "--silo-endpoint",
+            "10.0.0.1:7000",
+            "--data-endpoint",
+            "10.0.0.1:7001",
+            "--checkpoints",
+            "/shared",
+            "--data",
+            "/data");
 
         Assert.Equal(("Host=db", "mine", "silo-1"), (options.Cluster, options.ClusterId, options.Name));
         Assert.Equal(("10.0.0.1:7000", "10.0.0.1:7001", "/shared"), (options.SiloEndpoint, options.DataEndpoint, options.Checkpoints));
@@ -76,7 +89,8 @@ public sealed class SiloCommandLineTests
 
     [Fact]
     public void Parse_OfAnOptionWithoutItsValue_DoesNotTakeTheNextOptionForIt() =>
-        Assert.StartsWith("--data needs a value", Assert.Throws<FormatException>(() => Parse("--data", "--listen", "127.0.0.1:0")).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "--data needs a value", Assert.Throws<FormatException>(() => Parse("--data", "--listen", "127.0.0.1:0")).Message, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("127.0.0.1")]
@@ -91,7 +105,8 @@ public sealed class SiloCommandLineTests
 
     [Fact]
     public void Endpoint_WithPort0_GetsAFreeOneThatNoOutgoingConnectionTakes() =>
-        Assert.All(Enumerable.Range(0, 20), _ => Assert.InRange(Endpoints.WithFreePort(Endpoints.Parse("--silo-endpoint", "127.0.0.1:0")).Port, 10_000, 29_999));
+        Assert.All(
+            Enumerable.Range(0, 20), _ => Assert.InRange(Endpoints.WithFreePort(Endpoints.Parse("--silo-endpoint", "127.0.0.1:0")).Port, 10_000, 29_999));
 
     private static SiloOptions Parse(params string[] arguments) => SiloCommandLine.Parse(arguments, name => name == "HOME" ? "/home/u" : null);
 }

@@ -259,7 +259,8 @@ public class CoordinatorTests
         _ports.FlushFails = true;
         await _leader.Report(Report(2, 3) with { Number = 1, Faults = [fault] });
         Assert.Equal((RunState.Failed, "worker 1, step 2, shard 3: the loss is NaN"), (_leader.Run!.State, _leader.Run.Reason));
-        Assert.Equal(["stop 0", "stop 1", "release"], _ports.Calls.Where(call => call != "warn" && !call.StartsWith("tell", StringComparison.Ordinal)).TakeLast(3));
+        Assert.Equal(
+            ["stop 0", "stop 1", "release"], _ports.Calls.Where(call => call != "warn" && !call.StartsWith("tell", StringComparison.Ordinal)).TakeLast(3));
         Assert.Null(_leader.Session);
     }
 
@@ -440,7 +441,8 @@ public class CoordinatorTests
     {
         Silo = "a",
         Generation = 1,
-        Steps = Enumerable.Range((int)from, (int)(until - from)).SelectMany(step => new[] { Runs.Step(step, 0, new(0, 2), microseconds: microseconds), Runs.Step(step, 1, new(2, 2), microseconds: microseconds) }).ToArray(),
+        Steps = Enumerable.Range((int)from, (int)(until - from)).SelectMany(
+            step => new[] { Runs.Step(step, 0, new(0, 2), microseconds: microseconds), Runs.Step(step, 1, new(2, 2), microseconds: microseconds) }).ToArray(),
     };
 
     /// <summary>Steps and a checkpoint are told; the store takes so many seconds to fail, now and from here on.</summary>

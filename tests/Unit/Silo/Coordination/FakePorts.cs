@@ -210,7 +210,8 @@ internal sealed class FakePorts : IRecordStore, ISubmissions, IPublication, ILed
 
     public Task<CheckpointSearch> Find(string experimentId, IReadOnlyList<CheckpointRecord> known, Func<CheckpointRecord, bool> adoptable)
     {
-        var newestFirst = known.Concat(OnDisk.Where(each => !known.Contains(each) && adoptable(each))).OrderByDescending(each => (each.Step, each.Generation)).ToArray();
+        var newestFirst = known.Concat(
+            OnDisk.Where(each => !known.Contains(each) && adoptable(each))).OrderByDescending(each => (each.Step, each.Generation)).ToArray();
         var intact = Array.Find(newestFirst, each => !Away.Contains(each.Step));
         return Task.FromResult(new CheckpointSearch(
             intact,

@@ -64,7 +64,8 @@ public class GenerationSessionTests
     {
         Silo = "a",
         Generation = 1,
-        Steps = Enumerable.Range((int)from, (int)(until - from)).SelectMany(step => new[] { Runs.Step(step, 0, new(0, 2)), Runs.Step(step, 1, new(2, 2)) }).ToArray(),
+        Steps = Enumerable.Range((int)from, (int)(until - from)).SelectMany(
+            step => new[] { Runs.Step(step, 0, new(0, 2)), Runs.Step(step, 1, new(2, 2)) }).ToArray(),
     });
 
     private void Take(SiloReport report) => _session.Take(report, 0);

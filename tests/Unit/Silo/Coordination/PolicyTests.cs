@@ -79,7 +79,9 @@ public class PolicyTests
             ],
             planner.After(-1).Select(directive => (directive.Kind, directive.Step)));
         Assert.Equal(Enumerable.Range(0, 10).Select(number => (long)number), planner.After(-1).Select(directive => directive.Sequence));
-        Assert.Equal([RowSetKind.Validation, RowSetKind.Test], planner.After(5).Where(directive => directive.Kind == DirectiveKind.Evaluate).Select(directive => directive.Rows));
+        Assert.Equal(
+            [RowSetKind.Validation, RowSetKind.Test],
+            planner.After(5).Where(directive => directive.Kind == DirectiveKind.Evaluate).Select(directive => directive.Rows));
         Assert.Equal(9, planner.FinishSequence);
         Assert.False(planner.Extend(200));
     }
@@ -91,7 +93,8 @@ public class PolicyTests
         planner.Extend(10);
         planner.Drain(checkpoint: true);
         planner.Drain(checkpoint: true);
-        Assert.Equal([DirectiveKind.Run, DirectiveKind.Evaluate, DirectiveKind.Checkpoint, DirectiveKind.Finish], planner.After(-1).Select(directive => directive.Kind));
+        Assert.Equal(
+            [DirectiveKind.Run, DirectiveKind.Evaluate, DirectiveKind.Checkpoint, DirectiveKind.Finish], planner.After(-1).Select(directive => directive.Kind));
 
         planner = new(Runs.Plan(), 0);
         planner.Extend(7);
@@ -105,7 +108,8 @@ public class PolicyTests
     [InlineData(10, -1, new[] { DirectiveKind.Checkpoint })]
     [InlineData(-1, 10, new[] { DirectiveKind.Evaluate })]
     [InlineData(10, 10, new DirectiveKind[0])]
-    public void DirectivePlanner_EnsureWhatABrokenGenerationLeftUndoneAtItsLastBoundary(long evaluated, long checkpointed, DirectiveKind[] expected) => Assert.Equal(
+    public void DirectivePlanner_EnsureWhatABrokenGenerationLeftUndoneAtItsLastBoundary(long evaluated, long checkpointed, DirectiveKind[] expected) =>
+        Assert.Equal(
         expected,
         new DirectivePlanner(Runs.Plan(), 10, evaluated, checkpointed).After(-1).Select(directive => directive.Kind));
 

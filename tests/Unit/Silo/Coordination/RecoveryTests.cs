@@ -242,7 +242,8 @@ public class RecoveryTests
             Checkpoints = [new() { Step = finish.Step, Generation = 1, Path = "/c/last", Bytes = 1, WeightsSha256 = "" }],
         };
         _ports.WhileStoring = () => _leader.Hear(last, out _);
-        await _leader.Report(Report("b") with { Number = 100, Checkpoints = [new() { Step = done, Generation = 1, Path = "/c/early", Bytes = 1, WeightsSha256 = "" }] });
+        await _leader.Report(
+            Report("b") with { Number = 100, Checkpoints = [new() { Step = done, Generation = 1, Path = "/c/early", Bytes = 1, WeightsSha256 = "" }] });
         Assert.True(_leader.Session is { IsComplete: true });
         Assert.Equal(["/c/early"], _leader.Run!.Checkpoints.Select(checkpoint => checkpoint.Path));
         Assert.True(_ports.Durable < finish.Step);
@@ -457,7 +458,8 @@ public class RecoveryTests
         {
             Keep("a:1", 6);
             Keep("b:1", 6);
-            await _leader.Report(Report("a") with { Faults = [new() { Worker = 0, Failure = new() { Step = 6, OfTheRun = false, Message = "out of memory" } }] });
+            await _leader.Report(
+                Report("a") with { Faults = [new() { Worker = 0, Failure = new() { Step = 6, OfTheRun = false, Message = "out of memory" } }] });
             if (loss < 2)
             {
                 await Ready(6);
@@ -526,7 +528,8 @@ public class RecoveryTests
         Silo = silo,
         Generation = 1,
         Number = _number++,
-        Steps = Enumerable.Range((int)from, (int)(until - from)).SelectMany(step => Enumerable.Range(0, workers).Select(worker => Runs.Step(step, worker, new(worker * 2, 2), microseconds: 200_000))).ToArray(),
+        Steps = Enumerable.Range((int)from, (int)(until - from)).SelectMany(
+            step => Enumerable.Range(0, workers).Select(worker => Runs.Step(step, worker, new(worker * 2, 2), microseconds: 200_000))).ToArray(),
     };
 
     /// <summary>A run of one worker on a, which is told to leave for b; gives the end of its generation.</summary>

@@ -47,7 +47,10 @@ public class ResourceTests
     {
         await RunToTheEnd(fault: true);
         Assert.Equal(RunState.Running, _leader.Run!.State);
-        Assert.Contains(_leader.Troubles, trouble => trouble.Contains("the checkpoint of step 30 could not be written", StringComparison.Ordinal) && trouble.Contains("no space left", StringComparison.Ordinal));
+        Assert.Contains(
+            _leader.Troubles,
+            trouble => trouble.Contains(
+                "the checkpoint of step 30 could not be written", StringComparison.Ordinal) && trouble.Contains("no space left", StringComparison.Ordinal));
         Assert.DoesNotContain(_ports.Events, text => text.Contains("the run goes on", StringComparison.Ordinal));
         Assert.DoesNotContain("release", _ports.Calls);
         await Pass(TimeSpan.FromMinutes(30), heard: true);
@@ -220,7 +223,8 @@ public class ResourceTests
         await Restart([], away: [], recorded: 5);
         Assert.Equal(4, _ports.Started[^1].From.Step);
         Assert.Equal([4L], _leader.Run!.Checkpoints.Select(each => each.Step));
-        Assert.Contains(_ports.Events, text => text.StartsWith("the checkpoint of step 4 (generation 1) was written and had not been recorded", StringComparison.Ordinal));
+        Assert.Contains(
+            _ports.Events, text => text.StartsWith("the checkpoint of step 4 (generation 1) was written and had not been recorded", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -229,7 +233,8 @@ public class ResourceTests
         _ports.OnDisk.Add(Checkpoint(6));
         await Restart([], away: [], recorded: 5);
         Assert.Equal(0, _ports.Started[^1].From.Step);
-        Assert.Contains(_ports.Events, text => text.StartsWith("it begins at step 0, although whole checkpoints of it are on the disk (step 6)", StringComparison.Ordinal));
+        Assert.Contains(
+            _ports.Events, text => text.StartsWith("it begins at step 0, although whole checkpoints of it are on the disk (step 6)", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -340,7 +345,9 @@ public class ResourceTests
             await Report(new() { Silo = "a", Generation = 1, Ready = step == 0 ? [Ready(0)] : [], Steps = [Step(step, 1, skipped: true)] });
         }
 
-        Assert.Equal(["1", "2", "4", "8"], _ports.Events.Where(text => text.StartsWith("the update of step", StringComparison.Ordinal)).Select(text => text.Split("; ")[1].Split(' ')[0]));
+        Assert.Equal(
+            ["1", "2", "4", "8"],
+            _ports.Events.Where(text => text.StartsWith("the update of step", StringComparison.Ordinal)).Select(text => text.Split("; ")[1].Split(' ')[0]));
         Assert.Contains(_ports.Events, text => text.StartsWith("every update of epoch 1 was skipped", StringComparison.Ordinal));
         Assert.Contains("the last 12 updates were skipped", Assert.Single(_leader.Troubles), StringComparison.Ordinal);
     }
@@ -360,7 +367,8 @@ public class ResourceTests
 
     private static CheckpointRecord Checkpoint(long step) => new() { Step = step, Generation = 1, Path = $"/c/{step}", Bytes = 1, WeightsSha256 = "" };
 
-    private static EvaluationRecord Evaluation(long step, double loss) => new() { Step = step, Rows = RowSetKind.Validation, Samples = 20, Loss = loss, Metrics = [] };
+    private static EvaluationRecord Evaluation(long step, double loss) =>
+        new() { Step = step, Rows = RowSetKind.Validation, Samples = 20, Loss = loss, Metrics = [] };
 
     private static StepRecord Step(long step, long generation, double loss = 0.5, int samples = 10, bool skipped = false, long microseconds = 1000) =>
         Runs.Step(step, 0, new(0, 4), loss: loss, microseconds: microseconds) with { Generation = generation, Samples = samples, Skipped = skipped };
@@ -373,7 +381,8 @@ public class ResourceTests
     private Task<ReportAnswer> Report(SiloReport report) => _leader.Report(report with { Number = _number++ });
 
     private async Task Begin(string? spec = null) =>
-        await _leader.Submit(new() { ExperimentId = "run", SpecYaml = spec ?? FakePorts.Spec.Replace("workers: 2", "workers: 1", StringComparison.Ordinal), BasePath = "/" });
+        await _leader.Submit(
+            new() { ExperimentId = "run", SpecYaml = spec ?? FakePorts.Spec.Replace("workers: 2", "workers: 1", StringComparison.Ordinal), BasePath = "/" });
 
     /// <summary>10 steps an epoch, 3 epochs, a checkpoint each; the last one cannot be written where <paramref name="fault"/> says so.</summary>
     private async Task RunToTheEnd(bool fault)

@@ -197,7 +197,9 @@ public class RunMachineTests
 
     [Fact]
     public void Woken_EnsureAPausedRunStaysPaused() =>
-        Assert.Equal(new RunChange(Runs.Record(RunState.Paused, DesiredState.Pause)), RunMachine.Woken(Runs.Record(RunState.Paused, DesiredState.Pause), [], 4, Runs.Now));
+        Assert.Equal(
+            new RunChange(Runs.Record(RunState.Paused, DesiredState.Pause)),
+            RunMachine.Woken(Runs.Record(RunState.Paused, DesiredState.Pause), [], 4, Runs.Now));
 
     [Fact]
     public void Resume_EnsureOnlyAFailureThatIsNotTheRunsOwnCanBeResumed()

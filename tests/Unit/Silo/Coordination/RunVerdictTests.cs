@@ -67,7 +67,9 @@ public sealed class RunVerdictTests
     {
         var run = Runs.Record(RunState.Running, desired, generation: 1, workers: 1);
         var session = In(Phase.Training, run);
-        session.Take(new() { Silo = "a", Generation = 1, Number = 9, Faults = [new() { Worker = 0, Failure = new() { Step = 8, OfTheRun = true, Message = "the loss is NaN" } }] }, 0);
+        session.Take(
+            new() { Silo = "a", Generation = 1, Number = 9, Faults = [new() { Worker = 0, Failure = new() { Step = 8, OfTheRun = true, Message = "the loss is NaN" } }] },
+            0);
 
         var ended = RunVerdict.Of(run, session, null, Runs.Now)!.Value.Record;
 
@@ -85,7 +87,8 @@ public sealed class RunVerdictTests
         Assert.Equal(resumable, RunMachine.Want(run, DesiredState.Run, Runs.Now).Refusal is null);
     }
 
-    private static RunResult Result => new() { WeightsSha256 = "", SamplesPerSecond = 1, CheckpointPath = "/c", Metrics = new Dictionary<string, double>(), TrainingSeconds = 1 };
+    private static RunResult Result =>
+        new() { WeightsSha256 = "", SamplesPerSecond = 1, CheckpointPath = "/c", Metrics = new Dictionary<string, double>(), TrainingSeconds = 1 };
 
     private static GenerationSession In(Phase phase, RunRecord run)
     {

@@ -32,7 +32,8 @@ internal static class Runs
         }).ToArray(),
     };
 
-    public static DeviceGrant[] Grants(int count) => Enumerable.Range(0, count).Select(number => new DeviceGrant { Silo = "a", SiloAddress = "a:1", Device = $"cpu:{number}" }).ToArray();
+    public static DeviceGrant[] Grants(int count) =>
+        Enumerable.Range(0, count).Select(number => new DeviceGrant { Silo = "a", SiloAddress = "a:1", Device = $"cpu:{number}" }).ToArray();
 
     /// <summary>100 rows in batches of 10: 10 steps an epoch.</summary>
     public static RunPlan Plan(int epochs = 3, Interval? evaluate = null, Interval? checkpoint = null, bool validation = true, bool test = true) => new(

@@ -39,13 +39,17 @@ public sealed class LocalDevicesTests
     [InlineData("cuda:3", 2, 2, "at most cuda:2")]
     [InlineData("cuda:2", 2, 0, "libtorch can use 0 of the 2 GPUs")]
     public void Parse_EnsureGpusThatCannotBeUsedAreRefusedWithTheReason(string text, int visible, int usable, string reason) =>
-        Assert.Contains(reason, Assert.Throws<FormatException>(() => LocalDevices.Parse(text, () => Two[..visible], () => usable)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            reason, Assert.Throws<FormatException>(() => LocalDevices.Parse(text, () => Two[..visible], () => usable)).Message, StringComparison.Ordinal);
 
     [Fact]
     public void Parse_EnsureGpusOfTwoModelsAreRefusedTogether()
     {
         Gpu[] mixed = [Two[0], new(1, "NVIDIA B", 80)];
-        Assert.Contains("NVIDIA A and NVIDIA B", Assert.Throws<FormatException>(() => LocalDevices.Parse("cuda:2", () => mixed, () => 2)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "NVIDIA A and NVIDIA B",
+            Assert.Throws<FormatException>(() => LocalDevices.Parse("cuda:2", () => mixed, () => 2)).Message,
+            StringComparison.Ordinal);
         Assert.Equal("cuda:0", LocalDevices.Parse("cuda:1", () => mixed, () => 2).First);
     }
 }

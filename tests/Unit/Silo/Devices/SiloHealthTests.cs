@@ -48,7 +48,8 @@ public sealed class SiloHealthTests
         Assert.False(new SiloHealth(new Membership([]), new Local()).IsDead(Text(2, 99)));
     }
 
-    private static SiloHealth Health(params (SiloAddress Silo, SiloStatus Status)[] others) => new(new Membership([(s_self, SiloStatus.Active), .. others]), new Local());
+    private static SiloHealth Health(params (SiloAddress Silo, SiloStatus Status)[] others) =>
+        new(new Membership([(s_self, SiloStatus.Active), .. others]), new Local());
 
     private static SiloAddress Silo(int port, int generation) => SiloAddress.New(new IPEndPoint(IPAddress.Loopback, port), generation);
 

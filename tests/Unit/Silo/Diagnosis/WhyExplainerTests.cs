@@ -91,7 +91,8 @@ public sealed class WhyExplainerTests
     [InlineData(RunState.Starting, WorkerPhase.Loading, 60)]
     public void ATrouble_IsNeverCalledHealthyAndNeverBlamesASilo(RunState state, WorkerPhase phase, double still)
     {
-        var answer = Explain(Health(state, Worker(0, phase, still)) with { SecondsSinceCommit = still, Troubles = ["the checkpoint of step 8 could not be written"] });
+        var answer = Explain(
+            Health(state, Worker(0, phase, still)) with { SecondsSinceCommit = still, Troubles = ["the checkpoint of step 8 could not be written"] });
 
         Assert.Equal((WhyVerdict.Troubled, ""), (answer.Verdict, answer.Silo));
         Assert.Contains("The checkpoint of step 8 could not be written.", answer.Cause, StringComparison.Ordinal);
@@ -168,7 +169,8 @@ public sealed class WhyExplainerTests
         });
 
         Assert.Equal((WhyVerdict.Unreachable, "silo-2"), (answer.Verdict, answer.Silo));
-        Assert.Contains("Silo 'silo-0', which was asked, cannot reach the coordinator of 'e': it did not answer within 1 s.", answer.Cause, StringComparison.Ordinal);
+        Assert.Contains(
+            "Silo 'silo-0', which was asked, cannot reach the coordinator of 'e': it did not answer within 1 s.", answer.Cause, StringComparison.Ordinal);
         Assert.Contains("last known on silo 'silo-2', which is dead", answer.Cause, StringComparison.Ordinal);
         Assert.Equal("cluster", answer.Next[0]);
     }
@@ -183,7 +185,8 @@ public sealed class WhyExplainerTests
 
     private static WhyAnswer Explain(RunHealth health) => WhyExplainer.Explain(Facts(health));
 
-    private static WhyFacts Facts(RunHealth? health) => new() { ExperimentId = "e", Asked = "silo-0", Health = health, Silos = new Dictionary<string, string> { ["silo-0"] = "active", ["silo-1"] = "active" } };
+    private static WhyFacts Facts(RunHealth? health) =>
+        new() { ExperimentId = "e", Asked = "silo-0", Health = health, Silos = new Dictionary<string, string> { ["silo-0"] = "active", ["silo-1"] = "active" } };
 
     private static RunHealth Health(RunState state, params WorkerHealth[] workers) => new()
     {
@@ -203,7 +206,8 @@ public sealed class WhyExplainerTests
     private static WorkerPlace Place(int number, int first = -1, int shards = 1) =>
         new() { Number = number, Silo = $"silo-{number}", Device = "cpu:0", Shards = new(first < 0 ? number : first, shards), SiloAddress = $"S{number}" };
 
-    private static WorkerHealth Worker(int number, WorkerPhase phase = WorkerPhase.Computing, double seconds = 0.01, int first = -1, int shards = 1, double? compute = null) => new()
+    private static WorkerHealth Worker(
+        int number, WorkerPhase phase = WorkerPhase.Computing, double seconds = 0.01, int first = -1, int shards = 1, double? compute = null) => new()
     {
         Place = Place(number, first, shards), Phase = phase, Step = 50, SecondsInPhase = seconds, ComputeSeconds = compute, SecondsSinceReport = 0.2, SiloStatus = "active",
     };

@@ -16,7 +16,8 @@ public class ExperimentHistoryTests
     {
         var news = new RunNews { Events = [Began], Evaluations = [Evaluation], Checkpoint = Checkpoint, Checkpoints = [Checkpoint] };
         var view = ExperimentHistory.Apply(Empty(), news);
-        var again = ExperimentHistory.Unknown(view, news with { Events = [Began, Began with { Message = "paused" }], Evaluations = [Evaluation with { Metrics = [0.9] }] });
+        var again = ExperimentHistory.Unknown(
+            view, news with { Events = [Began, Began with { Message = "paused" }], Evaluations = [Evaluation with { Metrics = [0.9] }] });
         Assert.Equal("paused", Assert.Single(again.Events).Message);
         Assert.Empty(again.Evaluations);
         Assert.Null(again.Checkpoint);

@@ -41,7 +41,8 @@ public sealed class FaultPlanTests
     public void Parse_EnsureAllMistakesAreToldAtOnceWithWhatIsAllowed()
     {
         var error = Assert.Throws<FormatException>(() => FaultPlan.Parse(
-            "nonsense, somewhere@0:1=kill, before-compute@x:1=kill, before-compute@0:-1=kill, before-compute@0:1=explode, before-compute@0:1=delay, before-compute@0:1=kill:3, before-compute@0:1#0=kill, before-compute@0:1=delay:0"));
+            "nonsense, somewhere@0:1=kill, before-compute@x:1=kill, before-compute@0:-1=kill, before-compute@0:1=explode, before-compute@0:1=delay, "
+                + "before-compute@0:1=kill:3, before-compute@0:1#0=kill, before-compute@0:1=delay:0"));
 
         Assert.Contains("'nonsense': expected point@worker:step=action", error.Message, StringComparison.Ordinal);
         Assert.Contains("there is no point 'somewhere'; points are before-compute, ", error.Message, StringComparison.Ordinal);

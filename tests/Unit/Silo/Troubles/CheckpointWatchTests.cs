@@ -44,7 +44,9 @@ public sealed class CheckpointWatchTests : IDisposable
 
         var mount = _folder.Text("mount", "a file");
         await _watch.Look();
-        Assert.Equal($"No checkpoint can be written to '{Root}': '{mount}' is a file. Name another folder with --checkpoints DIR (since 2026-11-22 12:00:00Z)", Assert.Single(_troubles.All));
+        Assert.Equal(
+            $"No checkpoint can be written to '{Root}': '{mount}' is a file. Name another folder with --checkpoints DIR (since 2026-11-22 12:00:00Z)",
+            Assert.Single(_troubles.All));
 
         File.Delete(mount);
         Interlocked.Exchange(ref _room, 0);

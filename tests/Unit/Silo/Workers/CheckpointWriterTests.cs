@@ -53,7 +53,8 @@ public class CheckpointWriterTests
         Assert.Empty(_written);
     }
 
-    private static CheckpointSnapshot Snapshot(long step) => new() { Step = step, Generation = 1, Weights = [], Optimizer = [], SpecYaml = "", Fingerprint = "" };
+    private static CheckpointSnapshot Snapshot(long step) =>
+        new() { Step = step, Generation = 1, Weights = [], Optimizer = [], SpecYaml = "", Fingerprint = "" };
 
     private Task<CheckpointRecord> Write(CheckpointSnapshot snapshot)
     {

@@ -16,7 +16,8 @@ public sealed class ExperimentHostTests
         await Reached(cluster, 1, first, 12);
         var kept = await Survey(cluster, 2);
         Assert.All(kept, state => Assert.Equal((12L, 2L), (state.Step, state.Generation)));
-        Assert.Equal(Enumerable.Range(0, 12).SelectMany(step => new[] { ((long)step, 0), (step, 1) }), kept[0].Records.Select(record => (record.Step, record.Worker)));
+        Assert.Equal(
+            Enumerable.Range(0, 12).SelectMany(step => new[] { ((long)step, 0), (step, 1) }), kept[0].Records.Select(record => (record.Step, record.Worker)));
         Assert.Equal(12, kept[1].Records.Count);
         Assert.All(kept.SelectMany(state => state.Records), record => Assert.Equal(TinyCluster.Shards, record.SampleDigests.Count));
         Assert.Single(kept.SelectMany(state => state.Records).GroupBy(record => record.Step).Select(step => step.Select(record => string.Join(' ', record.SampleDigests)).Distinct().Count()).Distinct());
@@ -44,7 +45,9 @@ public sealed class ExperimentHostTests
         var hash = await cluster.Finish(2, places, cluster.Memory(8, cluster[1]));
         Assert.Equal((1, 0), (cluster[0].Fetches, cluster[1].Fetches));
         Assert.Equal(await TinyCluster.Undisturbed(), hash);
-        Assert.Contains(cluster.Coordinator.Reports.SelectMany(report => report.Notes), note => note.Contains("copied the state before step 8 from silo 'b'", StringComparison.Ordinal));
+        Assert.Contains(
+            cluster.Coordinator.Reports.SelectMany(report => report.Notes),
+            note => note.Contains("copied the state before step 8 from silo 'b'", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -136,7 +139,9 @@ public sealed class ExperimentHostTests
         await using var cluster = new TinyCluster("a");
         File.Move(cluster.Rows, cluster.Rows + ".away");
         var finished = cluster.Finish(1, cluster.Places(cluster[0]), null);
-        await cluster.Coordinator.Until(told => told.Reports.Any(report => report.Waits.StartsWith("waits for the data: ", StringComparison.Ordinal) && report.Waits.Contains(cluster.Rows, StringComparison.Ordinal)), cluster.Guard);
+        await cluster.Coordinator.Until(
+            told => told.Reports.Any(report => report.Waits.StartsWith("waits for the data: ", StringComparison.Ordinal) && report.Waits.Contains(cluster.Rows, StringComparison.Ordinal)),
+            cluster.Guard);
         await LookedFor(cluster, times: 3);
         Assert.DoesNotContain(cluster.Coordinator.Reports, report => report.Faults.Count > 0 || report.Ready.Count > 0);
 
@@ -152,7 +157,9 @@ public sealed class ExperimentHostTests
         await using var cluster = new TinyCluster("a");
         await File.WriteAllTextAsync(cluster.Checkpoints, "in the way", cluster.Guard);
         var finished = cluster.Finish(1, cluster.Places(cluster[0]), null);
-        await cluster.Coordinator.Until(told => told.Reports.Any(report => report.Waits.StartsWith("waits for its checkpoints: No checkpoint can be written to", StringComparison.Ordinal)), cluster.Guard);
+        await cluster.Coordinator.Until(
+            told => told.Reports.Any(report => report.Waits.StartsWith("waits for its checkpoints: No checkpoint can be written to", StringComparison.Ordinal)),
+            cluster.Guard);
         await LookedFor(cluster, times: 2);
         Assert.DoesNotContain(cluster.Coordinator.Reports, report => report.Faults.Count > 0 || report.Ready.Count > 0);
 
@@ -193,7 +200,8 @@ public sealed class ExperimentHostTests
         var step = kept.Max(state => state.Step!.Value);
         var donors = cluster.Silos.Zip(kept).Where(each => each.Second.Step == step).Select(each => each.First).ToArray();
         Assert.Equal(await TinyCluster.Undisturbed(), await cluster.Finish(2, places, cluster.Memory(step, donors)));
-        var generations = kept.SelectMany(state => state.Records).Concat(cluster.Coordinator.Steps).ToLookup(record => record.Step, record => record.Generation);
+        var generations = kept.SelectMany(state => state.Records).Concat(cluster.Coordinator.Steps).ToLookup(
+            record => record.Step, record => record.Generation);
         Assert.Equal(TinyCluster.Steps, generations.Count);
         Assert.All(generations, of => Assert.Single(of.Distinct()));
     }
@@ -260,8 +268,11 @@ public sealed class ExperimentHostTests
         cluster[0].Run.Reporter!.Host.EndIfLapsed();
         Assert.False(cluster[0].Run.Direct(0, 1, [new Directive(2, DirectiveKind.Run, 9)]));
         cluster.Coordinator.Unreachable = false;
-        await cluster.Pumped(said => said.Reports.SelectMany(report => report.Faults).Select(fault => fault.Worker).Distinct().Count() == 2, TimeSpan.FromSeconds(1));
-        Assert.All(cluster.Coordinator.Reports.SelectMany(report => report.Faults), fault => Assert.Contains("heard for 10 s", fault.Failure.Message, StringComparison.Ordinal));
+        await cluster.Pumped(
+            said => said.Reports.SelectMany(report => report.Faults).Select(fault => fault.Worker).Distinct().Count() == 2, TimeSpan.FromSeconds(1));
+        Assert.All(
+            cluster.Coordinator.Reports.SelectMany(report => report.Faults),
+            fault => Assert.Contains("heard for 10 s", fault.Failure.Message, StringComparison.Ordinal));
         Assert.All(cluster.Coordinator.Reports.SelectMany(report => report.Faults), fault => Assert.False(fault.Failure.OfTheRun));
         var kept = await cluster[0].Run.Survey(2, cluster.Guard);
         Assert.InRange(kept.Step!.Value, 6, 7);
@@ -277,7 +288,9 @@ public sealed class ExperimentHostTests
         cluster.Coordinator.Directives = list;
         cluster.Begin(1, places, null, list[0]);
         await Reached(cluster, 1, places, 9, sequence: 1);
-        Assert.Equal(Enumerable.Range(0, 9).SelectMany(step => new[] { ((long)step, 0), (step, 1) }), cluster.Coordinator.Steps.Select(step => (step.Step, step.Worker)).Order());
+        Assert.Equal(
+            Enumerable.Range(0, 9).SelectMany(step => new[] { ((long)step, 0), (step, 1) }),
+            cluster.Coordinator.Steps.Select(step => (step.Step, step.Worker)).Order());
     }
 
     [Fact]
@@ -300,7 +313,8 @@ public sealed class ExperimentHostTests
         gate.SetResult();
         await late;
         cluster.Direct(2, places, new Directive(1, DirectiveKind.Run, 8));
-        await cluster.Coordinator.Until(told => told.Reports.Any(report => report.Generation == 2 && report.Reached.Any(reached => reached.Sequence == 1)), cluster.Guard);
+        await cluster.Coordinator.Until(
+            told => told.Reports.Any(report => report.Generation == 2 && report.Reached.Any(reached => reached.Sequence == 1)), cluster.Guard);
         Assert.Equal(8, (await cluster[0].Run.Survey(3, cluster.Guard)).Step);
     }
 
@@ -312,8 +326,10 @@ public sealed class ExperimentHostTests
         var places = cluster.Places(cluster[0]);
         cluster.Begin(1, places, null, new Directive(0, DirectiveKind.Run, 4), new(1, DirectiveKind.Checkpoint, 4));
         await cluster.Coordinator.Until(told => told.Reports.Any(report => report.CheckpointFaults.Count > 0), cluster.Guard);
-        Assert.Contains("no checkpoint is made", cluster.Coordinator.Reports.SelectMany(report => report.CheckpointFaults).Single().Message, StringComparison.Ordinal);
-        Assert.False(Directory.Exists(cluster.Checkpoints) && Directory.EnumerateFiles(cluster.Checkpoints, "manifest.json", SearchOption.AllDirectories).Any());
+        Assert.Contains(
+            "no checkpoint is made", cluster.Coordinator.Reports.SelectMany(report => report.CheckpointFaults).Single().Message, StringComparison.Ordinal);
+        Assert.False(
+            Directory.Exists(cluster.Checkpoints) && Directory.EnumerateFiles(cluster.Checkpoints, "manifest.json", SearchOption.AllDirectories).Any());
     }
 
     [Fact]
@@ -377,7 +393,9 @@ public sealed class ExperimentHostTests
         await cluster[0].Run.Survey(2, cluster.Guard);
         cluster.Coordinator.Unreachable = false;
         cluster.Begin(2, places, cluster.Memory(6, cluster[0]), new Directive(0, DirectiveKind.Run, 7));
-        await cluster.Coordinator.Until(told => told.Reports.Any(report => report.Generation == 2 && report.Checkpoints.Any(checkpoint => checkpoint is { Step: 6, Generation: 1 })), cluster.Guard);
+        await cluster.Coordinator.Until(
+            told => told.Reports.Any(report => report.Generation == 2 && report.Checkpoints.Any(checkpoint => checkpoint is { Step: 6, Generation: 1 })),
+            cluster.Guard);
     }
 
     [Fact]

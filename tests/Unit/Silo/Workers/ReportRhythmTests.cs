@@ -20,6 +20,7 @@ public sealed class ReportRhythmTests
     [Fact]
     public void PauseAfter_EnsureItGrowsToOneSecondAtMost()
     {
-        Assert.Equal([0.0, 0.05, 0.1, 0.2, 0.4, 0.8, 1, 1], new[] { 0, 1, 2, 3, 4, 5, 6, 40 }.Select(failures => ReportRhythm.PauseAfter(failures).TotalSeconds));
+        Assert.Equal(
+            [0.0, 0.05, 0.1, 0.2, 0.4, 0.8, 1, 1], new[] { 0, 1, 2, 3, 4, 5, 6, 40 }.Select(failures => ReportRhythm.PauseAfter(failures).TotalSeconds));
     }
 }

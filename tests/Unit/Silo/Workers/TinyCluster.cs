@@ -14,7 +14,9 @@ using Sheaf.Training.Randomness;
 
 namespace Sheaf.Tests.Unit.Silo.Workers;
 
-/// <summary>Some silos of one process with one experiment: 30 steps in 4 shards, with dropout, BatchNorm and momentum. What the coordinator would do, the test does.</summary>
+/// <summary>
+/// Some silos of one process with one experiment: 30 steps in 4 shards, with dropout, BatchNorm and momentum. What the coordinator would do, the test does.
+/// </summary>
 internal sealed class TinyCluster : IAsyncDisposable
 {
     public const int Shards = 4;
@@ -117,7 +119,8 @@ internal sealed class TinyCluster : IAsyncDisposable
     /// <summary>Runs to the end in this generation; gives the hash of the weights.</summary>
     public async Task<string> Finish(long generation, WorkerPlace[] places, StateOrigin? from)
     {
-        Begin(generation, places, from, new Directive(0, DirectiveKind.Run, Steps), new(1, DirectiveKind.Checkpoint, Steps), new(2, DirectiveKind.Finish, Steps));
+        Begin(
+            generation, places, from, new Directive(0, DirectiveKind.Run, Steps), new(1, DirectiveKind.Checkpoint, Steps), new(2, DirectiveKind.Finish, Steps));
         await Coordinator.Until(told => told.Reports.Any(report => report.Checkpoints.Any(checkpoint => checkpoint.Step == Steps)), Guard);
         return Coordinator.Reports.SelectMany(report => report.Checkpoints).Last().WeightsSha256;
     }

@@ -47,7 +47,8 @@ internal sealed class TinySilo : IPeers
 
     public void Link(IReadOnlyList<WorkerPlace> workers) => Linked.UnionWith(workers.Select(worker => worker.SiloAddress));
 
-    public IExchange Join(Assignment assignment, int shards, int length) => throw new InvalidOperationException("This cluster reduces through its coordinator.");
+    public IExchange Join(Assignment assignment, int shards, int length) =>
+        throw new InvalidOperationException("This cluster reduces through its coordinator.");
 
     public Task<CheckpointSnapshot> Fetch(StateDonor donor, string experimentId, long step, CancellationToken cancellationToken)
     {

@@ -131,10 +131,17 @@ public sealed class CheckpointFaultTests : CheckpointStoreFixture
         var elsewhere = Path.Combine(Root, Experiment, "step-0000000006-gen-1");
         Directory.Move(record.Path, elsewhere);
 
-        Assert.Contains("is that of 'step-0000000005-gen-1'", (await Assert.ThrowsAsync<CheckpointException>(() => store.ReadAsync(elsewhere, Cancel))).Message, StringComparison.Ordinal);
-        Assert.Contains("does not exist", (await Assert.ThrowsAsync<CheckpointException>(() => store.ReadAsync(record.Path, Cancel))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "is that of 'step-0000000005-gen-1'",
+            (await Assert.ThrowsAsync<CheckpointException>(() => store.ReadAsync(elsewhere, Cancel))).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "does not exist", (await Assert.ThrowsAsync<CheckpointException>(() => store.ReadAsync(record.Path, Cancel))).Message, StringComparison.Ordinal);
         File.Delete(Path.Combine(elsewhere, "manifest.json"));
-        Assert.Contains("its writing never ended", (await Assert.ThrowsAsync<CheckpointException>(() => store.ReadAsync(elsewhere, Cancel))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "its writing never ended",
+            (await Assert.ThrowsAsync<CheckpointException>(() => store.ReadAsync(elsewhere, Cancel))).Message,
+            StringComparison.Ordinal);
         Assert.Empty(store.List(Experiment));
     }
 

@@ -206,9 +206,14 @@ public sealed class DirectoryCheckpointStoreTests : CheckpointStoreFixture
     [InlineData(long.MaxValue, false)]
     public void Problem_EnsureADiskWithoutRoomIsNamed(long room, bool isFull)
     {
-        var problem = new DirectoryCheckpointStore(Path.Combine(Root, "a"), TimeProvider.System, null, DurableFiles.Create, folder => folder == Root ? room : 0).Problem();
+        var problem = new DirectoryCheckpointStore(
+            Path.Combine(Root, "a"), TimeProvider.System, null, DurableFiles.Create, folder => folder == Root ? room : 0).Problem();
 
-        Assert.Equal(isFull ? $"No checkpoint can be written to '{Path.Combine(Root, "a")}': no space is left on its disk. Free space, or name another folder with --checkpoints DIR." : null, problem);
+        Assert.Equal(
+            isFull
+                ? $"No checkpoint can be written to '{Path.Combine(Root, "a")}': no space is left on its disk. Free space, or name another folder with --checkpoints DIR."
+                : null,
+            problem);
     }
 
     [Fact]

@@ -47,11 +47,17 @@ public sealed class SafetensorsTests
 
     [Fact]
     public void Write_EnsureDuplicateNamesAreRefused() =>
-        Assert.Contains("'w' is used twice", Assert.Throws<ArgumentException>(() => Write([Array("w", ArrayType.Int8, []), Array("w", ArrayType.Int8, [])])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "'w' is used twice",
+            Assert.Throws<ArgumentException>(() => Write([Array("w", ArrayType.Int8, []), Array("w", ArrayType.Int8, [])])).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void NamedArray_EnsureShapeAndBytesMustAgree() =>
-        Assert.Contains("'w' (Float32, shape [2, 2]) has 16 bytes, not 12", Assert.Throws<ArgumentException>(() => new NamedArray("w", ArrayType.Float32, [2, 2], new byte[12])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "'w' (Float32, shape [2, 2]) has 16 bytes, not 12",
+            Assert.Throws<ArgumentException>(() => new NamedArray("w", ArrayType.Float32, [2, 2], new byte[12])).Message,
+            StringComparison.Ordinal);
 
     [Theory]
     [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}", 3, "outside of the 3 bytes")]

@@ -119,7 +119,8 @@ public sealed class LocalGroupTests
         var silos = placement.Split('|').Select(silo => silo.Split(',').Select(int.Parse).ToArray()).ToArray();
         var vectors = Vectors(shards, 9001, 3);
         var exchange = new InMemoryExchange(silos.Length, shards);
-        var groups = silos.Select(silo => new LocalGroup(shards, [.. silo.Select(shard => new Lease(shard, new(shard, 1)))], 9001, exchange, generation: 5)).ToArray();
+        var groups = silos.Select(
+            silo => new LocalGroup(shards, [.. silo.Select(shard => new Lease(shard, new(shard, 1)))], 9001, exchange, generation: 5)).ToArray();
         double[] odd = [double.MaxValue, -1e200, 5e-324, double.NaN, double.NegativeInfinity, -0.0, 1e-30 / 3, float.MaxValue * 1.5];
         var owner = Enumerable.Range(0, shards).Select(shard => Array.FindIndex(silos, silo => silo.Contains(shard))).ToArray();
         var hashes = await OnThreads(shards, worker =>
@@ -171,7 +172,9 @@ public sealed class LocalGroupTests
             Assert.Equal("silo b is gone", (await Assert.ThrowsAsync<ReductionAbortedException>(() => task)).Message);
         }
 
-        Assert.Equal("silo b is gone", (await Assert.ThrowsAsync<ReductionAbortedException>(() => OnThread(() => group.Reduce(2, 4, Parts(vectors, new(2, 1))).Hash))).Message);
+        Assert.Equal(
+            "silo b is gone",
+            (await Assert.ThrowsAsync<ReductionAbortedException>(() => OnThread(() => group.Reduce(2, 4, Parts(vectors, new(2, 1))).Hash))).Message);
         Assert.True(group.IsAborted);
     }
 
@@ -193,8 +196,10 @@ public sealed class LocalGroupTests
     [Fact]
     public void LocalGroup_EnsureLeasesThatLeaveAGapOrOverlapAreRefused()
     {
-        Assert.Contains("do not cover all 4", Assert.Throws<ArgumentException>(() => new LocalGroup(4, [new(0, new(0, 2))], 1)).Message, StringComparison.Ordinal);
-        Assert.Contains("Shard 1", Assert.Throws<ArgumentException>(() => new LocalGroup(2, [new(0, new(0, 2)), new(1, new(1, 1))], 1)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "do not cover all 4", Assert.Throws<ArgumentException>(() => new LocalGroup(4, [new(0, new(0, 2))], 1)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "Shard 1", Assert.Throws<ArgumentException>(() => new LocalGroup(2, [new(0, new(0, 2)), new(1, new(1, 1))], 1)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -232,17 +237,21 @@ public sealed class LocalGroupTests
     private static ShardRange RangeOf(int shards, int workers, int worker) =>
         new(Sheaf.Training.Data.Slices.StartOf(shards, workers, worker), Sheaf.Training.Data.Slices.SizeOf(shards, workers, worker));
 
-    private static Lease[] Leases(int shards, int workers) => [.. Enumerable.Range(0, workers).Select(worker => new Lease(worker, RangeOf(shards, workers, worker)))];
+    private static Lease[] Leases(int shards, int workers) =>
+        [.. Enumerable.Range(0, workers).Select(worker => new Lease(worker, RangeOf(shards, workers, worker)))];
 
     private static int[] Bits(ReadOnlySpan<float> values) => System.Runtime.InteropServices.MemoryMarshal.Cast<float, int>(values).ToArray();
 
-    private static Task<T[]> OnThreads<T>(int count, Func<int, T> body) => Task.WhenAll(Enumerable.Range(0, count).Select(worker => OnThread(() => body(worker))));
+    private static Task<T[]> OnThreads<T>(int count, Func<int, T> body) =>
+        Task.WhenAll(Enumerable.Range(0, count).Select(worker => OnThread(() => body(worker))));
 
-    private static Task<T> OnThread<T>(Func<T> body) => Task.Factory.StartNew(body, TestContext.Current.CancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    private static Task<T> OnThread<T>(Func<T> body) =>
+        Task.Factory.StartNew(body, TestContext.Current.CancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     private sealed class FailingExchange : IExchange
     {
-        public void Exchange(ExchangeKey key, IReadOnlyList<GradientPart> parts, Span<float> total, CancellationToken cancellationToken) => throw new IOException("socket closed");
+        public void Exchange(ExchangeKey key, IReadOnlyList<GradientPart> parts, Span<float> total, CancellationToken cancellationToken) =>
+            throw new IOException("socket closed");
     }
 
     private sealed class Xorshift(ulong state)

@@ -16,7 +16,13 @@ public sealed class ReferenceReductionTests
     {
         var one = new float[] { 1 };
         Assert.Contains("shard 2", Assert.Throws<ArgumentException>(() => ReferenceReduction.Sum([new(new(0, 2), one)], 3)).Message, StringComparison.Ordinal);
-        Assert.Contains("overlap", Assert.Throws<ArgumentException>(() => ReferenceReduction.Sum([new(new(0, 2), one), new(new(1, 1), one)], 2)).Message, StringComparison.Ordinal);
-        Assert.Contains("same length", Assert.Throws<ArgumentException>(() => ReferenceReduction.Sum([new(new(0, 1), one), new(new(1, 1), new float[2])], 2)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "overlap",
+            Assert.Throws<ArgumentException>(() => ReferenceReduction.Sum([new(new(0, 2), one), new(new(1, 1), one)], 2)).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "same length",
+            Assert.Throws<ArgumentException>(() => ReferenceReduction.Sum([new(new(0, 1), one), new(new(1, 1), new float[2])], 2)).Message,
+            StringComparison.Ordinal);
     }
 }

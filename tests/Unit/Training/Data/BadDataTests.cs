@@ -25,7 +25,8 @@ public sealed class BadDataTests : IDisposable
         Assert.Equal(
             [
                 $"data.train.images: '{_folder.At("none")}' does not exist; check the path, and that this machine has the file.",
-                $"data.train.labels: '{_folder.At("empty")}' is not an IDX file: it begins with nothing (it is empty); labels of unsigned bytes begin with 00 00 08 01.",
+                $"data.train.labels: '{_folder.At("empty")}' is not an IDX file: it begins with nothing (it is empty); "
+                    + "labels of unsigned bytes begin with 00 00 08 01.",
                 $"data.validation: '{table}' has no column 'X1' (asked for by features); did you mean 'x'? Its columns are 'x', 'y'.",
                 $"data.test: '{_folder.Path}' is a folder, no regular file; give the path of a file.",
             ],
@@ -69,7 +70,8 @@ public sealed class BadDataTests : IDisposable
     public void Load_EnsureCountsMustAgree()
     {
         var spec = new DataSpec { Train = new SourceSpec.Idx(_folder.Idx("i", [3, 2, 2], new byte[12]), _folder.Idx("l", [2], [0, 1])) };
-        Assert.Equal($"data.train: '{_folder.At("i")}' has 3 images, but '{_folder.At("l")}' has 2 labels; they must be as many.", Assert.Single(Fail(spec).Problems));
+        Assert.Equal(
+            $"data.train: '{_folder.At("i")}' has 3 images, but '{_folder.At("l")}' has 2 labels; they must be as many.", Assert.Single(Fail(spec).Problems));
     }
 
     [Fact]
@@ -142,7 +144,8 @@ public sealed class BadDataTests : IDisposable
     public void Load_EnsureAnUnclosedQuoteIsNamed()
     {
         var path = _folder.Text("table.csv", "x,y\n1,2\n\"3,4\n5,6\n");
-        Assert.Contains(Fail(new DataSpec { Train = Csv(path) }).Problems, problem => problem.StartsWith($"data.train: '{path}' line 3: ", StringComparison.Ordinal));
+        Assert.Contains(
+            Fail(new DataSpec { Train = Csv(path) }).Problems, problem => problem.StartsWith($"data.train: '{path}' line 3: ", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -174,7 +177,10 @@ public sealed class BadDataTests : IDisposable
 
         var problem = Assert.Single(Fail(spec, facts).Problems);
 
-        Assert.StartsWith($"data.train.labels: '{labels}' is not the file that was recorded when the experiment was submitted: its SHA-256 is ", problem, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"data.train.labels: '{labels}' is not the file that was recorded when the experiment was submitted: its SHA-256 is ",
+            problem,
+            StringComparison.Ordinal);
         Assert.Contains($"recorded is {facts.Files[1].Sha256} (10 bytes)", problem, StringComparison.Ordinal);
         var moved = new DataSpec { Train = new SourceSpec.Idx(spec.Train.Files[0], _folder.Idx("other", [2], [0, 1])) };
         Assert.Contains("is not among the files that were recorded", Assert.Single(Fail(moved, facts).Problems), StringComparison.Ordinal);

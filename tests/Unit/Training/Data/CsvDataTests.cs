@@ -58,7 +58,8 @@ public sealed class CsvDataTests : IDisposable
         var text = "x,y,use\n" + string.Concat(Enumerable.Range(0, 20).Select(row => $"{row},{row * 0.5},{row % 2}\n"));
         var source = Source(_folder.Text("table.csv", text)) with { Where = new Dictionary<string, string> { ["use"] = "1" } };
 
-        var bundle = DataLoader.Load(new DataSpec { Train = source, Validation = new ValidationSpec.Fraction(0.3) }, 3, null, TestContext.Current.CancellationToken);
+        var bundle = DataLoader.Load(
+            new DataSpec { Train = source, Validation = new ValidationSpec.Fraction(0.3) }, 3, null, TestContext.Current.CancellationToken);
 
         Assert.Equal((7, 3), (bundle.Train.Count, bundle.Validation!.Count));
         foreach (var set in new[] { bundle.Train, bundle.Validation })

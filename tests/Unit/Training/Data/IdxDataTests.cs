@@ -140,7 +140,9 @@ public sealed class IdxDataTests : IDisposable
         var facts = DataLoader.Inspect(spec, 1, TestContext.Current.CancellationToken);
 
         Assert.Equal((4, 2, 3, 4), (facts.TrainCount, facts.ValidationCount, facts.TestCount, facts.Classes));
-        Assert.Equal(["train-images", "train-labels", "validation-images", "validation-labels", "test-images", "test-labels"], facts.Files.Select(file => Path.GetFileName(file.Path)));
+        Assert.Equal(
+            ["train-images", "train-labels", "validation-images", "validation-labels", "test-images", "test-labels"],
+            facts.Files.Select(file => Path.GetFileName(file.Path)));
         Assert.All(facts.Files, file =>
         {
             var bytes = File.ReadAllBytes(file.Path);
@@ -169,7 +171,10 @@ public sealed class IdxDataTests : IDisposable
 
             // Without its last bytes it is still told to be cut.
             _folder.Bytes("images", zipped[..^3]);
-            Assert.Contains("is damaged or truncated gzip", Assert.Throws<DataException>(() => DataLoader.Load(spec, 1, null, TestContext.Current.CancellationToken)).Message, StringComparison.Ordinal);
+            Assert.Contains(
+                "is damaged or truncated gzip",
+                Assert.Throws<DataException>(() => DataLoader.Load(spec, 1, null, TestContext.Current.CancellationToken)).Message,
+                StringComparison.Ordinal);
         }
     }
 

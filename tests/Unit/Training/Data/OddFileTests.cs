@@ -22,7 +22,8 @@ public sealed class OddFileTests : IDisposable
     public void Load_EnsureWhatIsNoRegularFileIsRefusedUnopened(string name, string kind)
     {
         var path = name[0] == '/' ? name : _folder.At(name);
-        using var socket = new System.Net.Sockets.Socket(System.Net.Sockets.AddressFamily.Unix, System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Unspecified);
+        using var socket = new System.Net.Sockets.Socket(
+            System.Net.Sockets.AddressFamily.Unix, System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Unspecified);
         socket.Bind(new System.Net.Sockets.UnixDomainSocketEndPoint(_folder.At("socket")));
         using var made = System.Diagnostics.Process.Start("mkfifo", _folder.At("pipe"));
         made.WaitForExit();
@@ -107,5 +108,6 @@ public sealed class OddFileTests : IDisposable
 
     private static SourceSpec.Csv Csv(string path) => new(path, ["x"], "y", new Dictionary<string, string>());
 
-    private static DataException Fail(DataSpec spec) => Assert.Throws<DataException>(() => DataLoader.Load(spec, 1, null, TestContext.Current.CancellationToken));
+    private static DataException Fail(DataSpec spec) =>
+        Assert.Throws<DataException>(() => DataLoader.Load(spec, 1, null, TestContext.Current.CancellationToken));
 }

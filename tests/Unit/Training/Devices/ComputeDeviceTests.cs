@@ -9,8 +9,8 @@ using static TorchSharp.torch;
 namespace Sheaf.Tests.Unit.Training.Devices;
 
 /// <summary>
-/// Devices with memory of their own: the CPU, told to keep a copy apart as for a GPU, and each GPU of the machine that libtorch can use. All that differs between the two is where libtorch's
-/// kernels run.
+/// Devices with memory of their own: the CPU, told to keep a copy apart as for a GPU, and each GPU of the machine that libtorch can use. All that differs
+/// between the two is where libtorch's kernels run.
 /// </summary>
 public sealed class ComputeDeviceTests
 {
@@ -65,7 +65,10 @@ public sealed class ComputeDeviceTests
     {
         // The first update throws the weights so far away that no gradient is finite any more.
         var data = TinyRun.Classes();
-        var spec = TinyRun.Spec(TinyRun.Convolutional, shards: 4, optimizer: new OptimizerSpec.Sgd(1e30, 0)) with { NonFinite = NonFinitePolicy.Skip, Schedule = new ScheduleSpec.Constant() };
+        var spec = TinyRun.Spec(
+            TinyRun.Convolutional,
+            shards: 4,
+            optimizer: new OptimizerSpec.Sgd(1e30, 0)) with { NonFinite = NonFinitePolicy.Skip, Schedule = new ScheduleSpec.Constant() };
         var core = await TinyRun.RunAsync(spec, data, 1, until: 4);
         var there = await TinyRun.RunAsync(spec, data, 2, until: 4, device: Of(name));
         Assert.Contains(there.Steps[0], step => step.Skipped);

@@ -91,7 +91,9 @@ public sealed class GradientHashTests
     /// <summary>Pins the hash: ledgers of runs that go on depend on it.</summary>
     [Fact]
     public void Of_EnsureItNeverChanges() =>
-        Assert.Equal(XxHash3.HashToUInt64(MemoryMarshal.AsBytes(new[] { XxHash3.HashToUInt64(new byte[32768]), XxHash3.HashToUInt64(new byte[4]) }.AsSpan())), GradientHash.Of(new float[8193]));
+        Assert.Equal(
+            XxHash3.HashToUInt64(MemoryMarshal.AsBytes(new[] { XxHash3.HashToUInt64(new byte[32768]), XxHash3.HashToUInt64(new byte[4]) }.AsSpan())),
+            GradientHash.Of(new float[8193]));
 
     private static float[] Chunk(int length)
     {

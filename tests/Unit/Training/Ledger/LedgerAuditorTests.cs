@@ -85,7 +85,8 @@ public sealed class LedgerAuditorTests
     [Fact]
     public void Audit_EnsureMissingStepsAndShardsAreFound()
     {
-        var records = Ledger(14).Where(record => record.Step != 5).Select(record => record.Step == 6 ? record with { SampleDigests = [.. record.SampleDigests.Take(2)] } : record);
+        var records = Ledger(14).Where(record => record.Step != 5).Select(
+            record => record.Step == 6 ? record with { SampleDigests = [.. record.SampleDigests.Take(2)] } : record);
         var report = Audit(records, 14);
         Assert.Equal([(LedgerFindingKind.MissingStep, 5, null, null), (LedgerFindingKind.MissingShard, 6, 2, null)], Short(report));
     }

@@ -19,7 +19,9 @@ public sealed class ModelShapesTests
         Assert.Equal([10], plan.Output);
         Assert.Equal([400], plan.Inputs[7]);
         Assert.Equal(61706, plan.Parameters.Sum(p => p.Count));
-        Assert.Equal(["0.weight", "0.bias", "3.weight", "3.bias", "7.weight", "7.bias", "9.weight", "9.bias", "11.weight", "11.bias"], plan.Parameters.Select(p => p.Name));
+        Assert.Equal(
+            ["0.weight", "0.bias", "3.weight", "3.bias", "7.weight", "7.bias", "9.weight", "9.bias", "11.weight", "11.bias"],
+            plan.Parameters.Select(p => p.Name));
         Assert.Equal(plan.Parameters.Sum(p => (p.Count + 15) / 16 * 16) + 1 + (3 * 4) + plan.Digests, plan.ReductionLength);
     }
 
@@ -29,7 +31,8 @@ public sealed class ModelShapesTests
         var spec = TinyRun.Spec(TinyRun.Convolutional, 2);
         var plan = ModelShapes.Plan(spec, [1, 8, 8], 3);
         using var model = new FlatModel(ModelBuilder.Build(spec, plan, new StepContext(1)));
-        Assert.Equal(plan.Parameters.Select(p => (p.Name, Shape: string.Join(',', p.Shape))), model.Parameters.Select(p => (p.Name, string.Join(',', p.Shape))));
+        Assert.Equal(
+            plan.Parameters.Select(p => (p.Name, Shape: string.Join(',', p.Shape))), model.Parameters.Select(p => (p.Name, string.Join(',', p.Shape))));
         Assert.Equal(plan.ReductionLength, model.WeightCount + model.BufferCount + plan.Scalars + plan.Sums + plan.Digests);
         Assert.Equal(
             ["1.running_mean", "1.running_var", "1.num_batches_tracked", "7.running_mean", "7.running_var", "7.num_batches_tracked"],
@@ -74,7 +77,8 @@ public sealed class ModelShapesTests
     public void Check_EnsureASampleOfMoreValuesThan32BitsCountIsRefused()
     {
         LayerSpec[] layers = [new LayerSpec.Conv2d(1 << 20, 1), new LayerSpec.Flatten(), new LayerSpec.Linear(3)];
-        Assert.Contains("flatten makes 4294967296 values of a sample", Assert.Single(ModelShapes.Check(TinyRun.Spec(layers, 1), [1, 64, 64], 3)), StringComparison.Ordinal);
+        Assert.Contains(
+            "flatten makes 4294967296 values of a sample", Assert.Single(ModelShapes.Check(TinyRun.Spec(layers, 1), [1, 64, 64], 3)), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -118,10 +122,14 @@ public sealed class ModelShapesTests
         };
 
         Assert.Equal(
-            "model: the last layer gives [5] a sample, the classes 0 to 4, but data.test: 'd.csv' line 397, column 'y' has class 7; of the classes below it no row has 5, 6. "
+            "model: the last layer gives [5] a sample, the classes 0 to 4, but data.test: 'd.csv' line 397, column 'y' has class 7; "
+                + "of the classes below it no row has 5, 6. "
             + "Correct that value, or end the model with linear: 8.",
             Assert.Single(ModelShapes.Check(TinyRun.Spec(layers, 1), facts)));
-        Assert.Contains("'d.csv' line 3: -1 is no class", Assert.Single(ModelShapes.Check(TinyRun.Spec(layers, 1), facts with { Classes = null, NotClasses = "'d.csv' line 3: -1 is no class" })), StringComparison.Ordinal);
+        Assert.Contains(
+            "'d.csv' line 3: -1 is no class",
+            Assert.Single(ModelShapes.Check(TinyRun.Spec(layers, 1), facts with { Classes = null, NotClasses = "'d.csv' line 3: -1 is no class" })),
+            StringComparison.Ordinal);
     }
 
     [Theory]

@@ -18,7 +18,8 @@ public sealed class FlatOptimizerTests
     [InlineData(0.9, 1e-2, true)]
     [InlineData(0, 1e-2, false)]
     public void Sgd_EnsureBitsOfTheFieldsOptimizer(double momentum, double decay, bool nesterov) =>
-        Compare(new OptimizerSpec.Sgd(0.1, momentum, decay, nesterov), p => optim.SGD([p], 0.1, momentum, weight_decay: decay, nesterov: nesterov), tolerance: 0);
+        Compare(
+            new OptimizerSpec.Sgd(0.1, momentum, decay, nesterov), p => optim.SGD([p], 0.1, momentum, weight_decay: decay, nesterov: nesterov), tolerance: 0);
 
     [Theory]
     [InlineData(0, false)]
@@ -42,7 +43,8 @@ public sealed class FlatOptimizerTests
     {
         OptimizerSpec[] all =
         [
-            new OptimizerSpec.Sgd(0.1, 0.9, 0.1), new OptimizerSpec.Adam(0.1, WeightDecay: 0.1), new OptimizerSpec.RmsProp(Momentum: 0.9, WeightDecay: 0.1, Centered: true),
+            new OptimizerSpec.Sgd(0.1, 0.9, 0.1), new OptimizerSpec.Adam(0.1, WeightDecay: 0.1), new OptimizerSpec.RmsProp(
+                Momentum: 0.9, WeightDecay: 0.1, Centered: true),
             new OptimizerSpec.Adagrad(WeightDecay: 0.1), new OptimizerSpec.Adadelta(WeightDecay: 0.1), new OptimizerSpec.Adamax(WeightDecay: 0.1),
             new OptimizerSpec.Nadam(WeightDecay: 0.1), new OptimizerSpec.Rprop(),
         ];

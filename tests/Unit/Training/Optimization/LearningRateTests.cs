@@ -53,7 +53,8 @@ public sealed class LearningRateTests
 
     [Theory]
     [MemberData(nameof(Sentences))]
-    public void At_EnsureTheFormulaKeepsTheReference(string schedule, long steps, long step, double rate) => Assert.Equal(rate, Of(schedule, steps).At(step), 1e-12);
+    public void At_EnsureTheFormulaKeepsTheReference(string schedule, long steps, long step, double rate) =>
+        Assert.Equal(rate, Of(schedule, steps).At(step), 1e-12);
 
     [Theory]
     [InlineData(1)]

@@ -45,7 +45,8 @@ public sealed class MetricSumsTests
     {
         double[] values = [0, -0.0, 1, -1e300, 5e-324, double.MaxValue, double.NaN, double.PositiveInfinity, double.NegativeInfinity, 1 / 3.0, (1L << 53) + 2.0, Math.PI];
         var total = new float[shards * 4 * 4];
-        var mine = Enumerable.Range(0, shards).Select(shard => Enumerable.Range(0, 4).Select(i => values[((shard * 4) + i) % values.Length]).ToArray()).ToArray();
+        var mine = Enumerable.Range(0, shards).Select(
+            shard => Enumerable.Range(0, 4).Select(i => values[((shard * 4) + i) % values.Length]).ToArray()).ToArray();
         for (var shard = 0; shard < shards; shard++)
         {
             var part = new float[total.Length];

@@ -10,7 +10,8 @@ public sealed class UpdateGuardTests
 
     private static readonly float[] Magnitudes = [0, 1e-38f, 1e-3f, 1, 1e6f, 1e17f, 1e19f, 1e30f, 1e38f, float.MaxValue];
 
-    public static TheoryData<string> Optimizers => ["sgd", "decay", "momentum", "nesterov", "adam", "coupled", "adamw", "tiny epsilon", "rmsprop", "adagrad", "adadelta", "adamax", "nadam", "rprop"];
+    public static TheoryData<string> Optimizers =>
+        ["sgd", "decay", "momentum", "nesterov", "adam", "coupled", "adamw", "tiny epsilon", "rmsprop", "adagrad", "adadelta", "adamax", "nadam", "rprop"];
 
     [Theory]
     [MemberData(nameof(Optimizers))]

@@ -33,9 +33,11 @@ public sealed class BitExactTests
         foreach (var run in runs)
         {
             var expected = runs[0].Steps[0].Select(step => (step.Loss, step.Metrics[0], step.GradientHash, step.Samples)).ToList();
-            Assert.All(run.Steps.Values, worker => Assert.Equal(expected, worker.Select(step => (step.Loss, step.Metrics[0], step.GradientHash, step.Samples))));
+            Assert.All(
+                run.Steps.Values, worker => Assert.Equal(expected, worker.Select(step => (step.Loss, step.Metrics[0], step.GradientHash, step.Samples))));
             var evaluation = Assert.Single(run.Evaluations);
-            Assert.Equal((31, runs[0].Evaluations.Single().Loss, runs[0].Evaluations.Single().Metrics[0]), (evaluation.Samples, evaluation.Loss, evaluation.Metrics[0]));
+            Assert.Equal(
+                (31, runs[0].Evaluations.Single().Loss, runs[0].Evaluations.Single().Metrics[0]), (evaluation.Samples, evaluation.Loss, evaluation.Metrics[0]));
             Assert.Equal(runs[0].Evaluations.Single().Classes, evaluation.Classes);
         }
 

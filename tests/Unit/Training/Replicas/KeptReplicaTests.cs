@@ -43,7 +43,8 @@ public sealed class KeptReplicaTests : IDisposable
             Assert.Equal(undisturbed.Hash, rest.Hash);
             Assert.Equal(
                 undisturbed.Steps[0].Select(record => (record.Step, record.GradientHash)),
-                records.Where(record => record.Step < ahead.Step).Concat(rest.Steps[0]).DistinctBy(record => record.Step).OrderBy(record => record.Step).Select(record => (record.Step, record.GradientHash)));
+                records.Where(record => record.Step < ahead.Step).Concat(rest.Steps[0]).DistinctBy(record => record.Step).OrderBy(record => record.Step).Select(
+                    record => (record.Step, record.GradientHash)));
         }
     }
 
@@ -90,7 +91,8 @@ public sealed class KeptReplicaTests : IDisposable
         var foreign = kept[0].Capture() with { Weights = [] };
         using var group = TinyRun.Group(spec, data, TinyRun.Leases(1, 1));
         var outcome = new TinyRun.Outcome();
-        using var worker = new TrainingWorker(TinyRun.Options(spec, data, new(0, new(0, 1))) with { Reuse = kept[0], From = foreign }, group, outcome.SinkOf(0), TimeProvider.System);
+        using var worker = new TrainingWorker(
+            TinyRun.Options(spec, data, new(0, new(0, 1))) with { Reuse = kept[0], From = foreign }, group, outcome.SinkOf(0), TimeProvider.System);
         _kept.Remove(kept[0]);
         worker.Start();
         await worker.Completion.WaitAsync(TimeSpan.FromMinutes(2), TestContext.Current.CancellationToken);
@@ -99,7 +101,8 @@ public sealed class KeptReplicaTests : IDisposable
     }
 
     /// <summary>Runs until worker 0 is stopped by a fault; gives what its threads left.</summary>
-    private async Task<(List<KeptReplica> Kept, List<StepRecord> Records)> Broken(ExperimentSpec spec, DataBundle data, IReadOnlyList<Lease> leases, FaultPoint point, long step, ComputeDevice? device = null)
+    private async Task<(List<KeptReplica> Kept, List<StepRecord> Records)> Broken(
+        ExperimentSpec spec, DataBundle data, IReadOnlyList<Lease> leases, FaultPoint point, long step, ComputeDevice? device = null)
     {
         var faults = new ScriptedFaults();
         using var armed = faults.Arm(point, 0, step);
@@ -121,7 +124,8 @@ public sealed class KeptReplicaTests : IDisposable
         return (kept, [.. outcome.Steps.Values.SelectMany(records => records)]);
     }
 
-    private async Task<TinyRun.Outcome> GoOn(ExperimentSpec spec, DataBundle data, IReadOnlyList<Lease> leases, IReadOnlyList<KeptReplica> kept, ComputeDevice? device = null)
+    private async Task<TinyRun.Outcome> GoOn(
+        ExperimentSpec spec, DataBundle data, IReadOnlyList<Lease> leases, IReadOnlyList<KeptReplica> kept, ComputeDevice? device = null)
     {
         using var group = TinyRun.Group(spec, data, leases);
         var outcome = new TinyRun.Outcome();

@@ -54,7 +54,10 @@ public sealed class LeaseClockTests
         _time.Advance(TimeSpan.FromSeconds(11));
         lease.Renew();
         Assert.False(lease.IsHeld);
-        Assert.Contains("10 s, so nothing more is sent", Assert.Throws<LeaseLapsedException>(() => lease.ThrowIfLapsed("nothing more is sent")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "10 s, so nothing more is sent",
+            Assert.Throws<LeaseLapsedException>(() => lease.ThrowIfLapsed("nothing more is sent")).Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -90,7 +93,8 @@ public sealed class LeaseClockTests
         using var armed = faults.Arm(FaultPoint.AfterApply, worker: 0, step: 3, () => _time.Advance(Ten + Ten));
         using var group = TinyRun.Group(spec, data, TinyRun.Leases(1, 1));
         var outcome = new TinyRun.Outcome();
-        using var worker = new TrainingWorker(TinyRun.Options(spec, data, new(0, new(0, 1))) with { Faults = faults, Lease = new LeaseClock(_time, Ten) }, group, outcome.SinkOf(0), _time);
+        using var worker = new TrainingWorker(
+            TinyRun.Options(spec, data, new(0, new(0, 1))) with { Faults = faults, Lease = new LeaseClock(_time, Ten) }, group, outcome.SinkOf(0), _time);
         worker.Start();
         worker.Submit(new(0, DirectiveKind.Run, 4));
         worker.Submit(new(1, DirectiveKind.Checkpoint, 4));

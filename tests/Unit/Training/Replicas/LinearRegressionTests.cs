@@ -16,7 +16,8 @@ public sealed class LinearRegressionTests
         }
 
         var folder = Path.Combine(root.FullName, "examples");
-        var spec = SpecParser.Parse(await File.ReadAllTextAsync(Path.Combine(folder, "linear-regression.yaml"), TestContext.Current.CancellationToken), folder).Spec!;
+        var spec = SpecParser.Parse(
+            await File.ReadAllTextAsync(Path.Combine(folder, "linear-regression.yaml"), TestContext.Current.CancellationToken), folder).Spec!;
         var run = await TinyRun.RunAsync(spec, DataLoader.Load(spec.Data, spec.Seed, null, TestContext.Current.CancellationToken), 1);
         var weights = run.Snapshots.Single().Weights;
         Assert.Equal(1000, run.Steps[0].Count);

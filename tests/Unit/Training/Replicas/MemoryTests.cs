@@ -69,7 +69,8 @@ public sealed class MemoryTests
 
                     GC.Collect();
                     GC.WaitForPendingFinalizers();
-                    return long.Parse(File.ReadAllText("/proc/self/statm").Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture) * Environment.SystemPageSize;
+                    return long.Parse(
+                        File.ReadAllText("/proc/self/statm").Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture) * Environment.SystemPageSize;
                 }
 
                 var early = Resident(1000);

@@ -33,7 +33,8 @@ public sealed class NonFiniteTests
     [MemberData(nameof(ThatRuinIt))]
     public async Task NonFinite_EnsureSkippedUpdatesLeaveTheWeightsAndAreCountedTheSameOnAnyNumberOfWorkers(string name, double rate)
     {
-        var spec = TinyRun.Spec(TinyRun.Perceptron, shards: 4, optimizer: Ruinous(name, rate)) with { Schedule = new ScheduleSpec.Constant(), NonFinite = NonFinitePolicy.Skip };
+        var spec = TinyRun.Spec(
+            TinyRun.Perceptron, shards: 4, optimizer: Ruinous(name, rate)) with { Schedule = new ScheduleSpec.Constant(), NonFinite = NonFinitePolicy.Skip };
         var runs = new List<TinyRun.Outcome>();
         foreach (var workers in new[] { 1, 2, 4 })
         {
@@ -56,7 +57,8 @@ public sealed class NonFiniteTests
         var without = await TinyRun.RunAsync(spec, data, 1);
         foreach (var policy in new[] { NonFinitePolicy.Fail, NonFinitePolicy.Skip })
         {
-            var with = await TinyRun.RunAsync(spec with { Metrics = [MetricKind.RSquared, MetricKind.MeanSquaredError, MetricKind.MeanAbsoluteError], NonFinite = policy }, data, 2);
+            var with = await TinyRun.RunAsync(
+                spec with { Metrics = [MetricKind.RSquared, MetricKind.MeanSquaredError, MetricKind.MeanAbsoluteError], NonFinite = policy }, data, 2);
             Assert.Empty(with.Failures);
             Assert.Equal(without.Hash, with.Hash);
             Assert.Equal(without.Steps[0].Select(step => step.Loss), with.Steps[0].Select(step => step.Loss));

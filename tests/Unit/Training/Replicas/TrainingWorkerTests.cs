@@ -64,7 +64,8 @@ public sealed class TrainingWorkerTests
         using var armed = faults.Arm(point, worker: 0, step: 4);
         using var group = TinyRun.Group(spec, data, TinyRun.Leases(4, 1));
         var outcome = new TinyRun.Outcome();
-        using var worker = new TrainingWorker(TinyRun.Options(spec, data, new(0, new(0, 4))) with { Faults = faults }, group, outcome.SinkOf(0), TimeProvider.System);
+        using var worker = new TrainingWorker(
+            TinyRun.Options(spec, data, new(0, new(0, 4))) with { Faults = faults }, group, outcome.SinkOf(0), TimeProvider.System);
         worker.Start();
         worker.Submit(new(0, DirectiveKind.Run, 15));
         await Ended(worker);
@@ -113,10 +114,15 @@ public sealed class TrainingWorkerTests
         Assert.Equal(3, first.Steps[0].Count(step => step.Skipped));
         Assert.Equal(PlaceOf(50).Step, first.Steps[0].First(step => step.Skipped).Step);
         Assert.Equal(first.Hash, second.Hash);
-        Assert.All(second.Steps.Values, records => Assert.Equal(first.Steps[0].SelectMany(step => step.SampleDigests), records.SelectMany(step => step.SampleDigests)));
+        Assert.All(
+            second.Steps.Values,
+            records => Assert.Equal(first.Steps[0].SelectMany(step => step.SampleDigests), records.SelectMany(step => step.SampleDigests)));
         Assert.All(first.Steps[0], step => Assert.Equal(4, step.SampleDigests.Count(digest => digest != 0)));
         var floats = first.Snapshots.Single().Weights.Where(w => w.Type == ArrayType.Float32);
-        Assert.All(floats, w => Assert.All(System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(w.Data.Span).ToArray(), value => Assert.True(float.IsFinite(value))));
+        Assert.All(
+            floats,
+            w => Assert.All(
+                System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(w.Data.Span).ToArray(), value => Assert.True(float.IsFinite(value))));
         Assert.All(first.Snapshots.Single().Weights.Where(w => w.Type == ArrayType.Int64), w => Assert.Equal(12, BitConverter.ToInt64(w.Data.Span)));
     }
 
