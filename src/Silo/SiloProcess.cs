@@ -1,4 +1,6 @@
 using System.Runtime.InteropServices;
+using System.Text;
+using Microsoft.Win32.SafeHandles;
 using Sheaf.Silo.Cluster;
 using Sheaf.Silo.Storage;
 using Sheaf.Surroundings;
@@ -11,6 +13,7 @@ internal static class SiloProcess
 {
     private const int Failed = 1;
     private const int Refused = 2;
+    private const int StandardError = 2;
 
     /// <returns>The exit code: 0 after an end in order, 2 where the command line, the surroundings or the cluster refuse it, 1 where it failed.</returns>
     public static async Task<int> RunAsync(string[] arguments)
@@ -28,9 +31,7 @@ internal static class SiloProcess
                 Environment.GetEnvironmentVariables().Keys.Cast<string>(), mistake => new FormatException($"{mistake} Rename or unset it."), mistake => Say($"warning: {mistake}"));
             var options = SiloCommandLine.Parse(arguments);
             CheckMachine(options);
-            var loading = Task.Run(LibTorch.Demand);
-            await using var app = SiloHost.Build(options);
-            await loading;
+            await using var app = await Build(options);
             await RunAsync(app, options);
             return 0;
         }
@@ -46,6 +47,26 @@ internal static class SiloProcess
         {
             Say($"The silo failed ({e.GetType().Name}): {e.Message}");
             return Failed;
+        }
+    }
+
+    private static async Task<WebApplication> Build(SiloOptions options)
+    {
+        var loading = Task.Run(LibTorch.Demand);
+        try
+        {
+            var app = SiloHost.Build(options);
+            await loading;
+            return app;
+        }
+        catch (OutOfMemoryException memory)
+        {
+            // Where libtorch could not be loaded either, that says more.
+            await loading;
+            throw new LibTorchException(
+                "libtorch cannot be loaded: there is too little memory, or address space, for it and a silo; "
+                + "raise the limit of the container or of the shell (ulimit -v), or stop what takes it",
+                memory);
         }
     }
 
@@ -110,9 +131,12 @@ internal static class SiloProcess
     {
         try
         {
-            Console.Error.WriteLine(Printable.Lines(text));
+            // Console.Error starts a thread when it is first used, for which there may be no memory when there is this to say.
+            using var handle = new SafeFileHandle(StandardError, ownsHandle: false);
+            using var error = new FileStream(handle, FileAccess.Write, bufferSize: 0);
+            error.Write(Encoding.UTF8.GetBytes(Printable.Lines(text) + Environment.NewLine));
         }
-        catch (Exception nowhere) when (nowhere is IOException or UnauthorizedAccessException)
+        catch (Exception nowhere) when (nowhere is IOException or UnauthorizedAccessException or OutOfMemoryException)
         {
             // The exit code says it.
         }

@@ -10,7 +10,7 @@ public sealed class LibTorchTests
     [Fact]
     public void Demand_WhereItDoesNotLoad_IsRefusedWithTheReasonAndWithoutTheBindingsAdvice()
     {
-        var failure = Assert.Throws<LibTorchException>(() => LibTorch.Demand(() =>
+        var failure = Assert.Throws<LibTorchException>(() => LibTorch.Demand(AppContext.BaseDirectory, () =>
             throw new TypeInitializationException(
                 "TorchSharp.torch",
                 new NotSupportedException(
@@ -18,5 +18,24 @@ public sealed class LibTorchTests
 
         Assert.StartsWith("libtorch cannot be loaded: ", failure.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', failure.Message);
+    }
+
+    [Fact]
+    public void Demand_OfALibraryThatIsCutOff_NamesItBeforeAnythingElseTriesToLoad()
+    {
+        var folder = Directory.CreateTempSubdirectory("sheaf-").FullName;
+        try
+        {
+            File.WriteAllBytes(Path.Combine(folder, "libtorch_cpu.so"), [0x7f, (byte)'E', (byte)'L', (byte)'F']);
+
+            var failure = Assert.Throws<LibTorchException>(() => LibTorch.Demand(folder, () => Assert.Fail("What needs the library was called.")));
+
+            Assert.StartsWith("libtorch cannot be loaded: ", failure.Message, StringComparison.Ordinal);
+            Assert.Contains(Path.Combine(folder, "libtorch_cpu.so"), failure.Message, StringComparison.Ordinal);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
     }
 }
