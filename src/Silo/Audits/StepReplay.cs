@@ -99,7 +99,7 @@ internal sealed class StepReplay(
         RunMaterial material, CheckpointSnapshot? from, long step, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var spec = material.Spec;
-        var plan = ModelShapes.Plan(spec, material.Data.Facts.Shape, material.Data.Facts.Classes);
+        var plan = ModelShapes.Plan(spec, material.Data.Facts.Shape, material.Data.Facts.Classes, material.Data.Facts.TargetWidth);
         var all = new ShardRange(0, spec.Shards);
         var sink = new ReplaySink();
         using var group = new LocalGroup(spec.Shards, [new Lease(0, all)], plan.ReductionLength);

@@ -168,6 +168,11 @@ internal sealed class Coordinator(CoordinatorPorts ports, TimeProvider time)
         await ports.Submissions.Create(context.Snapshot(run, 0), run.SpecYaml);
         _parts = new(run.Id, context, ports, time);
         await _parts.Writer.Apply(new(run));
+        foreach (var missing in context.Facts.MissingValues)
+        {
+            _parts.News.Say(run.Submitted, "warning", missing);
+        }
+
         await _parts.Turns.Take();
     }
 

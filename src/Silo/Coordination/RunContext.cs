@@ -18,7 +18,7 @@ public sealed class RunContext
         Facts = JsonSerializer.Deserialize<DataFacts>(dataset.FactsJson) ?? throw new InvalidOperationException("The recorded facts of the data are empty.");
         Plan = new(Spec, Facts);
         Dataset = dataset;
-        GradientBytes = sizeof(float) * (long)ModelShapes.Plan(Spec, Facts.Shape, Facts.Classes).ReductionLength;
+        GradientBytes = sizeof(float) * (long)ModelShapes.Plan(Spec, Facts.Shape, Facts.Classes, Facts.TargetWidth).ReductionLength;
     }
 
     public ExperimentSpec Spec { get; }
@@ -56,7 +56,7 @@ public sealed class RunContext
         Shards = Spec.Shards,
         TrainingSamples = Facts.TrainCount,
         MetricNames = Spec.Metrics.Select(SpecNames.Of).ToArray(),
-        ClassNames = Spec.Loss is LossSpec.CrossEntropy ? Enumerable.Range(0, Facts.Classes ?? 0).Select(number => number.ToString()).ToArray() : [],
+        ClassNames = Spec.Loss is LossSpec.CrossEntropy ? ClassNames() : [],
         Workers = run.Workers,
         Reduction = SpecNames.Of(Spec.Reduction),
         Fingerprint = run.Fingerprint,
@@ -77,4 +77,8 @@ public sealed class RunContext
 
     /// <summary>How many workers the run should have.</summary>
     public int Wanted(RunRecord run) => Math.Min(run.WantedWorkers ?? Spec.Workers.Max, Spec.Shards);
+
+    /// <summary>Of every class, its number where the spec has no name for it.</summary>
+    private string[] ClassNames() =>
+        [.. Enumerable.Range(0, Facts.Classes ?? 0).Select(place => place < Facts.ClassNames.Count ? Facts.ClassNames[place] : place.ToString())];
 }

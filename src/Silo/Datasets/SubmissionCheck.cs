@@ -69,7 +69,7 @@ internal sealed class SubmissionCheck(DatasetCache datasets, IGrainFactory grain
     private static void CheckMemory(ExperimentSpec spec, DataFacts facts, List<Violation> violations)
     {
         const double GiB = 1 << 30;
-        var worker = MemoryEstimate.BytesOfWorker(spec, ModelShapes.Plan(spec, facts.Shape, facts.Classes), facts.TrainCount);
+        var worker = MemoryEstimate.BytesOfWorker(spec, ModelShapes.Plan(spec, facts.Shape, facts.Classes, facts.TargetWidth), facts.TrainCount);
         double there = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
         if (worker * spec.Workers.Min > there)
         {

@@ -11,33 +11,41 @@ internal static class FinalValues
 {
     /// <summary>
     /// For a regression by a single linear layer: <c>intercept</c>, and <c>slope</c>, or <c>slope_NAME</c> for each of several features, in the units of the
-    /// data where nothing transforms them. Else empty.
+    /// data, whatever transforms them; with several targets, each as <c>intercept_TARGET</c>, <c>slope_NAME_TARGET</c>. Else empty.
     /// </summary>
     public static IReadOnlyDictionary<string, double> Of(ExperimentSpec spec, DataFacts facts, CheckpointSnapshot snapshot)
     {
         var values = new Dictionary<string, double>(StringComparer.Ordinal);
-        if (spec is not { Model: ModelSpec.Sequential { Layers: [LayerSpec.Linear { Out: 1 }] }, Loss: not LossSpec.CrossEntropy, Data.Transforms.Count: 0 }
-            || facts.Shape is not [var columns])
+        if (spec is not { Model: ModelSpec.Sequential { Layers: [LayerSpec.Linear linear] }, Loss: not LossSpec.CrossEntropy }
+            || facts.Shape is not [var columns] || facts.FeatureNames.Count != columns || facts.TargetNames.Count != linear.Out)
         {
             return values;
         }
 
-        foreach (var array in snapshot.Weights.Where(array => array.Type == ArrayType.Float32))
+        var arrays = snapshot.Weights.Where(array => array.Type == ArrayType.Float32).ToList();
+        var weights = NumbersOf(arrays, "weight");
+        var constants = NumbersOf(arrays, "bias");
+        var (factors, offsets) = Transforms.Lines(spec.Data.Transforms, facts);
+        for (var target = 0; target < linear.Out; target++)
         {
-            var numbers = MemoryMarshal.Cast<byte, float>(array.Data.Span);
-            if (array.Name.EndsWith("bias", StringComparison.Ordinal) && numbers.Length == 1)
+            var to = linear.Out == 1 ? "" : $"_{Printable.Of(facts.TargetNames[target])}";
+            var intercept = constants.Length > 0 ? constants[target] : 0.0;
+            for (var column = 0; column < columns; column++)
             {
-                values["intercept"] = numbers[0];
+                double weight = weights[(target * columns) + column];
+                var from = columns == 1 ? "" : $"_{Printable.Of(facts.FeatureNames[column])}";
+                values[$"slope{from}{to}"] = weight * factors[column];
+                intercept += weight * offsets[column];
             }
-            else if (array.Name.EndsWith("weight", StringComparison.Ordinal) && numbers.Length == columns)
-            {
-                for (var column = 0; column < columns; column++)
-                {
-                    values[columns == 1 ? "slope" : $"slope_{Printable.Of(facts.FeatureNames[column])}"] = numbers[column];
-                }
-            }
+
+            values[$"intercept{to}"] = intercept;
         }
 
         return values;
     }
+
+    private static float[] NumbersOf(IEnumerable<NamedArray> arrays, string name) =>
+        arrays.FirstOrDefault(array => array.Name.EndsWith(name, StringComparison.Ordinal)) is { } array
+            ? MemoryMarshal.Cast<byte, float>(array.Data.Span).ToArray()
+            : [];
 }

@@ -19,9 +19,10 @@ internal static class Combinations
             "`batch_norm` where `batch_size` over `shards` gives a shard fewer than 2 samples.",
             "`conv2d`, `max_pool` or `avg_pool` on vectors (after `flatten` or `linear`, or on CSV rows); `linear` on images without `flatten`; "
                 + "a pool padded by more than half its kernel.",
-            "A model without weights; one output with `cross_entropy`; several outputs with a regression loss on CSV rows.",
-            "A `scale` of 0; a `normalize` whose `std` has another length than its `mean`, or which fits neither one value nor the number of features.",
-            "A target that is a feature as well; `images` and `labels` in one file; a `validation` or `test` of another format or width than `train`.",
+            "A model without weights; one output with `cross_entropy`; with a regression loss on CSV rows, more or fewer outputs than targets.",
+            "A `scale` of 0; a `normalize` whose `std` has another length than its `mean`, or which fits neither one value nor the number of features, "
+                + "or with a `correction` beside its `std`; a `pad` or `repeat_channels` after them, or of CSV rows.",
+            "A target that is a feature as well; a `one_hot` column that is none; `rows` whose `from` is above `to`; a comma or a tab with two meanings; `images` and `labels` in one file; a `validation` or `test` of another format or width than `train`.",
         ];
 
     public static void Check(SpecReading reading)
@@ -157,10 +158,10 @@ internal static class Combinations
                 reading.Reject($"{source}.labels", $"images and labels are the same file, \"{labels}\"");
             }
 
-            if (reading.TryGet<string>($"{source}.target", out var target)
-                && Indices(reading, $"{source}.features").FirstOrDefault(i => reading.TryGet<string>(i, out var f) && f == target) is { } feature)
+            Columns(reading, source);
+            if (reading.TryGet<RowRange>($"{source}.rows", out var rows) && rows.From > rows.To)
             {
-                reading.Reject(feature, $"the column \"{target}\" is the target, and cannot be a feature as well");
+                reading.Reject($"{source}.rows.from", $"the first row, {rows.From}, comes after the last, {rows.To}; swap them");
             }
         }
 
@@ -180,10 +181,60 @@ internal static class Combinations
         }
     }
 
+    private static void Columns(SpecReading reading, string source)
+    {
+        if (!reading.TryGet<IReadOnlyList<string>>($"{source}.features", out var features))
+        {
+            return;
+        }
+
+        if (reading.TryGet<IReadOnlyList<string>>($"{source}.target", out var targets))
+        {
+            foreach (var both in features.Intersect(targets))
+            {
+                reading.Reject($"{source}.features.{features.ToList().IndexOf(both)}", $"the column \"{both}\" is a target, and cannot be a feature as well");
+            }
+        }
+
+        if (reading.TryGet<IReadOnlyList<string>>($"{source}.one_hot", out var categories))
+        {
+            foreach (var other in categories.Except(features))
+            {
+                reading.Reject($"{source}.one_hot", $"the column \"{other}\" is no feature; add it to features, or remove it here");
+            }
+        }
+
+        if (reading.TryGet<CsvDecimal>($"{source}.decimal", out var point) && point == CsvDecimal.Comma
+            && reading.TryGet<CsvDelimiter>($"{source}.delimiter", out var delimiter) && delimiter == CsvDelimiter.Comma)
+        {
+            reading.Reject($"{source}.decimal", "a comma cannot stand between cells and inside numbers; set delimiter as well, such as delimiter: semicolon");
+        }
+
+        if (reading.TryGet<CsvComment>($"{source}.comment", out var comment) && comment == CsvComment.Tab
+            && reading.TryGet<CsvDelimiter>($"{source}.delimiter", out var tab) && tab == CsvDelimiter.Tab)
+        {
+            reading.Reject($"{source}.comment", "a tab cannot stand between cells and begin a comment; choose another delimiter or comment");
+        }
+    }
+
     private static void Transforms(SpecReading reading)
     {
+        var values = "";
         foreach (var item in Indices(reading, "data.transforms"))
         {
+            if (reading.TryGet<TransformSpec>(item, out var transform) && reading.TryGet<string>(item + "?", out var name))
+            {
+                values = transform.IsOfImages ? values : name;
+                if (transform.IsOfImages && reading.TryGet<string>("data.train.format", out var format) && format == "csv")
+                {
+                    reading.Reject(item, $"{name} needs images, and CSV rows are vectors; remove it");
+                }
+                else if (transform.IsOfImages && values.Length > 0)
+                {
+                    reading.Reject(item, $"{name} changes images before their values are scaled; move it before {values}");
+                }
+            }
+
             if (reading.TryGet<double>($"{item}.scale.factor", out var factor) && factor == 0)
             {
                 reading.Reject($"{item}.scale.factor", "a factor of 0 erases every feature; allowed: any other finite number");
@@ -198,9 +249,17 @@ internal static class Combinations
 
             if (mean.Count != std.Count)
             {
-                reading.Reject($"{normalize}.std", $"{std.Count} values, and mean has {mean.Count}; they must be as many");
+                reading.Reject(
+                    std.Count == 0 ? $"{normalize}.mean" : $"{normalize}.std",
+                    mean.Count == 0 || std.Count == 0
+                        ? "mean and std belong together; give both, or neither to take the training rows'"
+                        : $"{std.Count} values, and mean has {mean.Count}; they must be as many");
             }
-            else if (Width(reading, "data.train") is { } width && mean.Count != 1 && mean.Count != width)
+            else if (mean.Count > 0 && reading.Has($"{normalize}.correction"))
+            {
+                reading.Reject($"{normalize}.correction", "has no effect where std is given; remove one of them");
+            }
+            else if (mean.Count > 0 && Width(reading, "data.train") is { } width && mean.Count != 1 && mean.Count != width)
             {
                 reading.Reject($"{normalize}.mean", $"{mean.Count} values for {width} features; allowed: 1 (for all), or {width}");
             }
@@ -209,7 +268,8 @@ internal static class Combinations
 
     /// <summary>Columns of a CSV source; <c>null</c> where not known from the spec.</summary>
     private static int? Width(SpecReading reading, string source) =>
-        reading.TryGet<IReadOnlyList<string>>($"{source}.features", out var features) ? features.Count : null;
+        reading.TryGet<IReadOnlyList<string>>($"{source}.features", out var features)
+        && reading.TryGet<IReadOnlyList<string>>($"{source}.one_hot", out var categories) && categories.Count == 0 ? features.Count : null;
 
     private static IEnumerable<(string Key, MetricKind Kind)> KnownMetrics(SpecReading reading)
     {

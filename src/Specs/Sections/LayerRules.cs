@@ -108,9 +108,10 @@ internal static class LayerRules
             {
                 reading.Reject(keys[last], "cross_entropy needs an output for each class, and the last linear layer has 1; allowed: 2 or more");
             }
-            else if (loss != "cross_entropy" && linear.Out != 1 && reading.TryGet<string>("data.train.format", out var format) && format == "csv")
+            else if (loss != "cross_entropy" && reading.TryGet<IReadOnlyList<string>>("data.train.target", out var targets) && linear.Out != targets.Count)
             {
-                reading.Reject(keys[last], $"{loss} compares with the one target column, and the last linear layer has {linear.Out} outputs; allowed: 1");
+                var columns = targets.Count == 1 ? "the one target column" : $"the {targets.Count} target columns";
+                reading.Reject(keys[last], $"{loss} compares with {columns}, and the last linear layer has {linear.Out} outputs; allowed: {targets.Count}");
             }
         }
     }

@@ -4,13 +4,21 @@ using Sheaf.Specs.Yaml;
 
 namespace Sheaf.Specs.Sections;
 
-/// <summary><c>{fraction: 0.1}</c>, or a source.</summary>
+/// <summary><c>{fraction: 0.1}</c>, <c>{fraction: 0.2, take: last}</c>, or a source.</summary>
 internal sealed class ValidationType : SpecType<ValidationSpec>
 {
     private static readonly SpecField<double> Fraction = SpecField<double>.Required(
-        "fraction", new NumberType(0, 1, openMin: true, openMax: true), "This share of the training rows, drawn once with the seed.", "0.1");
+        "fraction", new NumberType(0, 1, openMin: true, openMax: true), "This share of the training rows.", "0.1");
 
-    private static readonly Section<ValidationSpec> FractionSection = new([Fraction], v => new ValidationSpec.Fraction(v.Get(Fraction)));
+    private static readonly SpecField<ValidationTake> Take = SpecField<ValidationTake>.WithDefault(
+        "take",
+        new EnumType<ValidationTake>(),
+        ValidationTake.Random,
+        "Which of them: drawn once with the seed, the last ones, or the share of every class, drawn once with the seed.",
+        "last");
+
+    private static readonly Section<ValidationSpec> FractionSection =
+        new([Fraction, Take], v => new ValidationSpec.Fraction(v.Get(Fraction), v.Get(Take)));
 
     public override string Text => "mapping";
 
@@ -18,7 +26,7 @@ internal sealed class ValidationType : SpecType<ValidationSpec>
 
     public override string? Show(ValidationSpec value) => null;
 
-    public override IEnumerable<SpecRow> Rows(string key) => FractionSection.Rows(key).Select(r => r with { Default = "" });
+    public override IEnumerable<SpecRow> Rows(string key) => FractionSection.Rows(key).Select(r => r.Key.EndsWith(".take", StringComparison.Ordinal) ? r : r with { Default = "" });
 
     public override bool TryRead(SpecNode node, string key, SpecReading reading, [MaybeNullWhen(false)] out ValidationSpec value)
     {

@@ -10,37 +10,93 @@ internal sealed class CsvSource : LoadedSource
 
     private readonly SourceSpec.Csv _spec;
     private readonly CsvTable _table;
+    private readonly IReadOnlyDictionary<string, int> _filled;
     private (float[] Features, float[] Targets)? _transformed;
 
-    private CsvSource(SourceSpec.Csv spec, CsvTable table)
+    private CsvSource(SourceSpec.Csv spec, CsvTable table, IReadOnlyDictionary<string, int> filled)
     {
-        _spec = spec;
-        _table = table;
+        (_spec, _table, _filled) = (spec, table, filled);
+        if (spec.Targets.Count > 1)
+        {
+            NotClasses = $"'{spec.Path}' has {spec.Targets.Count} target columns, and a class is a single one";
+            return;
+        }
+
         var other = Array.FindIndex(table.Targets, target => !(target >= 0 && target <= LargestClassValue && target == Math.Floor(target)));
-        Classes = other < 0 ? (int)table.Targets.Max() + 1 : null;
+        Classes = other < 0 ? Math.Max(spec.ClassNames.Count, (int)table.Targets.Max() + 1) : null;
         NotClasses = other < 0
             ? null
-            : $"'{spec.Path}' line {table.Lines[other]}, column '{Shown.Text(spec.Target)}': {table.Targets[other]:R} is no class; "
+            : $"'{spec.Path}' line {table.Lines[other]}, column '{Shown.Text(spec.Targets[0])}': {table.Targets[other]:R} is no class; "
                 + $"classes are the whole numbers 0, 1, 2, ... up to {LargestClassValue}";
     }
 
     public override int Count => _table.Ids.Length;
 
-    public override IReadOnlyList<int> Shape => [_spec.Features.Count];
+    public override IReadOnlyList<int> Shape => [_table.Names.Count];
 
     public override int? Classes { get; }
 
     public override string? NotClasses { get; }
 
-    public override IReadOnlyList<string> FeatureNames => _spec.Features;
+    public override IReadOnlyList<string> FeatureNames => _table.Names;
 
-    public override string? TargetName => _spec.Target;
+    public override IReadOnlyList<string> TargetNames => _spec.Targets;
+
+    public override IReadOnlyList<string> ClassNames => _spec.ClassNames;
+
+    public override IReadOnlyDictionary<string, int> Dropped => _table.Dropped;
+
+    public override IReadOnlyDictionary<string, int> Filled => _filled;
 
     /// <summary>Null, with problems added, where the file cannot be used.</summary>
     public static CsvSource? Load(SourceSpec.Csv spec, string role, DataFiles files, List<string> problems) =>
-        files.Read(spec.Path, role, file => CsvTableReader.Read(file, spec, role, problems)) is { } table ? new CsvSource(spec, table) { Role = role } : null;
+        files.Read(spec.Path, role, file => CsvTableReader.Read(file, spec, role, problems)) is { } table
+            ? new CsvSource(spec, table, new Dictionary<string, int>()) { Role = role }
+            : null;
 
     public override int ClassOf(int row) => (int)_table.Targets[row];
+
+    public override void CheckLike(LoadedSource other, ICollection<string> problems)
+    {
+        base.CheckLike(other, problems);
+        if (other is not CsvSource csv)
+        {
+            return;
+        }
+
+        if (_spec.Targets.Count != csv._spec.Targets.Count)
+        {
+            problems.Add($"{Role}: it has {_spec.Targets.Count} targets, but {other.Role} has {csv._spec.Targets.Count}; all sources need as many.");
+        }
+
+        if (!_spec.ClassNames.SequenceEqual(csv._spec.ClassNames))
+        {
+            problems.Add($"{Role}: its class_names are not those of {other.Role}; all sources need the same, in the same order.");
+        }
+
+        for (var column = 0; column < Math.Min(_table.Names.Count, csv._table.Names.Count); column++)
+        {
+            if (_table.Texts[column] is null != csv._table.Texts[column] is null)
+            {
+                problems.Add(
+                    $"{Role}: the feature '{Shown.Text(_table.Names[column])}' is one_hot in one of {Role} and {other.Role} only; say it in both.");
+            }
+        }
+    }
+
+    public override LoadedSource FitTo(LoadedSource train, int[]? rows, ICollection<string> problems)
+    {
+        var source = (CsvSource)train;
+        if (_spec.Missing is null && _spec.OneHot.Count == 0)
+        {
+            return this;
+        }
+
+        var before = problems.Count;
+        var rules = TableFit.Learn(_spec, source.Role, source._table, rows, problems);
+        var filled = new Dictionary<string, int>();
+        return problems.Count > before ? this : new CsvSource(_spec, TableFit.Apply(rules, _spec, Role, _table, filled, problems), filled) { Role = Role };
+    }
 
     public override (double[] Mean, double[] Std) Statistics(int[]? rows)
     {
@@ -88,10 +144,10 @@ internal sealed class CsvSource : LoadedSource
     public override RowSet ToRowSet(int[]? rows, int? classes, IReadOnlyList<TransformSpec> transforms, ICollection<string> problems)
     {
         _transformed ??= (Transform(transforms, problems), Round(problems));
-        return new TableRows(Shape, _transformed.Value.Features, _transformed.Value.Targets, _table.Ids, rows, classes);
+        return new TableRows(Shape, _transformed.Value.Features, _transformed.Value.Targets, _table.Ids, rows, classes, _spec.Targets.Count);
     }
 
-    protected override string PlaceOfTarget(int row) => $"{Role}: '{_spec.Path}' line {_table.Lines[row]}, column '{Shown.Text(_spec.Target)}'";
+    protected override string PlaceOfTarget(int row) => $"{Role}: '{_spec.Path}' line {_table.Lines[row]}, column '{Shown.Text(_spec.Targets[0])}'";
 
     private float[] Transform(IReadOnlyList<TransformSpec> transforms, ICollection<string> problems)
     {
@@ -102,7 +158,7 @@ internal sealed class CsvSource : LoadedSource
             floats[place] = (float)Transforms.Apply(transforms, _table.Features[place], column);
             if (!float.IsFinite(floats[place]))
             {
-                problems.Add(TooLarge(place / Channels, _spec.Features[column], _table.Features[place]));
+                problems.Add(TooLarge(place / Channels, _table.Names[column], _table.Features[place]));
                 break;
             }
         }
@@ -113,10 +169,10 @@ internal sealed class CsvSource : LoadedSource
     private float[] Round(ICollection<string> problems)
     {
         var floats = Array.ConvertAll(_table.Targets, target => (float)target);
-        var row = Array.FindIndex(floats, target => !float.IsFinite(target));
-        if (row >= 0)
+        var place = Array.FindIndex(floats, target => !float.IsFinite(target));
+        if (place >= 0)
         {
-            problems.Add(TooLarge(row, _spec.Target, _table.Targets[row]));
+            problems.Add(TooLarge(place / _spec.Targets.Count, _spec.Targets[place % _spec.Targets.Count], _table.Targets[place]));
         }
 
         return floats;

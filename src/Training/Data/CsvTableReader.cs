@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using CsvHelper;
 using Sheaf.Specs;
 
@@ -21,14 +19,15 @@ internal sealed class CsvTableReader
 
     private static readonly int MostCells = Array.MaxLength / 2;
 
-
     private readonly SourceSpec.Csv _spec;
     private readonly string _role;
     private readonly ICollection<string> _problems;
     private readonly List<double> _features = [];
     private readonly List<double> _targets = [];
+    private readonly Dictionary<string, int> _dropped = [];
     private readonly List<int> _ids = [];
     private readonly List<int> _lines = [];
+    private CsvCells? _cells;
     private string[] _header = [];
     private int _count;
 
@@ -49,18 +48,20 @@ internal sealed class CsvTableReader
             problems.Add($"{role}: '{spec.Path}' has {reader._count - MostProblems} more problems like these.");
         }
 
-        return reader._count > 0 ? null : new CsvTable([.. reader._features], [.. reader._targets], [.. reader._ids], [.. reader._lines]);
+        return reader._count > 0
+            ? null
+            : new CsvTable(
+                spec.Features,
+                [.. reader._features],
+                [.. spec.Features.Select(name => reader._cells!.TextsOf(name))],
+                [.. reader._targets],
+                [.. reader._ids],
+                [.. reader._lines],
+                reader._dropped);
     }
 
     private void Read(DataFileReader file)
     {
-        var options = new CsvReaderOptions
-        {
-            Separator = ',',
-            TrackLineNumbers = true,
-            MaxRecordSize = LargestRecord,
-            OnMalformedRecord = bad => Report($"line {bad.LineNumber}: {Wrong(bad.Reason)}, in '{Shown.Text(bad.RawRecord)}'."),
-        };
         if (NoText.Look(file) is { } other)
         {
             Report(other);
@@ -69,7 +70,8 @@ internal sealed class CsvTableReader
 
         try
         {
-            using var cells = CsvReader.Create(file, options, leaveOpen: true);
+            using var cells = CsvDialect.Reader(
+                file, _spec, LargestRecord, bad => Report($"line {bad.LineNumber}: {CsvDialect.Wrong(bad.Reason)}, in '{Shown.Text(bad.RawRecord)}'."));
             Read(cells);
         }
         catch (CsvFormatException broken)
@@ -80,7 +82,7 @@ internal sealed class CsvTableReader
 
     private void Read(CsvReader cells)
     {
-        _header = [.. cells.Headers];
+        _header = _spec.Columns.Count > 0 ? [.. _spec.Columns] : [.. cells.Headers];
         if (_header.Length == 0)
         {
             Report("is empty; a header with the columns' names is needed.");
@@ -88,22 +90,30 @@ internal sealed class CsvTableReader
         }
 
         var features = _spec.Features.Select(name => Find(name, "features")).ToArray();
-        var target = Find(_spec.Target, "target");
+        var targets = _spec.Targets.Select(name => Find(name, "target")).ToArray();
         var where = _spec.Where.Select(pair => (Column: Find(pair.Key, "where"), pair.Key, pair.Value, Seen: new Dictionary<string, int>())).ToArray();
         if (_count > 0)
         {
             return;
         }
 
-        for (var id = 0; cells.Read(); id++)
+        _cells = new(cells, _spec, _header, Report);
+        var id = 0;
+        for (; cells.Read(); id++)
         {
-            if (cells.FieldCount != _header.Length)
+            if (id > _spec.Rows?.To)
             {
-                Report($"line {cells.LineNumber}: has {cells.FieldCount} cells; the header has {_header.Length}.");
+                // The rest is read as well: the file is known by the hash of all of it.
                 continue;
             }
 
-            var selected = true;
+            if (cells.FieldCount != _header.Length)
+            {
+                Report($"line {cells.LineNumber}: has {cells.FieldCount} cells; {(_spec.Columns.Count > 0 ? "columns" : "the header")} has {_header.Length}.");
+                continue;
+            }
+
+            var selected = id >= (_spec.Rows?.From ?? 0);
             foreach (var (column, _, value, seen) in where)
             {
                 var text = cells.GetString(column);
@@ -115,7 +125,7 @@ internal sealed class CsvTableReader
                 selected &= text == value;
             }
 
-            if (selected)
+            if (selected && !Drops(features, targets))
             {
                 if (_features.Count > MostCells - features.Length)
                 {
@@ -125,13 +135,27 @@ internal sealed class CsvTableReader
 
                 foreach (var column in features)
                 {
-                    _features.Add(Number(cells, column));
+                    _features.Add(_cells.Feature(column));
                 }
 
-                _targets.Add(Number(cells, target));
+                foreach (var target in targets)
+                {
+                    _targets.Add(_cells.Target(target));
+                }
+
                 _ids.Add(id);
                 _lines.Add((int)cells.LineNumber);
             }
+        }
+
+        if (_spec.Rows is { } range && range.To >= id && _count == 0)
+        {
+            Report($"has {id} rows, 0 to {id - 1}; rows asks for {range.From} to {range.To}.");
+        }
+
+        if (_dropped.Count > 0 && _ids.Count == 0 && _count == 0)
+        {
+            Report($"has no row without a missing value: {string.Join(", ", _dropped.Select(pair => $"column '{Shown.Text(pair.Key)}' misses {pair.Value}"))}.");
         }
 
         if (_ids.Count == 0 && _count == 0)
@@ -160,18 +184,24 @@ internal sealed class CsvTableReader
         return column;
     }
 
-    private double Number(CsvReader cells, int column)
+    /// <summary>Whether the row is left out for want of a value, which is counted.</summary>
+    private bool Drops(int[] features, int[] targets)
     {
-        var cell = cells.GetSpan(column);
-        var parsed = double.TryParse(cell, NumberStyles.Float, CultureInfo.InvariantCulture, out var number);
-        if (!parsed || !double.IsFinite(number))
+        if (_spec.Missing is not { } missing)
         {
-            var text = Encoding.UTF8.GetString(cell).Trim();
-            var what = text.Length == 0 ? "is empty" : parsed ? $"is '{Shown.Text(text)}'" : $"is '{Shown.Text(text)}', no number";
-            Report($"line {cells.LineNumber}, column '{Shown.Text(_header[column])}': {what}; only finite numbers are allowed.");
+            return false;
         }
 
-        return number;
+        foreach (var column in missing.Fill == MissingFill.Drop ? features.Concat(targets) : targets)
+        {
+            if (_cells!.IsMissing(column))
+            {
+                _dropped[_header[column]] = _dropped.GetValueOrDefault(_header[column]) + 1;
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private void Report(string problem)
@@ -185,12 +215,4 @@ internal sealed class CsvTableReader
     private static string Values(Dictionary<string, int> seen) =>
         string.Join(", ", seen.OrderByDescending(pair => pair.Value).Take(MostValues).Select(pair => $"'{Shown.Text(pair.Key)}' ({pair.Value} rows)"))
         + (seen.Count > MostValues ? $" and {seen.Count - MostValues} other values" : "");
-
-    private static string Wrong(CsvMalformedReason reason) => reason switch
-    {
-        CsvMalformedReason.StrayQuote => "a quote stands in the middle of a cell that does not begin with one; double it and put the cell in quotes, or take it out",
-        CsvMalformedReason.TextAfterClosingQuote => "text stands after the closing quote of a cell; double the quotes inside the cell, or put a comma between",
-        CsvMalformedReason.UnterminatedQuote => "a cell that begins with a quote is never closed; close it, or double a quote that belongs to the text",
-        _ => "the row is not well-formed",
-    };
 }

@@ -31,13 +31,22 @@ public sealed record DataFacts
     /// <summary>The first <see cref="MaxAbsent"/> of the classes below the largest that no row has.</summary>
     public IReadOnlyList<int> AbsentClasses { get; init; } = [];
 
-    /// <summary>The columns of a table; empty for images.</summary>
+    /// <summary>What the classes are called, as far as the spec says; empty where it does not.</summary>
+    public IReadOnlyList<string> ClassNames { get; init; } = [];
+
+    /// <summary>The columns that are fed to the model, a category's as <c>column=text</c>; empty for images.</summary>
     public IReadOnlyList<string> FeatureNames { get; init; } = [];
 
-    /// <summary>The target's column; null for images.</summary>
-    public string? TargetName { get; init; }
+    /// <summary>The targets' columns; empty for images.</summary>
+    public IReadOnlyList<string> TargetNames { get; init; } = [];
 
-    /// <summary>Of the training rows' features as they are in the file (before any transform), by channel or column.</summary>
+    /// <summary>Numbers to predict for one row; 1 for a class.</summary>
+    public int TargetWidth => Math.Max(1, TargetNames.Count);
+
+    /// <summary>A sentence for each source and column whose cells have no value here and there: how many, and what became of them.</summary>
+    public IReadOnlyList<string> MissingValues { get; init; } = [];
+
+    /// <summary>Of the training rows' features before any transform, by channel or column.</summary>
     public required IReadOnlyList<double> Mean { get; init; }
 
     /// <summary>As <see cref="Mean"/>; divided by n, not n - 1.</summary>

@@ -1,6 +1,5 @@
 using Sheaf.Specs;
 using Sheaf.Surroundings;
-using Sheaf.Training.Randomness;
 
 namespace Sheaf.Training.Data;
 
@@ -18,33 +17,48 @@ public static class DataLoader
         var train = LoadSource(data.Train, "data.train", files, problems);
         var validation = data.Validation is ValidationSpec.Source source ? LoadSource(source.Rows, "data.validation", files, problems) : null;
         var test = data.Test is null ? null : LoadSource(data.Test, "data.test", files, problems);
+        (train, validation, test) = (train?.Shaped(data.Transforms, problems), validation?.Shaped(data.Transforms, problems), test?.Shaped(data.Transforms, problems));
         int[]? trainRows = null;
         int[]? validationRows = null;
         if (train is not null)
         {
             validation?.CheckLike(train, problems);
             test?.CheckLike(train, problems);
-            Transforms.Check(
-                data.Transforms,
-                train.Channels,
-                train.Shape.Count == 1 ? $"rows have {train.Channels} columns" : $"images have {train.Channels} channels",
-                problems);
             if (data.Validation is ValidationSpec.Fraction fraction)
             {
-                (trainRows, validationRows) = Split(train.Count, fraction.Value, seed, problems);
+                (trainRows, validationRows) = ValidationSplit.Of(train, fraction, seed, problems);
                 validation = train;
             }
         }
 
+        var widens = data.Train is SourceSpec.Csv { OneHot.Count: > 0 };
+        if (train is not null && !widens)
+        {
+            CheckTransforms(data, train, problems);
+        }
+
         Throw(problems);
+        (validation, test) = (ReferenceEquals(validation, train) ? null : validation?.FitTo(train!, trainRows, problems), test?.FitTo(train!, trainRows, problems));
+        train = train!.FitTo(train, trainRows, problems);
+        validation ??= validationRows is null ? null : train;
+        Throw(problems);
+        if (widens)
+        {
+            CheckTransforms(data, train, problems);
+            Throw(problems);
+        }
+
         LoadedSource?[] all = [train, validation, test];
         var classes = all.Any(each => each is { Classes: null }) ? null : all.Max(each => each?.Classes);
+        var facts = FactsOf(train, trainRows, validationRows?.Length ?? validation?.Count, test?.Count, classes, all, files);
+        var transforms = Transforms.Learn(data.Transforms, facts, problems);
+        Throw(problems);
         var bundle = new DataBundle
         {
-            Train = train!.ToRowSet(trainRows, classes, data.Transforms, problems),
-            Validation = validation?.ToRowSet(validationRows, classes, data.Transforms, problems),
-            Test = test?.ToRowSet(null, classes, data.Transforms, problems),
-            Facts = FactsOf(train, trainRows, validationRows?.Length ?? validation?.Count, test?.Count, classes, all, files),
+            Train = train.ToRowSet(trainRows, classes, transforms, problems),
+            Validation = validation?.ToRowSet(validationRows, classes, transforms, problems),
+            Test = test?.ToRowSet(null, classes, transforms, problems),
+            Facts = facts,
         };
         Throw(problems);
         return bundle;
@@ -53,35 +67,19 @@ public static class DataLoader
     /// <summary>The facts alone; the work and the problems are those of <see cref="Load"/>.</summary>
     public static DataFacts Inspect(DataSpec data, long seed, CancellationToken cancel = default) => Load(data, seed, null, cancel).Facts;
 
+    private static void CheckTransforms(DataSpec data, LoadedSource train, ICollection<string> problems) => Transforms.Check(
+        data.Transforms,
+        train.Channels,
+        train.Shape.Count == 1 ? $"rows have {train.Channels} columns" : $"images have {train.Channels} channels",
+        problems);
+
     private static LoadedSource? LoadSource(SourceSpec source, string role, DataFiles files, List<string> problems) => source switch
     {
-        SourceSpec.Idx idx => IdxSource.Load(idx, role, files, problems),
+        SourceSpec.Idx idx => IdxFiles.Load(idx, role, files, problems),
+        SourceSpec.Cifar10 cifar => Cifar10Files.Load(cifar, role, files, problems),
         SourceSpec.Csv csv => CsvSource.Load(csv, role, files, problems),
         _ => throw new ArgumentException($"The format {source.GetType().Name} is not known.", nameof(source)),
     };
-
-    /// <summary>Both parts keep the order of the file.</summary>
-    private static (int[]? Train, int[]? Validation) Split(int count, double fraction, long seed, List<string> problems)
-    {
-        var taken = (int)Math.Round(count * fraction, MidpointRounding.AwayFromZero);
-        if (taken < 1 || taken >= count)
-        {
-            problems.Add(
-                $"data.validation.fraction: {fraction:R} of {count} training rows is {taken} rows; both the training and the validation rows need at least 1.");
-            return (null, null);
-        }
-
-        var order = new int[count];
-        for (var row = 0; row < count; row++)
-        {
-            order[row] = row;
-        }
-
-        new KeyedRandom(seed, RandomPurpose.Split, 0, 0).Shuffle(order);
-        Array.Sort(order, 0, taken);
-        Array.Sort(order, taken, count - taken);
-        return (order[taken..], order[..taken]);
-    }
 
     private static DataFacts FactsOf(LoadedSource train, int[]? trainRows, int? validation, int? test, int? classes, LoadedSource?[] all, DataFiles files)
     {
@@ -98,11 +96,21 @@ public static class DataLoader
             LargestClass = classes is null ? null : all.Select(each => each?.LargestClass).MaxBy(each => each?.Class ?? -1),
             AbsentClasses = classes is { } count ? Absent(all, count) : [],
             FeatureNames = train.FeatureNames,
-            TargetName = train.TargetName,
+            TargetNames = train.TargetNames,
+            ClassNames = train.ClassNames,
+            MissingValues = [.. all.Distinct().OfType<LoadedSource>().SelectMany(MissingOf)],
             Mean = mean,
             Std = std,
         };
     }
+
+    private static IEnumerable<string> MissingOf(LoadedSource source) =>
+    [
+        .. source.Dropped.Select(pair => $"{source.Role}: {Rows(pair.Value)} left out, as column '{Shown.Text(pair.Key)}' has no value there."),
+        .. source.Filled.Select(pair => $"{source.Role}: column '{Shown.Text(pair.Key)}' had no value in {Rows(pair.Value)}, and was filled."),
+    ];
+
+    private static string Rows(int count) => count == 1 ? "1 row" : $"{count} rows";
 
     private static int[] Absent(LoadedSource?[] all, int classes)
     {

@@ -1,19 +1,18 @@
 namespace Sheaf.Training.Data;
 
-/// <summary>Images of unsigned bytes; they become floats when they are gathered. <paramref name="ids"/> null: all rows of the file.</summary>
-internal sealed class ImageRows(IReadOnlyList<int> shape, byte[] pixels, byte[] labels, int[]? ids, PixelTable table, int classes) : RowSet(shape, classes)
+/// <summary>
+/// Images of unsigned bytes; they become floats when they are gathered. <paramref name="picked"/> has the places of the rows in the arrays, null: all;
+/// <paramref name="firstId"/> is the id of the arrays' first row.
+/// </summary>
+internal sealed class ImageRows(IReadOnlyList<int> shape, byte[] pixels, byte[] labels, int firstId, int[]? picked, PixelTable table, int classes)
+    : RowSet(shape, classes)
 {
     private readonly int _channels = shape[0];
     private readonly int _area = shape[1] * shape[2];
 
-    public override int Count => ids?.Length ?? labels.Length;
+    public override int Count => picked?.Length ?? labels.Length;
 
-    public override int IdAt(int row)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(row);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(row, Count);
-        return ids is null ? row : ids[row];
-    }
+    public override int IdAt(int row) => firstId + PlaceOf(row);
 
     public override void Gather(ReadOnlySpan<int> rows, Span<float> features)
     {
@@ -39,7 +38,7 @@ internal sealed class ImageRows(IReadOnlyList<int> shape, byte[] pixels, byte[] 
         CheckLengths(rows.Length, targets.Length, 1);
         for (var index = 0; index < rows.Length; index++)
         {
-            targets[index] = labels[IdAt(rows[index])];
+            targets[index] = labels[PlaceOf(rows[index])];
         }
     }
 
@@ -48,9 +47,16 @@ internal sealed class ImageRows(IReadOnlyList<int> shape, byte[] pixels, byte[] 
         CheckLengths(rows.Length, targets.Length, TargetWidth);
         for (var index = 0; index < rows.Length; index++)
         {
-            targets[index] = labels[IdAt(rows[index])];
+            targets[index] = labels[PlaceOf(rows[index])];
         }
     }
 
-    private ReadOnlySpan<byte> PixelsOf(int row) => pixels.AsSpan(IdAt(row) * Width, Width);
+    private ReadOnlySpan<byte> PixelsOf(int row) => pixels.AsSpan(PlaceOf(row) * Width, Width);
+
+    private int PlaceOf(int row)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(row);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(row, Count);
+        return picked is null ? row : picked[row];
+    }
 }

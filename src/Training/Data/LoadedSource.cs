@@ -5,12 +5,14 @@ namespace Sheaf.Training.Data;
 /// <summary>All rows of one source of the spec, as they are in its files.</summary>
 internal abstract class LoadedSource
 {
+    private static readonly Dictionary<string, int> NoCells = [];
+
     /// <summary>What the source is to the spec: <c>data.train</c> and so on.</summary>
     public required string Role { get; init; }
 
     public abstract int Count { get; }
 
-    /// <summary>Of one row.</summary>
+    /// <summary>Of one row's features.</summary>
     public abstract IReadOnlyList<int> Shape { get; }
 
     /// <summary>Channels or columns: what a transform may have a value for.</summary>
@@ -21,7 +23,7 @@ internal abstract class LoadedSource
 
     public virtual string? NotClasses => null;
 
-    /// <summary>The first row of the largest class; null where <see cref="Classes"/> is.</summary>
+    /// <summary>The first row of the largest class; null where <see cref="Classes"/> is, or where no row has the class.</summary>
     public ClassPlace? LargestClass
     {
         get
@@ -32,7 +34,7 @@ internal abstract class LoadedSource
             }
 
             var rows = Enumerable.Range(0, Count).Where(row => ClassOf(row) == classes - 1).ToArray();
-            return new(classes - 1, PlaceOfTarget(rows[0]), rows.Length);
+            return rows.Length == 0 ? null : new(classes - 1, PlaceOfTarget(rows[0]), rows.Length);
         }
     }
 
@@ -44,9 +46,27 @@ internal abstract class LoadedSource
 
     public virtual IReadOnlyList<string> FeatureNames => [];
 
-    public virtual string? TargetName => null;
+    /// <summary>The columns to predict; empty for images.</summary>
+    public virtual IReadOnlyList<string> TargetNames => [];
 
-    /// <summary>Mean and standard deviation of the features by channel, of the given rows (null: all).</summary>
+    /// <summary>Of the classes 0, 1, 2, ...; empty where the spec names none.</summary>
+    public virtual IReadOnlyList<string> ClassNames => [];
+
+    /// <summary>Rows that were left out for want of a value, by column.</summary>
+    public virtual IReadOnlyDictionary<string, int> Dropped => NoCells;
+
+    /// <summary>Cells without a value that were given one, by column.</summary>
+    public virtual IReadOnlyDictionary<string, int> Filled => NoCells;
+
+    /// <summary>The source with the transforms of whole images applied; those of values are left.</summary>
+    public virtual LoadedSource Shaped(IReadOnlyList<TransformSpec> transforms, ICollection<string> problems) => this;
+
+    /// <summary>The source with what the training rows say of it: filled cells, categories as columns. Before it, only counts and targets are final.</summary>
+    /// <param name="train">The source of the training rows, which may be this one; not fitted yet.</param>
+    /// <param name="rows">Those of its rows that are trained on; null: all.</param>
+    public virtual LoadedSource FitTo(LoadedSource train, int[]? rows, ICollection<string> problems) => this;
+
+    /// <summary>Mean and standard deviation (divided by n) of the features by channel, of the given rows (null: all).</summary>
     public abstract (double[] Mean, double[] Std) Statistics(int[]? rows);
 
     /// <summary>Adds what a <paramref name="other"/> source's rows cannot be fed to the same model for.</summary>

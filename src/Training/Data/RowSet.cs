@@ -22,7 +22,7 @@ public abstract class RowSet
     public int? Classes { get; }
 
     /// <summary>Floats of one row's target in <see cref="GatherTargets"/>.</summary>
-    public int TargetWidth => 1;
+    public virtual int TargetWidth => 1;
 
     /// <summary>The sample's stable id: the row's number in its source file, from 0, a header not counted.</summary>
     public abstract int IdAt(int row);

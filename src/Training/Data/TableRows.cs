@@ -2,10 +2,13 @@ namespace Sheaf.Training.Data;
 
 /// <summary>
 /// Rows of a table, transforms applied. <paramref name="rows"/> picks rows of the arrays (null: all); <paramref name="ids"/> has an id for each row of the
-/// arrays.
+/// arrays, and <paramref name="targets"/> has <paramref name="targetWidth"/> values for each.
 /// </summary>
-internal sealed class TableRows(IReadOnlyList<int> shape, float[] features, float[] targets, int[] ids, int[]? rows, int? classes) : RowSet(shape, classes)
+internal sealed class TableRows(IReadOnlyList<int> shape, float[] features, float[] targets, int[] ids, int[]? rows, int? classes, int targetWidth = 1)
+    : RowSet(shape, classes)
 {
+    public override int TargetWidth => targetWidth;
+
     public override int Count => rows?.Length ?? ids.Length;
 
     public override int IdAt(int row) => ids[PlaceOf(row)];
@@ -38,7 +41,7 @@ internal sealed class TableRows(IReadOnlyList<int> shape, float[] features, floa
         CheckLengths(rows.Length, targets.Length, TargetWidth);
         for (var index = 0; index < rows.Length; index++)
         {
-            targets[index] = AllTargets[PlaceOf(rows[index])];
+            AllTargets.Slice(PlaceOf(rows[index]) * TargetWidth, TargetWidth).CopyTo(targets.Slice(index * TargetWidth, TargetWidth));
         }
     }
 

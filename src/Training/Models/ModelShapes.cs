@@ -15,24 +15,25 @@ public static class ModelShapes
     /// Everything that is wrong with the spec's model for its data, each with the fix and, where a row is the cause, with that row; empty when it can train.
     /// </summary>
     public static IReadOnlyList<string> Check(ExperimentSpec spec, DataFacts facts) =>
-        Infer(spec, facts.Shape, facts.Classes, facts.TrainCount, facts).Problems;
+        Infer(spec, facts.Shape, facts.Classes, facts.TargetWidth, facts.TrainCount, facts).Problems;
 
     /// <summary>As <see cref="Check(ExperimentSpec, DataFacts)"/>, for rows of which nothing but the shape is known.</summary>
     /// <param name="shape">Of one row: [columns] or [channels, height, width].</param>
     /// <param name="classes">Null where the targets are numbers.</param>
     /// <param name="trainCount">Training rows; null where it is not known yet.</param>
-    public static IReadOnlyList<string> Check(ExperimentSpec spec, IReadOnlyList<int> shape, int? classes, int? trainCount = null) =>
-        Infer(spec, shape, classes, trainCount, null).Problems;
+    /// <param name="targets">Numbers to predict for a row.</param>
+    public static IReadOnlyList<string> Check(ExperimentSpec spec, IReadOnlyList<int> shape, int? classes, int? trainCount = null, int targets = 1) =>
+        Infer(spec, shape, classes, targets, trainCount, null).Problems;
 
     /// <exception cref="ArgumentException">The model does not fit its data; the message holds every problem.</exception>
-    public static ModelPlan Plan(ExperimentSpec spec, IReadOnlyList<int> shape, int? classes)
+    public static ModelPlan Plan(ExperimentSpec spec, IReadOnlyList<int> shape, int? classes, int targets = 1)
     {
-        var (plan, problems) = Infer(spec, shape, classes, null, null);
+        var (plan, problems) = Infer(spec, shape, classes, targets, null, null);
         return problems.Count == 0 ? plan! : throw new ArgumentException(string.Join(Environment.NewLine, problems));
     }
 
     private static (ModelPlan? Plan, IReadOnlyList<string> Problems) Infer(
-        ExperimentSpec spec, IReadOnlyList<int> shape, int? classes, int? trainCount, DataFacts? facts)
+        ExperimentSpec spec, IReadOnlyList<int> shape, int? classes, int targets, int? trainCount, DataFacts? facts)
     {
         var problems = new List<string>();
         var walk = new ShapeWalk(shape, problems);
@@ -43,7 +44,7 @@ public static class ModelShapes
 
         if (walk.Known)
         {
-            CheckOutput(spec, walk.Shape, classes, facts, problems);
+            CheckOutput(spec, walk.Shape, classes, targets, facts, problems);
         }
 
         CheckBatchNorm(spec, walk, trainCount, problems);
@@ -66,7 +67,7 @@ public static class ModelShapes
         }, problems);
     }
 
-    private static void CheckOutput(ExperimentSpec spec, IReadOnlyList<int> output, int? classes, DataFacts? facts, List<string> problems)
+    private static void CheckOutput(ExperimentSpec spec, IReadOnlyList<int> output, int? classes, int targets, DataFacts? facts, List<string> problems)
     {
         var last = $"[{string.Join(", ", output)}]";
         switch (spec.Loss)
@@ -82,14 +83,20 @@ public static class ModelShapes
             case LossSpec.CrossEntropy when output.Count != 1 || output[0] < classes:
                 problems.Add($"model: the last layer gives {last} a sample, but the data has {classes} classes; end the model with linear: {classes}.");
                 break;
-            case LossSpec.MeanSquaredError or LossSpec.MeanAbsoluteError when output is not [1]:
-                problems.Add($"model: the last layer gives {last} a sample, but the target is one number; end the model with linear: 1.");
+            case LossSpec.MeanSquaredError or LossSpec.MeanAbsoluteError when output is not [var width] || width != targets:
+                problems.Add(
+                    $"model: the last layer gives {last} a sample, but the target is {(targets == 1 ? "one number" : $"{targets} numbers")}; end the model with linear: {targets}.");
                 break;
         }
 
         if (spec.Loss is LossSpec.CrossEntropy && spec.Metrics.Any(metric => metric != MetricKind.Accuracy))
         {
             problems.Add("metrics: with the loss cross_entropy the only metric is accuracy; the others compare numbers.");
+        }
+
+        if (targets > 1 && spec.Metrics.Contains(MetricKind.RSquared))
+        {
+            problems.Add($"metrics: r_squared is of one target, and there are {targets}; use mean_squared_error, or train on one target column.");
         }
 
         if (spec.Loss is not LossSpec.CrossEntropy && spec.Metrics.Contains(MetricKind.Accuracy))

@@ -38,7 +38,8 @@ internal static class MetricSums
         }
     }
 
-    public static void AddValues(IReadOnlyList<MetricKind> metrics, ReadOnlySpan<float> outputs, ReadOnlySpan<float> targets, Span<double> sums)
+    /// <param name="width">Targets of a sample, whose errors are averaged.</param>
+    public static void AddValues(IReadOnlyList<MetricKind> metrics, ReadOnlySpan<float> outputs, ReadOnlySpan<float> targets, int width, Span<double> sums)
     {
         double squares = 0, absolutes = 0, total = 0, totalSquares = 0;
         for (var i = 0; i < targets.Length; i++)
@@ -55,8 +56,8 @@ internal static class MetricSums
         {
             sums[place] += metric switch
             {
-                MetricKind.MeanSquaredError or MetricKind.RSquared => squares,
-                MetricKind.MeanAbsoluteError => absolutes,
+                MetricKind.MeanSquaredError or MetricKind.RSquared => squares / width,
+                MetricKind.MeanAbsoluteError => absolutes / width,
                 _ => double.NaN,
             };
             if (metric == MetricKind.RSquared)

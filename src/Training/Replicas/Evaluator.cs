@@ -105,7 +105,7 @@ internal sealed class Evaluator(DataBundle data, FlatModel model, ComputeDevice 
         }
         else
         {
-            MetricSums.AddValues(spec.Metrics, values, input.Values(count), metrics);
+            MetricSums.AddValues(spec.Metrics, values, input.Values(count), outputWidth, metrics);
         }
     }
 }

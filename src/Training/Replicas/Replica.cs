@@ -46,7 +46,7 @@ internal sealed class Replica : IReplica
         _phases = new PhaseBoard(time, 0);
         var train = options.Data.Train;
         var plan = new RunPlan(_spec, options.Data.Facts);
-        _plan = ModelShapes.Plan(_spec, train.Shape, train.Classes);
+        _plan = ModelShapes.Plan(_spec, train.Shape, train.Classes, train.TargetWidth);
         var context = new StepContext(_spec.Seed);
         _model = new FlatModel(ModelBuilder.Build(_spec, _plan, context, _device), _device);
         _model.Module.train();

@@ -148,7 +148,7 @@ internal sealed class ShardRunner : IDisposable
         }
         else
         {
-            MetricSums.AddValues(_spec.Metrics, values, _input.Values(count), metrics);
+            MetricSums.AddValues(_spec.Metrics, values, _input.Values(count), _outputWidth, metrics);
         }
     }
 

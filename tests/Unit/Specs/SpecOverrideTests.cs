@@ -109,7 +109,7 @@ public class SpecOverrideTests
         Assert.Equal($"/specs/{path}", Assert.IsType<SourceSpec.Idx>(result.Spec!.Data.Train).Images);
     }
 
-    private static string Target(SpecResult result) => Assert.IsType<SourceSpec.Csv>(result.Spec?.Data.Train).Target;
+    private static string Target(SpecResult result) => Assert.Single(Assert.IsType<SourceSpec.Csv>(result.Spec?.Data.Train).Targets);
 
     [Fact]
     public void ToYaml_KeepsTheTextWhereNothingOverridesIt()

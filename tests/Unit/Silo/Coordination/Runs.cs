@@ -40,7 +40,7 @@ internal static class Runs
         new ExperimentSpec
         {
             Name = "test",
-            Data = new() { Train = new SourceSpec.Csv("/x.csv", ["x"], "y", new Dictionary<string, string>()) },
+            Data = new() { Train = new SourceSpec.Csv("/x.csv", ["x"], ["y"], new Dictionary<string, string>()) },
             Model = new ModelSpec.Sequential([new LayerSpec.Linear(1)]),
             Loss = new LossSpec.MeanSquaredError(),
             Optimizer = new OptimizerSpec.Sgd(0.1),

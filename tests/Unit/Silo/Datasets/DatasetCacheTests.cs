@@ -55,7 +55,7 @@ public sealed class DatasetCacheTests
     {
         using var folder = new TemporaryFolder();
         var rows = folder.Text("rows.csv", "x,y\n1,2\n");
-        var spec = Spec with { Data = new() { Train = new SourceSpec.Csv(rows, ["x"], "y", new Dictionary<string, string>()) } };
+        var spec = Spec with { Data = new() { Train = new SourceSpec.Csv(rows, ["x"], ["y"], new Dictionary<string, string>()) } };
         var bundle = TinyRun.Classes();
         var cache = new DatasetCache(loader: (_, _, _, _) => File.Exists(rows) ? bundle : throw new DataException([$"'{rows}' does not exist."]));
         Assert.Same(bundle, await cache.Load("spec", "/folder", spec, null, Patience));

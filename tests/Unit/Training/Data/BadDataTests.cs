@@ -212,7 +212,7 @@ public sealed class BadDataTests : IDisposable
         Assert.Throws<OperationCanceledException>(() => DataLoader.Load(new DataSpec { Train = Csv(_folder.At("x")) }, 1, null, source.Token));
     }
 
-    private static SourceSpec.Csv Csv(string path, string feature = "x") => new(path, [feature], "y", new Dictionary<string, string>());
+    private static SourceSpec.Csv Csv(string path, string feature = "x") => new(path, [feature], ["y"], new Dictionary<string, string>());
 
     private static DataException Fail(DataSpec spec, DataFacts? recorded = null) =>
         Assert.Throws<DataException>(() => DataLoader.Load(spec, 1, recorded, TestContext.Current.CancellationToken));

@@ -15,8 +15,8 @@ public sealed class CsvDataTests : IDisposable
         var path = _folder.Text("table.csv", "x,\"the y\",split,z\r\n1,-2.5,train,9\r\n3,1e1,\"te,st\",8\r\n 5 ,6,train,7\r\n");
         var spec = new DataSpec
         {
-            Train = new SourceSpec.Csv(path, ["z", "x"], "the y", new Dictionary<string, string> { ["split"] = "train" }),
-            Test = new SourceSpec.Csv(path, ["z", "x"], "the y", new Dictionary<string, string> { ["split"] = "te,st" }),
+            Train = new SourceSpec.Csv(path, ["z", "x"], ["the y"], new Dictionary<string, string> { ["split"] = "train" }),
+            Test = new SourceSpec.Csv(path, ["z", "x"], ["the y"], new Dictionary<string, string> { ["split"] = "te,st" }),
             Transforms = [new TransformSpec.Normalize([7, 1], [2, 4])],
         };
 
@@ -30,7 +30,7 @@ public sealed class CsvDataTests : IDisposable
         Assert.Equal(1, bundle.Test!.IdAt(0));
         Assert.Single(bundle.Facts.Files);
         Assert.Equal(["z", "x"], bundle.Facts.FeatureNames);
-        Assert.Equal("the y", bundle.Facts.TargetName);
+        Assert.Equal(["the y"], bundle.Facts.TargetNames);
         Assert.Equal([8, 3], bundle.Facts.Mean);
         Assert.Equal([1, 2], bundle.Facts.Std);
         Assert.Null(bundle.Train.Classes);
@@ -118,7 +118,7 @@ public sealed class CsvDataTests : IDisposable
         Assert.Equal([2, 3, 5, 6], facts.AbsentClasses);
     }
 
-    private static SourceSpec.Csv Source(string path) => new(path, ["x"], "y", new Dictionary<string, string>());
+    private static SourceSpec.Csv Source(string path) => new(path, ["x"], ["y"], new Dictionary<string, string>());
 
     private static float[] Features(RowSet set, int[] rows)
     {

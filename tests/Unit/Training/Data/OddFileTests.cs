@@ -106,7 +106,7 @@ public sealed class OddFileTests : IDisposable
         }
     }
 
-    private static SourceSpec.Csv Csv(string path) => new(path, ["x"], "y", new Dictionary<string, string>());
+    private static SourceSpec.Csv Csv(string path) => new(path, ["x"], ["y"], new Dictionary<string, string>());
 
     private static DataException Fail(DataSpec spec) =>
         Assert.Throws<DataException>(() => DataLoader.Load(spec, 1, null, TestContext.Current.CancellationToken));

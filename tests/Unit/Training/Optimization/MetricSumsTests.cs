@@ -31,7 +31,7 @@ public sealed class MetricSumsTests
         float[] targets = [1.7e18f, 1.8e18f, 1.9e18f, 3e38f], outputs = [1.6e18f, 1.8e18f, 2.0e18f, -3e38f];
         MetricKind[] metrics = [MetricKind.MeanSquaredError, MetricKind.MeanAbsoluteError, MetricKind.RSquared];
         var sums = new double[5];
-        MetricSums.AddValues(metrics, outputs, targets, sums);
+        MetricSums.AddValues(metrics, outputs, targets, 1, sums);
         Assert.All(sums, sum => Assert.True(double.IsFinite(sum)));
         Assert.Equal(targets.Zip(outputs, (target, output) => ((double)target - output) * ((double)target - output)).Sum(), sums[0], 1e65);
     }

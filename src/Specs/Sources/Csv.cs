@@ -1,0 +1,113 @@
+using Sheaf.Specs.Schema;
+using Sheaf.Specs.Sources;
+
+namespace Sheaf.Specs;
+
+public abstract partial record SourceSpec
+{
+    /// <summary>
+    /// A table of text (RFC 4180 where nothing else is said). <paramref name="Features"/> become a float vector in that order, a column of
+    /// <see cref="OneHot"/> as many floats as it has categories. <paramref name="Targets"/> are numbers (regression), or a single class 0..n-1 where the loss
+    /// wants classes. <paramref name="Where"/> keeps the rows whose columns equal the given texts.
+    /// </summary>
+    public sealed record Csv(
+        string Path, IReadOnlyList<string> Features, IReadOnlyList<string> Targets, IReadOnlyDictionary<string, string> Where) : SourceSpec
+    {
+        private static readonly SpecField<string> PathField =
+            SpecField<string>.Required("path", new PathType(), "The file, with a header unless columns names its columns (RFC 4180).", "rows.csv");
+
+        private static readonly SpecField<IReadOnlyList<string>> FeaturesField = SpecField<IReadOnlyList<string>>.Required(
+            "features", new ListType<string>(
+                new TextType(), 1, single: true, distinct: true), "The columns that become the input vector, in this order.", "[x1, x2]");
+
+        private static readonly SpecField<IReadOnlyList<string>> TargetField = SpecField<IReadOnlyList<string>>.Required(
+            "target",
+            new ListType<string>(new TextType(), 1, single: true, distinct: true),
+            "The column to predict: a number, or a class where the loss wants classes; or a list of columns of numbers.",
+            "y");
+
+        private static readonly SpecField<IReadOnlyDictionary<string, string>> WhereField = SpecField<IReadOnlyDictionary<string, string>>.WithDefault(
+            "where", new TextMapType(), new Dictionary<string, string>(), "all rows", "Only rows whose columns equal these texts.", "{split: train}");
+
+        private static readonly SpecField<IReadOnlyList<string>> ColumnsField = SpecField<IReadOnlyList<string>>.WithDefault(
+            "columns",
+            new ListType<string>(new TextType(), 0, distinct: true),
+            [],
+            "the file's header",
+            "The names of all columns of a file that has no header.",
+            "[mpg, cylinders, name]");
+
+        private static readonly SpecField<CsvDelimiter> DelimiterField = SpecField<CsvDelimiter>.WithDefault(
+            "delimiter", new EnumType<CsvDelimiter>(), CsvDelimiter.Comma, "What stands between two cells; space means any number of spaces and tabs.", "semicolon");
+
+        private static readonly SpecField<CsvComment> CommentField = SpecField<CsvComment>.WithDefault(
+            "comment", new EnumType<CsvComment>(), CsvComment.None, "The character from which on a line is ignored, outside quotes.", "hash");
+
+        private static readonly SpecField<CsvDecimal> DecimalField = SpecField<CsvDecimal>.WithDefault(
+            "decimal", new EnumType<CsvDecimal>(), CsvDecimal.Point, "What separates a number's whole part from its fraction.", "comma");
+
+        private static readonly SpecField<CsvEncoding> EncodingField = SpecField<CsvEncoding>.WithDefault(
+            "encoding",
+            new EnumType<CsvEncoding>(),
+            CsvEncoding.Utf8,
+            "How the file's bytes are characters; a byte order mark of Unicode comes first.",
+            "windows1252");
+
+        private static readonly SpecField<IReadOnlyList<string>> OneHotField = SpecField<IReadOnlyList<string>>.WithDefault(
+            "one_hot",
+            new ListType<string>(new TextType(), 0, single: true, distinct: true),
+            [],
+            "Features that are categories: each becomes one column of 0 or 1 for each text that the training rows have in it, in the order of the texts.",
+            "[origin]");
+
+        private static readonly SpecField<UnseenCategory> UnseenField = SpecField<UnseenCategory>.WithDefault(
+            "unseen",
+            new EnumType<UnseenCategory>(),
+            UnseenCategory.Refuse,
+            "What a category is that no training row has: a mistake, or 0 in all columns of its feature.",
+            "zeros");
+
+        public override IReadOnlyList<string> Files => [Path];
+
+        /// <summary>The names of all columns where the file has no header; empty where it has one.</summary>
+        public IReadOnlyList<string> Columns { get; init; } = [];
+
+        public CsvDelimiter Delimiter { get; init; }
+
+        public CsvComment Comment { get; init; }
+
+        public CsvDecimal Decimal { get; init; }
+
+        public CsvEncoding Encoding { get; init; }
+
+        /// <summary>Null: a cell without a value is a mistake.</summary>
+        public MissingValues? Missing { get; init; }
+
+        /// <summary>Of <see cref="Features"/>.</summary>
+        public IReadOnlyList<string> OneHot { get; init; } = [];
+
+        public UnseenCategory Unseen { get; init; }
+
+        internal static Tagged<SourceSpec> InSpec { get; } = new Tagged<SourceSpec, Csv>(
+            "csv",
+            "A table of text.",
+            new Section<Csv>(
+                [
+                    PathField, FeaturesField, TargetField, WhereField, SourceFields.Rows, ColumnsField, DelimiterField, CommentField, DecimalField, EncodingField,
+                    MissingValues.Field, OneHotField, UnseenField, SourceFields.ClassNames,
+                ],
+                v => new(v.Get(PathField), v.Get(FeaturesField), v.Get(TargetField), v.Get(WhereField))
+                {
+                    Rows = v.Maybe(SourceFields.Rows),
+                    Columns = v.Get(ColumnsField),
+                    Delimiter = v.Get(DelimiterField),
+                    Comment = v.Get(CommentField),
+                    Decimal = v.Get(DecimalField),
+                    Encoding = v.Get(EncodingField),
+                    Missing = v.Maybe(MissingValues.Field),
+                    OneHot = v.Get(OneHotField),
+                    Unseen = v.Get(UnseenField),
+                    ClassNames = v.Get(SourceFields.ClassNames),
+                }));
+    }
+}
