@@ -10,13 +10,13 @@ namespace Sheaf.Silo.Workers;
 internal static class FinalValues
 {
     /// <summary>
-    /// For a regression by a single linear layer: <c>intercept</c>, and <c>slope</c>, or <c>slope_NAME</c> for each of several features, in the units of the
+    /// For one output by a single linear layer: <c>intercept</c>, and <c>slope</c>, or <c>slope_NAME</c> for each of several features, in the units of the
     /// data where nothing transforms them. Else empty.
     /// </summary>
     public static IReadOnlyDictionary<string, double> Of(ExperimentSpec spec, DataFacts facts, CheckpointSnapshot snapshot)
     {
         var values = new Dictionary<string, double>(StringComparer.Ordinal);
-        if (spec is not { Model: ModelSpec.Sequential { Layers: [LayerSpec.Linear { Out: 1 }] }, Loss: not LossSpec.CrossEntropy, Data.Transforms.Count: 0 }
+        if (spec is not { Model: ModelSpec.Sequential { Layers: [LayerSpec.Linear { Out: 1 }] }, Loss: { WantsClasses: false, OutputsPerTarget: 1 }, Data.Transforms.Count: 0 }
             || facts.Shape is not [var columns])
         {
             return values;

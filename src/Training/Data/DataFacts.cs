@@ -37,6 +37,9 @@ public sealed record DataFacts
     /// <summary>The target's column; null for images.</summary>
     public string? TargetName { get; init; }
 
+    /// <summary>The smallest and the largest target; null where it was not looked at.</summary>
+    public TargetRange? Targets { get; init; }
+
     /// <summary>Of the training rows' features as they are in the file (before any transform), by channel or column.</summary>
     public required IReadOnlyList<double> Mean { get; init; }
 

@@ -47,7 +47,7 @@ public static class DataLoader
             Facts = FactsOf(train, trainRows, validationRows?.Length ?? validation?.Count, test?.Count, classes, all, files),
         };
         Throw(problems);
-        return bundle;
+        return bundle with { Facts = bundle.Facts with { Targets = TargetRange.Of(bundle.Train, bundle.Validation, bundle.Test) } };
     }
 
     /// <summary>The facts alone; the work and the problems are those of <see cref="Load"/>.</summary>
