@@ -37,7 +37,7 @@ public sealed record ExperimentSpec
     public ReductionKind Reduction { get; init; } = ReductionKind.Auto;
 
     /// <summary>Metrics computed beside the loss, in the order of the spec.</summary>
-    public IReadOnlyList<MetricKind> Metrics { get; init; } = [];
+    public IReadOnlyList<MetricSpec> Metrics { get; init; } = [];
 
     /// <summary>How often the validation rows are evaluated; default every epoch. Ignored without validation data.</summary>
     public Interval EvaluateEvery { get; init; } = new(1, IntervalUnit.Epoch);

@@ -28,4 +28,10 @@ public abstract record LayerSpec
     public sealed record Tanh : LayerSpec;
 
     public sealed record Sigmoid : LayerSpec;
+
+    /// <summary>Over the columns of a vector.</summary>
+    public sealed record Softmax : LayerSpec;
+
+    /// <summary>Over the columns of a vector.</summary>
+    public sealed record LogSoftmax : LayerSpec;
 }

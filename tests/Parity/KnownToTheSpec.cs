@@ -8,7 +8,8 @@ internal static partial class KnownToTheSpec
 {
     /// <summary>The names under a key, such as the optimizers, each with its options.</summary>
     public static ILookup<string, string> Under(string key) =>
-        Row().Matches(SpecReference.ToMarkdown()).Select(row => row.Groups["key"].Value.Split('.')).Where(parts => parts.Length is 2 or 3 && parts[0] == key)
+        Row().Matches(SpecReference.ToMarkdown()).Select(row => row.Groups["key"].Value.Split('.').Where(part => part != "N").ToArray())
+            .Where(parts => parts.Length is 2 or 3 && parts[0] == key)
             .ToLookup(parts => parts[1], parts => parts.Length == 3 ? parts[2] : "");
 
     /// <summary>Fails where a name, or an option of it, stands in no case.</summary>

@@ -44,7 +44,7 @@ internal sealed class CheckpointBook(LedExperiment experiment, RecordWriter writ
             Score = checkpoint.Score ?? CheckpointScore.Of(experiment.Spec, session.Evaluations.GetValueOrDefault(RowSetKind.Validation), checkpoint.Step),
         };
         var all = run.Checkpoints.Append(scored).OrderBy(known => known.Step).ThenBy(known => known.Generation).ToArray();
-        var dropped = RetentionPolicy.ToDelete(all, experiment.Spec.Checkpoints);
+        var dropped = RetentionPolicy.ToDelete(all, experiment.Spec);
         var kept = all.Except(dropped).ToArray();
         var passed = run.Aside.Where(aside => aside.Step <= checkpoint.Step).ToArray();
         var without = run with { Aside = run.Aside.Except(passed).ToArray() };

@@ -10,13 +10,13 @@ namespace Sheaf.Silo.Workers;
 internal static class FinalValues
 {
     /// <summary>
-    /// For a regression by a single linear layer: <c>intercept</c>, and <c>slope</c>, or <c>slope_NAME</c> for each of several features, in the units of the
+    /// For numbers predicted by a single linear layer: <c>intercept</c>, and <c>slope</c>, or <c>slope_NAME</c> for each of several features, in the units of the
     /// data, whatever transforms them; with several targets, each as <c>intercept_TARGET</c>, <c>slope_NAME_TARGET</c>. Else empty.
     /// </summary>
     public static IReadOnlyDictionary<string, double> Of(ExperimentSpec spec, DataFacts facts, CheckpointSnapshot snapshot)
     {
         var values = new Dictionary<string, double>(StringComparer.Ordinal);
-        if (spec is not { Model: ModelSpec.Sequential { Layers: [LayerSpec.Linear linear] }, Loss: not LossSpec.CrossEntropy }
+        if (spec is not { Model: ModelSpec.Sequential { Layers: [LayerSpec.Linear linear] }, Loss: { WantsClasses: false, OutputsPerTarget: 1 } }
             || facts.Shape is not [var columns] || facts.FeatureNames.Count != columns || facts.TargetNames.Count != linear.Out)
         {
             return values;

@@ -8,6 +8,9 @@ internal abstract class Alternative<T>(string name)
 {
     public string Name { get; } = name;
 
+    /// <summary>What people call it elsewhere. A spec spells it one way; a message that refuses another spelling says which.</summary>
+    public IReadOnlyList<string> Also { get; init; } = [];
+
     public abstract bool Makes(T value);
 
     public abstract IEnumerable<SpecRow> Rows(string parent);

@@ -8,6 +8,11 @@ internal sealed class ChoiceType<T>(string what, IReadOnlyList<Alternative<T>> a
 {
     private readonly List<string> _names = [.. alternatives.Select(a => a.Name)];
 
+    /// <summary>As a spec spells them.</summary>
+    public IReadOnlyList<string> Names => _names;
+
+    public SpellingList Spellings { get; } = new(alternatives.Select(a => (a.Name, a.Also)));
+
     /// <summary>Names of later versions: refused with a message that says so.</summary>
     public IReadOnlyList<string> Reserved { get; init; } = [];
 
@@ -43,7 +48,7 @@ internal sealed class ChoiceType<T>(string what, IReadOnlyList<Alternative<T>> a
         {
             return reading.Reject(key, name.Origin, Reserved.Contains(name.Text)
                 ? $"{name.Quote()} is not available in this version of Sheaf. Allowed here: {Range}"
-                : $"unknown {what} {name.Quote()}{Names.Hint(name.Text, _names)}");
+                : $"unknown {what} {name.Quote()}{Schema.Names.Hint(name.Text, _names, Spellings)}");
         }
 
         reading.Keep(key + "?", chosen.Name);

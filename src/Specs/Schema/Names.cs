@@ -8,20 +8,6 @@ internal static class Names
     {
         ["lr"] = "learning_rate",
         ["eps"] = "epsilon",
-        ["mse"] = "mean_squared_error",
-        ["mse_loss"] = "mean_squared_error",
-        ["l2"] = "mean_squared_error",
-        ["mae"] = "mean_absolute_error",
-        ["l1"] = "mean_absolute_error",
-        ["r2"] = "r_squared",
-        ["ce"] = "cross_entropy",
-        ["dense"] = "linear",
-        ["fully_connected"] = "linear",
-        ["fc"] = "linear",
-        ["conv"] = "conv2d",
-        ["convolution"] = "conv2d",
-        ["bn"] = "batch_norm",
-        ["average_pool"] = "avg_pool",
         ["channels"] = "out",
         ["out_channels"] = "out",
         ["out_features"] = "out",
@@ -44,10 +30,16 @@ internal static class Names
         new(() => Sections.ExperimentSection.Type.Rows("").Select(r => r.Key).ToLookup(k => k[(k.LastIndexOf('.') + 1)..]));
 
     /// <summary>The allowed name that was probably meant; <c>null</c> where none is near.</summary>
-    public static string? Nearest(string name, IEnumerable<string> allowed)
+    /// <param name="spellings">What the allowed names are called elsewhere, where that is known.</param>
+    public static string? Nearest(string name, IEnumerable<string> allowed, SpellingList? spellings = null)
     {
         var candidates = allowed.ToList();
         var plain = Plain(name);
+        if (spellings?.Find(name) is { } known)
+        {
+            return known;
+        }
+
         if (Synonyms.TryGetValue(name, out var synonym) && candidates.Contains(synonym))
         {
             return synonym;
@@ -63,10 +55,10 @@ internal static class Names
     }
 
     /// <summary>"; did you mean "x"? Allowed here: x, y, z", or where the name belongs when it is one of another place.</summary>
-    public static string Hint(string name, IReadOnlyCollection<string> allowed)
+    public static string Hint(string name, IReadOnlyCollection<string> allowed, SpellingList? spellings = null)
     {
         var hint = ";";
-        if (Nearest(name, allowed) is { } near)
+        if (Nearest(name, allowed, spellings) is { } near)
         {
             hint = $"; did you mean \"{near}\"?";
         }
@@ -109,5 +101,5 @@ internal static class Names
     }
 
     /// <summary>batchSize, batch-size and Batch_Size are batch_size to a person.</summary>
-    private static string Plain(string name) => name.Replace("_", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal).ToLowerInvariant();
+    public static string Plain(string name) => name.Replace("_", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal).ToLowerInvariant();
 }

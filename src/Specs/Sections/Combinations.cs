@@ -14,12 +14,13 @@ internal static class Combinations
             "`workers` (or `workers.max`) above `shards`; `workers.min` above `workers.max`; `shards` above `batch_size`.",
             "`checkpoints.keep.best` without `by`; `by` with `best: 0`, naming something that the spec does not compute, or without `data.validation`.",
             "`evaluate_every` without `data.validation`.",
-            "The metric `accuracy` with a regression loss; a regression metric with `cross_entropy`.",
+            "A metric of classes with a loss for numbers, a metric of numbers with one for classes or for yes or no; `top_k_accuracy` with other losses than those for classes.",
+            "A model that ends with another layer than its loss needs: `log_softmax` with `nll` and `kl_div`, `sigmoid` or `softmax` with `binary_cross_entropy`.",
             "`nesterov` without `momentum`; `rprop` with a schedule other than `constant`, with a warm-up, or with `min_step` above `max_step`.",
             "`batch_norm` where `batch_size` over `shards` gives a shard fewer than 2 samples.",
             "`conv2d`, `max_pool` or `avg_pool` on vectors (after `flatten` or `linear`, or on CSV rows); `linear` on images without `flatten`; "
                 + "a pool padded by more than half its kernel.",
-            "A model without weights; one output with `cross_entropy`; with a regression loss on CSV rows, more or fewer outputs than targets.",
+            "A model without weights; one output with a loss for classes; another number of `class_weights` than of outputs; on CSV rows other outputs than the loss needs for the target.",
             "A `scale` of 0; a `normalize` whose `std` has another length than its `mean`, or which fits neither one value nor the number of features, "
                 + "or with a `correction` beside its `std`; a `pad` or `repeat_channels` after them, or of CSV rows.",
             "A target that is a feature as well; a `one_hot` column that is none; `rows` whose `from` is above `to`; a comma or a tab with two meanings; `images` and `labels` in one file; a `validation` or `test` of another format or width than `train`.",
@@ -86,10 +87,13 @@ internal static class Combinations
             return;
         }
 
-        List<string> allowed = ["validation_loss", .. KnownMetrics(reading).Select(m => SpecNames.On("validation", SpecNames.Of(m.Kind)))];
+        // validation_rmse is a metric by another of its names.
+        const string Rows = "validation_";
+        var known = by.StartsWith(Rows, StringComparison.Ordinal) ? Rows + Names.Nearest(by[Rows.Length..], [], MetricSection.Type.Spellings) : by;
+        List<string> allowed = ["validation_loss", .. KnownMetrics(reading).Select(m => SpecNames.On("validation", m.Metric.Name))];
         if (!allowed.Contains(by))
         {
-            reading.Reject(By, $"\"{by}\" is not computed by this spec{Names.Hint(by, allowed)}. A metric must stand in \"metrics\" as well");
+            reading.Reject(By, $"\"{by}\" is not computed by this spec{Names.Hint(allowed.Contains(known) ? known : by, allowed)}. A metric must stand in \"metrics\" as well");
         }
         else if (!reading.Has("data.validation"))
         {
@@ -109,17 +113,23 @@ internal static class Combinations
 
     private static void MetricsFitLoss(SpecReading reading)
     {
-        if (!reading.TryGet<string>("loss?", out var loss))
+        if (!reading.TryGet<LossSpec>("loss", out var loss))
         {
             return;
         }
 
-        var classes = loss == "cross_entropy";
-        foreach (var (key, kind) in KnownMetrics(reading).Where(m => (m.Kind == MetricKind.Accuracy) != classes))
+        foreach (var (key, metric) in KnownMetrics(reading).Where(m => !m.Metric.Judges(loss.Predicts)))
         {
-            reading.Reject(key, classes
-                ? $"{SpecNames.Of(kind)} needs a regression loss, and the loss is cross_entropy; allowed with it: accuracy"
-                : $"accuracy needs classes, and {loss} is a regression loss; allowed with it: mean_squared_error, mean_absolute_error, r_squared");
+            var predictions = loss.Predicts switch
+            {
+                PredictionKind.Class => "classes",
+                PredictionKind.YesOrNo => "yes or no",
+                _ => "numbers",
+            };
+            reading.Reject(
+                key,
+                $"{MetricSection.Type.Show(metric)} cannot judge the predictions of {loss.Name}, which are {predictions}; allowed with it: "
+                    + string.Join(", ", MetricSection.Judging(loss.Predicts)));
         }
     }
 
@@ -271,13 +281,13 @@ internal static class Combinations
         reading.TryGet<IReadOnlyList<string>>($"{source}.features", out var features)
         && reading.TryGet<IReadOnlyList<string>>($"{source}.one_hot", out var categories) && categories.Count == 0 ? features.Count : null;
 
-    private static IEnumerable<(string Key, MetricKind Kind)> KnownMetrics(SpecReading reading)
+    private static IEnumerable<(string Key, MetricSpec Metric)> KnownMetrics(SpecReading reading)
     {
         foreach (var key in Indices(reading, "metrics"))
         {
-            if (reading.TryGet<MetricKind>(key, out var kind))
+            if (reading.TryGet<MetricSpec>(key, out var metric))
             {
-                yield return (key, kind);
+                yield return (key, metric);
             }
         }
     }

@@ -45,8 +45,12 @@ internal static partial class ExperimentSection
     private static readonly SpecField<ReductionKind> Reduction = SpecField<ReductionKind>.WithDefault(
         "reduction", new EnumType<ReductionKind>(), ReductionKind.Auto, "The way gradients of several silos are summed; all give the same bits.", "auto");
 
-    private static readonly SpecField<IReadOnlyList<MetricKind>> Metrics = SpecField<IReadOnlyList<MetricKind>>.WithDefault(
-        "metrics", new ListType<MetricKind>(new EnumType<MetricKind>(), 0, distinct: true), [], "What is computed beside the loss.", "[accuracy]");
+    private static readonly SpecField<IReadOnlyList<MetricSpec>> Metrics = SpecField<IReadOnlyList<MetricSpec>>.WithDefault(
+        "metrics",
+        new ListType<MetricSpec>(MetricSection.Type, 0, distinct: true),
+        [],
+        "What is computed beside the loss: after every step of its batch (an epoch's is the mean of these), after an evaluation of all its rows.",
+        "[accuracy, {top_k_accuracy: 3}]");
 
     private static readonly SpecField<Interval> EvaluateEvery = SpecField<Interval>.WithDefault(
         "evaluate_every", new IntervalType(), new Interval(1, IntervalUnit.Epoch), "How often the validation rows are evaluated.", "1 epoch");

@@ -102,17 +102,55 @@ internal static class LayerRules
             return;
         }
 
-        if (layers[last] is LayerSpec.Linear linear && reading.TryGet<string>("loss?", out var loss))
+        if (!reading.TryGet<LossSpec>("loss", out var loss))
         {
-            if (loss == "cross_entropy" && linear.Out == 1)
-            {
-                reading.Reject(keys[last], "cross_entropy needs an output for each class, and the last linear layer has 1; allowed: 2 or more");
-            }
-            else if (loss != "cross_entropy" && reading.TryGet<IReadOnlyList<string>>("data.train.target", out var targets) && linear.Out != targets.Count)
-            {
-                var columns = targets.Count == 1 ? "the one target column" : $"the {targets.Count} target columns";
-                reading.Reject(keys[last], $"{loss} compares with {columns}, and the last linear layer has {linear.Out} outputs; allowed: {targets.Count}");
-            }
+            return;
+        }
+
+        if (layers[last] is LayerSpec.Linear linear)
+        {
+            OutputWidth(reading, keys[last], loss, linear.Out);
+        }
+
+        LastLayer(reading, keys, layers, loss);
+    }
+
+    private static void OutputWidth(SpecReading reading, string key, LossSpec loss, int outputs)
+    {
+        if (loss.WantsClasses && outputs == 1)
+        {
+            reading.Reject(key, $"{loss.Name} needs an output for each class, and the last linear layer has 1; allowed: 2 or more");
+        }
+        else if (loss.ClassWeights is { } weights && weights.Count != outputs)
+        {
+            reading.Reject($"loss.{loss.Name}.class_weights", $"{weights.Count} weights for {outputs} classes, the outputs of the model; they must be as many");
+        }
+        else if (!loss.WantsClasses && Targets(reading) is { } targets && loss.MinTargets <= targets && outputs != targets * loss.OutputsPerTarget)
+        {
+            reading.Reject(
+                key,
+                $"{loss.Name} compares with {(targets == 1 ? "the one target column" : $"{targets} target columns")}, and the last linear layer has {outputs} "
+                    + $"{(outputs == 1 ? "output" : "outputs")}; allowed: {targets * loss.OutputsPerTarget}");
+        }
+
+        if (!loss.WantsClasses && Targets(reading) is { } few && few < loss.MinTargets)
+        {
+            reading.Reject("loss", $"{loss.Name} compares all outputs of a sample with as many targets, {loss.MinTargets} or more, and the rows have {few}");
+        }
+    }
+
+    /// <summary>Target columns; <c>null</c> where not known from the spec.</summary>
+    private static int? Targets(SpecReading reading) => reading.TryGet<IReadOnlyList<string>>("data.train.target", out var targets) ? targets.Count : null;
+
+    private static void LastLayer(SpecReading reading, List<string> keys, List<LayerSpec?> layers, LossSpec loss)
+    {
+        var last = layers.FindLastIndex(layer => layer is not LayerSpec.Flatten);
+        if (loss.LastLayers.Count > 0 && last >= 0 && !(reading.TryGet<string>(keys[last] + "?", out var name) && loss.LastLayers.Contains(name)))
+        {
+            reading.Reject(
+                keys[last],
+                $"{loss.Name} takes {loss.Outputs}, which the last layer does not make; end the model with {string.Join(" or ", loss.LastLayers)}, "
+                    + $"or use {(loss.Predicts == PredictionKind.YesOrNo ? "binary_cross_entropy_with_logits" : "another loss, such as cross_entropy for classes")}");
         }
     }
 }

@@ -70,9 +70,11 @@ internal static class LayerSection
             Layer("relu", "max(x, 0).", "relu", new Section<LayerSpec.Relu>([], _ => new())),
             Layer("tanh", "Hyperbolic tangent.", "tanh", new Section<LayerSpec.Tanh>([], _ => new())),
             Layer("sigmoid", "1 / (1 + exp(-x)).", "sigmoid", new Section<LayerSpec.Sigmoid>([], _ => new())),
+            Layer("softmax", "exp(x) over the sum of exp(x) of a sample's values, a vector.", "softmax", new Section<LayerSpec.Softmax>([], _ => new())),
+            Layer("log_softmax", "The logarithm of softmax.", "log_softmax", new Section<LayerSpec.LogSoftmax>([], _ => new())),
         ])
     {
-        Reserved = ["assembly", "type", "conv1d", "conv3d", "conv_transpose2d", "embedding", "layer_norm", "group_norm", "gelu", "leaky_relu", "softmax", "residual", "adaptive_avg_pool", "lstm", "gru", "attention"],
+        Reserved = ["assembly", "type", "conv1d", "conv3d", "conv_transpose2d", "embedding", "layer_norm", "group_norm", "gelu", "leaky_relu", "residual", "adaptive_avg_pool", "lstm", "gru", "attention"],
     };
 
     private static Alternative<LayerSpec> Layer<T>(string name, string meaning, string example, Section<T> section, string? shorthand = null)

@@ -13,7 +13,7 @@ public static class EvaluationValues
         yield return new(SpecNames.On(rows, SpecNames.Loss), evaluation.Loss);
         for (var i = 0; i < spec.Metrics.Count && i < evaluation.Metrics.Count; i++)
         {
-            yield return new(SpecNames.On(rows, SpecNames.Of(spec.Metrics[i])), evaluation.Metrics[i]);
+            yield return new(SpecNames.On(rows, spec.Metrics[i].Name), evaluation.Metrics[i]);
         }
     }
 }

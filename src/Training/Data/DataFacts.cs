@@ -46,6 +46,9 @@ public sealed record DataFacts
     /// <summary>A sentence for each source and column whose cells have no value here and there: how many, and what became of them.</summary>
     public IReadOnlyList<string> MissingValues { get; init; } = [];
 
+    /// <summary>The smallest and the largest target; null where it was not looked at.</summary>
+    public TargetRange? Targets { get; init; }
+
     /// <summary>Of the training rows' features before any transform, by channel or column.</summary>
     public required IReadOnlyList<double> Mean { get; init; }
 

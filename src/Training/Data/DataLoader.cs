@@ -61,7 +61,7 @@ public static class DataLoader
             Facts = facts,
         };
         Throw(problems);
-        return bundle;
+        return bundle with { Facts = bundle.Facts with { Targets = TargetRange.Of(bundle.Train, bundle.Validation, bundle.Test) } };
     }
 
     /// <summary>The facts alone; the work and the problems are those of <see cref="Load"/>.</summary>

@@ -38,6 +38,8 @@ internal static class ModelBuilder
         LayerSpec.Relu => new PlainLayer("ReLU", x => x.relu()),
         LayerSpec.Tanh => new PlainLayer("Tanh", x => x.tanh()),
         LayerSpec.Sigmoid => new PlainLayer("Sigmoid", x => x.sigmoid()),
+        LayerSpec.Softmax => new PlainLayer("Softmax", x => x.softmax(1)),
+        LayerSpec.LogSoftmax => new PlainLayer("LogSoftmax", x => nn.functional.log_softmax(x, 1)),
         _ => throw new NotSupportedException($"model: layers[{index}] is a {layer.GetType().Name}, which this version cannot build."),
     };
 

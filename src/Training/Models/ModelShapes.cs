@@ -62,7 +62,7 @@ public static class ModelShapes
             Parameters = walk.Parameters,
             Buffers = walk.Buffers,
             Scalars = StepScalars.Floats,
-            Sums = spec.Shards * StepScalars.CountOf(spec) * Ledger.DigestSlots.Width,
+            Sums = checked((int)(spec.Shards * StepScalars.CountOf(spec, walk.Shape[0]) * Ledger.DigestSlots.Width)),
             Digests = spec.Shards * Ledger.DigestSlots.Width,
         }, problems);
     }
@@ -70,38 +70,76 @@ public static class ModelShapes
     private static void CheckOutput(ExperimentSpec spec, IReadOnlyList<int> output, int? classes, int targets, DataFacts? facts, List<string> problems)
     {
         var last = $"[{string.Join(", ", output)}]";
-        switch (spec.Loss)
+        if (spec.Loss.WantsClasses)
         {
-            case LossSpec.CrossEntropy when classes is null:
-                problems.Add(facts?.NotClasses is { } other
-                    ? $"loss: cross_entropy needs classes, but {other}. Correct that value, or use mean_squared_error where the target is a quantity."
-                    : "loss: cross_entropy needs classes 0, 1, 2, ..., but the targets of the data are numbers; use mean_squared_error, or a target column of whole numbers.");
-                break;
-            case LossSpec.CrossEntropy when output.Count == 1 && output[0] < classes && facts?.LargestClass is { } largest:
-                problems.Add($"model: the last layer gives {last} a sample, the classes 0 to {output[0] - 1}, but {OutOfRange(largest, facts.AbsentClasses)} Correct that value, or end the model with linear: {classes}.");
-                break;
-            case LossSpec.CrossEntropy when output.Count != 1 || output[0] < classes:
-                problems.Add($"model: the last layer gives {last} a sample, but the data has {classes} classes; end the model with linear: {classes}.");
-                break;
-            case LossSpec.MeanSquaredError or LossSpec.MeanAbsoluteError when output is not [var width] || width != targets:
-                problems.Add(
-                    $"model: the last layer gives {last} a sample, but the target is {(targets == 1 ? "one number" : $"{targets} numbers")}; end the model with linear: {targets}.");
-                break;
+            CheckClasses(spec.Loss, output, last, classes, facts, problems);
+        }
+        else
+        {
+            CheckTargets(spec.Loss, output, last, targets, facts, problems);
         }
 
-        if (spec.Loss is LossSpec.CrossEntropy && spec.Metrics.Any(metric => metric != MetricKind.Accuracy))
+        foreach (var metric in spec.Metrics.Where(metric => !metric.Judges(spec.Loss.Predicts)))
         {
-            problems.Add("metrics: with the loss cross_entropy the only metric is accuracy; the others compare numbers.");
+            problems.Add($"metrics: {metric.Name} cannot judge what the loss {spec.Loss.Name} predicts; remove it, or use another loss.");
         }
 
-        if (targets > 1 && spec.Metrics.Contains(MetricKind.RSquared))
+        if (spec.Loss.WantsClasses)
         {
-            problems.Add($"metrics: r_squared is of one target, and there are {targets}; use mean_squared_error, or train on one target column.");
+            foreach (var metric in spec.Metrics.OfType<MetricSpec.TopKAccuracy>().Where(metric => metric.K >= output[0]))
+            {
+                problems.Add($"metrics: {metric.Name} is 1 whatever the model predicts, as there are {output[0]} classes; choose a k of at most {output[0] - 1}.");
+            }
+
+            foreach (var metric in spec.Metrics.Where(metric => metric is MetricSpec.Precision { Average: Averaging.Binary } or MetricSpec.Recall { Average: Averaging.Binary } or MetricSpec.F1 { Average: Averaging.Binary } && output[0] != 2))
+            {
+                problems.Add($"metrics: {metric.Name} is of class 1 of two, and there are {output[0]} classes; use the average macro or weighted.");
+            }
+        }
+    }
+
+    private static void CheckClasses(LossSpec loss, IReadOnlyList<int> output, string last, int? classes, DataFacts? facts, List<string> problems)
+    {
+        if (classes is null)
+        {
+            problems.Add(facts?.NotClasses is { } other
+                ? $"loss: {loss.Name} needs classes, but {other}. Correct that value, or use mean_squared_error where the target is a quantity."
+                : $"loss: {loss.Name} needs classes 0, 1, 2, ..., but the targets of the data are numbers; use mean_squared_error, or a target column of whole numbers.");
+        }
+        else if (output.Count == 1 && output[0] < classes && facts?.LargestClass is { } largest)
+        {
+            problems.Add($"model: the last layer gives {last} a sample, the classes 0 to {output[0] - 1}, but {OutOfRange(largest, facts.AbsentClasses)} Correct that value, or end the model with linear: {classes}.");
+        }
+        else if (output.Count != 1 || output[0] < classes)
+        {
+            problems.Add($"model: the last layer gives {last} a sample, but the data has {classes} classes; end the model with linear: {classes}.");
+        }
+        else if (loss.ClassWeights is { } weights && weights.Count != output[0])
+        {
+            problems.Add($"loss: class_weights has {weights.Count} values, but the model has {output[0]} outputs, the classes 0 to {output[0] - 1}; they must be as many.");
+        }
+    }
+
+    private static void CheckTargets(LossSpec loss, IReadOnlyList<int> output, string last, int count, DataFacts? facts, List<string> problems)
+    {
+        var wanted = count * loss.OutputsPerTarget;
+        if (count < loss.MinTargets)
+        {
+            problems.Add($"loss: {loss.Name} compares all outputs of a sample with as many targets, {loss.MinTargets} or more, and a row has {count}.");
+        }
+        else if (output.Count != 1 || output[0] != wanted)
+        {
+            problems.Add(wanted == 1
+                ? $"model: the last layer gives {last} a sample, but the target is one number; end the model with linear: 1."
+                : loss.OutputsPerTarget == 1
+                ? $"model: the last layer gives {last} a sample, but the target is {count} numbers; end the model with linear: {count}."
+                : $"model: the last layer gives {last} a sample, but {loss.Name} needs {loss.OutputsPerTarget} outputs for each target; end the model with linear: {wanted}.");
         }
 
-        if (spec.Loss is not LossSpec.CrossEntropy && spec.Metrics.Contains(MetricKind.Accuracy))
+        if (facts?.Targets is { } targets && targets.Outside(loss.SmallestTarget, loss.LargestTarget) is { } outside)
         {
-            problems.Add("metrics: accuracy needs classes, which only the loss cross_entropy has; use mean_absolute_error or r_squared.");
+            var range = double.IsInfinity(loss.LargestTarget) ? $"of at least {loss.SmallestTarget:R}" : $"from {loss.SmallestTarget:R} to {loss.LargestTarget:R}";
+            problems.Add($"loss: {loss.Name} needs targets {range}, but {outside}. Correct that value, or use another loss.");
         }
     }
 
@@ -109,7 +147,7 @@ public static class ModelShapes
     private static void CheckLength(ExperimentSpec spec, ShapeWalk walk, List<string> problems)
     {
         var floats = ModelPlan.FloatsOf(walk.Parameters.Concat(walk.Buffers));
-        var rest = StepScalars.Floats + ((long)spec.Shards * (StepScalars.CountOf(spec) + 1) * Ledger.DigestSlots.Width);
+        var rest = StepScalars.Floats + (spec.Shards * (StepScalars.CountOf(spec, walk.Known ? walk.Shape[0] : 1) + 1) * Ledger.DigestSlots.Width);
         if (floats + rest > ModelPlan.MaxFloats)
         {
             problems.Add(

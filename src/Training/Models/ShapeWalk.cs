@@ -81,6 +81,9 @@ internal sealed class ShapeWalk(IReadOnlyList<int> input, List<string> problems)
             case LayerSpec.Flatten:
                 Flatten(index);
                 break;
+            case LayerSpec.Softmax or LayerSpec.LogSoftmax:
+                Want(1, layer is LayerSpec.Softmax ? "softmax" : "log_softmax", index, "put flatten before it");
+                break;
             case LayerSpec.Dropout or LayerSpec.Relu or LayerSpec.Tanh or LayerSpec.Sigmoid:
                 break;
             default:

@@ -2,38 +2,27 @@ using System.Runtime.InteropServices;
 using Sheaf.Specs;
 using Sheaf.Training.Collectives;
 using Sheaf.Training.Ledger;
+using Sheaf.Training.Metrics;
 
 namespace Sheaf.Training.Models;
 
 /// <summary>
-/// The sums of a step or an evaluation: [loss, weight, a sum for each metric], R² taking three (squared residuals, targets, squared targets). Doubles. Beside a
-/// gradient each shard's travel bit by bit (<see cref="Put"/>) and are summed where they arrive, so that no figure that is only reported can overflow into the
+/// The sums of a step or an evaluation: [loss, weight, weight of the loss, sums of each metric]. The weight is the number of samples; the sum of the loss is
+/// divided by its own weight, which counts targets and class weights. Doubles. Beside a gradient each shard's travel bit by bit (<see cref="Put"/>) and are summed where they arrive, so that no figure that is only reported can overflow into the
 /// step or lose what a float cannot hold; the weight travels as a float as well, for the buffers that it divides.
 /// </summary>
 internal static class StepScalars
 {
     public const int Loss = 0;
     public const int Weight = 1;
-    public const int FirstMetric = 2;
+    public const int LossWeight = 2;
+    public const int FirstMetric = 3;
 
     /// <summary>Floats of the weight.</summary>
     public const int Floats = 1;
 
-    public static int CountOf(ExperimentSpec spec) => FirstMetric + spec.Metrics.Sum(WidthOf);
-
-    public static int WidthOf(MetricKind metric) => metric == MetricKind.RSquared ? 3 : 1;
-
-    /// <summary>The metrics in the spec's order, from their sums.</summary>
-    public static double[] Values(ExperimentSpec spec, ReadOnlySpan<double> sums, double weight)
-    {
-        var values = new double[spec.Metrics.Count];
-        for (int i = 0, place = 0; i < values.Length; place += WidthOf(spec.Metrics[i]), i++)
-        {
-            values[i] = Value(spec.Metrics[i], sums[place..], weight);
-        }
-
-        return values;
-    }
+    /// <param name="outputs">Of the model, for one sample.</param>
+    public static long CountOf(ExperimentSpec spec, int outputs) => FirstMetric + MetricSums.WidthOf(spec, outputs);
 
     /// <summary>Puts one shard's sums into its place; the other shards' places stay as they are.</summary>
     public static void Put(Span<float> slots, int shard, ReadOnlySpan<double> sums)
@@ -49,17 +38,5 @@ internal static class StepScalars
     {
         var bits = DigestSlots.Read(slots);
         return ReductionTree.Sum(MemoryMarshal.Cast<ulong, double>(bits.AsSpan()), shards, bits.Length / shards);
-    }
-
-    /// <summary>A metric's value from its sums and the number of samples.</summary>
-    public static double Value(MetricKind metric, ReadOnlySpan<double> sums, double weight)
-    {
-        if (metric != MetricKind.RSquared)
-        {
-            return sums[0] / weight;
-        }
-
-        var spread = sums[2] - (sums[1] * sums[1] / weight);
-        return spread > 0 ? 1 - (sums[0] / spread) : double.NaN;
     }
 }

@@ -6,20 +6,12 @@ namespace Sheaf.Training.Optimization;
 public sealed class LearningRate(ExperimentSpec spec, long stepsPerEpoch, long totalSteps)
 {
     /// <summary>
-    /// The optimizer's rate times the schedule's factor. During a warm-up of w steps, step k has the share (k + 1) / w of it; other schedules count from step
-    /// 0, the warm-up included. A cosine begins with the optimizer's rate at step 0 and has its final factor at the last step, totalSteps - 1; of a single step
-    /// it is the beginning.
+    /// The optimizer's rate times the schedule's factor. During a warm-up of w steps, step k has the share (k + 1) / w of it; the schedule counts from step 0,
+    /// the warm-up included.
     /// </summary>
     public double At(long step)
     {
-        var last = totalSteps - 1;
-        var factor = spec.Schedule switch
-        {
-            ScheduleSpec.Step s => Math.Pow(s.Gamma, step / s.Every.InSteps(stepsPerEpoch)),
-            ScheduleSpec.Cosine c => c.Final + ((1 - c.Final) * (1 + Math.Cos(Math.PI * Math.Min(step, last) / Math.Max(last, 1))) / 2),
-            _ => 1.0,
-        };
         var warmup = spec.Schedule.WarmupSteps;
-        return spec.Optimizer.LearningRate * factor * (step < warmup ? (step + 1.0) / warmup : 1.0);
+        return spec.Optimizer.LearningRate * spec.Schedule.FactorAt(step, stepsPerEpoch, totalSteps) * (step < warmup ? (step + 1.0) / warmup : 1.0);
     }
 }

@@ -4,8 +4,9 @@ using Sheaf.Specs;
 using Sheaf.Training.Collectives;
 using Sheaf.Training.Data;
 using Sheaf.Training.Devices;
+using Sheaf.Training.Losses;
+using Sheaf.Training.Metrics;
 using Sheaf.Training.Models;
-using Sheaf.Training.Optimization;
 using static TorchSharp.torch;
 
 namespace Sheaf.Training.Replicas;
@@ -14,17 +15,17 @@ namespace Sheaf.Training.Replicas;
 /// Evaluates a whole row set in S fixed slices over the leases, each in batches of a fixed size, with sums in double precision that are combined along the
 /// tree: the same figures for any number of workers.
 /// </summary>
-internal sealed class Evaluator(DataBundle data, FlatModel model, ComputeDevice device, LossFunction loss, int outputWidth) : IDisposable
+internal sealed class Evaluator(ExperimentSpec spec, DataBundle data, FlatModel model, ComputeDevice device, Loss loss, int outputWidth) : IDisposable
 {
     private const int BatchRows = ModelShapes.EvaluationRows;
 
     private readonly Dictionary<RowSetKind, ShardInput> _inputs = [];
+    private readonly MetricSums _metrics = new(spec, loss, outputWidth);
 
     public EvaluationRecord Run(WorkerOptions options, LocalGroup group, PhaseBoard phases, long step, RowSetKind kind, CancellationToken stopping)
     {
-        var spec = options.Spec;
         var rows = RowsOf(kind);
-        var scalars = StepScalars.CountOf(spec);
+        var scalars = (int)StepScalars.CountOf(spec, outputWidth);
         var classes = loss.WantsClasses ? rows.Classes ?? outputWidth : 0;
         var width = scalars + (2 * classes);
         var mine = new double[options.Shards.Count * width];
@@ -40,7 +41,7 @@ internal sealed class Evaluator(DataBundle data, FlatModel model, ComputeDevice 
                 for (var done = 0; done < size; done += BatchRows)
                 {
                     stopping.ThrowIfCancellationRequested();
-                    RunBatch(spec, kind, rows, start + done, Math.Min(BatchRows, size - done), sums, scalars, classes);
+                    RunBatch(kind, rows, start + done, Math.Min(BatchRows, size - done), sums, scalars, classes);
                 }
             }
         }
@@ -57,8 +58,8 @@ internal sealed class Evaluator(DataBundle data, FlatModel model, ComputeDevice 
             Step = step,
             Rows = kind,
             Samples = (long)total[StepScalars.Weight],
-            Loss = total[StepScalars.Loss] / total[StepScalars.Weight],
-            Metrics = StepScalars.Values(spec, total.AsSpan(StepScalars.FirstMetric..scalars), total[StepScalars.Weight]),
+            Loss = total[StepScalars.Loss] / total[StepScalars.LossWeight],
+            Metrics = _metrics.Values(total.AsSpan(StepScalars.FirstMetric..scalars), total[StepScalars.Weight]),
             Classes = Enumerable.Range(0, classes).Select(c => new ClassCount((long)total[scalars + c], (long)total[scalars + classes + c])).ToArray(),
         };
     }
@@ -78,7 +79,7 @@ internal sealed class Evaluator(DataBundle data, FlatModel model, ComputeDevice 
         _ => data.Test,
     } ?? throw new InvalidOperationException($"The spec has no {kind.ToString().ToLowerInvariant()} data to evaluate.");
 
-    private void RunBatch(ExperimentSpec spec, RowSetKind kind, RowSet rows, int start, int count, Span<double> sums, int scalars, int classes)
+    private void RunBatch(RowSetKind kind, RowSet rows, int start, int count, Span<double> sums, int scalars, int classes)
     {
         if (!_inputs.TryGetValue(kind, out var input))
         {
@@ -94,18 +95,18 @@ internal sealed class Evaluator(DataBundle data, FlatModel model, ComputeDevice 
         input.Gather(count, out var features, out var targets);
         using var scope = NewDisposeScope();
         var output = model.Forward(device.Put(features));
-        sums[StepScalars.Loss] += MemoryMarshal.Cast<byte, float>(device.Fetch(loss.Sum(output, device.Put(targets))).bytes)[0] / (double)loss.Divisor;
+        sums[StepScalars.Loss] += MemoryMarshal.Cast<byte, float>(device.Fetch(loss.Sum(output, device.Put(targets))).bytes)[0];
         sums[StepScalars.Weight] += count;
+        sums[StepScalars.LossWeight] += loss.WantsClasses ? loss.WeightOf(input.Classes(count)) : (double)count * loss.SampleWeight;
         var values = MemoryMarshal.Cast<byte, float>(device.Fetch(output).bytes);
         var metrics = sums[StepScalars.FirstMetric..scalars];
         if (loss.WantsClasses)
         {
-            MetricSums.AddClasses(
-                spec.Metrics, values, input.Classes(count), outputWidth, metrics, sums.Slice(scalars, classes), sums.Slice(scalars + classes, classes));
+            _metrics.AddClasses(values, input.Classes(count), metrics, sums.Slice(scalars, classes), sums.Slice(scalars + classes, classes));
         }
         else
         {
-            MetricSums.AddValues(spec.Metrics, values, input.Values(count), outputWidth, metrics);
+            _metrics.AddValues(values, input.Values(count), metrics);
         }
     }
 }

@@ -6,6 +6,8 @@ using Sheaf.Training.Data;
 using Sheaf.Training.Devices;
 using Sheaf.Training.Faults;
 using Sheaf.Training.Ledger;
+using Sheaf.Training.Losses;
+using Sheaf.Training.Metrics;
 using Sheaf.Training.Models;
 using Sheaf.Training.Optimization;
 
@@ -28,6 +30,7 @@ internal sealed class Replica : IReplica
     private readonly StepSampler _sampler;
     private readonly ShardRunner _runner;
     private readonly Evaluator _evaluator;
+    private readonly MetricSums _metrics;
     private readonly PartialSums.Leaf _leaf;
     private WorkerOptions _options;
     private LocalGroup? _group;
@@ -54,9 +57,10 @@ internal sealed class Replica : IReplica
         _guard = new UpdateGuard(_optimizer);
         _rate = new LearningRate(_spec, plan.StepsPerEpoch, plan.TotalSteps);
         _sampler = new StepSampler(_spec.Seed, train.Count, plan.BatchSize, _spec.Shards);
-        var loss = new LossFunction(_spec.Loss, _plan.Output[0]);
+        var loss = Loss.Of(_spec.Loss, _plan.Output[0]);
+        _metrics = new MetricSums(_spec, loss, _plan.Output[0]);
         _runner = new ShardRunner(_spec, _model, _device, context, loss, _sampler, train, _plan.Output[0]);
-        _evaluator = new Evaluator(options.Data, _model, _device, loss, _plan.Output[0]);
+        _evaluator = new Evaluator(_spec, options.Data, _model, _device, loss, _plan.Output[0]);
         _leaf = RunShard;
     }
 
@@ -206,7 +210,7 @@ internal sealed class Replica : IReplica
         var gradient = reduced.Total[.._model.WeightCount];
         if (!reduced.IsFinite || !double.IsFinite(sums[StepScalars.Loss]))
         {
-            return Refuse(step, NonFiniteText.OfReduced(_model, reduced.Total, sums[StepScalars.Loss] / sums[StepScalars.Weight]));
+            return Refuse(step, NonFiniteText.OfReduced(_model, reduced.Total, sums[StepScalars.Loss] / sums[StepScalars.LossWeight]));
         }
 
         IsWhole = false;
@@ -254,8 +258,8 @@ internal sealed class Replica : IReplica
             Generation = _options.Generation,
             Worker = _options.Worker,
             Shards = _options.Shards,
-            Loss = sums[StepScalars.Loss] / weight,
-            Metrics = StepScalars.Values(_spec, sums.AsSpan(StepScalars.FirstMetric), weight),
+            Loss = sums[StepScalars.Loss] / sums[StepScalars.LossWeight],
+            Metrics = _metrics.Values(sums.AsSpan(StepScalars.FirstMetric), weight),
             Samples = (int)weight,
             LearningRate = rate,
             GradientHash = reduced.Hash,

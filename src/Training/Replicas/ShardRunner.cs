@@ -3,8 +3,9 @@ using Sheaf.Specs;
 using Sheaf.Training.Data;
 using Sheaf.Training.Devices;
 using Sheaf.Training.Ledger;
+using Sheaf.Training.Losses;
+using Sheaf.Training.Metrics;
 using Sheaf.Training.Models;
-using Sheaf.Training.Optimization;
 using static TorchSharp.torch;
 using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
@@ -20,23 +21,26 @@ internal sealed class ShardRunner : IDisposable
     private readonly FlatModel _model;
     private readonly ComputeDevice _device;
     private readonly StepContext _context;
-    private readonly LossFunction _loss;
+    private readonly Loss _loss;
+    private readonly BatchWeight _weight;
+    private readonly MetricSums _metrics;
     private readonly StepSampler _sampler;
     private readonly ShardInput _input;
     private readonly float[] _stepBuffers;
     private readonly double[] _totals;
-    private readonly int _outputWidth;
     private readonly int _digests;
-    private readonly Dictionary<int, Tensor[]> _seeds = [];
+    private readonly Dictionary<float, Tensor[]> _seeds = [];
 
     public ShardRunner(
-        ExperimentSpec spec, FlatModel model, ComputeDevice device, StepContext context, LossFunction loss, StepSampler sampler, RowSet rows, int outputWidth)
+        ExperimentSpec spec, FlatModel model, ComputeDevice device, StepContext context, Loss loss, StepSampler sampler, RowSet rows, int outputWidth)
     {
-        (_spec, _model, _device, _context, _loss, _sampler, _outputWidth) = (spec, model, device, context, loss, sampler, outputWidth);
+        (_spec, _model, _device, _context, _loss, _sampler) = (spec, model, device, context, loss, sampler);
+        _weight = new BatchWeight(loss, sampler, rows, spec.Shards);
+        _metrics = new MetricSums(spec, loss, outputWidth);
         _input = new ShardInput(rows, sampler.LargestShard, loss.WantsClasses);
         _stepBuffers = new float[model.BufferCount];
         _digests = spec.Shards * DigestSlots.Width;
-        _totals = new double[StepScalars.CountOf(spec)];
+        _totals = new double[StepScalars.CountOf(spec, outputWidth)];
         RememberBuffers();
     }
 
@@ -70,11 +74,11 @@ internal sealed class ShardRunner : IDisposable
         {
             var output = _model.Forward(_device.Put(features));
             var lossSum = _loss.Sum(output, _device.Put(targets));
-            lossSum.backward(Seed(_sampler.BatchSizeAt(step)));
+            lossSum.backward(Seed(step));
             loss = MemoryMarshal.Cast<byte, float>(_device.Fetch(lossSum).bytes)[0];
-            _totals[StepScalars.Loss] = loss / (double)_loss.Divisor;
+            _totals[StepScalars.Loss] = loss;
             _totals[StepScalars.Weight] = count;
-            loss /= _loss.Divisor;
+            _totals[StepScalars.LossWeight] = WeightOf(count);
             SumMetrics(output, count);
         }
 
@@ -121,13 +125,21 @@ internal sealed class ShardRunner : IDisposable
         }
     }
 
-    /// <summary>The gradient that backward begins with: 1 / (samples of the whole batch), so that the shards' gradients add up to the mean's.</summary>
-    private Tensor[] Seed(int batch)
+    private double WeightOf(int count) => _loss.WantsClasses ? _loss.WeightOf(_input.Classes(count)) : (double)count * _loss.SampleWeight;
+
+    /// <summary>The gradient that backward begins with: 1 / (weight of the whole batch), so that the shards' gradients add up to the mean's.</summary>
+    private Tensor[] Seed(long step)
     {
-        if (!_seeds.TryGetValue(batch, out var seed))
+        var weight = (float)_weight.At(step);
+        if (!_weight.IsOfCountAlone)
         {
-            seed = [tensor(1f / (batch * _loss.Divisor), device: _device.Device).DetachFromDisposeScope()];
-            _seeds.Add(batch, seed);
+            return [tensor(1f / weight, device: _device.Device)];
+        }
+
+        if (!_seeds.TryGetValue(weight, out var seed))
+        {
+            seed = [tensor(1f / weight, device: _device.Device).DetachFromDisposeScope()];
+            _seeds.Add(weight, seed);
         }
 
         return seed;
@@ -136,7 +148,7 @@ internal sealed class ShardRunner : IDisposable
     private void SumMetrics(Tensor output, int count)
     {
         var metrics = _totals.AsSpan(StepScalars.FirstMetric);
-        if (metrics.IsEmpty)
+        if (_metrics.AreNone)
         {
             return;
         }
@@ -144,11 +156,11 @@ internal sealed class ShardRunner : IDisposable
         var values = MemoryMarshal.Cast<byte, float>(_device.Fetch(output).bytes);
         if (_loss.WantsClasses)
         {
-            MetricSums.AddClasses(_spec.Metrics, values, _input.Classes(count), _outputWidth, metrics, [], []);
+            _metrics.AddClasses(values, _input.Classes(count), metrics, [], []);
         }
         else
         {
-            MetricSums.AddValues(_spec.Metrics, values, _input.Values(count), _outputWidth, metrics);
+            _metrics.AddValues(values, _input.Values(count), metrics);
         }
     }
 

@@ -20,7 +20,7 @@ public class SpecParserTests
         Assert.Equal(new OptimizerSpec.Sgd(0.05, 0.9), spec.Optimizer);
         Assert.Equal(new ScheduleSpec.Constant(), spec.Schedule);
         Assert.Equal(new WorkerCount(2, 2), spec.Workers);
-        Assert.Equal([MetricKind.Accuracy], spec.Metrics);
+        Assert.Equal([new MetricSpec.Accuracy()], spec.Metrics);
         Assert.Equal(new CheckpointSpec { KeepBest = 1, KeepBestBy = "validation_loss" }, spec.Checkpoints);
         Assert.Null(spec.ClipNorm);
     }

@@ -1,5 +1,6 @@
 using Sheaf.Records;
 using Sheaf.Specs;
+using Sheaf.Tests.Unit.Training.Replicas;
 using Sheaf.Training.Checkpoints;
 
 namespace Sheaf.Tests.Unit.Training.Checkpoints;
@@ -14,6 +15,7 @@ public sealed class RetentionPolicyTests
     [InlineData("validation_mean_squared_error", 2)]
     [InlineData("validation_accuracy", 3)]
     [InlineData("validation_r_squared", 3)]
+    [InlineData("validation_top_3_accuracy", 3)]
     public void ToDelete_EnsureTheBestStaysInTheMetricsDirection(string by, int best)
     {
         var deleted = Deleted(new CheckpointSpec { KeepLatest = 1, KeepBest = 1, KeepBestBy = by }, (1, 0.5), (2, 0.1), (3, 0.9), (4, 0.5));
@@ -45,7 +47,7 @@ public sealed class RetentionPolicyTests
     public void ToDelete_EnsureOfOneStepTheNewestGenerationCounts()
     {
         var records = new[] { Record(5, 1, null), Record(5, 2, null), Record(4, 1, null) };
-        Assert.Equal([records[0]], RetentionPolicy.ToDelete(records, new CheckpointSpec { KeepLatest = 2 }));
+        Assert.Equal([records[0]], RetentionPolicy.ToDelete(records, With(new() { KeepLatest = 2 })));
     }
 
     [Fact]
@@ -56,7 +58,13 @@ public sealed class RetentionPolicyTests
     }
 
     private static long[] Deleted(CheckpointSpec spec, params (long Step, double? Score)[] records) =>
-        [.. RetentionPolicy.ToDelete(records.Select(each => Record(each.Step, 1, each.Score)), spec).Select(record => record.Step)];
+        [.. RetentionPolicy.ToDelete(records.Select(each => Record(each.Step, 1, each.Score)), With(spec)).Select(record => record.Step)];
+
+    private static ExperimentSpec With(CheckpointSpec checkpoints) => TinyRun.Spec(TinyRun.Perceptron, 1) with
+    {
+        Checkpoints = checkpoints,
+        Metrics = [new MetricSpec.Accuracy(), new MetricSpec.TopKAccuracy(3), new MetricSpec.MeanSquaredError(), new MetricSpec.RSquared()],
+    };
 
     private static CheckpointRecord Record(long step, long generation, double? score) =>
         new() { Step = step, Generation = generation, Path = $"{step}-{generation}", Bytes = 1, WeightsSha256 = "", Score = score };

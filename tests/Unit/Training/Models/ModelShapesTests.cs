@@ -22,7 +22,7 @@ public sealed class ModelShapesTests
         Assert.Equal(
             ["0.weight", "0.bias", "3.weight", "3.bias", "7.weight", "7.bias", "9.weight", "9.bias", "11.weight", "11.bias"],
             plan.Parameters.Select(p => p.Name));
-        Assert.Equal(plan.Parameters.Sum(p => (p.Count + 15) / 16 * 16) + 1 + (3 * 4) + plan.Digests, plan.ReductionLength);
+        Assert.Equal(plan.Parameters.Sum(p => (p.Count + 15) / 16 * 16) + 1 + (4 * 4) + plan.Digests, plan.ReductionLength);
     }
 
     [Fact]

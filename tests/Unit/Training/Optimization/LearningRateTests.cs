@@ -40,6 +40,36 @@ public sealed class LearningRateTests
         { "cosine 0", 7, 6, 0 },
         { "cosine 1", 7, 6, Rate },
 
+        // multi_step at 3 steps and 2 epochs of 5 steps: "Multiplied by gamma at each of several points."
+        { "multi", 15, 2, Rate },
+        { "multi", 15, 3, Rate * 0.5 },
+        { "multi", 15, 9, Rate * 0.5 },
+        { "multi", 15, 10, Rate * 0.25 },
+
+        // exponential 0.5: "Multiplied by gamma after every epoch."
+        { "exponential", 15, 4, Rate },
+        { "exponential", 15, 14, Rate * 0.25 },
+
+        // cosine_restarts of 4 steps, twice as long each time: "each cycle as long as the one before or longer."
+        { "restarts", 30, 0, Rate },
+        { "restarts", 30, 2, Rate * 0.5 },
+        { "restarts", 30, 4, Rate },
+        { "restarts", 30, 8, Rate * 0.5 },
+        { "restarts", 30, 12, Rate },
+
+        // one_cycle: "up to the optimizer's rate, then half a cosine down to nearly nothing at the last step."
+        { "one cycle", 20, 0, Rate * 0.04 },
+        { "one cycle", 20, 5, Rate },
+        { "one cycle", 20, 19, Rate * 4e-6 },
+        { "one cycle half", 2, 0, Rate },
+        { "one cycle half", 2, 1, Rate * 4e-6 },
+
+        // polynomial, power 2: "A power of the share of the run that is left: 0 at the last step (a single step has the optimizer's rate)."
+        { "polynomial", 11, 0, Rate },
+        { "polynomial", 11, 5, Rate * 0.25 },
+        { "polynomial", 11, 10, 0 },
+        { "polynomial", 1, 0, Rate },
+
         // warmup 4: "step k of w, from 0, has the share (k + 1) / w of the schedule's rate."
         { "constant warm", 10, 0, Rate * 0.25 },
         { "constant warm", 10, 2, Rate * 0.75 },
@@ -81,6 +111,12 @@ public sealed class LearningRateTests
         "cosine 0" => new ScheduleSpec.Cosine(),
         "cosine 1" => new ScheduleSpec.Cosine(1),
         "cosine warm" => new ScheduleSpec.Cosine(0.1) { WarmupSteps = 4 },
+        "multi" => new ScheduleSpec.MultiStep([new(2, IntervalUnit.Epoch), new(3, IntervalUnit.Step)], 0.5),
+        "exponential" => new ScheduleSpec.Exponential(0.5, new(1, IntervalUnit.Epoch)),
+        "restarts" => new ScheduleSpec.CosineRestarts(new(4, IntervalUnit.Step), 2),
+        "one cycle" => new ScheduleSpec.OneCycle(),
+        "one cycle half" => new ScheduleSpec.OneCycle(0.5),
+        "polynomial" => new ScheduleSpec.Polynomial(2),
         "constant warm" => new ScheduleSpec.Constant { WarmupSteps = 4 },
         _ => new ScheduleSpec.Constant(),
     };

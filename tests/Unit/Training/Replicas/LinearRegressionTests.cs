@@ -41,7 +41,7 @@ public sealed class LinearRegressionTests
             Epochs = 1000,
             Loss = new LossSpec.MeanSquaredError(),
             Schedule = new ScheduleSpec.Constant(),
-            Metrics = [MetricKind.RSquared, MetricKind.MeanAbsoluteError, MetricKind.MeanSquaredError],
+            Metrics = [new MetricSpec.RSquared(), new MetricSpec.MeanAbsoluteError(), new MetricSpec.MeanSquaredError()],
         };
         var run = await TinyRun.RunAsync(spec, TinyRun.Bundle(rows, rows), workers);
         double meanX = x.Average(), meanY = y.Average();

@@ -58,7 +58,7 @@ public sealed class NonFiniteTests
         foreach (var policy in new[] { NonFinitePolicy.Fail, NonFinitePolicy.Skip })
         {
             var with = await TinyRun.RunAsync(
-                spec with { Metrics = [MetricKind.RSquared, MetricKind.MeanSquaredError, MetricKind.MeanAbsoluteError], NonFinite = policy }, data, 2);
+                spec with { Metrics = [new MetricSpec.RSquared(), new MetricSpec.MeanSquaredError(), new MetricSpec.MeanAbsoluteError()], NonFinite = policy }, data, 2);
             Assert.Empty(with.Failures);
             Assert.Equal(without.Hash, with.Hash);
             Assert.Equal(without.Steps[0].Select(step => step.Loss), with.Steps[0].Select(step => step.Loss));

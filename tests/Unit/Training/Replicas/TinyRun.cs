@@ -33,7 +33,7 @@ internal static class TinyRun
         BatchSize = batch,
         Epochs = 3,
         Shards = shards,
-        Metrics = [MetricKind.Accuracy],
+        Metrics = [new MetricSpec.Accuracy()],
     };
 
     /// <summary>Noisy blobs of three classes, 8 x 8.</summary>

@@ -1,9 +1,0 @@
-namespace Sheaf.Specs;
-
-public enum MetricKind
-{
-    Accuracy,
-    MeanSquaredError,
-    MeanAbsoluteError,
-    RSquared,
-}

@@ -1,0 +1,86 @@
+using Sheaf.Specs;
+using static TorchSharp.torch;
+
+namespace Sheaf.Training.Losses;
+
+/// <summary>
+/// The spec's loss, summed over samples. A step divides by the weight of the whole batch (<see cref="BatchWeight"/>), so partial sums of shards add up to the
+/// mean's gradient.
+/// </summary>
+internal abstract class Loss(LossSpec spec, int outputs)
+{
+    /// <param name="outputs">Of the model, for one sample.</param>
+    public static Loss Of(LossSpec spec, int outputs) => spec switch
+    {
+        LossSpec.CrossEntropy s => new CrossEntropy(s, outputs),
+        LossSpec.Nll s => new Nll(s, outputs),
+        LossSpec.MultiMargin s => new MultiMargin(s, outputs),
+        LossSpec.BinaryCrossEntropy s => new BinaryCrossEntropy(s, outputs),
+        LossSpec.BinaryCrossEntropyWithLogits s => new BinaryCrossEntropyWithLogits(s, outputs),
+        LossSpec.Hinge s => new Hinge(s, outputs),
+        LossSpec.MeanSquaredError s => new MeanSquaredError(s, outputs),
+        LossSpec.MeanAbsoluteError s => new MeanAbsoluteError(s, outputs),
+        LossSpec.Huber s => new Huber(s, outputs),
+        LossSpec.SmoothL1 s => new SmoothL1(s, outputs),
+        LossSpec.PoissonNll s => new PoissonNll(s, outputs),
+        LossSpec.GaussianNll s => new GaussianNll(s, outputs),
+        LossSpec.KlDiv s => new KlDiv(s, outputs),
+        LossSpec.CosineEmbedding s => new CosineEmbedding(s, outputs),
+        _ => throw new NotSupportedException($"loss: {spec.GetType().Name} cannot be built by this version."),
+    };
+
+    public LossSpec Spec => spec;
+
+    /// <summary>Targets are classes (Int64 [n]); otherwise floats [n, targets].</summary>
+    public bool WantsClasses => spec.WantsClasses;
+
+    /// <summary>Targets of a sample; 1 where they are classes.</summary>
+    public int Targets => WantsClasses ? 1 : outputs / spec.OutputsPerTarget;
+
+    /// <summary>Above it an output says yes.</summary>
+    public virtual float Threshold => 0;
+
+    /// <summary>How much one sample counts, where samples have no weights of their own: mean losses of several targets count each.</summary>
+    public virtual int SampleWeight => Targets;
+
+    /// <summary>The sum over samples and, of each, over targets.</summary>
+    /// <param name="output">[n, outputs].</param>
+    /// <exception cref="ArgumentException">Shapes differ from what the loss compares: nothing is ever broadcast.</exception>
+    public Tensor Sum(Tensor output, Tensor target)
+    {
+        var (n, shape) = (output.size(0), target.shape);
+        if (output.shape is not [_, var width] || width != outputs || !(WantsClasses ? shape is [var one] && one == n : shape is [var rows, var targets] && rows == n && targets == Targets))
+        {
+            throw new ArgumentException(
+                $"{spec.Name} compares outputs [n, {outputs}] with targets [n{(WantsClasses ? "" : $", {Targets}")}], and got [{string.Join(", ", output.shape)}] and [{string.Join(", ", shape)}].");
+        }
+
+        return SumOf(output, target);
+    }
+
+    /// <summary>How much these samples count, by their classes.</summary>
+    public double WeightOf(ReadOnlySpan<long> classes)
+    {
+        if (spec.ClassWeights is not { } weights)
+        {
+            return (double)classes.Length * SampleWeight;
+        }
+
+        var sum = 0.0;
+        foreach (var each in classes)
+        {
+            sum += (float)weights[(int)each];
+        }
+
+        return sum;
+    }
+
+    /// <summary>The predicted numbers [n, targets], from outputs [n, outputs]; only where the loss is one of numbers.</summary>
+    public virtual void Predict(ReadOnlySpan<float> output, Span<float> predictions) => output.CopyTo(predictions);
+
+    protected abstract Tensor SumOf(Tensor output, Tensor target);
+
+    /// <summary>A tensor of the class weights beside an output; null where there are none.</summary>
+    protected Tensor? ClassWeights(Tensor output) =>
+        spec.ClassWeights is { } weights ? tensor(weights.Select(weight => (float)weight).ToArray(), device: output.device) : null;
+}
