@@ -20,6 +20,7 @@ public static class SiloCommandLine
           --name NAME            the silo's name, unique in its cluster (default: the machine's)
           --announce FILE        write a JSON line {pid, grpc, http} there when ready
           --parent PID           stop when that process is gone
+          --shutdown-time SECONDS  from SIGTERM to the end, at most (default 120; 1 to 3600); a silo of a cluster drains within three quarters of it
         One silo of a cluster:
           --cluster CONNECTION   its PostgreSQL database, such as "Host=db;Username=sheaf;Database=sheaf" (default: the variable SHEAF_CLUSTER,
                                  which no other user sees; neither: a silo that is alone and needs no database)
@@ -31,7 +32,7 @@ public static class SiloCommandLine
         """;
 
     private static readonly string[] Options =
-        ["--data", "--listen", "--http", "--devices", "--name", "--announce", "--parent", "--cluster", "--cluster-id", "--silo-endpoint", "--data-endpoint", "--checkpoints"];
+        ["--data", "--listen", "--http", "--devices", "--name", "--announce", "--parent", "--shutdown-time", "--cluster", "--cluster-id", "--silo-endpoint", "--data-endpoint", "--checkpoints"];
 
     /// <summary>Those that mean nothing to a silo that is alone.</summary>
     private static readonly string[] OfClusters = ["--cluster-id", "--silo-endpoint", "--data-endpoint"];
@@ -67,6 +68,12 @@ public static class SiloCommandLine
                     Parent = int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var pid) && pid > 0
                         ? pid
                         : throw Bad(name, value, "expected a process id"),
+                },
+                "--shutdown-time" => options with
+                {
+                    ShutdownTime = int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds is >= 1 and <= 3600
+                        ? TimeSpan.FromSeconds(seconds)
+                        : throw Bad(name, value, "expected whole seconds from 1 to 3600"),
                 },
                 _ => options,
             };

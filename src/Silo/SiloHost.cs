@@ -13,6 +13,7 @@ using Sheaf.Silo.Datasets;
 using Sheaf.Silo.Devices;
 using Sheaf.Silo.Diagnosis;
 using Sheaf.Silo.Faults;
+using Sheaf.Silo.Hosting;
 using Sheaf.Silo.Storage;
 using Sheaf.Silo.Telemetry;
 using Sheaf.Silo.Troubles;
@@ -84,6 +85,10 @@ public static class SiloHost
 
         var services = builder.Services;
         services.AddSingleton(options);
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = options.ShutdownTime);
+        services.AddSingleton<IHostLifetime, SignalLifetime>();
+        services.AddSingleton<DrainStatus>();
+        services.AddSingleton<SiloDrain>();
         services.AddSingleton(LocalDevices.Parse(options.Devices));
         services.AddSingleton(folder);
         services.AddSingleton(new ClusterClock(TimeProvider.System));
@@ -132,6 +137,7 @@ public static class SiloHost
         configure?.Invoke(builder);
 
         var app = builder.Build();
+        app.UseStopsWithHost();
         app.MapGrpcService<ExperimentsService>();
         app.MapGrpcService<CheckpointsService>();
         app.MapGrpcService<ClusterService>();

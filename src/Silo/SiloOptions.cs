@@ -39,6 +39,15 @@ public sealed record SiloOptions
     /// <summary>The directory of checkpoints, which all silos of a cluster share. Null: checkpoints in <see cref="Data"/>.</summary>
     public string? Checkpoints { get; init; }
 
+    /// <summary>
+    /// From the signal that ends the silo to its end, at most. In a cluster three quarters of it are for workers and coordinators to leave. Default 120 s;
+    /// 1 s to 1 h.
+    /// </summary>
+    public TimeSpan ShutdownTime { get; init; } = TimeSpan.FromSeconds(120);
+
+    /// <summary>Of <see cref="ShutdownTime"/>, what workers and coordinators have to leave for other silos.</summary>
+    internal TimeSpan DrainTime => ShutdownTime * 0.75;
+
     /// <summary>A file that says, as one JSON object, where the silo listens, once it does. Null: none.</summary>
     public string? Announce { get; init; }
 

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Sheaf.Silo.Cluster;
 using Sheaf.Silo.Storage;
 using Sheaf.Surroundings;
@@ -64,12 +63,6 @@ internal static class SiloProcess
 
         using var folder = FolderLock.Take(app.Services.GetRequiredService<DataFolder>());
 
-        // A closed terminal is a wish to end; under nohup the signal does not come.
-        using var hangup = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
-        {
-            signal.Cancel = true;
-            app.Lifetime.StopApplication();
-        });
         try
         {
             await app.StartAsync();

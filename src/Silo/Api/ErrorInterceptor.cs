@@ -6,7 +6,7 @@ using Sheaf.Silo.Troubles;
 namespace Sheaf.Silo.Api;
 
 /// <summary>Maps what goes wrong behind a method to a status that says whether to repeat the call. Thread-safe.</summary>
-internal sealed class ErrorInterceptor(SiloTroubles troubles, IServiceProvider services, TimeProvider time, ILogger<ErrorInterceptor> log) : Interceptor
+internal sealed class ErrorInterceptor(SiloTroubles troubles, IServiceProvider services, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<ErrorInterceptor> log) : Interceptor
 {
     /// <summary>For so long a call that failed for the store's sake is tried again.</summary>
     private static readonly TimeSpan StorePatience = TimeSpan.FromSeconds(5);
@@ -56,6 +56,11 @@ internal sealed class ErrorInterceptor(SiloTroubles troubles, IServiceProvider s
 
     private RpcException Map(Exception e, ServerCallContext context)
     {
+        if (lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            return new(new(StatusCode.Unavailable, "This server stops; whether it did what was asked is not known. Repeat the call at another one: it does no harm."));
+        }
+
         if (context.CancellationToken.IsCancellationRequested)
         {
             return new(new(StatusCode.Cancelled, "The call was cancelled."));
@@ -70,7 +75,7 @@ internal sealed class ErrorInterceptor(SiloTroubles troubles, IServiceProvider s
         {
             case TimeoutException:
                 return new(new(StatusCode.DeadlineExceeded, "The cluster did not answer in time; whether it did what was asked is not known. Repeat the call: it does no harm."));
-            case SiloUnavailableException or OrleansMessageRejectionException or OperationCanceledException:
+            case SiloUnavailableException or OrleansMessageRejectionException or OperationCanceledException or EnumerationAbortedException:
                 return new(new(StatusCode.Unavailable, $"A part of the cluster cannot be reached ({e.Message}); whether it did what was asked is not known. Repeat the call: it does no harm."));
             default:
                 log.LogError(e, "{Method} failed.", context.Method);

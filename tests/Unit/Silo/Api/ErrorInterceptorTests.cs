@@ -30,7 +30,7 @@ public sealed class ErrorInterceptorTests : IDisposable
         _troubles = new(_time, NullLogger<SiloTroubles>.Instance);
         _services = new ServiceCollection().AddSingleton(
             new DatabaseWatch(new SiloOptions { Data = "" }, _database, new(_time), _troubles, _time)).BuildServiceProvider();
-        _interceptor = new(_troubles, _services, _time, NullLogger<ErrorInterceptor>.Instance);
+        _interceptor = new(_troubles, _services, new FakeLifetime(), _time, NullLogger<ErrorInterceptor>.Instance);
     }
 
     public static TheoryData<Exception, bool, StatusCode, string> Failures => new()
@@ -40,6 +40,7 @@ public sealed class ErrorInterceptorTests : IDisposable
         { new OrleansException("x"), true, StatusCode.Unavailable, $"the database is away Whether this was done is not known. {Repeat}" },
         { new TimeoutException("x"), false, StatusCode.DeadlineExceeded, $"The cluster did not answer in time; whether it did what was asked is not known. {Repeat}" },
         { new SiloUnavailableException("silo b"), false, StatusCode.Unavailable, $"A part of the cluster cannot be reached (silo b); whether it did what was asked is not known. {Repeat}" },
+        { new EnumerationAbortedException("the grain moved"), false, StatusCode.Unavailable, $"A part of the cluster cannot be reached (the grain moved); whether it did what was asked is not known. {Repeat}" },
         { new InvalidOperationException("a bug"), true, StatusCode.Internal, "InvalidOperationException: a bug" },
     };
 
