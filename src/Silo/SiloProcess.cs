@@ -1,3 +1,5 @@
+using Sheaf.Api.Cluster;
+using Sheaf.Api.Hosting;
 using Sheaf.Silo.Cluster;
 using Sheaf.Silo.Storage;
 using Sheaf.Surroundings;
@@ -11,7 +13,7 @@ internal static class SiloProcess
     private const int Failed = 1;
     private const int Refused = 2;
 
-    /// <returns>The exit code: 0 after an end in order, 2 where the command line, the surroundings or the cluster refuse it, 1 where it failed.</returns>
+    /// <returns>The exit code: that of a probe; 0 after an end in order, 2 where the command line, the surroundings or the cluster refuse it, 1 where it failed.</returns>
     public static async Task<int> RunAsync(string[] arguments)
     {
         try
@@ -20,6 +22,11 @@ internal static class SiloProcess
             {
                 Console.WriteLine(SiloCommandLine.Usage);
                 return 0;
+            }
+
+            if (await HealthProbe.RunAsync(arguments, SiloOptions.DefaultHttp, Console.Out) is { } health)
+            {
+                return health;
             }
 
             ForeignVariables.Clear();
@@ -73,8 +80,7 @@ internal static class SiloProcess
             return;
         }
 
-        app.Services.GetRequiredService<StartUp>().IsDone = true;
-        var announcement = SiloAnnouncement.Of(app);
+        var announcement = Announcement.Of(app);
         app.Logger.LogInformation(
             "Listening on {Grpc} (gRPC) and {Http}; data in {Data}; offering {Devices}.", announcement.Grpc, announcement.Http, options.Data, options.Devices);
         if (options.Announce is { } path)

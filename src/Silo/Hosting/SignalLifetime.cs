@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Options;
+using Sheaf.Api.Hosting;
 
 namespace Sheaf.Silo.Hosting;
 
