@@ -1,3 +1,4 @@
+using Grpc.AspNetCore.Server;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using Orleans.Configuration;
@@ -33,6 +34,7 @@ internal static class GatewayHost
         services.AddSingleton(new ServerIdentity(options.Name, ""));
         services.AddSingleton<IClusterLook, RemoteClusterLook>();
         services.AddSingleton<ISiloWork, RelayedWork>();
+        services.Configure<GrpcServiceOptions>(grpc => grpc.Interceptors.Add<ConnectedCalls>());
         services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService("sheaf-gateway", serviceInstanceId: options.Name))
             .WithMetrics(metrics => metrics.AddMeter("Microsoft.Orleans", "Npgsql", "System.Runtime", "Microsoft.AspNetCore.Hosting").AddPrometheusExporter());
