@@ -8,10 +8,11 @@ internal sealed class ClusterLink(TimeProvider time, ILogger<ClusterLink> log) :
 {
     private static readonly TimeSpan TryAgainAfter = TimeSpan.FromSeconds(1);
 
-    private volatile string? _obstacle = "no silo of the cluster has been found yet";
+    private volatile string _obstacle = "no silo of the cluster has been found yet";
+    private volatile bool _hasStarted;
     private volatile int _silos;
 
-    public string? Obstacle => _obstacle;
+    public string? Obstacle => _hasStarted && _silos > 0 ? null : _obstacle;
 
     public string Summary => $"connected to {_silos} {(_silos == 1 ? "silo" : "silos")}";
 
@@ -24,14 +25,20 @@ internal sealed class ClusterLink(TimeProvider time, ILogger<ClusterLink> log) :
 
     public Task LookAtStore(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>The client has started, which it has when it is connected to a silo.</summary>
-    public void Found() => Count(Math.Max(_silos, 1));
+    /// <summary>
+    /// The client has started: it is connected to a silo, which has told it of the cluster's grains. Before, it is connected and cannot call any of them.
+    /// </summary>
+    public void Found()
+    {
+        _hasStarted = true;
+        Count(Math.Max(_silos, 1));
+    }
 
     /// <summary>Connected to so many silos.</summary>
     public void Count(int silos)
     {
         var before = Interlocked.Exchange(ref _silos, silos);
-        _obstacle = silos > 0 ? null : "no silo of the cluster can be reached";
+        _obstacle = silos > 0 ? "it has just found the cluster" : "no silo of the cluster can be reached";
         if (before > 0 && silos == 0)
         {
             log.LogWarning("No silo of the cluster can be reached.");

@@ -1,3 +1,5 @@
+using Google.Protobuf.Reflection;
+using Google.Rpc;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
@@ -57,6 +59,11 @@ internal static class ApiServer
         {
             grpc.Interceptors.Add<ErrorInterceptor>();
             grpc.MaxReceiveMessageSize = LongestRequest;
+        }).AddJsonTranscoding(json =>
+        {
+            // As the mapping of proto3 says: JSON's numbers have 53 bits, and a gradient's hash has 64.
+            json.JsonSettings.WriteInt64sAsStrings = true;
+            json.TypeRegistry = TypeRegistry.FromMessages(BadRequest.Descriptor);
         });
         services.AddGrpcReflection();
         services.AddHealth();

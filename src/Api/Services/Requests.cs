@@ -1,5 +1,7 @@
 using System.Text.RegularExpressions;
 using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
+using Google.Rpc;
 using Grpc.Core;
 using Sheaf.Contracts.Grains.Messages;
 
@@ -9,6 +11,9 @@ namespace Sheaf.Api.Services;
 internal static partial class Requests
 {
     public const string ViolationsTrailer = "sheaf-violations-bin";
+
+    /// <summary>A google.rpc.Status, where gRPC's libraries look for it.</summary>
+    private const string DetailsTrailer = "grpc-status-details-bin";
 
     /// <summary>Ids are names of folders and keys of grains: nothing else may pass.</summary>
     public static string Id(string id) => IdPattern().IsMatch(id)
@@ -26,7 +31,20 @@ internal static partial class Requests
         var wire = new V1.Violations();
         wire.Violations_.AddRange(violations.Select(WireMap.Violation));
         var text = violations.Count == 1 ? violations[0].Message : $"The spec has {violations.Count} mistakes.";
-        return new(new(StatusCode.InvalidArgument, text), new Metadata { { ViolationsTrailer, wire.ToByteArray() } });
+        var trailers = new Metadata { { ViolationsTrailer, wire.ToByteArray() }, { DetailsTrailer, Details(text, violations).ToByteArray() } };
+        return new(new(StatusCode.InvalidArgument, text), trailers);
+    }
+
+    /// <summary>The same for whoever does not know our trailer: over REST it is the error's body.</summary>
+    private static Google.Rpc.Status Details(string text, IReadOnlyList<Violation> violations)
+    {
+        var bad = new BadRequest();
+        bad.FieldViolations.AddRange(violations.Select(violation => new BadRequest.Types.FieldViolation
+        {
+            Field = violation.Key,
+            Description = violation.Line > 0 ? $"line {violation.Line}, column {violation.Column}: {violation.Message}" : violation.Message,
+        }));
+        return new() { Code = (int)StatusCode.InvalidArgument, Message = text, Details = { Any.Pack(bad) } };
     }
 
     [GeneratedRegex("^[a-z0-9][a-z0-9-]{0,62}$", RegexOptions.CultureInvariant)]
