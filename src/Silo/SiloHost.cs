@@ -1,22 +1,25 @@
 using System.Net;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.Extensions.Logging.Console;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using Orleans.Configuration;
 using Orleans.Providers;
-using Sheaf.Silo.Api;
+using Sheaf.Api.Cluster;
+using Sheaf.Api.Health;
+using Sheaf.Api.Hosting;
+using Sheaf.Api.Services;
 using Sheaf.Silo.Audits;
 using Sheaf.Silo.Cluster;
 using Sheaf.Silo.Coordination;
 using Sheaf.Silo.Datasets;
 using Sheaf.Silo.Devices;
-using Sheaf.Silo.Diagnosis;
 using Sheaf.Silo.Faults;
+using Sheaf.Silo.Hosting;
+using Sheaf.Silo.Serving;
 using Sheaf.Silo.Storage;
 using Sheaf.Silo.Telemetry;
 using Sheaf.Silo.Troubles;
 using Sheaf.Silo.Workers;
+using Sheaf.Surroundings;
 using Sheaf.Training.Checkpoints;
 using Sheaf.Training.Faults;
 
@@ -28,33 +31,11 @@ public static class SiloHost
     /// <param name="configure">Replaces services, adds filters: for tests.</param>
     public static WebApplication Build(SiloOptions options, Action<WebApplicationBuilder>? configure = null)
     {
-        // All settings come from the command line: files of the folder in which it is given are the user's, and are neither read nor watched, and variables
-        // such as ASPNETCORE_URLS,
-        // Logging__LogLevel__Default or OTEL_SDK_DISABLED are set for other programs.
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
-        {
-            ApplicationName = "Sheaf.Silo",
-            ContentRootPath = AppContext.BaseDirectory,
-            EnvironmentName = Environments.Production,
-            Args = ["--hostBuilder:reloadConfigOnChange=false"],
-        });
-        ((IConfigurationBuilder)builder.Configuration).Sources.Clear();
+        var builder = ApiServer.CreateBuilder("Sheaf.Silo", options.Listen, options.Http);
         var folder = DataFolder.Of(options);
-        var start = new StartUp();
-        builder.Services.AddSingleton(start);
-        builder.Logging.AddSimpleConsole(console => (console.SingleLine, console.TimestampFormat) = (true, "HH:mm:ss.fff ")).ClearProviders();
-        builder.Services.AddSingleton<ConsoleLoggerProvider>();
-        builder.Services.AddSingleton<ILoggerProvider>(provider => new PrintableLogs(provider.GetRequiredService<ConsoleLoggerProvider>()));
-        // Orleans says itself what Polly, with which it looks for a grain's place, has retried in vain; and it advises a garbage collector that would take
-        // cores from the workers.
-        builder.Logging.AddFilter("Polly", LogLevel.None).AddFilter("Orleans.Runtime.Silo", LogLevel.Error);
-        builder.Logging.AddFilter("Grpc", LogLevel.Warning);
-        builder.Logging.AddFilter("Microsoft", start.Hears).AddFilter("Orleans", start.Hears);
-        builder.WebHost.ConfigureKestrel(kestrel =>
-        {
-            kestrel.Listen(Endpoints.Parse("--listen", options.Listen), listen => listen.Protocols = HttpProtocols.Http2);
-            kestrel.Listen(Endpoints.Parse("--http", options.Http), listen => listen.Protocols = HttpProtocols.Http1);
-        });
+
+        // Orleans advises a garbage collector that would take cores from the workers.
+        builder.Logging.AddFilter("Orleans.Runtime.Silo", LogLevel.Error);
         if (options.Cluster is null)
         {
             builder.Services.AddSingleton<ISiloDirectory, LoneSilo>();
@@ -84,6 +65,10 @@ public static class SiloHost
 
         var services = builder.Services;
         services.AddSingleton(options);
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = options.ShutdownTime);
+        services.AddSingleton<IHostLifetime, SignalLifetime>();
+        services.AddSingleton<DrainStatus>();
+        services.AddSingleton<SiloDrain>();
         services.AddSingleton(LocalDevices.Parse(options.Devices));
         services.AddSingleton(folder);
         services.AddSingleton(new ClusterClock(TimeProvider.System));
@@ -93,7 +78,13 @@ public static class SiloHost
             new DirectoryCheckpointStore(folder.Checkpoints, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<IFaultInjector>()));
         services.AddSingleton<ICheckpointKeeper, CheckpointKeeper>();
         services.AddSingleton<PeerApi>();
-        services.AddSingleton<WhyInquiry>();
+        services.AddSingleton<IClusterLook, LocalClusterLook>();
+        services.AddSingleton(provider => new ServerIdentity(options.Name, provider.GetRequiredService<ILocalSiloDetails>().SiloAddress.ToParsableString()));
+        services.AddSingleton<ITroubles>(provider => provider.GetRequiredService<SiloTroubles>());
+        services.AddSingleton<IReadiness, SiloReadiness>();
+        services.AddSingleton<ExperimentLog>();
+        services.AddSingleton<CheckpointFiles>();
+        services.AddSingleton<ISiloWork, SiloWork>();
         services.AddSingleton<LedgerAudit>();
         services.AddSingleton<StepReplay>();
         services.AddSingleton<DatasetCache>();
@@ -120,25 +111,16 @@ public static class SiloHost
         services.AddHostedService<ResumeService>();
         services.AddHostedService<ParentWatch>();
 
-        services.AddGrpc(grpc =>
-        {
-            grpc.Interceptors.Add<ErrorInterceptor>();
-            grpc.MaxReceiveMessageSize = 4 * 1024 * 1024;
-        });
         services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService("sheaf-silo", serviceInstanceId: options.Name))
             .WithMetrics(metrics => metrics.AddMeter(SiloMeters.Name, "Microsoft.Orleans", "Npgsql", "System.Runtime").AddPrometheusExporter());
-        services.AddSingleton<Readiness>();
         configure?.Invoke(builder);
 
         var app = builder.Build();
-        app.MapGrpcService<ExperimentsService>();
-        app.MapGrpcService<CheckpointsService>();
-        app.MapGrpcService<ClusterService>();
+        app.MapApi();
         app.MapPrometheusScrapingEndpoint();
-        app.MapGet("/livez", () => "ok\n");
         app.MapGet(HttpSiloProbe.Path, (ILocalSiloDetails silo) => silo.SiloAddress.ToParsableString() + "\n");
-        app.MapGet("/readyz", (Readiness readiness) => readiness.Answer());
+        app.Lifetime.ApplicationStarted.Register(() => app.Services.GetRequiredService<StartUp>().IsDone = true);
         return app;
     }
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using Sheaf.Surroundings;
 
 namespace Sheaf.Silo;
 
@@ -11,8 +12,10 @@ public sealed record SiloOptions
     /// <summary>Where gRPC listens (HTTP/2 without TLS); port 0 takes a free one. Default 127.0.0.1:7433.</summary>
     public string Listen { get; init; } = "127.0.0.1:7433";
 
-    /// <summary>Where /metrics, /livez and /readyz listen (HTTP/1.1). Default 127.0.0.1:7434.</summary>
-    public string Http { get; init; } = "127.0.0.1:7434";
+    public const string DefaultHttp = "127.0.0.1:7434";
+
+    /// <summary>Where /metrics, /livez, /readyz and /startupz listen (HTTP/1.1). Default <see cref="DefaultHttp"/>.</summary>
+    public string Http { get; init; } = DefaultHttp;
 
     /// <summary>Devices that the silo offers: cpu:N or cuda:N. Default: cpu:N, N the number of cores.</summary>
     public string Devices { get; init; } = $"cpu:{Environment.ProcessorCount}";
@@ -36,8 +39,22 @@ public sealed record SiloOptions
     /// </summary>
     public string DataEndpoint { get; init; } = "127.0.0.1:0";
 
+    /// <summary>
+    /// Where gateways reach this silo, at the address of <see cref="SiloEndpoint"/>; 0 takes a free one. Only with <see cref="Cluster"/>. Default 0.
+    /// </summary>
+    public int GatewayPort { get; init; }
+
     /// <summary>The directory of checkpoints, which all silos of a cluster share. Null: checkpoints in <see cref="Data"/>.</summary>
     public string? Checkpoints { get; init; }
+
+    /// <summary>
+    /// From the signal that ends the silo to its end, at most. In a cluster three quarters of it are for workers and coordinators to leave. Default 120 s;
+    /// 1 s to 1 h.
+    /// </summary>
+    public TimeSpan ShutdownTime { get; init; } = TimeSpan.FromSeconds(120);
+
+    /// <summary>Of <see cref="ShutdownTime"/>, what workers and coordinators have to leave for other silos.</summary>
+    internal TimeSpan DrainTime => ShutdownTime * 0.75;
 
     /// <summary>A file that says, as one JSON object, where the silo listens, once it does. Null: none.</summary>
     public string? Announce { get; init; }
@@ -45,13 +62,18 @@ public sealed record SiloOptions
     /// <summary>The silo stops when this process is gone. Null: never.</summary>
     public int? Parent { get; init; }
 
-    /// <summary>Where it will listen, each with the option that says so; the last two in a cluster only.</summary>
+    /// <summary>Where it will listen, each with the option that says so; the last three in a cluster only.</summary>
     internal IReadOnlyList<(string Option, IPEndPoint EndPoint)> Endpoints =>
         [
-            ("--listen", Silo.Endpoints.Parse("--listen", Listen)),
-            ("--http", Silo.Endpoints.Parse("--http", Http)),
+            ("--listen", Surroundings.Endpoints.Parse("--listen", Listen)),
+            ("--http", Surroundings.Endpoints.Parse("--http", Http)),
             .. Cluster is null
                 ? []
-                : new[] { ("--silo-endpoint", Silo.Endpoints.ParseReachable("--silo-endpoint", SiloEndpoint)), ("--data-endpoint", Silo.Endpoints.ParseReachable("--data-endpoint", DataEndpoint)) },
+                : new[]
+                {
+                    ("--silo-endpoint", Surroundings.Endpoints.ParseReachable("--silo-endpoint", SiloEndpoint)),
+                    ("--data-endpoint", Surroundings.Endpoints.ParseReachable("--data-endpoint", DataEndpoint)),
+                    ("--gateway-port", new(Surroundings.Endpoints.ParseReachable("--silo-endpoint", SiloEndpoint).Address, GatewayPort)),
+                },
         ];
 }

@@ -1,6 +1,7 @@
-using System.Runtime.InteropServices;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
+using Sheaf.Api.Cluster;
+using Sheaf.Api.Hosting;
 using Sheaf.Silo.Cluster;
 using Sheaf.Silo.Storage;
 using Sheaf.Surroundings;
@@ -15,7 +16,7 @@ internal static class SiloProcess
     private const int Refused = 2;
     private const int StandardError = 2;
 
-    /// <returns>The exit code: 0 after an end in order, 2 where the command line, the surroundings or the cluster refuse it, 1 where it failed.</returns>
+    /// <returns>The exit code: that of a probe; 0 after an end in order, 2 where the command line, the surroundings or the cluster refuse it, 1 where it failed.</returns>
     public static async Task<int> RunAsync(string[] arguments)
     {
         try
@@ -24,6 +25,11 @@ internal static class SiloProcess
             {
                 Console.WriteLine(SiloCommandLine.Usage);
                 return 0;
+            }
+
+            if (await HealthProbe.RunAsync(arguments, SiloOptions.DefaultHttp, Console.Out) is { } health)
+            {
+                return health;
             }
 
             ForeignVariables.Clear();
@@ -85,12 +91,6 @@ internal static class SiloProcess
 
         using var folder = FolderLock.Take(app.Services.GetRequiredService<DataFolder>());
 
-        // A closed terminal is a wish to end; under nohup the signal does not come.
-        using var hangup = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
-        {
-            signal.Cancel = true;
-            app.Lifetime.StopApplication();
-        });
         try
         {
             await app.StartAsync();
@@ -101,8 +101,7 @@ internal static class SiloProcess
             return;
         }
 
-        app.Services.GetRequiredService<StartUp>().IsDone = true;
-        var announcement = SiloAnnouncement.Of(app);
+        var announcement = Announcement.Of(app);
         app.Logger.LogInformation(
             "Listening on {Grpc} (gRPC) and {Http}; data in {Data}; offering {Devices}.", announcement.Grpc, announcement.Http, options.Data, options.Devices);
         if (options.Announce is { } path)

@@ -59,6 +59,14 @@ public sealed class AssemblyTests
     public void Transport_EnsureReadsNoWallClock() => AssertHolds("Sheaf.Transport", AssemblyRules.ReadsOfTheWallClock);
 
     [Fact]
+    public void ApiServices_EnsureKnowNoSiloAndNoTensor() =>
+        AssertHolds("Sheaf.Api", a => AssemblyRules.References(a, "Sheaf.Silo", "Sheaf.Client", "Sheaf.Training", "Sheaf.Transport", "TorchSharp", "Orleans.Runtime"));
+
+    [Fact]
+    public void Gateway_EnsureIsAClientOfTheSilos() =>
+        AssertHolds("sheaf-gateway", a => AssemblyRules.References(a, "Sheaf.Silo", "Sheaf.Client", "Sheaf.Training", "Sheaf.Transport", "TorchSharp", "Orleans.Runtime"));
+
+    [Fact]
     public void Grains_EnsureTouchNoTensor()
     {
         AssertHolds("Sheaf.Silo", a => AssemblyRules.GrainsThatUse(a, "TorchSharp"));

@@ -8,12 +8,14 @@ public sealed class OutputTests
     [InlineData("Training", "Orleans", "Microsoft.Orleans", "Npgsql", "Grpc", "Google", "Sheaf.Contracts")]
     [InlineData("Transport", "Orleans", "Microsoft.Orleans", "Npgsql", "Grpc", "Google", "Sheaf.Contracts")]
     [InlineData("Database", "Orleans", "Microsoft.Orleans", "Grpc", "TorchSharp", "libtorch", "Sheaf.Contracts")]
+    [InlineData("Api", "TorchSharp", "libtorch", "libLibTorchSharp", "Sheaf.Training", "Sheaf.Silo")]
+    [InlineData("Gateway", "TorchSharp", "libtorch", "libLibTorchSharp", "libc10", "Sheaf.Training", "Sheaf.Transport", "Sheaf.Silo")]
     [InlineData("Specs", "Orleans", "Microsoft.Orleans", "Npgsql", "Grpc", "Google", "TorchSharp", "Sheaf.Contracts")]
     public void Output_EnsureHoldsNoneOf(string project, params string[] unwanted)
     {
         var files = Directory.EnumerateFiles(BuildOutput.Of(project), "*", SearchOption.AllDirectories).Select(path => Path.GetFileName(path)!).ToList();
 
-        Assert.Contains($"Sheaf.{project}.dll", files);
+        Assert.Contains(project == "Gateway" ? "sheaf-gateway.dll" : $"Sheaf.{project}.dll", files);
         Assert.DoesNotContain(files, file => unwanted.Any(name => file.StartsWith(name, StringComparison.OrdinalIgnoreCase)));
     }
 

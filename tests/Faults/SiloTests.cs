@@ -149,4 +149,74 @@ public sealed class SiloTests(SharedCluster shared) : FaultTest(shared)
 
         await AssertUndisturbedAsync(run);
     }
+
+    [Fact]
+    public async Task EachSiloSentSigtermInTurn_EnsureNoStepIsLostAndNothingRecovers()
+    {
+        // Three silos leave and come back within the run.
+        await Cluster.ArmAsync("before-compute@*:*#*=delay:40");
+        var run = await SubmitAsync("3");
+        await WorkersAsync(run, 3);
+        foreach (var silo in Cluster.Silos)
+        {
+            await run.StepAsync(run.Step + 50);
+
+            Assert.Equal(0, await silo.StopAsync());
+
+            AssertGoesOn(run);
+            await Cluster.StartAsync(silo.Name);
+            await WorkersAsync(run, 3);
+        }
+
+        await AssertUndisturbedAsync(run);
+        await AssertNothingRecoveredAsync(run);
+    }
+
+    [Fact]
+    public async Task AllSilosSentSigtermAtOnce_EnsureTheRunGoesOnWithTheNextStepAtTheirStart()
+    {
+        await Cluster.ArmAsync(SlowPace);
+        var run = await SubmitAsync("3");
+        await WorkersAsync(run, 3);
+        await run.StepAsync(200);
+
+        Assert.All(await Task.WhenAll(Cluster.Silos.Select(silo => silo.StopAsync())), code => Assert.Equal(0, code));
+        AssertGoesOn(run);
+        await Cluster.StartAsync([.. Cluster.Silos.Select(silo => silo.Name)]);
+
+        await AssertUndisturbedAsync(run);
+        await AssertNothingRecoveredAsync(run);
+    }
+
+    [Fact]
+    public async Task SecondSignal_EnsureTheSiloEndsAtOnce()
+    {
+        // No until comes while the step lasts: the silo would wait for it.
+        var endless = "before-compute@0:300=delay:60000";
+        await Cluster.ArmAsync($"{Pace},{endless}");
+        var run = await SubmitAsync();
+        await Cluster.Faults.FiredAsync(endless);
+        var silo = (await SilosOfAsync(run))[0];
+        var before = Asked();
+        Signals.Send(silo.Pid, Signals.Terminate);
+        await Until.TrueAsync(() => Asked() > before, "the silo has heard of the signal");
+
+        Signals.Send(silo.Pid, Signals.Terminate);
+
+        Assert.Equal(128 + Signals.Kill, await silo.ExitAsync());
+        await AssertUndisturbedAsync(run);
+
+        // Processes of one name write one log.
+        int Asked() => File.ReadLines(silo.Log).Count(line => line.Contains("Asked to end", StringComparison.Ordinal));
+    }
+
+    /// <summary>No generation began because somebody was lost.</summary>
+    private async Task AssertNothingRecoveredAsync(RunFollower run)
+    {
+        Assert.DoesNotContain(run.Seen, seen => seen.Update.Experiment?.State is Sheaf.V1.State.Recovering);
+        var end = await Cluster.DescribeAsync(run.Id);
+        Assert.DoesNotContain(end.Events, e => e.Message.Contains("recover", StringComparison.OrdinalIgnoreCase));
+        string[] orderly = ["submitted", "resumed", "is drained", "joined", "its coordinator leaves"];
+        Assert.All(end.Generations, generation => Assert.Contains(orderly, cause => generation.Reason.Contains(cause, StringComparison.Ordinal)));
+    }
 }

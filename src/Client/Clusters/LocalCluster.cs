@@ -6,8 +6,8 @@ namespace Sheaf.Client.Clusters;
 /// <summary>A whole cluster on this machine: a private database and silos that outlive this program. One call of a method at a time a cluster.</summary>
 internal sealed class LocalCluster(ClusterPaths paths, ClientHost host)
 {
-    /// <summary>Longer than a silo's own 30 s for calls in flight.</summary>
-    private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(45);
+    /// <summary>Longer than a silo gives itself (--shutdown-time).</summary>
+    private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(130);
 
     public static string NameOf(int number) => $"silo-{number}";
 

@@ -161,7 +161,7 @@ internal static class ClusterVerbs
     {
         var name = new Argument<string>("NAME") { Description = "The silo's name, such as silo-2" };
         var data = Data();
-        var verb = new Verb("stop", "Stop one silo of the cluster on this machine in order (SIGTERM). `drain` it first to move its workers away.",
+        var verb = new Verb("stop", "Stop one silo of the cluster on this machine in order (SIGTERM): its workers leave at their next until, without a step being lost.",
             new Example("cluster stop silo-2", "the others go on"));
         verb.Arguments.Add(name);
         verb.Options.Add(data);

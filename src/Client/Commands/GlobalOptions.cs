@@ -8,7 +8,7 @@ internal static class GlobalOptions
 {
     public static Option<string?> Server { get; } = new("--server")
     {
-        Description = $"The server's gRPC address; of a cluster, any silo's. Default: the variable SHEAF_SERVER, else what --cluster finds, else {ServerAddress.Default}",
+        Description = $"The server's gRPC address: of a cluster, any silo's or gateway's, or several with commas between them, of which another is asked when one is gone. Default: the variable SHEAF_SERVER, else what --cluster finds, else {ServerAddress.Default}",
         HelpName = "URL",
         Recursive = true,
     };

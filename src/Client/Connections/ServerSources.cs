@@ -24,10 +24,7 @@ internal static class ServerSources
 
         if (server is not null)
         {
-            return new OneServer(
-                ServerAddress.Parse(server, "--server"),
-                $" --server {ShellWord.Quote(server)}{(proxy is null ? "" : $" --proxy {ShellWord.Quote(proxy)}")}",
-                ServerAddress.Proxy(proxy, variable));
+            return Named(server, "--server", $" --server {ShellWord.Quote(server)}{(proxy is null ? "" : $" --proxy {ShellWord.Quote(proxy)}")}", proxy, variable);
         }
 
         if (cluster is not null)
@@ -37,10 +34,7 @@ internal static class ServerSources
 
         if (variable("SHEAF_SERVER") is { Length: > 0 } named)
         {
-            return new OneServer(
-                ServerAddress.Parse(named, "the variable SHEAF_SERVER"),
-                proxy is null ? "" : $" --proxy {ShellWord.Quote(proxy)}",
-                ServerAddress.Proxy(proxy, variable));
+            return Named(named, "the variable SHEAF_SERVER", proxy is null ? "" : $" --proxy {ShellWord.Quote(proxy)}", proxy, variable);
         }
 
         if (variable("SHEAF_CLUSTER") is { Length: > 0 } connection)
@@ -56,6 +50,19 @@ internal static class ServerSources
     {
         var paths = new ClusterPaths(data);
         return ClusterState.Read(paths)?.Alive.Any() == true ? new LocalServers(paths, hint) : null;
+    }
+
+    /// <summary>One address, or several with commas between them.</summary>
+    private static IServerSource Named(string text, string source, string hint, string? proxy, Func<string, string?> variable)
+    {
+        var servers = text.Split(',', StringSplitOptions.TrimEntries).Select(address => ServerAddress.Parse(address, source)).ToArray();
+        return servers.Length == 1 ? new OneServer(servers[0], hint, ServerAddress.Proxy(proxy, variable))
+            : ServerAddress.Proxy(proxy, variable) is null ? new NamedServers(servers, hint)
+            : throw new CliException(
+                ExitCode.BadUsage,
+                $"{source} names {servers.Length} servers, and a proxy is for one",
+                "through a proxy only one server can be reached",
+                "name one server, or leave --proxy and the variable SHEAF_PROXY out");
     }
 
     /// <summary>A connection string, or the data directory of a `cluster up`.</summary>

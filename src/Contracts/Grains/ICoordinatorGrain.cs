@@ -41,6 +41,21 @@ public interface ICoordinatorGrain : IGrainWithStringKey
     [Alias("Leave"), ResponseTimeout("00:01:00")]
     Task Leave(string siloAddress);
 
+    /// <summary>
+    /// The silo that the coordinator is on stops in order: the run's generation ends at its next until, the next one is written and not begun, and the
+    /// coordinator goes on on the other silo, which begins it. No recovery: nobody was lost. True: it has gone, or was not on that silo. False: ask again.
+    /// </summary>
+    /// <param name="from">Address of the silo that stops.</param>
+    /// <param name="to">Address of the one to go on on.</param>
+    [Alias("HandOver"), ResponseTimeout("00:00:10")]
+    Task<bool> HandOver(string from, string to);
+
+    /// <summary>
+    /// Whether the run would miss the silo if it were gone now: it has workers there, or a generation that is being begun may copy its state from there.
+    /// </summary>
+    [Alias("Needs"), AlwaysInterleave, ResponseTimeout("00:00:02")]
+    Task<bool> Needs(string siloAddress);
+
     /// <summary>How the run is. Answers at once, also in the middle of a recovery. Null: there is no such experiment.</summary>
     [Alias("Health"), AlwaysInterleave, ResponseTimeout("00:00:02")]
     Task<RunHealth?> Health();

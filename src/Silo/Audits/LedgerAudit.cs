@@ -1,3 +1,4 @@
+using Sheaf.Api.Services;
 using Sheaf.Contracts.Grains;
 using Sheaf.Contracts.Grains.Messages;
 using Sheaf.Records;
@@ -20,7 +21,7 @@ internal sealed class LedgerAudit(IGrainFactory grains, DatasetCache datasets)
         var material = await RunMaterial.Load(view, grains, datasets, cancellationToken);
         foreach (var generation in view.Generations)
         {
-            await tell(new() { Generation = Api.WireMap.Generation(generation) });
+            await tell(new() { Generation = WireMap.Generation(generation) });
         }
 
         var sampler = material.Sampler();

@@ -1,6 +1,9 @@
 using Microsoft.AspNetCore.Hosting.Server;
 using Npgsql;
+using Sheaf.Api.Cluster;
+using Sheaf.Api.Hosting;
 using Sheaf.Silo.Storage;
+using Sheaf.Surroundings;
 
 namespace Sheaf.Silo.Cluster;
 
@@ -62,7 +65,7 @@ internal sealed class ClusterPresence(
 
     public async Task StartedAsync(CancellationToken cancellationToken)
     {
-        var announcement = SiloAnnouncement.Of(services.GetRequiredService<IServer>());
+        var announcement = Announcement.Of(services.GetRequiredService<IServer>());
         var address = services.GetRequiredService<ILocalSiloDetails>().SiloAddress;
         Self = new(
             options.Name,

@@ -3,7 +3,9 @@ using Orleans.Configuration;
 using Orleans.Providers;
 using Orleans.Serialization;
 using Orleans.Storage;
+using Sheaf.Api.Cluster;
 using Sheaf.Silo.Storage;
+using Sheaf.Surroundings;
 
 namespace Sheaf.Silo.Cluster;
 
@@ -18,9 +20,10 @@ internal static class ClusterSilo
         var endpoint = Endpoints.WithFreePort(Endpoints.ParseReachable("--silo-endpoint", options.SiloEndpoint));
 
         silo.Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = (options.ClusterId, "sheaf"));
-        // No gateway: clients speak gRPC.
-        silo.ConfigureEndpoints(endpoint.Address, endpoint.Port, gatewayPort: 0);
-        silo.Configure<EndpointOptions>(endpoints => endpoints.SiloListeningEndpoint = endpoint);
+        // Clients speak gRPC; gateways alone come here.
+        var gateway = Endpoints.WithFreePort(new(endpoint.Address, options.GatewayPort));
+        silo.ConfigureEndpoints(endpoint.Address, endpoint.Port, gateway.Port);
+        silo.Configure<EndpointOptions>(endpoints => (endpoints.SiloListeningEndpoint, endpoints.GatewayListeningEndpoint) = (endpoint, gateway));
         silo.UseAdoNetClustering(clustering => (clustering.Invariant, clustering.ConnectionString) = (Invariant, connection));
         var table = silo.Services.Last(service => service.ServiceType == typeof(IMembershipTable)).ImplementationType!;
         silo.Services.RemoveAll<IMembershipTable>().AddSingleton(table);

@@ -1,4 +1,5 @@
 using Npgsql;
+using Sheaf.Api.Cluster;
 
 namespace Sheaf.Silo.Cluster;
 

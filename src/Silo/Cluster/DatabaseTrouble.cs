@@ -1,7 +1,4 @@
-using System.Data.Common;
 using Npgsql;
-using Orleans.Serialization;
-using Sheaf.Silo.Storage;
 
 namespace Sheaf.Silo.Cluster;
 
@@ -12,21 +9,6 @@ internal static class DatabaseTrouble
 
     /// <param name="database">Where it is, without a password.</param>
     public static string Of(Exception failure, string database) => $"the cluster's {database} {What(failure)}; {Follows}";
-
-    /// <summary>Whether a call failed for the database's sake, on this silo or another: to repeat it later may help.</summary>
-    public static bool IsCauseOf(Exception failure)
-    {
-        for (Exception? cause = failure; cause is not null; cause = cause.InnerException)
-        {
-            if (cause is StateStoreException or DbException
-                || (cause is UnavailableExceptionFallbackException foreign && foreign.ExceptionType?.Contains("Npgsql", StringComparison.Ordinal) == true))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
 
     private static string What(Exception failure) => failure is PostgresException postgres
         ? postgres.SqlState switch

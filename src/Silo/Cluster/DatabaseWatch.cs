@@ -55,6 +55,7 @@ internal sealed class DatabaseWatch(
 
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
+        troubles.StoreLook = Look;
         await Look(cancellationToken);
         await base.StartAsync(cancellationToken);
     }

@@ -1,3 +1,4 @@
+using Sheaf.Contracts.Grains;
 using Sheaf.Contracts.Grains.Messages;
 using Sheaf.Specs;
 
@@ -91,6 +92,30 @@ internal sealed class Coordinator(CoordinatorPorts ports, TimeProvider time)
         _parts?.Devices.Leave(siloAddress);
         return Tick();
     }
+
+    /// <summary>Leaves this silo in order. True: everything is written, and nothing of this activation runs any more. False: not yet.</summary>
+    /// <param name="cause">For a person.</param>
+    public async Task<bool> HandOver(string cause)
+    {
+        if (_parts is not { Experiment: { Stored: not null } experiment } parts)
+        {
+            return true;
+        }
+
+        // A generation whose workers are just being started goes on until they run: to start them twice would take longer.
+        experiment.Leaves ??= Session is null || experiment.Record.State == RunState.Running ? cause : null;
+        await Tick();
+        if (experiment.Leaves is null || Session is not null)
+        {
+            return experiment.Record.IsTerminal;
+        }
+
+        await parts.Writer.Apply(RunMachine.HandedOver(experiment.Record));
+        return true;
+    }
+
+    /// <inheritdoc cref="ICoordinatorGrain.Needs"/>
+    public bool Needs(string siloAddress) => Run?.Needs(siloAddress) == true;
 
     public Task DevicesFreed()
     {

@@ -1,3 +1,4 @@
+using Orleans.Runtime.Placement;
 using Orleans.Storage;
 using Sheaf.Contracts.Grains;
 using Sheaf.Contracts.Grains.Messages;
@@ -14,6 +15,7 @@ internal sealed class CoordinatorGrain(
     IServiceProvider services,
     CoordinatorPlaces places,
     SiloTroubles troubles,
+    ILocalSiloDetails silo,
     TimeProvider time) : Grain, ICoordinatorGrain, IRecordStore
 {
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(250);
@@ -70,6 +72,25 @@ internal sealed class CoordinatorGrain(
     public Task<CommandAnswer> Scale(int workers) => _turns.Run(() => _coordinator.Scale(workers));
 
     public Task Leave(string siloAddress) => _turns.Run(() => _coordinator.Leave(siloAddress));
+
+    public async Task<bool> HandOver(string from, string to)
+    {
+        if (from != silo.SiloAddress.ToParsableString())
+        {
+            return true;
+        }
+
+        if (!await _turns.Run(() => _coordinator.HandOver($"its coordinator leaves silo '{silo.Name}', which stops")))
+        {
+            return false;
+        }
+
+        RequestContext.Set(IPlacementDirector.PlacementHintKey, SiloAddress.FromParsableString(to));
+        this.MigrateOnIdle();
+        return true;
+    }
+
+    public Task<bool> Needs(string siloAddress) => Task.FromResult(_coordinator.Needs(siloAddress));
 
     public Task<ShardView?> Shard(int shard) => Task.FromResult(_coordinator.Shard(shard));
 

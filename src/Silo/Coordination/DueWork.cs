@@ -32,6 +32,11 @@ internal sealed class DueWork(
 
     private async Task<string> Begin()
     {
+        if (experiment.Leaves is { } cause)
+        {
+            return cause;
+        }
+
         for (var attempt = 0; attempt < MaxAttempts && experiment.Session is null; attempt++)
         {
             if (await devices.Ask() is { } change)

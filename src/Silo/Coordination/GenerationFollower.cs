@@ -119,6 +119,10 @@ internal sealed class GenerationFollower(
         }
     }
 
+    /// <summary>The same workers, led from another silo; null: nobody leaves.</summary>
+    private Reshaping? AsItIs(RunRecord run) =>
+        experiment.Leaves is { } cause ? new(run.Workers.Select(LeasePlanner.DeviceOf).ToArray(), cause) : null;
+
     private async Task PlanAhead(GenerationSession session)
     {
         var run = experiment.Record;
@@ -128,7 +132,7 @@ internal sealed class GenerationFollower(
             {
                 session.Drain(checkpoint: run.Desired == DesiredState.Pause);
             }
-            else if (run.State == RunState.Running && await devices.Look() is { } next)
+            else if (run.State == RunState.Running && (await devices.Look() ?? AsItIs(run)) is { } next)
             {
                 session.DrainFor(next);
             }

@@ -36,6 +36,12 @@ internal sealed class LedExperiment(string id, RunContext context, ISiloHealth s
     /// <summary>What the generations before leave to the next one.</summary>
     public Handover Handover { get; set; } = Handover.None;
 
+    /// <summary>
+    /// Why the coordinator leaves this silo, for a person: the generation that runs ends at its next until, and this activation begins no other one. Null:
+    /// it stays.
+    /// </summary>
+    public string? Leaves { get; set; }
+
     /// <summary>Seconds of a monotonic clock.</summary>
     public double Now => Seconds(time);
 

@@ -158,6 +158,10 @@ public static class RunMachine
             : Rest(lost with { Reason = reason }, now, RunEffects.StopWorkers | RunEffects.ReleaseDevices, RunState.Recovering);
     }
 
+    /// <summary>The coordinator leaves its silo in order before it has begun the generation that is written: whoever leads next does.</summary>
+    public static RunChange HandedOver(RunRecord run) =>
+        new(run is { State: RunState.Starting or RunState.Recovering, Workers.Count: > 0 } ? run with { HandedOver = true } : run);
+
     /// <summary>A silo has heard of a higher generation than the record's: the next one is above it.</summary>
     public static RunChange Outrun(RunRecord run, long generation) => run.IsTerminal || run.Workers.Count == 0
         ? new(run)
@@ -174,6 +178,8 @@ public static class RunMachine
         {
             RunState.Starting or RunState.Running or RunState.Recovering when run.Desired == DesiredState.Cancel => Rest(
                 run, now, RunEffects.StopWorkers | RunEffects.ReleaseDevices),
+            RunState.Starting or RunState.Recovering when run is { HandedOver: true, Workers.Count: > 0 } && alive.Count > 0 => Begin(
+                run, run.State, alive, run.Cause, shards),
             RunState.Starting or RunState.Running or RunState.Recovering when run.Workers.Count > 0 && alive.Count > 0 => Begin(
                 run, RunState.Recovering, alive, Reason, shards),
             RunState.Starting or RunState.Running or RunState.Recovering when run.Desired == DesiredState.Pause => Rest(
@@ -181,7 +187,7 @@ public static class RunMachine
             RunState.Starting or RunState.Running => new(
                 run with { State = RunState.Recovering, Reason = Reason, Workers = [], Sources = [] },
                 RunEffects.StopWorkers | RunEffects.ReleaseDevices | RunEffects.RequestDevices),
-            RunState.Queued or RunState.Recovering => new(run with { Workers = [] }, RunEffects.RequestDevices),
+            RunState.Queued or RunState.Recovering => new(run with { Workers = [], HandedOver = false }, RunEffects.RequestDevices),
             _ => new(run),
         };
     }
@@ -200,7 +206,16 @@ public static class RunMachine
         var before = run.State == RunState.Running ? run.Workers : run.Workers.Concat(run.Sources);
         var sources = before.Where(old => !workers.Any(now => now.SiloAddress == old.SiloAddress)).DistinctBy(old => old.SiloAddress).ToArray();
         return new(
-            run with { State = state, Reason = state == RunState.Recovering ? cause : "", Cause = cause, Generation = run.Generation + 1, Workers = workers, Sources = sources },
+            run with
+            {
+                State = state,
+                Reason = state == RunState.Recovering ? cause : "",
+                Cause = cause,
+                Generation = run.Generation + 1,
+                Workers = workers,
+                Sources = sources,
+                HandedOver = false,
+            },
             RunEffects.Regroup);
     }
 

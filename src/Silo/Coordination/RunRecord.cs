@@ -79,5 +79,16 @@ public sealed record RunRecord
     /// <summary>The user began the run anew after this generation: nothing that it or one before it left is used. 0: never.</summary>
     [Id(26)] public long AnewAfter { get; init; }
 
+    /// <summary>
+    /// The coordinator left its silo in order: <see cref="Generation"/> is written and was never begun, and nobody was lost. Whoever leads next goes on in
+    /// the state that is recorded, and does not recover.
+    /// </summary>
+    [Id(27)] public bool HandedOver { get; init; }
+
     public bool IsTerminal => State is RunState.Completed or RunState.Failed or RunState.Cancelled;
+
+    /// <summary>Whether the silo has workers, or may have the only copy of the state that the written generation begins with.</summary>
+    public bool Needs(string siloAddress) => !IsTerminal
+        && (Workers.Any(worker => worker.SiloAddress == siloAddress)
+            || (State != RunState.Running && Sources.Any(source => source.SiloAddress == siloAddress)));
 }

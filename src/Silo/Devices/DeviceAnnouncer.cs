@@ -1,6 +1,7 @@
 using Sheaf.Contracts.Grains;
 using Sheaf.Silo.Cluster;
 using Sheaf.Silo.Coordination;
+using Sheaf.Silo.Hosting;
 using Sheaf.Silo.Troubles;
 using Sheaf.Silo.Workers;
 
@@ -19,6 +20,7 @@ internal sealed class DeviceAnnouncer(
     CoordinatorPlaces places,
     SiloTroubles troubles,
     ISiloDirectory directory,
+    DrainStatus drain,
     IGrainFactory grains,
     TimeProvider time,
     ILogger<DeviceAnnouncer> log) : BackgroundService
@@ -76,7 +78,7 @@ internal sealed class DeviceAnnouncer(
             Coordinates = places.Here,
             DataEndpoint = links.EndPoint,
             ApiEndpoint = directory.Self?.Grpc ?? "",
-            Draining = _draining,
+            Draining = _draining || drain.Leaves,
             Troubles = troubles.WithExperiments,
         });
 

@@ -1,4 +1,5 @@
 using Orleans.Storage;
+using Sheaf.Contracts.Grains;
 
 namespace Sheaf.Silo.Storage;
 

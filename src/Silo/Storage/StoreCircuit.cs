@@ -1,3 +1,4 @@
+using Sheaf.Contracts.Grains;
 namespace Sheaf.Silo.Storage;
 
 /// <summary>

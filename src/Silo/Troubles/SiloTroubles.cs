@@ -1,10 +1,12 @@
+using Sheaf.Api.Cluster;
+
 namespace Sheaf.Silo.Troubles;
 
 /// <summary>
 /// What is not as it should be with this silo and the database that it writes to, as far as a user must know: the one place that every verb, readiness and the
 /// log ask, so that all of them say the same. Whoever notices a trouble sets it, and clears it when it is over. Thread-safe.
 /// </summary>
-internal sealed class SiloTroubles(TimeProvider time, ILogger<SiloTroubles> log)
+internal sealed class SiloTroubles(TimeProvider time, ILogger<SiloTroubles> log) : ITroubles
 {
     private readonly Lock _gate = new();
     private readonly SortedDictionary<TroubleKind, (string Text, DateTimeOffset Since)> _all = [];
@@ -45,6 +47,11 @@ internal sealed class SiloTroubles(TimeProvider time, ILogger<SiloTroubles> log)
             }
         }
     }
+
+    /// <summary>How to look at the store at once; null: there is none to look at.</summary>
+    public Func<CancellationToken, Task>? StoreLook { get; set; }
+
+    public Task LookAtStore(CancellationToken cancellationToken) => StoreLook?.Invoke(cancellationToken) ?? Task.CompletedTask;
 
     /// <summary>
     /// The troubles of an experiment that this silo coordinates, in the words in which the experiment tells them; none: all is well, or another silo

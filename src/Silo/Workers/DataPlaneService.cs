@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using Sheaf.Contracts.Grains.Messages;
 using Sheaf.Silo.Telemetry;
+using Sheaf.Surroundings;
 using Sheaf.Training.Checkpoints;
 using Sheaf.Training.Collectives;
 using Sheaf.Training.Faults;

@@ -57,6 +57,9 @@ internal sealed class DeviceHost : BackgroundService, IDeviceHost
     public IReadOnlyList<(string ExperimentId, IReadOnlyList<WorkerPlace> Workers)> Active =>
         All().Select(run => (run.ExperimentId, run.Places)).Where(run => run.Places.Count > 0).ToArray();
 
+    /// <summary>Experiments that this silo trains, or has kept something of.</summary>
+    public IReadOnlyList<string> Known => All().Select(run => run.ExperimentId).ToArray();
+
     public bool Start(Assignment assignment) => Run(assignment.ExperimentId).Start(assignment);
 
     public bool Direct(string experimentId, int worker, long generation, IReadOnlyList<Directive> directives) =>

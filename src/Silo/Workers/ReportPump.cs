@@ -1,3 +1,4 @@
+using Sheaf.Api.Cluster;
 using Sheaf.Contracts.Grains.Messages;
 using Sheaf.Records;
 using Sheaf.Silo.Cluster;

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Sheaf.Api.Hosting;
 using Sheaf.Contracts.Grains;
 using Sheaf.Contracts.Grains.Messages;
 using Sheaf.Silo;
@@ -29,7 +30,7 @@ internal sealed class TestSilo : IAsyncDisposable
     /// <summary>In the cluster.</summary>
     public string Address => _app.Services.GetRequiredService<ILocalSiloDetails>().SiloAddress.ToParsableString();
 
-    public SiloAnnouncement Addresses => SiloAnnouncement.Of(_app);
+    public Announcement Addresses => Announcement.Of(_app);
 
     public static async Task<TestSilo> Start(TestFolder folder, string devices = "cpu:4", Action<WebApplicationBuilder>? configure = null)
     {

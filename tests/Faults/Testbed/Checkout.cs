@@ -6,10 +6,14 @@ internal static class Checkout
     public static string Root { get; } = FindRoot();
 
     /// <summary>A program that the same build made: beside the running one, in artifacts/bin.</summary>
-    public static string Program(string project)
+    public static string Program(string project) => Program(project, $"Sheaf.{project}");
+
+    public static string Gateway => Program("Gateway", "sheaf-gateway");
+
+    private static string Program(string project, string assembly)
     {
         var own = new DirectoryInfo(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
-        var path = Path.Combine(own.Parent!.Parent!.FullName, project, own.Name, $"Sheaf.{project}.dll");
+        var path = Path.Combine(own.Parent!.Parent!.FullName, project, own.Name, $"{assembly}.dll");
         return File.Exists(path) ? path : throw new FileNotFoundException($"'{path}' is not built: run dotnet build src/{project} -c {own.Name} first.");
     }
 

@@ -48,7 +48,8 @@ internal sealed class SiloProcess : IAsyncDisposable
     /// <summary>Starts it; it may take seconds until it announces itself.</summary>
     /// <param name="environment">Variables for it alone.</param>
     /// <param name="network">Path of a network namespace, or null.</param>
-    public static SiloProcess Start(string name, string folder, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment, string? network)
+    /// <param name="server">The program, where it is no silo.</param>
+    public static SiloProcess Start(string name, string folder, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment, string? network, string? server = null)
     {
         Directory.CreateDirectory(folder);
         var announce = Path.Combine(folder, "announce.json");
@@ -57,7 +58,7 @@ internal sealed class SiloProcess : IAsyncDisposable
         string[] program = network is null ? ["dotnet"] : ["nsenter", $"--net={network}", "dotnet"];
         var start = new ProcessStartInfo(
             "/bin/sh",
-            ["-c", "exec \"$@\" >>\"$SHEAF_OUTPUT\" 2>&1 </dev/null", "sh", .. program, Checkout.Program("Silo"), .. arguments, "--announce", announce]);
+            ["-c", "exec \"$@\" >>\"$SHEAF_OUTPUT\" 2>&1 </dev/null", "sh", .. program, server ?? Checkout.Program("Silo"), .. arguments, "--announce", announce]);
         start.Environment["SHEAF_OUTPUT"] = log;
         start.Environment["OMP_NUM_THREADS"] = start.Environment["MKL_NUM_THREADS"] = "1";
         start.Environment["DOTNET_gcConcurrent"] = "0";

@@ -13,7 +13,7 @@ arguments = given["arguments"]
 pool = descriptor_pool.Default()
 services = {}
 for file in descriptor_pb2.FileDescriptorSet.FromString(base64.b64decode(given["descriptors"])).file:
-    if not file.name.startswith("google/"):
+    if not file.name.startswith("google/protobuf/"):
         pool.AddSerializedFile(file.SerializeToString())
         for service in pool.FindFileByName(file.name).services_by_name.values():
             services[service.name] = service

@@ -1,7 +1,5 @@
 using Npgsql;
-using Orleans.Serialization;
 using Sheaf.Silo.Cluster;
-using Sheaf.Silo.Storage;
 
 namespace Sheaf.Tests.Unit.Silo.Cluster;
 
@@ -19,18 +17,6 @@ public sealed class DatabaseTroubleTests
         { new IOException("The pipe is broken"), "cannot be reached (The pipe is broken)" },
     };
 
-    public static TheoryData<Exception, bool> Causes => new()
-    {
-        { new StateStoreException("x"), true },
-        { new NpgsqlException("x"), true },
-        { Postgres(PostgresErrorCodes.DiskFull), true },
-        { new InvalidOperationException("x", new AggregateException(new NpgsqlException("y"))), true },
-        { OfAnotherSilo("Npgsql.PostgresException, Npgsql"), true },
-        { OfAnotherSilo("System.Net.Http.HttpRequestException"), false },
-        { new TimeoutException("x"), false },
-        { new InvalidOperationException("x", new IOException("y")), false },
-    };
-
     [Theory]
     [MemberData(nameof(Failures))]
     public void Of_AnyFailure_SaysWhatItMeansAndWhatFollows(Exception failure, string meaning)
@@ -41,18 +27,5 @@ public sealed class DatabaseTroubleTests
         Assert.False(text.EndsWith('.'));
     }
 
-    [Theory]
-    [MemberData(nameof(Causes))]
-    public void IsCauseOf_EnsureFailuresOfTheStoreAreKnownThroughWhatIsAroundThem(Exception failure, bool isCause) =>
-        Assert.Equal(isCause, DatabaseTrouble.IsCauseOf(failure));
-
     private static PostgresException Postgres(string code) => new("what PostgreSQL says", "ERROR", "ERROR", code);
-
-    /// <summary>What Orleans makes of an exception whose library the caller does not have.</summary>
-    private static Exception OfAnotherSilo(string type)
-    {
-        var exception = new UnavailableExceptionFallbackException();
-        typeof(UnavailableExceptionFallbackException).GetProperty(nameof(exception.ExceptionType))!.SetValue(exception, type);
-        return exception;
-    }
 }

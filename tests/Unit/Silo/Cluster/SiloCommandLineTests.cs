@@ -1,5 +1,6 @@
 using Sheaf.Silo;
 using Sheaf.Silo.Storage;
+using Sheaf.Surroundings;
 
 namespace Sheaf.Tests.Unit.Silo.Cluster;
 

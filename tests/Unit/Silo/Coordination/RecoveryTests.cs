@@ -405,6 +405,46 @@ public class RecoveryTests
         Assert.NotNull((await _leader.Scale(5)).Refusal);
     }
 
+    [Fact]
+    public async Task HandOver_EnsureTheGenerationEndsAtItsUntilAndTheNextLeaderBeginsAnotherWithoutARecovery()
+    {
+        await Run(steps: 6);
+        Assert.True(_leader.Needs("a:1"));
+        Assert.False(await _leader.HandOver("its coordinator leaves silo 'x'"));
+        var finish = _leader.Session!.DirectivesOf(0)[^1];
+        Assert.Equal(DirectiveKind.Finish, finish.Kind);
+        Keep("a:1", finish.Step);
+        Keep("b:1", finish.Step);
+        await _leader.Report(Steps("a", 6, finish.Step, 2) with { Reached = Reached(finish, 2) });
+        var started = _ports.Started.Count;
+
+        Assert.True(await _leader.HandOver("its coordinator leaves silo 'x'"));
+        Assert.Equal((RunState.Starting, 2L, true), (_leader.Run!.State, _leader.Run.Generation, _leader.Run.HandedOver));
+        await _leader.Tick();
+        Assert.Equal(started, _ports.Started.Count);
+
+        var next = new Coordinator(_ports.All, _time);
+        next.Load(_leader.Run);
+        await next.Tick();
+        Assert.Equal((RunState.Starting, 3L, false), (next.Run!.State, next.Run.Generation, next.Run.HandedOver));
+        Assert.Equal((finish.Step, "its coordinator leaves silo 'x'"), (_ports.Started[^1].From.Step, next.Run.Cause));
+        Assert.Equal(2, next.Run.Workers.Count);
+    }
+
+    [Fact]
+    public async Task HandOver_EnsureARunThatRestsIsLeftAtOnceAndNoDeviceIsAskedForHere()
+    {
+        await Run(steps: 6);
+        _ports.Devices = [];
+        _ports.Dead.UnionWith(["a:1", "b:1"]);
+        await _leader.Tick();
+        var started = _ports.Started.Count;
+        Assert.True(await _leader.HandOver("x"));
+        _ports.Devices = [C];
+        await Pass(10);
+        Assert.Equal((RunState.Recovering, started), (_leader.Run!.State, _ports.Started.Count));
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

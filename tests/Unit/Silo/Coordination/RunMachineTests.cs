@@ -196,6 +196,17 @@ public class RunMachineTests
         Assert.Equal(accepted, RunMachine.Scale(Runs.Record(RunState.Running), workers, 4).Refusal is null);
 
     [Fact]
+    public void Needs_EnsureASourceIsMissedUntilTheGenerationRuns()
+    {
+        var joiner = new DeviceGrant { Silo = "b", SiloAddress = "b:1", Device = "cpu:0" };
+        var starting = RunMachine.Reshaped(Runs.Record(RunState.Running, generation: 3, workers: 1), [joiner], "silo 'a' is drained", 4).Record;
+        Assert.True(starting.Needs("a:1"));
+        Assert.False(RunMachine.Ready(starting, Runs.Now).Record.Needs("a:1"));
+        Assert.True(starting.Needs("b:1"));
+        Assert.False((starting with { State = RunState.Completed }).Needs("b:1"));
+    }
+
+    [Fact]
     public void Woken_EnsureAPausedRunStaysPaused() =>
         Assert.Equal(
             new RunChange(Runs.Record(RunState.Paused, DesiredState.Pause)),

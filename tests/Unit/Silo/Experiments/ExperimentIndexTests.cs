@@ -1,4 +1,5 @@
 using Orleans.Storage;
+using Sheaf.Contracts.Grains;
 using Sheaf.Contracts.Grains.Messages;
 using Sheaf.Silo.Experiments;
 using Sheaf.Silo.Storage;

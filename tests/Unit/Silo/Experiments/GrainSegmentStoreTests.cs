@@ -1,3 +1,4 @@
+using Sheaf.Contracts.Grains;
 using Sheaf.Silo.Experiments;
 using Sheaf.Silo.Storage;
 

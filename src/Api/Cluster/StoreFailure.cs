@@ -1,0 +1,24 @@
+using System.Data.Common;
+using Orleans.Serialization;
+using Sheaf.Contracts.Grains;
+
+namespace Sheaf.Api.Cluster;
+
+/// <summary>Failures that are the store's. Pure.</summary>
+internal static class StoreFailure
+{
+    /// <summary>Whether a call failed for the database's sake, here or on a silo: to repeat it later may help.</summary>
+    public static bool IsCauseOf(Exception failure)
+    {
+        for (Exception? cause = failure; cause is not null; cause = cause.InnerException)
+        {
+            if (cause is StateStoreException or DbException
+                || (cause is UnavailableExceptionFallbackException foreign && foreign.ExceptionType?.Contains("Npgsql", StringComparison.Ordinal) == true))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,82 @@
+using Google.Protobuf.Reflection;
+using Google.Rpc;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging.Console;
+using Sheaf.Api.Diagnosis;
+using Sheaf.Api.Health;
+using Sheaf.Api.Services;
+using Sheaf.Surroundings;
+
+namespace Sheaf.Api.Hosting;
+
+/// <summary>
+/// The web server of a silo or of a gateway, and the API on it. Whoever hosts it supplies what the services ask for: grains, an <see cref="ISiloWork"/>, an
+/// <see cref="Cluster.IClusterLook"/>, a <see cref="Cluster.ServerIdentity"/>, <see cref="Cluster.ITroubles"/> and an <see cref="IReadiness"/>.
+/// </summary>
+internal static class ApiServer
+{
+    private const int LongestRequest = 4 * 1024 * 1024;
+
+    /// <summary>
+    /// All settings come from the command line: files of the folder in which it is given are the user's, and are neither read nor watched, and variables such
+    /// as ASPNETCORE_URLS, Logging__LogLevel__Default or OTEL_SDK_DISABLED are set for other programs.
+    /// </summary>
+    /// <param name="name">Of the program.</param>
+    /// <param name="listen">IP:PORT of gRPC.</param>
+    /// <param name="http">IP:PORT of what speaks HTTP/1.1.</param>
+    public static WebApplicationBuilder CreateBuilder(string name, string listen, string http)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
+        {
+            ApplicationName = name,
+            ContentRootPath = AppContext.BaseDirectory,
+            EnvironmentName = Environments.Production,
+            Args = ["--hostBuilder:reloadConfigOnChange=false"],
+        });
+        ((IConfigurationBuilder)builder.Configuration).Sources.Clear();
+        var start = new StartUp();
+        builder.Services.AddSingleton(start);
+        builder.Logging.AddSimpleConsole(console => (console.SingleLine, console.TimestampFormat) = (true, "HH:mm:ss.fff ")).ClearProviders();
+        builder.Services.AddSingleton<ConsoleLoggerProvider>();
+        builder.Services.AddSingleton<ILoggerProvider>(provider => new PrintableLogs(provider.GetRequiredService<ConsoleLoggerProvider>()));
+
+        // Orleans says itself what Polly, with which it looks for a grain's place, has retried in vain. What a probe was told stands in its answer.
+        builder.Logging.AddFilter("Polly", LogLevel.None).AddFilter("Grpc", LogLevel.Warning);
+        builder.Logging.AddFilter("Microsoft", start.Hears).AddFilter("Orleans", start.Hears);
+        builder.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.Listen(Endpoints.Parse("--listen", listen), at => at.Protocols = HttpProtocols.Http2);
+            kestrel.Listen(Endpoints.Parse("--http", http), at => at.Protocols = HttpProtocols.Http1);
+        });
+
+        var services = builder.Services;
+        services.AddSingleton<WhyInquiry>();
+        services.AddSingleton<KnownCheckpoints>();
+        services.AddGrpc(grpc =>
+        {
+            grpc.Interceptors.Add<ErrorInterceptor>();
+            grpc.MaxReceiveMessageSize = LongestRequest;
+        }).AddJsonTranscoding(json =>
+        {
+            // As the mapping of proto3 says: JSON's numbers have 53 bits, and a gradient's hash has 64.
+            json.JsonSettings.WriteInt64sAsStrings = true;
+            json.TypeRegistry = TypeRegistry.FromMessages(BadRequest.Descriptor);
+        });
+        services.AddGrpcReflection();
+        services.AddHealth();
+        return builder;
+    }
+
+    public static void MapApi(this WebApplication app)
+    {
+        app.UseStopsWithHost();
+        app.MapGrpcService<ExperimentsService>();
+        app.MapGrpcService<CheckpointsService>();
+        app.MapGrpcService<ClusterService>();
+        app.MapGrpcReflectionService();
+        app.MapHealth();
+    }
+}

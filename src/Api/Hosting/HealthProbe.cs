@@ -1,0 +1,58 @@
+using System.Net;
+using Sheaf.Surroundings;
+
+namespace Sheaf.Api.Hosting;
+
+/// <summary>Asks a server on this machine how it is: the health check of a container that has neither a shell nor curl.</summary>
+internal static class HealthProbe
+{
+    public const string Option = "--probe";
+
+    private static readonly string[] Questions = ["readyz", "livez", "startupz"];
+
+    /// <summary>A server that answers later is not well.</summary>
+    private static readonly TimeSpan AnswersWithin = TimeSpan.FromSeconds(5);
+
+    /// <summary>--probe [readyz|livez|startupz] [--http IP:PORT], and nothing else: prints the answer.</summary>
+    /// <returns>0: it is; 1: it is not, or does not answer. Null: the command line does not ask for a probe.</returns>
+    /// <exception cref="FormatException">Says what is wrong with the command line.</exception>
+    public static async Task<int?> RunAsync(IReadOnlyList<string> arguments, string http, TextWriter output)
+    {
+        if (!arguments.Any(argument => argument == Option || argument.StartsWith(Option + "=", StringComparison.Ordinal)))
+        {
+            return null;
+        }
+
+        // The question may be left out.
+        var whole = arguments.Select((argument, place) => argument == Option && (place + 1 == arguments.Count || arguments[place + 1].StartsWith('-')) ? $"{Option}={Questions[0]}" : argument);
+        var given = OptionReader.Read(whole.ToArray(), [Option, "--http"]);
+        var question = given[Option];
+        if (!Questions.Contains(question))
+        {
+            throw ServerOptions.Bad(Option, question, $"expected {string.Join(", ", Questions)}");
+        }
+
+        var endpoint = Endpoints.Parse("--http", given.GetValueOrDefault("--http", http));
+        return await AskAsync(new Uri($"http://{new IPEndPoint(Local(endpoint.Address), endpoint.Port)}/{question}"), output);
+    }
+
+    /// <summary>A server that listens at all addresses does so at loopback.</summary>
+    private static IPAddress Local(IPAddress address) =>
+        !Endpoints.IsAny(address) ? address : address.Equals(IPAddress.IPv6Any) ? IPAddress.IPv6Loopback : IPAddress.Loopback;
+
+    private static async Task<int> AskAsync(Uri question, TextWriter output)
+    {
+        using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { Timeout = AnswersWithin };
+        try
+        {
+            using var answer = await client.GetAsync(question);
+            await output.WriteAsync(await answer.Content.ReadAsStringAsync());
+            return answer.IsSuccessStatusCode ? 0 : 1;
+        }
+        catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
+        {
+            await output.WriteLineAsync($"{question} does not answer: {(e is HttpRequestException ? e.Message : $"not within {AnswersWithin.TotalSeconds:0} s")}");
+            return 1;
+        }
+    }
+}

@@ -1,0 +1,56 @@
+using Grpc.Core;
+using Sheaf.Api.Cluster;
+using Sheaf.Contracts.Grains;
+using Sheaf.Contracts.Grains.Messages;
+
+namespace Sheaf.Api.Services;
+
+internal sealed class ClusterService(
+    IGrainFactory grains, IClusterLook look, ServerIdentity server, ITroubles troubles, TimeProvider time, ILogger<ClusterService> log) : V1.Cluster.ClusterBase
+{
+    /// <summary>The membership is known without it: a pool that is just moving house does not hold up the answer.</summary>
+    private static readonly TimeSpan PoolAnswersWithin = TimeSpan.FromSeconds(2);
+
+    public override async Task<V1.ClusterDescription> Describe(V1.DescribeClusterRequest request, ServerCallContext context)
+    {
+        var pool = Pool();
+        var cluster = await look.Look(context.CancellationToken);
+        var response = new V1.ClusterDescription();
+        response.Silos.AddRange(ClusterView.Of(cluster, await pool));
+        if (response.Silos.FirstOrDefault(known => known.Address == server.Address) is { } self)
+        {
+            // Of itself it knows more than what it last told the pool.
+            self.Troubles.Clear();
+            self.Troubles.AddRange(troubles.WithExperiments);
+        }
+
+        return response;
+    }
+
+    public override Task<V1.PingResponse> Ping(V1.PingRequest request, ServerCallContext context) =>
+        Task.FromResult(new V1.PingResponse { Name = server.Name, Address = server.Address });
+
+    public override async Task<V1.DrainResponse> Drain(V1.DrainRequest request, ServerCallContext context)
+    {
+        if (await grains.GetGrain<IDevicePoolGrain>(IDevicePoolGrain.Key).Drain(request.Silo, !request.Undo) is null)
+        {
+            throw new RpcException(new(StatusCode.NotFound, $"There is no silo '{request.Silo}' that offers devices. 'sheaf cluster' shows all."));
+        }
+
+        var description = await Describe(new(), context);
+        return new() { Silo = description.Silos.FirstOrDefault(silo => silo.Name == request.Silo) ?? new V1.Silo { Name = request.Silo, Status = "dead" } };
+    }
+
+    private async Task<IReadOnlyList<SiloInfo>> Pool()
+    {
+        try
+        {
+            return await grains.GetGrain<IDevicePoolGrain>(IDevicePoolGrain.Key).Describe().Within(PoolAnswersWithin, time);
+        }
+        catch (Exception e)
+        {
+            log.LogWarning("The device pool does not answer ({Reason}); silos are described without devices.", e.Message);
+            return [];
+        }
+    }
+}

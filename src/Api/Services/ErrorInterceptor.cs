@@ -1,0 +1,84 @@
+using Grpc.Core;
+using Grpc.Core.Interceptors;
+using Sheaf.Api.Cluster;
+
+namespace Sheaf.Api.Services;
+
+/// <summary>Maps what goes wrong behind a method to a status that says whether to repeat the call. Thread-safe.</summary>
+internal sealed class ErrorInterceptor(ITroubles troubles, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<ErrorInterceptor> log) : Interceptor
+{
+    /// <summary>For so long a call that failed for the store's sake is tried again.</summary>
+    private static readonly TimeSpan StorePatience = TimeSpan.FromSeconds(5);
+
+    private static readonly TimeSpan TryAgainAfter = TimeSpan.FromMilliseconds(500);
+
+    public override async Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
+        TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation)
+    {
+        for (var began = time.GetTimestamp(); ;)
+        {
+            try
+            {
+                return await continuation(request, context);
+            }
+            catch (Exception e) when (e is not RpcException)
+            {
+                if (!IsOfStore(e) || time.GetElapsedTime(began) > StorePatience || context.CancellationToken.IsCancellationRequested)
+                {
+                    throw Map(e, context);
+                }
+
+                // Commands may be repeated, and a store that was away for a moment is most often back.
+                await Task.Delay(TryAgainAfter, time, context.CancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await troubles.LookAtStore(context.CancellationToken);
+            }
+        }
+    }
+
+    public override async Task ServerStreamingServerHandler<TRequest, TResponse>(
+        TRequest request,
+        IServerStreamWriter<TResponse> responseStream,
+        ServerCallContext context,
+        ServerStreamingServerMethod<TRequest, TResponse> continuation)
+    {
+        try
+        {
+            await continuation(request, responseStream, context);
+        }
+        catch (Exception e) when (e is not RpcException)
+        {
+            throw Map(e, context);
+        }
+    }
+
+    private bool IsOfStore(Exception e) => StoreFailure.IsCauseOf(e) || (troubles.OfStore is not null && e is OrleansException or TimeoutException);
+
+    private RpcException Map(Exception e, ServerCallContext context)
+    {
+        if (lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            return new(new(StatusCode.Unavailable, "This server stops; whether it did what was asked is not known. Repeat the call at another one: it does no harm."));
+        }
+
+        if (context.CancellationToken.IsCancellationRequested)
+        {
+            return new(new(StatusCode.Cancelled, "The call was cancelled."));
+        }
+
+        if (IsOfStore(e))
+        {
+            return new(new(StatusCode.Unavailable, $"{troubles.OfStore ?? e.Message} Whether this was done is not known. Repeat the call: it does no harm."));
+        }
+
+        switch (e)
+        {
+            case TimeoutException:
+                return new(new(StatusCode.DeadlineExceeded, "The cluster did not answer in time; whether it did what was asked is not known. Repeat the call: it does no harm."));
+            case SiloUnavailableException or OrleansMessageRejectionException or OperationCanceledException or EnumerationAbortedException:
+                return new(new(StatusCode.Unavailable, $"A part of the cluster cannot be reached ({e.Message}); whether it did what was asked is not known. Repeat the call: it does no harm."));
+            default:
+                log.LogError(e, "{Method} failed.", context.Method);
+                return new(new(StatusCode.Internal, $"{e.GetType().Name}: {e.Message}"));
+        }
+    }
+}

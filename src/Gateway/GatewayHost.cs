@@ -1,0 +1,64 @@
+using Grpc.AspNetCore.Server;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+using Orleans.Configuration;
+using Sheaf.Api.Cluster;
+using Sheaf.Api.Health;
+using Sheaf.Api.Hosting;
+using Sheaf.Api.Services;
+
+namespace Sheaf.Gateway;
+
+/// <summary>Puts a gateway together; nothing is decided here.</summary>
+internal static class GatewayHost
+{
+    private const string Invariant = "Npgsql";
+
+    /// <summary>A silo that has started gets calls after as long at most.</summary>
+    private static readonly TimeSpan LookForSilosEvery = TimeSpan.FromSeconds(2);
+
+    /// <summary>As silos have it among themselves: whoever asks is told soon that a silo is away, and asks again.</summary>
+    private static readonly TimeSpan AnswersWithin = TimeSpan.FromSeconds(1);
+
+    public static WebApplication Build(GatewayOptions options)
+    {
+        var builder = ApiServer.CreateBuilder("sheaf-gateway", options.Listen, options.Http);
+        var services = builder.Services;
+
+        // What it serves is there before the cluster is: whoever supervises it learns why it is not ready.
+        services.Configure<HostOptions>(host => (host.ServicesStartConcurrently, host.ShutdownTimeout) = (true, options.ShutdownTime));
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton<ClusterLink>();
+        services.AddSingleton<IReadiness>(provider => provider.GetRequiredService<ClusterLink>());
+        services.AddSingleton<ITroubles>(provider => provider.GetRequiredService<ClusterLink>());
+        services.AddSingleton(new ServerIdentity(options.Name, ""));
+        services.AddSingleton<IClusterLook, RemoteClusterLook>();
+        services.AddSingleton<ISiloWork, RelayedWork>();
+        services.Configure<GrpcServiceOptions>(grpc => grpc.Interceptors.Add<ConnectedCalls>());
+        services.AddOpenTelemetry()
+            .ConfigureResource(resource => resource.AddService("sheaf-gateway", serviceInstanceId: options.Name))
+            .WithMetrics(metrics => metrics.AddMeter("Microsoft.Orleans", "Npgsql", "System.Runtime", "Microsoft.AspNetCore.Hosting").AddPrometheusExporter());
+        builder.UseOrleansClient(client =>
+        {
+            client.Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = (options.ClusterId, "sheaf"));
+            client.Configure<ClientMessagingOptions>(messaging => (messaging.ResponseTimeout, messaging.CancelRequestOnTimeout) = (AnswersWithin, true));
+            client.Configure<Orleans.Configuration.GatewayOptions>(gateways => gateways.GatewayListRefreshPeriod = LookForSilosEvery);
+            client.UseAdoNetClustering(clustering => (clustering.Invariant, clustering.ConnectionString) = (Invariant, ConnectionText.ForOrleans(options.Cluster)));
+            client.Services.AddSingleton<IClientConnectionRetryFilter, RetryFilter>();
+            client.AddGatewayCountChangedHandler(services => (_, change) => services.GetRequiredService<ClusterLink>().Count(change.NumberOfConnectedGateways));
+            client.AddClusterConnectionLostHandler(services => (_, _) => services.GetRequiredService<ClusterLink>().Count(0));
+        });
+
+        var app = builder.Build();
+        app.Services.GetRequiredService<StartUp>().IsDone = true;
+        app.Lifetime.ApplicationStarted.Register(app.Services.GetRequiredService<ClusterLink>().Found);
+        app.MapApi();
+        app.MapPrometheusScrapingEndpoint();
+        return app;
+    }
+
+    private sealed class RetryFilter(ClusterLink link) : IClientConnectionRetryFilter
+    {
+        public Task<bool> ShouldRetryConnectionAttempt(Exception exception, CancellationToken cancellationToken) => link.TryAgain(exception, cancellationToken);
+    }
+}

@@ -1,0 +1,1 @@
+return await Sheaf.Gateway.GatewayProcess.RunAsync(args);

@@ -1,0 +1,80 @@
+using Sheaf.Contracts.Grains;
+using Sheaf.Contracts.Grains.Messages;
+using Sheaf.Silo.Coordination;
+using Sheaf.Silo.Devices;
+using Sheaf.Silo.Workers;
+
+namespace Sheaf.Silo.Hosting;
+
+/// <summary>
+/// Empties this silo before it stops: its workers leave at their next until, and its coordinators go on on other silos, so that nobody is lost and nothing
+/// recovers. Where no other silo is there to take over, the runs write a checkpoint and wait in the queue.
+/// </summary>
+internal sealed class SiloDrain(
+    SiloOptions options,
+    ILocalSiloDetails silo,
+    ISiloHealth silos,
+    DeviceHost host,
+    CoordinatorPlaces places,
+    DrainStatus status,
+    IGrainFactory grains,
+    TimeProvider time,
+    ILogger<SiloDrain> log)
+{
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(250);
+
+    private readonly string _own = silo.SiloAddress.ToParsableString();
+
+    /// <summary>Ends when nothing is left here that another silo would miss, or after <paramref name="limit"/>. Never fails.</summary>
+    public async Task Run(TimeSpan limit)
+    {
+        status.Leaves = true;
+        var began = time.GetTimestamp();
+        using var timer = new PeriodicTimer(LookEvery, time);
+        while (await Left() is { } left)
+        {
+            if (time.GetElapsedTime(began) >= limit)
+            {
+                log.LogWarning("After {Seconds:0} s the silo is still not empty, and stops all the same: {Left}.", limit.TotalSeconds, left);
+                return;
+            }
+
+            await timer.WaitForNextTickAsync(CancellationToken.None);
+        }
+
+        log.LogInformation("No worker and no coordinator is left here after {Seconds:0.0} s.", time.GetElapsedTime(began).TotalSeconds);
+    }
+
+    /// <summary>What is still here, for a person; null: nothing. All of it is told to leave, again at each look: who was told may have moved since.</summary>
+    private async Task<string?> Left()
+    {
+        try
+        {
+            var pool = grains.GetGrain<IDevicePoolGrain>(IDevicePoolGrain.Key);
+            var self = await pool.Drain(options.Name, drain: true);
+            var others = (await pool.Describe()).Where(other => other.Address != _own && !other.Draining && silos.StatusOf(other.Address) == "active")
+                .OrderBy(other => other.Coordinates.Count)
+                .ToArray();
+            var led = others.Length == 0 ? [] : places.Here;
+            await Task.WhenAll(led.Index().Select(each => grains.GetGrain<ICoordinatorGrain>(each.Item).HandOver(_own, others[each.Index % others.Length].Address)));
+            var needed = await Needed();
+            return led.Count > 0 ? $"it coordinates {string.Join(", ", led)}"
+                : needed.Count > 0 ? $"{string.Join(", ", needed)} has workers here, or copies its state from here"
+                : self is not null && Users(self) is { Length: > 0 } users ? $"{users} has devices here"
+                : null;
+        }
+        catch (Exception e)
+        {
+            return $"the cluster could not be asked ({e.Message})";
+        }
+    }
+
+    private static string Users(SiloInfo self) => string.Join(", ", self.Devices.Select(device => device.ExperimentId).OfType<string>().Distinct(StringComparer.Ordinal));
+
+    private async Task<IReadOnlyList<string>> Needed()
+    {
+        var known = host.Known;
+        var needs = await Task.WhenAll(known.Select(id => grains.GetGrain<ICoordinatorGrain>(id).Needs(_own)));
+        return known.Where((_, place) => needs[place]).ToArray();
+    }
+}
