@@ -1,8 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging.Console;
-using OpenTelemetry.Metrics;
-using OpenTelemetry.Resources;
 using Orleans.Configuration;
 using Orleans.Providers;
 using Sheaf.Silo.Api;
@@ -102,7 +100,6 @@ public static class SiloHost
         services.AddCoordination();
         services.AddSingleton<SiloTroubles>();
         services.AddSingleton<CheckpointWatch>();
-        services.AddSingleton<SiloMeters>();
         services.AddSingleton<RunLogs>();
         services.AddSingleton<ICoordinatorCalls, CoordinatorCalls>();
         services.AddSingleton<DataPlaneService>();
@@ -125,9 +122,7 @@ public static class SiloHost
             grpc.Interceptors.Add<ErrorInterceptor>();
             grpc.MaxReceiveMessageSize = 4 * 1024 * 1024;
         });
-        services.AddOpenTelemetry()
-            .ConfigureResource(resource => resource.AddService("sheaf-silo", serviceInstanceId: options.Name))
-            .WithMetrics(metrics => metrics.AddMeter(SiloMeters.Name, "Microsoft.Orleans", "Npgsql", "System.Runtime").AddPrometheusExporter());
+        services.AddTelemetry(options);
         services.AddSingleton<Readiness>();
         configure?.Invoke(builder);
 

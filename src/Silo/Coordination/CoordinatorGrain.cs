@@ -3,6 +3,7 @@ using Sheaf.Contracts.Grains;
 using Sheaf.Contracts.Grains.Messages;
 using Sheaf.Records;
 using Sheaf.Silo.Storage;
+using Sheaf.Silo.Telemetry;
 using Sheaf.Silo.Troubles;
 
 namespace Sheaf.Silo.Coordination;
@@ -14,6 +15,7 @@ internal sealed class CoordinatorGrain(
     IServiceProvider services,
     CoordinatorPlaces places,
     SiloTroubles troubles,
+    ExperimentMeters meters,
     TimeProvider time) : Grain, ICoordinatorGrain, IRecordStore
 {
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(250);
@@ -22,11 +24,13 @@ internal sealed class CoordinatorGrain(
     private readonly TurnQueue _turns = new();
     private Coordinator _coordinator = null!;
     private SharedTurn _settling = null!;
+    private ExperimentSampler _sampler = null!;
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _settling = new(_turns, Settle);
         _coordinator = new(ActivatorUtilities.CreateInstance<CoordinatorPorts>(services, (IRecordStore)this), time);
+        _sampler = new(_coordinator);
         if (state.State.Run is { } run)
         {
             _coordinator.Load(run);
@@ -45,6 +49,7 @@ internal sealed class CoordinatorGrain(
         await ended.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         places.Set(this.GetPrimaryKeyString(), false);
         troubles.SetExperiment(this.GetPrimaryKeyString(), []);
+        meters.Forget(this.GetPrimaryKeyString());
         _rounds.End("The coordinator of the experiment was deactivated.");
     }
 
@@ -107,6 +112,11 @@ internal sealed class CoordinatorGrain(
         }
 
         troubles.SetExperiment(this.GetPrimaryKeyString(), _coordinator.Run is { IsTerminal: false } ? _coordinator.OwnTroubles : []);
+        if (_sampler.Take() is { } sample)
+        {
+            meters.Put(sample);
+        }
+
         _rounds.EndBelow(_coordinator.Session?.Generation ?? long.MaxValue);
     }
 

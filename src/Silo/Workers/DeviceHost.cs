@@ -57,6 +57,10 @@ internal sealed class DeviceHost : BackgroundService, IDeviceHost
     public IReadOnlyList<(string ExperimentId, IReadOnlyList<WorkerPlace> Workers)> Active =>
         All().Select(run => (run.ExperimentId, run.Places)).Where(run => run.Places.Count > 0).ToArray();
 
+    /// <summary>The least time that is left to a generation here until its lease lapses; null: none runs here.</summary>
+    public TimeSpan? LeaseMargin =>
+        All().Select(run => run.Reporter?.Host).OfType<GenerationHost>().Where(host => host.Running.Count > 0).Min(host => (TimeSpan?)host.Lease.Left);
+
     public bool Start(Assignment assignment) => Run(assignment.ExperimentId).Start(assignment);
 
     public bool Direct(string experimentId, int worker, long generation, IReadOnlyList<Directive> directives) =>
