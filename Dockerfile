@@ -50,7 +50,7 @@ COPY --from=build /out/Silo /app/silo/
 COPY --from=build --chown=1654:1654 /out/folders /
 USER 1654:1654
 ENV XDG_DATA_HOME=/data
-EXPOSE 7433 7434 7435 7436
+EXPOSE 7433 7434 7435 7436 7437
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=5s --timeout=5s --start-period=60s --retries=6 CMD ["dotnet", "/app/silo/Sheaf.Silo.dll", "--probe"]
 ENTRYPOINT ["dotnet", "/app/silo/Sheaf.Silo.dll"]
