@@ -108,7 +108,7 @@ public class ManifestTests
             Assert.Equal(1, (long)overlay.Object("PodDisruptionBudget", made)["spec"]!["maxUnavailable"]!);
             var workload = overlay.Object(made == "sheaf-silo" ? "StatefulSet" : "Deployment", made);
             var spread = Assert.Single(workload["spec"]!["template"]!["spec"]!["topologySpreadConstraints"]!.AsArray())!;
-            Assert.Equal((1, "ScheduleAnyway"), ((int)spread["maxSkew"]!, (string)spread["whenUnsatisfiable"]!));
+            Assert.Equal((1L, "ScheduleAnyway"), ((long)spread["maxSkew"]!, (string)spread["whenUnsatisfiable"]!));
         });
 
         // Each kind of pod has a policy, for both directions.
@@ -119,7 +119,7 @@ public class ManifestTests
 
         // The planes between silos are for silos.
         var ingress = overlay.Object("NetworkPolicy", "sheaf-silo")["spec"]!["ingress"]!.AsArray();
-        Assert.All(ingress.Where(rule => rule!["ports"]!.AsArray().Any(port => (int)port!["port"]! is 7435 or 7436)), rule => Assert.Equal(
+        Assert.All(ingress.Where(rule => rule!["ports"]!.AsArray().Any(port => (long)port!["port"]! is 7435 or 7436)), rule => Assert.Equal(
             "silo", Assert.Single(rule!["from"]!.AsArray())!["podSelector"]!["matchLabels"]!["app.kubernetes.io/component"]!.ToString()));
     }
 
