@@ -17,12 +17,13 @@ internal sealed class ExperimentMeters : IDisposable
     private readonly Meter _meter;
     private readonly Histogram<double> _recoveryTime;
     private readonly Histogram<double> _queueTime;
+    private readonly SiloTraces _traces;
     private readonly TimeProvider _time;
     private long _recoveries;
 
-    public ExperimentMeters(IMeterFactory factory, TimeProvider time)
+    public ExperimentMeters(IMeterFactory factory, SiloTraces traces, TimeProvider time)
     {
-        (_meter, _time) = (factory.Create(SiloMeters.Name), time);
+        (_meter, _traces, _time) = (factory.Create(SiloMeters.Name), traces, time);
         Observe("sheaf.experiment.info", null, "1 for each experiment that has not ended, with its name.", Info);
         Observe("sheaf.experiment.state", null, "1 for the state in which an experiment is.", sample => Labelled(sample, "state", Text(sample.State)));
         Observe(
@@ -66,6 +67,7 @@ internal sealed class ExperimentMeters : IDisposable
         {
             Interlocked.Increment(ref _recoveries);
             _recoveryTime.Record(recovery.Seconds);
+            _traces.Recovery(sample.Id, sample.Generation, TimeSpan.FromSeconds(recovery.Seconds));
         }
 
         if (before is { State: RunState.Queued } && sample.State is RunState.Starting or RunState.Running)

@@ -32,6 +32,7 @@ internal sealed class DeviceHost : BackgroundService, IDeviceHost
         ICheckpointStore store,
         RunLogs logs,
         SiloMeters meters,
+        SiloTraces traces,
         IFaultInjector faults,
         TimeProvider time,
         ILogger<DeviceHost> log)
@@ -45,6 +46,7 @@ internal sealed class DeviceHost : BackgroundService, IDeviceHost
             store,
             logs,
             meters,
+            traces,
             faults,
             time,
             Signal,

@@ -17,7 +17,7 @@ public sealed class ExperimentMetersTests : IDisposable
     public ExperimentMetersTests()
     {
         var factory = _services.GetRequiredService<IMeterFactory>();
-        _meters = new(factory, _time);
+        _meters = new(factory, new(_time), _time);
         _listener.InstrumentPublished = (instrument, listener) =>
         {
             if (ReferenceEquals(instrument.Meter.Scope, factory))
