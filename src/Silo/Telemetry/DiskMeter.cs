@@ -11,6 +11,7 @@ internal sealed class DiskMeter : BackgroundService
 {
     public static readonly TimeSpan Period = TimeSpan.FromSeconds(5);
 
+    private readonly Lock _gate = new();
     private readonly Meter _meter;
     private readonly string _folder;
     private readonly TimeProvider _time;
@@ -61,7 +62,7 @@ internal sealed class DiskMeter : BackgroundService
 
     private void Set((long Free, long Size)? room)
     {
-        lock (_meter)
+        lock (_gate)
         {
             _room = room;
         }
@@ -69,7 +70,7 @@ internal sealed class DiskMeter : BackgroundService
 
     private IEnumerable<Measurement<long>> Room(Func<(long Free, long Size), long> which)
     {
-        lock (_meter)
+        lock (_gate)
         {
             return _room is { } room ? [new(which(room))] : [];
         }

@@ -27,7 +27,10 @@ internal sealed class ExperimentMeters : IDisposable
         Observe("sheaf.experiment.info", null, "1 for each experiment that has not ended, with its name.", Info);
         Observe("sheaf.experiment.state", null, "1 for the state in which an experiment is.", sample => Labelled(sample, "state", Text(sample.State)));
         Observe(
-            "sheaf.experiment.why", null, "1 for what `sheaf why` says of an experiment.", sample => sample.Verdict.Length > 0 ? Labelled(sample, "verdict", sample.Verdict) : []);
+            "sheaf.experiment.why",
+            null,
+            "1 for what `sheaf why` says of an experiment.",
+            sample => sample.Verdict.Length > 0 ? Labelled(sample, "verdict", sample.Verdict) : []);
         Observe("sheaf.experiment.generation", null, "Generation of an experiment: the version of its membership.", sample => sample.Generation);
         Observe("sheaf.experiment.workers.wanted", "{worker}", "Workers that an experiment should have.", sample => sample.WantedWorkers);
         Observe("sheaf.experiment.workers.present", "{worker}", "Workers that an experiment has.", sample => sample.Workers);
@@ -36,12 +39,28 @@ internal sealed class ExperimentMeters : IDisposable
         Observe("sheaf.experiment.step.rate", null, "Steps that an experiment commits in a second.", sample => sample.StepsPerSecond);
         Observe("sheaf.experiment.sample.rate", null, "Training samples that an experiment takes in a second.", sample => sample.SamplesPerSecond);
         Observe("sheaf.experiment.progress.age", "s", "Time since an experiment that has devices committed a step.", sample => Now - sample.LastProgress);
-        Observe("sheaf.experiment.until.margin", "s", "Work that the workers of an experiment may do without asking their coordinator.", sample => sample.UntilMargin);
-        Observe("sheaf.experiment.survives", null, "1 where an experiment would go on from memory if any one silo died now, else 0.", sample => sample.SurvivesAnySilo ? 1 : 0);
-        Observe("sheaf.experiment.queue.wait", "s", "Time that an experiment has waited for devices.", sample => sample.State == RunState.Queued ? Now - sample.Since : null);
+        Observe(
+            "sheaf.experiment.until.margin",
+            "s",
+            "Work that the workers of an experiment may do without asking their coordinator.",
+            sample => sample.UntilMargin);
+        Observe(
+            "sheaf.experiment.survives",
+            null,
+            "1 where an experiment would go on from memory if any one silo died now, else 0.",
+            sample => sample.SurvivesAnySilo ? 1 : 0);
+        Observe(
+            "sheaf.experiment.queue.wait",
+            "s",
+            "Time that an experiment has waited for devices.",
+            sample => sample.State == RunState.Queued ? Now - sample.Since : null);
         Observe("sheaf.experiment.training.metric", null, "Metrics of an experiment's last step.", sample => Labelled(sample, sample.TrainingMetrics));
         Observe("sheaf.experiment.validation.loss", null, "Loss of an experiment's newest evaluation on validation rows.", sample => sample.ValidationLoss);
-        Observe("sheaf.experiment.validation.metric", null, "Metrics of an experiment's newest evaluation on validation rows.", sample => Labelled(sample, sample.ValidationMetrics));
+        Observe(
+            "sheaf.experiment.validation.metric",
+            null,
+            "Metrics of an experiment's newest evaluation on validation rows.",
+            sample => Labelled(sample, sample.ValidationMetrics));
         Observe(
             "sheaf.experiment.checkpoint.age",
             "s",
@@ -54,7 +73,8 @@ internal sealed class ExperimentMeters : IDisposable
             "sheaf.recoveries", () => Volatile.Read(ref _recoveries), "{recovery}", "Recoveries that coordinators on this silo brought to a committed step.");
         _recoveryTime = _meter.CreateHistogram(
             "sheaf.recovery.duration", "s", "Time from the last step before workers were lost until the first one after.", null, SiloMeters.Buckets(0.05, 12));
-        _queueTime = _meter.CreateHistogram("sheaf.queue.duration", "s", "Time that experiments waited for devices until they had them.", null, SiloMeters.Buckets(0.1, 12));
+        _queueTime = _meter.CreateHistogram(
+            "sheaf.queue.duration", "s", "Time that experiments waited for devices until they had them.", null, SiloMeters.Buckets(0.1, 12));
     }
 
     private double Now => _time.GetTimestamp() / (double)_time.TimestampFrequency;
@@ -94,7 +114,8 @@ internal sealed class ExperimentMeters : IDisposable
 
     private static KeyValuePair<string, object?> Of(ExperimentSample sample) => new("experiment", sample.Id);
 
-    private static IEnumerable<Measurement<double>> Info(ExperimentSample sample) => [new(1, Of(sample), new KeyValuePair<string, object?>("name", sample.Name))];
+    private static IEnumerable<Measurement<double>> Info(ExperimentSample sample) =>
+        [new(1, Of(sample), new KeyValuePair<string, object?>("name", sample.Name))];
 
     private static IEnumerable<Measurement<double>> Labelled(ExperimentSample sample, string label, string value) =>
         [new(1, Of(sample), new KeyValuePair<string, object?>(label, value))];

@@ -23,9 +23,15 @@ internal sealed class SiloGauges : IHostedService, IDisposable
         _meter.CreateObservableGauge("sheaf.build.info", () => Build(fingerprint.Value), null, "1, with what this silo was built from and computes with.");
         _meter.CreateObservableGauge("sheaf.devices", () => devices.All.Count, "{device}", "Devices that this silo offers.");
         _meter.CreateObservableGauge("sheaf.devices.busy", Busy, "{device}", "Devices of this silo that a worker is on.");
-        _meter.CreateObservableGauge("sheaf.device.busy.ratio", () => meters.Busy(devices.All.Count), null, "Part of the last minute in which the devices of this silo computed steps.");
-        _meter.CreateObservableGauge("sheaf.lease.margin", LeaseMargin, "s", "The least time that is left to an experiment on this silo until its coordinator's word lapses.");
-        _meter.CreateObservableGauge("sheaf.trouble", Troubles, null, "1 where something is not as it should be with this silo or its database, by what it is about, else 0.");
+        _meter.CreateObservableGauge(
+            "sheaf.device.busy.ratio",
+            () => meters.Busy(devices.All.Count),
+            null,
+            "Part of the last minute in which the devices of this silo computed steps.");
+        _meter.CreateObservableGauge(
+            "sheaf.lease.margin", LeaseMargin, "s", "The least time that is left to an experiment on this silo until its coordinator's word lapses.");
+        _meter.CreateObservableGauge(
+            "sheaf.trouble", Troubles, null, "1 where something is not as it should be with this silo or its database, by what it is about, else 0.");
         _meter.CreateObservableGauge("sheaf.cluster.silos", Silos, "{silo}", "Silos of the cluster that this one sees as active.");
     }
 

@@ -32,14 +32,16 @@ internal static class TelemetryServices
             var (address, protocol) = (Address(endpoint), Protocol(variable(ProtocolVariable)));
             telemetry
                 .WithMetrics(metrics => metrics.AddOtlpExporter(otlp => (otlp.Endpoint, otlp.Protocol) = (Signal(address, protocol, "metrics"), protocol)))
-                .WithTracing(traces => traces.AddSource(SiloTraces.Name).AddOtlpExporter(otlp => (otlp.Endpoint, otlp.Protocol) = (Signal(address, protocol, "traces"), protocol)));
+                .WithTracing(traces => traces.AddSource(SiloTraces.Name)
+                    .AddOtlpExporter(otlp => (otlp.Endpoint, otlp.Protocol) = (Signal(address, protocol, "traces"), protocol)));
         }
     }
 
     /// <exception cref="FormatException">Says what is allowed.</exception>
     internal static Uri Address(string endpoint) => Uri.TryCreate(endpoint, UriKind.Absolute, out var address) && address.Scheme is "http" or "https"
         ? address
-        : throw new FormatException($"{EndpointVariable} '{Printable.Short(endpoint, 80)}': expected the URL of a collector, such as http://collector:4317; or unset it.");
+        : throw new FormatException(
+            $"{EndpointVariable} '{Printable.Short(endpoint, 80)}': expected the URL of a collector, such as http://collector:4317; or unset it.");
 
     /// <exception cref="FormatException">Says what is allowed.</exception>
     internal static OtlpExportProtocol Protocol(string? name) => name switch

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Sheaf.Records;
 using Sheaf.Silo.Telemetry;
 using Sheaf.Tests.Unit.Silo.Coordination;
 
