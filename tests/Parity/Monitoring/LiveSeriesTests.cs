@@ -47,7 +47,8 @@ public sealed partial class LiveSeriesTests
 
                 return asked.Count == 0;
             },
-            () => $"every expression returns series; these do not:\n{string.Join('\n', asked.Select(query => $"{query.Title}: {query.Query}"))}");
+            () => $"every expression returns series; these do not:\n{string.Join('\n', asked.Select(query => $"{query.Title}: {query.Query}"))}",
+            TestContext.Current.CancellationToken);
 
         // An alert returns nothing while all is well; what it looks at is there.
         var selectors = Rules.Alerts.Values.SelectMany(query => Selector().Matches(query)).Select(selector => selector.Value).Distinct().ToArray();
@@ -70,7 +71,7 @@ public sealed partial class LiveSeriesTests
     }
 
     private static Task Holds(PrometheusServer prometheus, string what, string query) =>
-        Until.TrueAsync(async () => (await prometheus.QueryAsync(query)).Count > 0, () => $"{what}: {query}");
+        Until.TrueAsync(async () => (await prometheus.QueryAsync(query)).Count > 0, () => $"{what}: {query}", TestContext.Current.CancellationToken);
 
     [GeneratedRegex(@"\b(?:sheaf_\w+|up)(?:\{[^}]*\})?")]
     private static partial Regex Selector();

@@ -33,7 +33,7 @@ public sealed partial class RuleTests
 
     [Fact]
     public void EachAlert_HasALineInTheRunbook() => Assert.Equal(
-        Rules.Alerts.Keys.Order(StringComparer.Ordinal), Heading().Matches(Page).Select(heading => heading.Groups[1].Value).Order(StringComparer.Ordinal));
+        Rules.Alerts.Keys.Order(StringComparer.Ordinal), Heading().Matches(Page).Select(heading => heading.Groups["alert"].Value).Order(StringComparer.Ordinal));
 
     [Fact]
     public void NamesInBoardsAndRules_AreThoseOfThePage()
@@ -44,7 +44,7 @@ public sealed partial class RuleTests
         Assert.Empty(names.Except(known));
     }
 
-    [GeneratedRegex(@"^### (Sheaf\w+)$", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^### (?<alert>Sheaf\w+)$", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
     private static partial Regex Heading();
 
     [GeneratedRegex(@"\bsheaf_\w+")]
