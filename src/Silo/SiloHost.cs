@@ -1,6 +1,4 @@
 using System.Net;
-using OpenTelemetry.Metrics;
-using OpenTelemetry.Resources;
 using Orleans.Configuration;
 using Orleans.Providers;
 using Sheaf.Api.Cluster;
@@ -93,7 +91,6 @@ public static class SiloHost
         services.AddCoordination();
         services.AddSingleton<SiloTroubles>();
         services.AddSingleton<CheckpointWatch>();
-        services.AddSingleton<SiloMeters>();
         services.AddSingleton<RunLogs>();
         services.AddSingleton<ICoordinatorCalls, CoordinatorCalls>();
         services.AddSingleton<DataPlaneService>();
@@ -111,9 +108,7 @@ public static class SiloHost
         services.AddHostedService<ResumeService>();
         services.AddHostedService<ParentWatch>();
 
-        services.AddOpenTelemetry()
-            .ConfigureResource(resource => resource.AddService("sheaf-silo", serviceInstanceId: options.Name))
-            .WithMetrics(metrics => metrics.AddMeter(SiloMeters.Name, "Microsoft.Orleans", "Npgsql", "System.Runtime").AddPrometheusExporter());
+        services.AddTelemetry(options);
         configure?.Invoke(builder);
 
         var app = builder.Build();

@@ -22,6 +22,9 @@ internal sealed class Coordinator(CoordinatorPorts ports, TimeProvider time)
 
     public ExperimentSpec? Spec => _parts?.Experiment.Spec;
 
+    /// <summary>Null: there is no such experiment.</summary>
+    public LedExperiment? Led => _parts?.Experiment;
+
     /// <summary>Devices beside the experiment's own that may join it; null: there is no such experiment.</summary>
     public Joiners? Joiners => _parts?.Devices.Joiners;
 

@@ -4,6 +4,7 @@ using Sheaf.Contracts.Grains;
 using Sheaf.Contracts.Grains.Messages;
 using Sheaf.Records;
 using Sheaf.Silo.Storage;
+using Sheaf.Silo.Telemetry;
 using Sheaf.Silo.Troubles;
 
 namespace Sheaf.Silo.Coordination;
@@ -16,6 +17,7 @@ internal sealed class CoordinatorGrain(
     CoordinatorPlaces places,
     SiloTroubles troubles,
     ILocalSiloDetails silo,
+    ExperimentMeters meters,
     TimeProvider time) : Grain, ICoordinatorGrain, IRecordStore
 {
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(250);
@@ -24,11 +26,13 @@ internal sealed class CoordinatorGrain(
     private readonly TurnQueue _turns = new();
     private Coordinator _coordinator = null!;
     private SharedTurn _settling = null!;
+    private ExperimentSampler _sampler = null!;
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _settling = new(_turns, Settle);
         _coordinator = new(ActivatorUtilities.CreateInstance<CoordinatorPorts>(services, (IRecordStore)this), time);
+        _sampler = new(_coordinator);
         if (state.State.Run is { } run)
         {
             _coordinator.Load(run);
@@ -47,6 +51,7 @@ internal sealed class CoordinatorGrain(
         await ended.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         places.Set(this.GetPrimaryKeyString(), false);
         troubles.SetExperiment(this.GetPrimaryKeyString(), []);
+        meters.Forget(this.GetPrimaryKeyString());
         _rounds.End("The coordinator of the experiment was deactivated.");
     }
 
@@ -128,6 +133,11 @@ internal sealed class CoordinatorGrain(
         }
 
         troubles.SetExperiment(this.GetPrimaryKeyString(), _coordinator.Run is { IsTerminal: false } ? _coordinator.OwnTroubles : []);
+        if (_sampler.Take() is { } sample)
+        {
+            meters.Put(sample);
+        }
+
         _rounds.EndBelow(_coordinator.Session?.Generation ?? long.MaxValue);
     }
 

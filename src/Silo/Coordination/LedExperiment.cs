@@ -1,5 +1,6 @@
 using Sheaf.Contracts.Grains.Messages;
 using Sheaf.Silo.Devices;
+using Sheaf.Silo.Telemetry;
 using Sheaf.Specs;
 
 namespace Sheaf.Silo.Coordination;
@@ -12,6 +13,7 @@ internal sealed class LedExperiment(string id, RunContext context, ISiloHealth s
 {
     private RunRecord? _record;
     private double _since = Seconds(time);
+    private double? _lost;
 
     public string Id => id;
 
@@ -42,6 +44,9 @@ internal sealed class LedExperiment(string id, RunContext context, ISiloHealth s
     /// </summary>
     public string? Leaves { get; set; }
 
+    /// <summary>The last recovery that came to a committed step; null: none did in this activation.</summary>
+    public Recovery? LastRecovery { get; private set; }
+
     /// <summary>Seconds of a monotonic clock.</summary>
     public double Now => Seconds(time);
 
@@ -58,6 +63,12 @@ internal sealed class LedExperiment(string id, RunContext context, ISiloHealth s
     public void Take(RunRecord record)
     {
         _since = _record?.State == record.State ? _since : Now;
+        _lost = record.State switch
+        {
+            RunState.Recovering => _lost ?? Session?.Heartbeats.LastCommit ?? Now,
+            RunState.Starting or RunState.Running => _lost,
+            _ => null,
+        };
         if (_record is { } before && before.AnewAfter != record.AnewAfter)
         {
             Handover = Handover with { AnewAfter = record.AnewAfter };
@@ -65,6 +76,16 @@ internal sealed class LedExperiment(string id, RunContext context, ISiloHealth s
 
         _record = record;
         Lead();
+    }
+
+    /// <summary>A step was committed: a recovery that was under way is over.</summary>
+    public void Stepped()
+    {
+        if (_lost is { } lost)
+        {
+            LastRecovery = new((LastRecovery?.Number ?? 0) + 1, Now - lost);
+            _lost = null;
+        }
     }
 
     /// <summary>Those whose silos the cluster has not declared dead.</summary>

@@ -58,6 +58,11 @@ internal sealed class ReportIntake(
     private void TakeIn(GenerationSession session, SiloReport report)
     {
         var steps = session.Take(report, experiment.Now);
+        if (steps.Count > 0)
+        {
+            experiment.Stepped();
+        }
+
         checkpoints.Add(report.Checkpoints);
         TellWaits(session);
         TellSkipped(session, steps);

@@ -22,6 +22,9 @@ public sealed class DevicePool(GrantRecovery recovery)
             : device with { ExperimentId = null, Worker = 0 }).ToArray(),
     }).ToArray();
 
+    /// <summary>Experiments that wait for devices.</summary>
+    public int Waiting => _queue.Count;
+
     /// <summary>Addresses of the silos that are known, or that somebody has a device on.</summary>
     public IReadOnlyList<string> Addresses =>
         _silos.Values.Select(silo => silo.Address).Concat(_grants.Values.SelectMany(held => held.Select(grant => grant.SiloAddress))).Distinct().ToArray();

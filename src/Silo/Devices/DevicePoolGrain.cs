@@ -1,10 +1,11 @@
 using Sheaf.Contracts.Grains;
 using Sheaf.Contracts.Grains.Messages;
+using Sheaf.Silo.Telemetry;
 
 namespace Sheaf.Silo.Devices;
 
 [GrainType("pool"), KeepAlive]
-internal sealed class DevicePoolGrain(ISiloHealth silos, TimeProvider time, ILogger<DevicePoolGrain> log) : Grain, IDevicePoolGrain
+internal sealed class DevicePoolGrain(ISiloHealth silos, SiloMeters meters, TimeProvider time, ILogger<DevicePoolGrain> log) : Grain, IDevicePoolGrain
 {
     /// <summary>How often silos that died are looked for, and experiments that should leave a silo are told again.</summary>
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
@@ -22,6 +23,12 @@ internal sealed class DevicePoolGrain(ISiloHealth silos, TimeProvider time, ILog
         _recovery = new(time);
         _pool = new(_recovery);
         this.RegisterGrainTimer(_ => LookAround(), TimeSpan.Zero, Period);
+        return Task.CompletedTask;
+    }
+
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        meters.Queue(null);
         return Task.CompletedTask;
     }
 
@@ -82,6 +89,7 @@ internal sealed class DevicePoolGrain(ISiloHealth silos, TimeProvider time, ILog
 
         WakeNext();
         TellToLeave();
+        meters.Queue(_pool.Waiting);
         return Task.CompletedTask;
     }
 

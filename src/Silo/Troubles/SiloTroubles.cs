@@ -36,6 +36,18 @@ internal sealed class SiloTroubles(TimeProvider time, ILogger<SiloTroubles> log)
         }
     }
 
+    /// <summary>What the silo's own troubles are about.</summary>
+    public IReadOnlySet<TroubleKind> Kinds
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _all.Keys.ToHashSet();
+            }
+        }
+    }
+
     /// <summary>Whether writes to the store fail now.</summary>
     public string? OfStore
     {

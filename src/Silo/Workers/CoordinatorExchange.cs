@@ -10,7 +10,9 @@ namespace Sheaf.Silo.Workers;
 /// that did not get through is made again as long as the lease is held: the coordinator may just be moving, and asking again gives the same answer. A refusal
 /// ends the generation.
 /// </summary>
-internal sealed class CoordinatorExchange(ICoordinatorCalls coordinators, string experimentId, string silo, LeaseClock lease, TimeProvider time) : IExchange
+/// <param name="reduced">Is told the bytes that an exchange sent and received.</param>
+internal sealed class CoordinatorExchange(
+    ICoordinatorCalls coordinators, string experimentId, string silo, LeaseClock lease, TimeProvider time, Action<long, long> reduced) : IExchange
 {
     public void Exchange(ExchangeKey key, IReadOnlyList<GradientPart> parts, Span<float> total, CancellationToken cancellationToken)
     {
@@ -32,6 +34,7 @@ internal sealed class CoordinatorExchange(ICoordinatorCalls coordinators, string
         }
 
         reply.Total.CopyTo(total);
+        reduced(sizeof(float) * request.Parts.Sum(part => (long)part.Sum.Length), sizeof(float) * (long)total.Length);
     }
 
     /// <summary>Whether the call may not have reached the coordinator at all: then nothing speaks against making it again.</summary>

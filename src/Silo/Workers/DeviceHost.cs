@@ -32,6 +32,7 @@ internal sealed class DeviceHost : BackgroundService, IDeviceHost
         ICheckpointStore store,
         RunLogs logs,
         SiloMeters meters,
+        SiloTraces traces,
         IFaultInjector faults,
         TimeProvider time,
         ILogger<DeviceHost> log)
@@ -45,6 +46,7 @@ internal sealed class DeviceHost : BackgroundService, IDeviceHost
             store,
             logs,
             meters,
+            traces,
             faults,
             time,
             Signal,
@@ -59,6 +61,10 @@ internal sealed class DeviceHost : BackgroundService, IDeviceHost
 
     /// <summary>Experiments that this silo trains, or has kept something of.</summary>
     public IReadOnlyList<string> Known => All().Select(run => run.ExperimentId).ToArray();
+
+    /// <summary>The least time that is left to a generation here until its lease lapses; null: none runs here.</summary>
+    public TimeSpan? LeaseMargin =>
+        All().Select(run => run.Reporter?.Host).OfType<GenerationHost>().Where(host => host.Running.Count > 0).Min(host => (TimeSpan?)host.Lease.Left);
 
     public bool Start(Assignment assignment) => Run(assignment.ExperimentId).Start(assignment);
 

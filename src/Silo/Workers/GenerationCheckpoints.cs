@@ -65,7 +65,8 @@ internal sealed class GenerationCheckpoints
 
     private void Written(CheckpointRecord record, CheckpointSnapshot snapshot, TimeSpan duration)
     {
-        _services.Meters.Checkpoint(duration);
+        _services.Meters.Checkpoint(duration, record.Bytes);
+        _services.Traces.Checkpoint(_generation.Assignment.ExperimentId, record, duration);
         Log("info", $"checkpoint of step {record.Step}: {record.Bytes} bytes in {duration.TotalMilliseconds:F0} ms, {record.Path}");
         var isLast = snapshot.Step == _generation.TotalSteps;
         var values = isLast ? FinalValues.Of(_generation.Spec, _generation.Facts, snapshot) : new Dictionary<string, double>();

@@ -27,6 +27,7 @@ internal sealed class GenerationLoader(AssignedGeneration generation, HostServic
     public async Task<LoadedGeneration> Load(CancellationToken stopping)
     {
         await before.WaitAsync(stopping);
+        var began = services.Time.GetTimestamp();
         var data = await Patiently(
             () => services.Datasets.Load(_assignment.SpecYaml, _assignment.BasePath, generation.Spec, generation.Facts, stopping),
             stopping);
@@ -36,6 +37,7 @@ internal sealed class GenerationLoader(AssignedGeneration generation, HostServic
             stopping);
         kept.Records.CutFrom(_assignment.From.Step);
         var length = ModelShapes.Plan(generation.Spec, generation.Facts.Shape, generation.Facts.Classes, generation.Facts.TargetWidth).ReductionLength;
+        services.Meters.Loaded(services.Time.GetElapsedTime(began));
         return new(data, state, length, ExchangeOf(length));
     }
 
@@ -93,6 +95,6 @@ internal sealed class GenerationLoader(AssignedGeneration generation, HostServic
 
         return _assignment.Reduction == ReductionKind.Peer
             ? services.Peers.Join(_assignment, generation.Spec.Shards, length)
-            : new CoordinatorExchange(services.Coordinators, _assignment.ExperimentId, services.Silo, lease, services.Time);
+            : new CoordinatorExchange(services.Coordinators, _assignment.ExperimentId, services.Silo, lease, services.Time, services.Meters.Reduced);
     }
 }

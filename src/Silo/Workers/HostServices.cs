@@ -19,6 +19,7 @@ internal sealed record HostServices(
     ICheckpointStore Store,
     RunLogs Logs,
     SiloMeters Meters,
+    SiloTraces Traces,
     IFaultInjector Faults,
     TimeProvider Time,
     Action Signal,

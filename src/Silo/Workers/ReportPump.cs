@@ -118,6 +118,7 @@ internal sealed class ReportPump(GenerationHost host, StateCache kept, HostServi
         (_unsent, _failures, _lastSent) = (null, 0, services.Time.GetTimestamp());
         kept.Records.Trim(answer.DurableStep);
         services.Meters.Steps(host.ExperimentId, report.Steps, host.Shards);
+        services.Traces.Steps(host.ExperimentId, report.Steps);
         if (answer.GoesOn)
         {
             host.Lease.Renew(asked);

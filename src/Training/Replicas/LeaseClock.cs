@@ -39,6 +39,16 @@ public sealed class LeaseClock
         }
     }
 
+    /// <summary>Until it lapses; zero where it has.</summary>
+    public TimeSpan Left
+    {
+        get
+        {
+            var left = Duration - _time.GetElapsedTime(Volatile.Read(ref _renewed));
+            return IsHeld && left > TimeSpan.Zero ? left : TimeSpan.Zero;
+        }
+    }
+
     /// <summary>The coordinator has spoken now.</summary>
     public void Renew() => Renew(_time.GetTimestamp());
 

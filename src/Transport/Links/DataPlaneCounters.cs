@@ -8,6 +8,8 @@ public sealed class DataPlaneCounters
     private readonly long[] _refused = new long[Enum.GetValues<RefusalReason>().Length];
     private long _sent;
     private long _received;
+    private long _stateSent;
+    private long _stateReceived;
     private long _exchanges;
     private int _linksUp;
 
@@ -16,6 +18,12 @@ public sealed class DataPlaneCounters
 
     /// <inheritdoc cref="BytesSent"/>
     public long BytesReceived => Volatile.Read(ref _received);
+
+    /// <summary>Those of them that were exchanged in reductions, and not states.</summary>
+    public long ReductionBytesSent => BytesSent - Volatile.Read(ref _stateSent);
+
+    /// <inheritdoc cref="ReductionBytesSent"/>
+    public long ReductionBytesReceived => BytesReceived - Volatile.Read(ref _stateReceived);
 
     /// <summary>Collectives that were completed.</summary>
     public long Exchanges => Volatile.Read(ref _exchanges);
@@ -34,6 +42,14 @@ public sealed class DataPlaneCounters
     {
         Interlocked.Add(ref _sent, sent);
         Interlocked.Add(ref _received, received);
+    }
+
+    internal void MovedState(long sent, long received)
+    {
+        // First what is taken off: the difference never grows by a state.
+        Interlocked.Add(ref _stateSent, sent);
+        Interlocked.Add(ref _stateReceived, received);
+        Moved(sent, received);
     }
 
     internal void Exchanged() => Interlocked.Increment(ref _exchanges);

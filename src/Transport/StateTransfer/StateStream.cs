@@ -99,7 +99,7 @@ internal sealed class StateStream(Socket socket, string silo, DataPlaneCounters 
 
     public static void Send(Socket socket, ReadOnlySpan<byte> frame, DataPlaneCounters counters)
     {
-        counters.Moved(frame.Length, 0);
+        counters.MovedState(frame.Length, 0);
         while (!frame.IsEmpty)
         {
             frame = frame[socket.Send(frame)..];
@@ -115,7 +115,7 @@ internal sealed class StateStream(Socket socket, string silo, DataPlaneCounters 
             throw new SocketException((int)SocketError.TimedOut);
         }
 
-        counters.Moved(0, FrameHeader.Size + reader.Header.Length);
+        counters.MovedState(0, FrameHeader.Size + reader.Header.Length);
     }
 
     private void SendPiece()

@@ -81,4 +81,47 @@ public sealed class HttpTests : IDisposable
         var code = await HealthProbe.RunAsync(["--probe", .. question, "--http", new Uri(silo.Addresses.Http).Authority], "127.0.0.1:7434", output);
         return (code, output.ToString());
     }
+
+    /// <summary>What is served to a scraper of a server that has been up for a year.</summary>
+    [Fact]
+    public async Task Metrics_DoNotGrowWithTheExperimentsThatHaveEnded()
+    {
+        await using var silo = await TestSilo.Start(_folder);
+        using var http = new HttpClient { BaseAddress = new(silo.Addresses.Http) };
+        await Run("first", 3);
+        var few = await Series();
+        Assert.DoesNotContain(few, series => series.Contains("experiment=", StringComparison.Ordinal));
+        Assert.Contains(few, series => series.StartsWith("sheaf_experiments_ended_total{", StringComparison.Ordinal));
+        await Run("then", 20);
+
+        // Of the libraries' own series only the number is known, and that they count no experiments.
+        var many = await Series();
+        Assert.Equal(few.Where(IsOurs).Order(), many.Where(IsOurs).Order());
+        Assert.True(many.Count < few.Count + 20, $"{few.Count} series after 3 experiments, {many.Count} after 23.");
+
+        async Task Run(string name, int count)
+        {
+            for (var number = 0; number < count; number++)
+            {
+                await silo.Submit(_folder, $"{name}-{number}", TestFolder.Spec(epochs: 1, checkpoints: "{ every: 1 epochs, keep: { latest: 1 } }"));
+                await silo.Completed($"{name}-{number}");
+            }
+        }
+
+        // Of an experiment that is over something is served until its coordinator's next turn.
+        async Task<HashSet<string>> Series()
+        {
+            while (true)
+            {
+                var text = await http.GetStringAsync("metrics", TestSilo.Guard);
+                var series = text.Split('\n').Where(line => line.Length > 0 && line[0] != '#').Select(line => line[..(line.LastIndexOf('}') + 1)]).ToHashSet();
+                if (!series.Any(one => one.Contains("experiment=", StringComparison.Ordinal)))
+                {
+                    return series;
+                }
+            }
+        }
+
+        static bool IsOurs(string series) => series.StartsWith("sheaf_", StringComparison.Ordinal);
+    }
 }

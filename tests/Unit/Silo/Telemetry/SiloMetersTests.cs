@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Sheaf.Records;
 using Sheaf.Silo.Telemetry;
+using Sheaf.Transport.Links;
 
 namespace Sheaf.Tests.Unit.Silo.Telemetry;
 
@@ -11,12 +12,13 @@ public sealed class SiloMetersTests : IDisposable
     private readonly MeterListener _listener = new();
     private readonly List<(string Instrument, double Value, string? Experiment, int Labels)> _measured = [];
     private readonly List<string> _active = [];
+    private readonly FakeTimeProvider _time = new();
     private readonly SiloMeters _meters;
 
     public SiloMetersTests()
     {
         var factory = _services.GetRequiredService<IMeterFactory>();
-        _meters = new(factory);
+        _meters = new(factory, _time);
         _meters.ObserveActive(() => _active);
 
         // Of this test's meters alone: others measure at the same time.
@@ -72,13 +74,62 @@ public sealed class SiloMetersTests : IDisposable
         for (var i = 0; i < 5; i++)
         {
             _meters.Steps($"e{i}", [Step(1, 1)], shards: 1);
-            _meters.Checkpoint(TimeSpan.FromSeconds(1));
+            _meters.Checkpoint(TimeSpan.FromSeconds(1), 100);
             _meters.CheckpointFailed();
         }
 
+        _listener.RecordObservableInstruments();
+
         Assert.Contains(_measured, measured => measured.Instrument == "sheaf.steps");
         Assert.Contains(_measured, measured => measured.Instrument == "sheaf.checkpoint.failures");
+        Assert.Equal(500, Value("sheaf.checkpoint.written"));
+        Assert.Equal(5, Value("sheaf.steps"));
         Assert.All(_measured, measured => Assert.Equal(0, measured.Labels));
+    }
+
+    [Fact]
+    public void Counters_AreThereBeforeTheFirstEvent()
+    {
+        _listener.RecordObservableInstruments();
+        Assert.Equal(0, Value("sheaf.steps.skipped"));
+        Assert.Equal(0, Value("sheaf.checkpoint.failures"));
+    }
+
+    [Fact]
+    public void ReductionBytes_AreThoseOfTheDataPlaneWithoutStatesAndThoseThroughTheCoordinator()
+    {
+        var plane = new DataPlaneCounters();
+        _meters.ObserveDataPlane(plane);
+        plane.Moved(100, 40);
+        plane.MovedState(1000, 2000);
+        _meters.Reduced(8, 4);
+        _listener.RecordObservableInstruments();
+        Assert.Equal(108, Value("sheaf.reduction.sent"));
+        Assert.Equal(44, Value("sheaf.reduction.received"));
+        Assert.Equal(1100, Value("sheaf.data.sent"));
+    }
+
+    [Fact]
+    public void QueueLength_IsOfTheSiloThatThePoolIsOn()
+    {
+        _listener.RecordObservableInstruments();
+        Assert.DoesNotContain(_measured, measured => measured.Instrument == "sheaf.queue.length");
+        _meters.Queue(3);
+        _listener.RecordObservableInstruments();
+        Assert.Equal(3, Value("sheaf.queue.length"));
+    }
+
+    [Fact]
+    public void Busy_IsThePartOfTheLastMinuteInWhichDevicesComputed()
+    {
+        _time.Advance(TimeSpan.FromSeconds(10));
+        _meters.Steps("a", [Step(1, 1) with { ComputeMicroseconds = 5_000_000, StepMicroseconds = 6_000_000 }], shards: 1);
+        Assert.Equal(0.5, _meters.Busy(devices: 1), 6);
+        Assert.Equal(0.25, _meters.Busy(devices: 2), 6);
+        _time.Advance(TimeSpan.FromSeconds(50));
+        Assert.Equal(5.0 / 60, _meters.Busy(devices: 1), 6);
+        _time.Advance(TimeSpan.FromSeconds(11));
+        Assert.Equal(0, _meters.Busy(devices: 1));
     }
 
     private static StepRecord Step(long step, double loss) => new()
@@ -96,6 +147,8 @@ public sealed class SiloMetersTests : IDisposable
         ComputeMicroseconds = 1,
         StepMicroseconds = 2,
     };
+
+    private double Value(string instrument) => _measured.Last(measured => measured.Instrument == instrument).Value;
 
     private (string, double)[] OfExperiment(string experiment)
     {

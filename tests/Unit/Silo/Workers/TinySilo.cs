@@ -24,6 +24,7 @@ internal sealed class TinySilo : IPeers
             new DirectoryCheckpointStore(cluster.Checkpoints, cluster.Time, Faults),
             cluster.Logs,
             cluster.Meters,
+            new(TimeProvider.System),
             Faults,
             cluster.Time,
             () => _ = Pump(),

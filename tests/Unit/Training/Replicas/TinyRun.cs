@@ -67,7 +67,7 @@ internal static class TinyRun
     };
 
     public static LocalGroup Group(ExperimentSpec spec, DataBundle data, IReadOnlyList<Lease> leases) =>
-        new(spec.Shards, leases, ModelShapes.Plan(spec, data.Train.Shape, data.Train.Classes).ReductionLength);
+        new(spec.Shards, leases, ModelShapes.Plan(spec, data.Train.Shape, data.Train.Classes, data.Train.TargetWidth).ReductionLength);
 
     /// <summary>Runs to <paramref name="until"/> (null: the end), evaluates where there is validation data, captures.</summary>
     public static async Task<Outcome> RunAsync(

@@ -1,0 +1,60 @@
+using Sheaf.Silo.Workers;
+using Sheaf.Specs;
+using Sheaf.Tests.Unit.Training.Data;
+using Sheaf.Tests.Unit.Training.Replicas;
+using Sheaf.Training.Data;
+
+namespace Sheaf.Tests.Unit.Silo.Workers;
+
+public sealed class FinalValuesTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    /// <summary>Inputs of very different sizes, two targets that are lines of them without noise: what is printed are these lines, in the table's own units.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task Of_ALinearModelOfNormalizedInputs_GivesTheLinesInTheUnitsOfTheTable(int workers)
+    {
+        var random = new Random(7);
+        var rows = Enumerable.Range(0, 60).Select(_ => (A: 100 * random.NextDouble(), B: 0.01 * random.NextDouble(), C: random.NextDouble() - 5)).ToList();
+        var path = _folder.Text(
+            "lines.csv", "a,b,c,one,two\n" + string.Concat(rows.Select(row => $"{row.A:R},{row.B:R},{row.C:R},{3 + (0.2 * row.A) - (100 * row.B):R},{(0.05 * row.A) + (4 * row.C) - 1:R}\n")));
+        var spec = SpecParser.Parse(
+            $$"""
+            name: lines
+            data:
+              train: {format: csv, path: {{path}}, features: [a, b, c], target: [one, two]}
+              transforms: [normalize, {scale: 0.5}]
+            model: {layers: [{linear: 2}]}
+            loss: mean_squared_error
+            optimizer: {sgd: {learning_rate: 1.0}}
+            batch_size: all
+            epochs: 800
+            shards: 2
+            metrics: [mean_squared_error]
+            """,
+            "/").Spec!;
+        var data = DataLoader.Load(spec.Data, spec.Seed, null, TestContext.Current.CancellationToken);
+
+        var run = await TinyRun.RunAsync(spec, data, workers);
+
+        var values = FinalValues.Of(spec, data.Facts, run.Snapshots.Single());
+        (string Name, double Value)[] expected =
+        [
+            ("intercept_one", 3), ("slope_a_one", 0.2), ("slope_b_one", -100), ("slope_c_one", 0),
+            ("intercept_two", -1), ("slope_a_two", 0.05), ("slope_b_two", 0), ("slope_c_two", 4),
+        ];
+        Assert.Equal(expected.Select(each => each.Name).Order(), values.Keys.Order());
+        Assert.All(expected, each => Assert.True(Math.Abs(values[each.Name] - each.Value) <= 0.002 * Math.Max(1, Math.Abs(each.Value)), $"{each.Name} is {values[each.Name]}."));
+    }
+
+    [Fact]
+    public void Of_AModelOfSeveralLayers_IsEmpty()
+    {
+        var spec = TinyRun.Spec(TinyRun.Perceptron, 1);
+        Assert.Empty(FinalValues.Of(spec, TinyRun.Classes().Facts, null!));
+    }
+}
