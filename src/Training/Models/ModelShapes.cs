@@ -57,6 +57,7 @@ public static class ModelShapes
         return (new()
         {
             Inputs = walk.Inputs,
+            Inside = walk.Inside,
             Output = walk.Shape,
             Parameters = walk.Parameters,
             Buffers = walk.Buffers,
