@@ -4,8 +4,8 @@ using Sheaf.Specs.Sections;
 namespace Sheaf.Specs;
 
 /// <summary>
-/// One layer. Names and defaults are PyTorch's; input sizes are inferred from what comes before. Each layer stands, with its keys in a spec and what it makes of
-/// a sample's shape, in a file of its own.
+/// One layer. Names and defaults are PyTorch's; input sizes are inferred from what comes before. Each layer stands, with its keys in a spec and what it makes
+/// of a sample's shape, in a file of its own.
 /// </summary>
 public abstract partial record LayerSpec
 {

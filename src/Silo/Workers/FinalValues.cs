@@ -16,7 +16,8 @@ internal static class FinalValues
     public static IReadOnlyDictionary<string, double> Of(ExperimentSpec spec, DataFacts facts, CheckpointSnapshot snapshot)
     {
         var values = new Dictionary<string, double>(StringComparer.Ordinal);
-        if (spec is not { Model: ModelSpec.Sequential { Layers: [LayerSpec.Linear { Out: 1 }] }, Loss: { WantsClasses: false, OutputsPerTarget: 1 }, Data.Transforms.Count: 0 }
+        if (spec is not { Model: ModelSpec.Sequential { Layers: [LayerSpec.Linear { Out: 1 }] }, Data.Transforms.Count: 0 }
+            || spec.Loss is not { WantsClasses: false, OutputsPerTarget: 1 }
             || facts.Shape is not [var columns])
         {
             return values;

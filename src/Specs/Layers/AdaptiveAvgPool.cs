@@ -14,7 +14,10 @@ public abstract partial record LayerSpec
         public override SampleShape? Takes => SampleShape.Image;
 
         public override LayerPlan Plan(IReadOnlyList<int> input) => input.Count != 3 ? LayerPlan.Misfit(input, 3, LayerFields.NeedsImage)
-            : Size > Math.Min(input[1], input[2]) ? new(input) { Problem = $"makes {Size} x {Size} of {input[1]} x {input[2]}; choose a size of at most {Math.Min(input[1], input[2])}." }
+            : Size > Math.Min(input[1], input[2]) ? new(input)
+            {
+                Problem = $"makes {Size} x {Size} of {input[1]} x {input[2]}; choose a size of at most {Math.Min(input[1], input[2])}.",
+            }
             : new([input[0], Size, Size]);
 
         internal static Alternative<LayerSpec> InSpec { get; } = new Alternative<LayerSpec, AdaptiveAvgPool>(

@@ -42,7 +42,12 @@ public abstract partial record LayerSpec
             new Section<ConvTranspose2d>(
                 [LayerFields.Out, LayerFields.Kernel, LayerFields.Stride, CutField, OutputField, LayerFields.Bias],
                 v => new(
-                    v.Get(LayerFields.Out), v.Get(LayerFields.Kernel), v.Get(LayerFields.Stride), v.Get(CutField), v.Get(OutputField), v.Get(LayerFields.Bias))))
+                    v.Get(LayerFields.Out),
+                    v.Get(LayerFields.Kernel),
+                    v.Get(LayerFields.Stride),
+                    v.Get(CutField),
+                    v.Get(OutputField),
+                    v.Get(LayerFields.Bias))))
         {
             Also = ["conv_transpose", "deconv", "deconvolution", "transposed_convolution", "conv2d_transpose"],
         };

@@ -11,6 +11,10 @@ public abstract partial record LayerSpec
         public override LayerPlan Plan(IReadOnlyList<int> input) => new(input);
 
         internal static Alternative<LayerSpec> InSpec { get; } = new Alternative<LayerSpec, Dropout>(
-            "dropout", "Sets random values to 0 in training; the mask comes from the experiment's seed.", "{dropout: 0.5}", new Section<Dropout>([LayerFields.Probability], v => new(v.Get(LayerFields.Probability))), "probability");
+            "dropout",
+            "Sets random values to 0 in training; the mask comes from the experiment's seed.",
+            "{dropout: 0.5}",
+            new Section<Dropout>([LayerFields.Probability], v => new(v.Get(LayerFields.Probability))),
+            "probability");
     }
 }

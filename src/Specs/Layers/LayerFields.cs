@@ -10,7 +10,8 @@ internal static class LayerFields
 
     private const int MaxSize = 1 << 20;
 
-    public static SpecField<int> Out { get; } = SpecField<int>.Required("out", new CountType(1, MaxSize), "Outputs: columns (linear) or channels (convolutions).", "10");
+    public static SpecField<int> Out { get; } = SpecField<int>.Required(
+        "out", new CountType(1, MaxSize), "Outputs: columns (linear) or channels (convolutions).", "10");
 
     public static SpecField<int> Kernel { get; } = SpecField<int>.Required("kernel", new CountType(1, 1024), "Height and width of the window.", "5");
 
@@ -27,7 +28,11 @@ internal static class LayerFields
         "dilation", new CountType(1, 1024), 1, "The distance of the window's points.", "2");
 
     public static SpecField<int> Groups { get; } = SpecField<int>.WithDefault(
-        "groups", new CountType(1, MaxSize), 1, "Channels are cut into so many groups, each convolved alone; as many as channels: depthwise. Divides the channels before and after.", "1");
+        "groups",
+        new CountType(1, MaxSize),
+        1,
+        "Channels are cut into so many groups, each convolved alone; as many as channels: depthwise. Divides the channels before and after.",
+        "1");
 
     public static SpecField<bool> Bias { get; } = SpecField<bool>.WithDefault(
         "bias", new BooleanType(), true, "Whether a learned constant is added to every output.", "true");

@@ -32,10 +32,11 @@ public sealed record LayerPlan(IReadOnlyList<int> Shape)
         var padded = input.Skip(1).Select(size => size + (2 * padding)).ToList();
         if (padded.Exists(size => reach > size))
         {
-            var spread = reach == kernel ? "" : $", which its dilation spreads over {reach},";
+            var spread = reach == kernel ? "," : $", which its dilation spreads over {reach},";
             return new(input)
             {
-                Problem = $"has a kernel of {kernel}{spread}{(spread.Length > 0 ? "" : ",")} larger than its input of {string.Join(" x ", input.Skip(1))} with padding {padding}; choose at most {padded.Min()}.",
+                Problem = $"has a kernel of {kernel}{spread} larger than its input of {string.Join(" x ", input.Skip(1))} with padding {padding}; "
+                    + $"choose at most {padded.Min()}.",
             };
         }
 
@@ -45,7 +46,8 @@ public sealed record LayerPlan(IReadOnlyList<int> Shape)
     /// <summary>Layers one after the other; tensors have the layers' numbers before their names.</summary>
     public static LayerPlan Chain(string key, IReadOnlyList<LayerSpec> layers, IReadOnlyList<int> input)
     {
-        var (shape, parameters, buffers, inner, norms) = (input, new List<LayerTensor>(), new List<LayerTensor>(), new List<IReadOnlyList<int>>(), new List<string>());
+        var (parameters, buffers) = (new List<LayerTensor>(), new List<LayerTensor>());
+        var (shape, inner, norms) = (input, new List<IReadOnlyList<int>>(), new List<string>());
         for (var i = 0; i < layers.Count; i++)
         {
             var plan = layers[i].Plan(shape);

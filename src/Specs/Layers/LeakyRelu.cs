@@ -14,7 +14,11 @@ public abstract partial record LayerSpec
         public override LayerPlan Plan(IReadOnlyList<int> input) => new(input);
 
         internal static Alternative<LayerSpec> InSpec { get; } = new Alternative<LayerSpec, LeakyRelu>(
-            "leaky_relu", "x, or x times a small slope below 0.", "leaky_relu", new Section<LeakyRelu>([NegativeSlopeField], v => new(v.Get(NegativeSlopeField))), "negative_slope")
+            "leaky_relu",
+            "x, or x times a small slope below 0.",
+            "leaky_relu",
+            new Section<LeakyRelu>([NegativeSlopeField], v => new(v.Get(NegativeSlopeField))),
+            "negative_slope")
         {
             Also = ["lrelu"],
         };

@@ -12,6 +12,7 @@ public abstract partial record LayerSpec
 
         public override LayerPlan Plan(IReadOnlyList<int> input) => input.Count == 1 ? new(input) : LayerPlan.Misfit(input, 1, LayerFields.NeedsVector);
 
-        internal static Alternative<LayerSpec> InSpec { get; } = new Alternative<LayerSpec, LogSoftmax>("log_softmax", "The logarithm of softmax.", "log_softmax", new Section<LogSoftmax>([], _ => new()));
+        internal static Alternative<LayerSpec> InSpec { get; } = new Alternative<LayerSpec, LogSoftmax>(
+            "log_softmax", "The logarithm of softmax.", "log_softmax", new Section<LogSoftmax>([], _ => new()));
     }
 }

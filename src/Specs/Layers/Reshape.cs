@@ -21,7 +21,10 @@ public abstract partial record LayerSpec
         {
             static long Values(IEnumerable<int> shape) => shape.Aggregate(1L, (product, size) => Math.Min(product, int.MaxValue) * size);
             return Shape.Count > 3 ? new(input) { Problem = $"makes samples of {Shape.Count} dimensions; allowed are 1 to 3." }
-                : Values(Shape) != Values(input) ? new(input) { Problem = $"makes {LayerPlan.Text(Shape)}, {Values(Shape)} values, of {LayerPlan.Text(input)}, {Values(input)} values; they must be as many." }
+                : Values(Shape) != Values(input) ? new(input)
+                {
+                    Problem = $"makes {LayerPlan.Text(Shape)}, {Values(Shape)} values, of {LayerPlan.Text(input)}, {Values(input)} values; they must be as many.",
+                }
                 : new(Shape);
         }
 

@@ -40,7 +40,8 @@ public abstract partial record LayerSpec
                     Inner = [.. made.Inner, .. passed.Inner],
                     SingleValueNorms = [.. made.SingleValueNorms.Concat(passed.SingleValueNorms).Select(norm => $"residual {norm}")],
                     Problem = made.Shape.SequenceEqual(passed.Shape) ? null
-                        : $"cannot add {LayerPlan.Text(made.Shape)}, which its layers make of {LayerPlan.Text(input)}, and {LayerPlan.Text(passed.Shape)} of its shortcut; "
+                        : $"cannot add {LayerPlan.Text(made.Shape)}, which its layers make of {LayerPlan.Text(input)}, "
+                            + $"and {LayerPlan.Text(passed.Shape)} of its shortcut; "
                             + "give it a shortcut that makes the same, such as a conv2d with kernel 1 and the layers' stride.",
                 };
         }

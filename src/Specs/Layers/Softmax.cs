@@ -12,6 +12,7 @@ public abstract partial record LayerSpec
 
         public override LayerPlan Plan(IReadOnlyList<int> input) => input.Count == 1 ? new(input) : LayerPlan.Misfit(input, 1, LayerFields.NeedsVector);
 
-        internal static Alternative<LayerSpec> InSpec { get; } = new Alternative<LayerSpec, Softmax>("softmax", "exp(x) over the sum of exp(x) of a sample's values, a vector.", "softmax", new Section<Softmax>([], _ => new()));
+        internal static Alternative<LayerSpec> InSpec { get; } = new Alternative<LayerSpec, Softmax>(
+            "softmax", "exp(x) over the sum of exp(x) of a sample's values, a vector.", "softmax", new Section<Softmax>([], _ => new()));
     }
 }

@@ -71,6 +71,7 @@ public class SpecRuleTests
     [InlineData("epochs: 5", "epochs: 5\nschedule: { one_cycle: { rise: 1 } }", "schedule.one_cycle.rise", "above 0 to below 1")]
     [InlineData("epochs: 5", "epochs: 5\nevaluate_every: 0 epochs", "evaluate_every", "N at least 1")]
     [InlineData("epochs: 5", "epochs: 5\nclip_norm: 0", "clip_norm", "above 0")]
+    [InlineData("epochs: 5", "epochs: 5\nclip_value: 0", "clip_value", "above 0")]
     [InlineData("epochs: 5", "epochs: 5\nnon_finite: ignore", "non_finite", "Allowed here: fail, skip")]
     [InlineData("epochs: 5", "epochs: 5\nearly_stopping: { patience: 3 }", "early_stopping", "not available in this version")]
     [InlineData("epochs: 5", "Epochs: 5", "Epochs", "did you mean \"epochs\"?")]
