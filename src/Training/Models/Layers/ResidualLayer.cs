@@ -5,16 +5,16 @@ namespace Sheaf.Training.Models.Layers;
 /// <summary>The sum of what the layers and the shortcut make of the input; a shortcut without layers passes it on.</summary>
 internal sealed class ResidualLayer : nn.Module<Tensor, Tensor>
 {
-    private readonly LayerStack _layers;
-    private readonly LayerStack _shortcut;
+    // TorchSharp registers modules that are fields under the fields' names; it leaves arrays alone.
+    private readonly LayerStack[] _paths;
 
     public ResidualLayer(LayerStack layers, LayerStack shortcut)
         : base("Residual")
     {
-        (_layers, _shortcut) = (layers, shortcut);
+        _paths = [layers, shortcut];
         register_module("layers", layers);
         register_module("shortcut", shortcut);
     }
 
-    public override Tensor forward(Tensor input) => _layers.forward(input).add(_shortcut.forward(input));
+    public override Tensor forward(Tensor input) => _paths[0].forward(input).add(_paths[1].forward(input));
 }
