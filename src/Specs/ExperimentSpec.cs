@@ -47,6 +47,9 @@ public sealed record ExperimentSpec
     /// <summary>Largest 2-norm of the completed gradient; <c>null</c> (the default) does not clip.</summary>
     public double? ClipNorm { get; init; }
 
+    /// <summary>Largest magnitude of every number of the completed gradient, before <see cref="ClipNorm"/>; <c>null</c> (the default) does not clip.</summary>
+    public double? ClipValue { get; init; }
+
     /// <summary>What a loss that is NaN or infinite does; default fails the run.</summary>
     public NonFinitePolicy NonFinite { get; init; } = NonFinitePolicy.Fail;
 

@@ -1,37 +1,29 @@
+using Sheaf.Specs.Layers;
+using Sheaf.Specs.Sections;
+
 namespace Sheaf.Specs;
 
-/// <summary>One layer. Names and defaults are PyTorch's; input sizes are inferred from what comes before.</summary>
-public abstract record LayerSpec
+/// <summary>
+/// One layer. Names and defaults are PyTorch's; input sizes are inferred from what comes before. Each layer stands, with its keys in a spec and what it makes
+/// of a sample's shape, in a file of its own.
+/// </summary>
+public abstract partial record LayerSpec
 {
-    /// <summary>[n, in] to [n, <paramref name="Out"/>]. A image-shaped input needs a <see cref="Flatten"/> before.</summary>
-    public sealed record Linear(int Out, bool Bias = true) : LayerSpec;
+    /// <summary>As a spec spells it.</summary>
+    public string Name => LayerSection.Type.Show(this)!;
 
-    /// <summary>[n, c, h, w] to [n, <paramref name="Out"/>, h', w'], square kernels.</summary>
-    public sealed record Conv2d(int Out, int Kernel, int Stride = 1, int Padding = 0, bool Bias = true) : LayerSpec;
+    /// <summary>Whether it has weights that are drawn and trained; what only scales or shifts does not count.</summary>
+    public virtual bool HasWeights => false;
 
-    /// <summary><paramref name="Stride"/> null means <paramref name="Kernel"/>.</summary>
-    public sealed record MaxPool(int Kernel, int? Stride = null, int Padding = 0) : LayerSpec;
+    /// <summary>What a sample must be like; <c>null</c>: anything.</summary>
+    public virtual SampleShape? Takes => null;
 
-    /// <summary><paramref name="Stride"/> null means <paramref name="Kernel"/>.</summary>
-    public sealed record AvgPool(int Kernel, int? Stride = null, int Padding = 0) : LayerSpec;
+    /// <summary>What a sample is like afterwards; <c>null</c>: as before.</summary>
+    public virtual SampleShape? Makes => null;
 
-    /// <summary>Batch normalisation over channels (images) or columns (vectors).</summary>
-    public sealed record BatchNorm(double Epsilon = 1e-5, double Momentum = 0.1) : LayerSpec;
+    /// <summary>Lists of layers inside, each with its key.</summary>
+    public virtual IReadOnlyList<(string Key, IReadOnlyList<LayerSpec> Layers)> Inside => [];
 
-    /// <summary>The mask comes from the experiment's keyed generator. 0 &lt;= <paramref name="Probability"/> &lt; 1.</summary>
-    public sealed record Dropout(double Probability = 0.5) : LayerSpec;
-
-    public sealed record Flatten : LayerSpec;
-
-    public sealed record Relu : LayerSpec;
-
-    public sealed record Tanh : LayerSpec;
-
-    public sealed record Sigmoid : LayerSpec;
-
-    /// <summary>Over the columns of a vector.</summary>
-    public sealed record Softmax : LayerSpec;
-
-    /// <summary>Over the columns of a vector.</summary>
-    public sealed record LogSoftmax : LayerSpec;
+    /// <summary>What it makes of a sample of this shape, or why it cannot.</summary>
+    public abstract LayerPlan Plan(IReadOnlyList<int> input);
 }

@@ -11,4 +11,7 @@ public abstract partial record MetricSpec
 
     /// <summary>Whether it can judge such predictions.</summary>
     public abstract bool Judges(PredictionKind predictions);
+
+    /// <summary>Why it says nothing about so many classes, and what to do: what follows its name in a sentence. <c>null</c> where it does.</summary>
+    public virtual string? Misfit(int classes) => null;
 }

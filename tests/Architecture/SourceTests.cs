@@ -7,7 +7,11 @@ public sealed class SourceTests
     private const int Limit = 300;
 
     /// <summary>Types in src/ with more lines than the limit, by their full name, each with its reason.</summary>
-    private static readonly Dictionary<string, string> LongTypes = [];
+    private static readonly Dictionary<string, string> LongTypes = new(StringComparer.Ordinal)
+    {
+        ["Sheaf.Specs.LayerSpec"] = "A family: each layer is a record of its own in a file of its own; what all share is short.",
+        ["Sheaf.Specs.LossSpec"] = "A family, as the layers are.",
+    };
 
     private static readonly IReadOnlyList<SourceFile> Sources = SourceFile.In("src", "*.cs");
 

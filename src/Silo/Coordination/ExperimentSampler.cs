@@ -1,6 +1,6 @@
 using Sheaf.Contracts.Grains.Messages;
 using Sheaf.Records;
-using Sheaf.Silo.Diagnosis;
+using Sheaf.Api.Diagnosis;
 using Sheaf.Silo.Telemetry;
 
 namespace Sheaf.Silo.Coordination;
@@ -62,5 +62,5 @@ internal sealed class ExperimentSampler(Coordinator coordinator)
         new() { ExperimentId = id, Asked = health.CoordinatorSilo, Health = health, Silos = new Dictionary<string, string>() };
 
     private static (string, double)[] Named(LedExperiment experiment, IReadOnlyList<double>? values) =>
-        values is null ? [] : [.. experiment.Spec.Metrics.Select(Specs.SpecNames.Of).Zip(values)];
+        values is null ? [] : [.. experiment.Spec.Metrics.Select(metric => metric.Name).Zip(values)];
 }

@@ -15,6 +15,10 @@ public abstract partial record LossSpec
         public override PredictionKind Predicts => PredictionKind.Number;
 
         internal static Alternative<LossSpec> InSpec { get; } = new Alternative<LossSpec, Huber>(
-            "huber", "Squares of small differences, large ones in proportion (regression).", "{huber: 1.5}", new Section<Huber>([DeltaField], v => new(v.Get(DeltaField))), "delta");
+            "huber",
+            "Squares of small differences, large ones in proportion (regression).",
+            "{huber: 1.5}",
+            new Section<Huber>([DeltaField], v => new(v.Get(DeltaField))),
+            "delta");
     }
 }

@@ -21,7 +21,8 @@ public abstract partial record LossSpec
 
         internal static Alternative<LossSpec> InSpec { get; } = new Alternative<LossSpec, KlDiv>(
             "kl_div",
-            "The Kullback-Leibler divergence of the outputs, which are log-probabilities (the model ends with log_softmax), from the targets, which are probabilities; "
+            "The Kullback-Leibler divergence of the outputs, which are log-probabilities (the model ends with log_softmax), "
+                + "from the targets, which are probabilities; "
                 + "summed over a sample's outputs, as torch.nn.KLDivLoss(reduction=\"batchmean\").",
             "kl_div",
             new Section<KlDiv>([], _ => new()))

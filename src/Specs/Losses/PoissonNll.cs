@@ -12,7 +12,11 @@ public abstract partial record LossSpec
     public sealed record PoissonNll(bool LogInput = true, bool Full = false, double Epsilon = 1e-8) : LossSpec
     {
         private static readonly SpecField<bool> LogInputField = SpecField<bool>.WithDefault(
-            "log_input", new BooleanType(), true, "The outputs are the logarithm of the expected count; else the count itself, which the last layer must keep above 0.", "true");
+            "log_input",
+            new BooleanType(),
+            true,
+            "The outputs are the logarithm of the expected count; else the count itself, which the last layer must keep above 0.",
+            "true");
         private static readonly SpecField<bool> FullField = SpecField<bool>.WithDefault(
             "full", new BooleanType(), false, "Adds what depends on the target alone (Stirling's approximation).", "false");
         private static readonly SpecField<double> EpsilonField = SpecField<double>.WithDefault(

@@ -15,6 +15,10 @@ public abstract partial record LossSpec
         public override PredictionKind Predicts => PredictionKind.Number;
 
         internal static Alternative<LossSpec> InSpec { get; } = new Alternative<LossSpec, SmoothL1>(
-            "smooth_l1", "Absolute differences, smooth around 0 (regression).", "smooth_l1", new Section<SmoothL1>([BetaField], v => new(v.Get(BetaField))), "beta");
+            "smooth_l1",
+            "Absolute differences, smooth around 0 (regression).",
+            "smooth_l1",
+            new Section<SmoothL1>([BetaField], v => new(v.Get(BetaField))),
+            "beta");
     }
 }

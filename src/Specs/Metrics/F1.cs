@@ -15,6 +15,8 @@ public abstract partial record MetricSpec
 
         public override bool Judges(PredictionKind predictions) => predictions is PredictionKind.Class or PredictionKind.YesOrNo;
 
+        public override string? Misfit(int classes) => MetricFields.Misfit(Average, classes);
+
         internal static Alternative<MetricSpec> InSpec { get; } = new Alternative<MetricSpec, F1>(
             "f1",
             "The harmonic mean of precision and recall.",

@@ -15,6 +15,8 @@ public abstract partial record MetricSpec
 
         public override bool Judges(PredictionKind predictions) => predictions is PredictionKind.Class or PredictionKind.YesOrNo;
 
+        public override string? Misfit(int classes) => MetricFields.Misfit(Average, classes);
+
         internal static Alternative<MetricSpec> InSpec { get; } = new Alternative<MetricSpec, Recall>(
             "recall",
             "Of the samples that are of a class, the share that is predicted to be.",

@@ -14,7 +14,10 @@ public abstract partial record MetricSpec
         public override bool Judges(PredictionKind predictions) => predictions is PredictionKind.Number;
 
         internal static Alternative<MetricSpec> InSpec { get; } = new Alternative<MetricSpec, RootMeanSquaredError>(
-            "root_mean_squared_error", "The root of the mean of squared differences; of several targets the mean of their roots.", "root_mean_squared_error", new Section<RootMeanSquaredError>([], _ => new()))
+            "root_mean_squared_error",
+            "The root of the mean of squared differences; of several targets the mean of their roots.",
+            "root_mean_squared_error",
+            new Section<RootMeanSquaredError>([], _ => new()))
         {
             Also = ["rmse"],
         };

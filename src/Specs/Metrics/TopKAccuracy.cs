@@ -16,6 +16,9 @@ public abstract partial record MetricSpec
 
         public override bool Judges(PredictionKind predictions) => predictions is PredictionKind.Class;
 
+        public override string? Misfit(int classes) => K < classes ? null
+            : $"is 1 whatever the model predicts, as there are {classes} classes; choose a k of at most {classes - 1}.";
+
         internal static Alternative<MetricSpec> InSpec { get; } = new Alternative<MetricSpec, TopKAccuracy>(
             "top_k_accuracy",
             "The share of samples whose class is among those of the k largest scores.",

@@ -8,7 +8,8 @@ public abstract partial record ScheduleSpec
     /// <summary>torch.optim.lr_scheduler.ExponentialLR, stepped every <paramref name="Every"/>.</summary>
     public sealed record Exponential(double Gamma, Interval Every) : ScheduleSpec
     {
-        private static readonly SpecField<double> GammaField = SpecField<double>.Required("gamma", ScheduleFields.Factor, "The factor at each of these points.", "0.95");
+        private static readonly SpecField<double> GammaField = SpecField<double>.Required(
+            "gamma", ScheduleFields.Factor, "The factor at each of these points.", "0.95");
         private static readonly SpecField<Interval> EveryField = SpecField<Interval>.WithDefault(
             "every", new IntervalType(), new Interval(1, IntervalUnit.Epoch), "How often the learning rate is multiplied by gamma.", "1 epoch");
 

@@ -9,9 +9,13 @@ public abstract partial record ScheduleSpec
     public sealed record MultiStep(IReadOnlyList<Interval> At, double Gamma = 0.1) : ScheduleSpec
     {
         private static readonly SpecField<IReadOnlyList<Interval>> AtField = SpecField<IReadOnlyList<Interval>>.Required(
-            "at", new ListType<Interval>(new IntervalType(), 1, single: true), "The points, from the run's beginning, at which the learning rate is multiplied by gamma; their order does not matter.", "[30 epochs, 60 epochs]");
+            "at",
+            new ListType<Interval>(new IntervalType(), 1, single: true),
+            "The points, from the run's beginning, at which the learning rate is multiplied by gamma; their order does not matter.",
+            "[30 epochs, 60 epochs]");
 
-        public override double FactorAt(long step, long stepsPerEpoch, long totalSteps) => Math.Pow(Gamma, At.Count(point => point.InSteps(stepsPerEpoch) <= step));
+        public override double FactorAt(long step, long stepsPerEpoch, long totalSteps) =>
+            Math.Pow(Gamma, At.Count(point => point.InSteps(stepsPerEpoch) <= step));
 
         internal static Alternative<ScheduleSpec> InSpec { get; } = new Alternative<ScheduleSpec, MultiStep>(
             "multi_step",

@@ -6,8 +6,8 @@ namespace Sheaf.Specs;
 public abstract partial record ScheduleSpec
 {
     /// <summary>
-    /// torch.optim.lr_scheduler.OneCycleLR(cycle_momentum=False) over the whole run, with the optimizer's rate as its largest: Smith and Topin, Super-Convergence,
-    /// 2018.
+    /// torch.optim.lr_scheduler.OneCycleLR(cycle_momentum=False) over the whole run, with the optimizer's rate as its largest: Smith and Topin,
+    /// Super-Convergence, 2018.
     /// </summary>
     /// <param name="Rise">The share of the run over which the rate rises.</param>
     /// <param name="Initial">The factor at step 0.</param>

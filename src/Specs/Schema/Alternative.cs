@@ -28,6 +28,9 @@ internal sealed class Alternative<T, TMade>(
     string name, string meaning, string example, Section<TMade> section, string? shorthand = null, Func<TMade, bool>? makes = null) : Alternative<T>(name)
     where TMade : T
 {
+    /// <summary>The setting that a bare value stands for is a list: <c>{reshape: [1, 8, 8]}</c>.</summary>
+    public bool ShorthandIsList { get; init; }
+
     public override bool Makes(T value) => value is TMade made && (makes is null || makes(made));
 
     public override IEnumerable<SpecRow> Rows(string parent)
@@ -49,7 +52,7 @@ internal sealed class Alternative<T, TMade>(
         {
             return reading.Reject(key, settings.Origin, $"{Name} has no settings, and {settings.Quote()} is one; write {example}");
         }
-        else if (settings is SpecScalar && shorthand is not null)
+        else if ((settings is SpecScalar || (settings is SpecSequence && ShorthandIsList)) && shorthand is not null)
         {
             settings = new SpecMapping(settings.Origin, [new(new SpecScalar(settings.Origin, shorthand, isPlain: true), settings)], isFlow: true);
         }

@@ -40,8 +40,8 @@ internal sealed class SpecField<T> : SpecField
 
     private string DefaultText => _absent ?? (_hasDefault ? _type.Show(_default!) ?? "" : "");
 
-    public static SpecField<T> Required(string name, SpecType<T> type, string meaning, string example) =>
-        new(name, type, false, default, null, meaning, example);
+    public static SpecField<T> Required(string name, SpecType<T> type, string meaning, string example, string? see = null) =>
+        new(name, type, false, default, null, meaning, example) { See = see };
 
     public static SpecField<T> WithDefault(string name, SpecType<T> type, T value, string meaning, string example) =>
         new(name, type, true, value, null, meaning, example);
@@ -51,8 +51,8 @@ internal sealed class SpecField<T> : SpecField
         new(name, type, false, default, absent, meaning, example) { See = see };
 
     /// <summary>A default whose text says more than its value.</summary>
-    public static SpecField<T> WithDefault(string name, SpecType<T> type, T value, string text, string meaning, string example) =>
-        new(name, type, true, value, text, meaning, example);
+    public static SpecField<T> WithDefault(string name, SpecType<T> type, T value, string text, string meaning, string example, string? see = null) =>
+        new(name, type, true, value, text, meaning, example) { See = see };
 
     public static SpecField<T> Filled(string name, SpecType<T> type, SpecNode value, string text, string meaning, string example) =>
         new(name, type, false, default, text, meaning, example) { DefaultNode = value };

@@ -18,7 +18,7 @@ internal static class Combinations
             "A model that ends with another layer than its loss needs: `log_softmax` with `nll` and `kl_div`, `sigmoid` or `softmax` with `binary_cross_entropy`.",
             "`nesterov` without `momentum`; `rprop` with a schedule other than `constant`, with a warm-up, or with `min_step` above `max_step`.",
             "`batch_norm` where `batch_size` over `shards` gives a shard fewer than 2 samples.",
-            "`conv2d`, `max_pool` or `avg_pool` on vectors (after `flatten` or `linear`, or on CSV rows); `linear` on images without `flatten`; "
+            "A layer for images on vectors (after `flatten` or `linear`, or on CSV rows), one for vectors (`linear`, `softmax`, ...) on images without `flatten`, `conv1d` on anything but what `reshape` makes of two numbers; "
                 + "a pool padded by more than half its kernel.",
             "A model without weights; one output with a loss for classes; another number of `class_weights` than of outputs; on CSV rows other outputs than the loss needs for the target.",
             "A `scale` of 0; a `normalize` whose `std` has another length than its `mean`, or which fits neither one value nor the number of features, "

@@ -58,6 +58,13 @@ internal static partial class ExperimentSection
     private static readonly SpecField<double> ClipNorm = SpecField<double>.Optional(
         "clip_norm", NumberType.Positive, "none", "The largest 2-norm of a whole gradient; a longer one is scaled down.", "1.0");
 
+    private static readonly SpecField<double> ClipValue = SpecField<double>.Optional(
+        "clip_value",
+        NumberType.Positive,
+        "none",
+        "The largest magnitude of every number of a gradient; a larger one is cut off, before clip_norm is looked at.",
+        "0.5");
+
     private static readonly SpecField<NonFinitePolicy> NonFinite = SpecField<NonFinitePolicy>.WithDefault(
         "non_finite", new EnumType<NonFinitePolicy>(), NonFinitePolicy.Fail, "What a step does whose loss, gradient or updated weights would be NaN or infinite: fails the run, or skips that update.", "fail");
 
@@ -65,7 +72,7 @@ internal static partial class ExperimentSection
         "bits", new EnumType<BitsPolicy>(), BitsPolicy.Strict, "strict refuses silos whose libtorch or processor could compute other bits.", "strict");
 
     public static Section<ExperimentSpec> Type { get; } = new(
-        [Name, Seed, Data, Model, Loss, Optimizer, Schedule, BatchSize, Epochs, Shards, Workers, Reduction, Metrics, EvaluateEvery, CheckpointSection.Field, ClipNorm, NonFinite, Bits],
+        [Name, Seed, Data, Model, Loss, Optimizer, Schedule, BatchSize, Epochs, Shards, Workers, Reduction, Metrics, EvaluateEvery, CheckpointSection.Field, ClipNorm, ClipValue, NonFinite, Bits],
         v => new ExperimentSpec
         {
             Name = v.Get(Name),
@@ -84,6 +91,7 @@ internal static partial class ExperimentSection
             EvaluateEvery = v.Get(EvaluateEvery),
             Checkpoints = v.Maybe(CheckpointSection.Field)!,
             ClipNorm = v.MaybeValue(ClipNorm),
+            ClipValue = v.MaybeValue(ClipValue),
             NonFinite = v.Get(NonFinite),
             Bits = v.Get(Bits),
         })

@@ -5,13 +5,6 @@ namespace Sheaf.Specs.Sections;
 /// <summary>What can be said of a list of layers before the data is known.</summary>
 internal static class LayerRules
 {
-    private enum Shape
-    {
-        Unknown,
-        Image,
-        Vector,
-    }
-
     public static void Check(SpecReading reading)
     {
         var keys = Combinations.Indices(reading, "model.layers").ToList();
@@ -21,56 +14,72 @@ internal static class LayerRules
             return;
         }
 
-        Shapes(reading, keys, layers);
+        SampleShape? shape = reading.TryGet<string>("data.train.format", out var format) ? format == "csv" ? SampleShape.Vector : SampleShape.Image : null;
+        Shapes(reading, keys, layers, shape, shape == SampleShape.Vector ? "CSV rows are vectors" : "");
         Pools(reading, keys, layers);
         BatchNorm(reading, keys, layers);
         Output(reading, keys, layers);
     }
 
-    private static void Shapes(SpecReading reading, List<string> keys, List<LayerSpec?> layers)
+    /// <summary>Of layers inside others as well; a shape that is not known is not judged.</summary>
+    private static SampleShape? Shapes(SpecReading reading, List<string> keys, List<LayerSpec?> layers, SampleShape? shape, string because)
     {
-        var shape = reading.TryGet<string>("data.train.format", out var format) ? format == "csv" ? Shape.Vector : Shape.Image : Shape.Unknown;
-        var because = shape == Shape.Vector ? "CSV rows are vectors" : "";
         for (var i = 0; i < layers.Count; i++)
         {
-            var name = reading.TryGet<string>(keys[i] + "?", out var known) ? known : "";
-            switch (layers[i])
+            if (layers[i] is not { } layer)
             {
-                case null:
-                    shape = Shape.Unknown;
-                    break;
-                case LayerSpec.Conv2d or LayerSpec.MaxPool or LayerSpec.AvgPool when shape == Shape.Vector:
-                    reading.Reject(keys[i], $"{name} needs an image, and {because}; move it before, or remove it");
-                    shape = Shape.Unknown;
-                    break;
-                case LayerSpec.Conv2d or LayerSpec.MaxPool or LayerSpec.AvgPool:
-                    shape = Shape.Image;
-                    break;
-                case LayerSpec.Linear when shape == Shape.Image:
-                    reading.Reject(keys[i], "linear needs a vector, and gets an image; put flatten before it");
-                    shape = Shape.Vector;
-                    break;
-                case LayerSpec.Linear or LayerSpec.Flatten:
-                    because = $"layer {i}, {name}, makes a vector";
-                    shape = Shape.Vector;
-                    break;
+                shape = null;
+                continue;
             }
+
+            var misfit = layer.Takes is { } taken && shape is { } given && taken != given;
+            if (misfit)
+            {
+                reading.Reject(keys[i], (layer.Takes, shape) switch
+                {
+                    (SampleShape.Vector, _) => $"{layer.Name} needs a vector, and gets {Article(shape)}; put flatten before it",
+                    (_, SampleShape.Vector) when because.Length > 0 => $"{layer.Name} needs {Article(layer.Takes)}, and {because}; move it before, or remove it",
+                    _ => $"{layer.Name} needs {Article(layer.Takes)}, and gets {Article(shape)}; put a reshape before it",
+                });
+            }
+
+            var inside = shape;
+            foreach (var (key, inner) in layer.Inside)
+            {
+                List<string> places = [.. Enumerable.Range(0, inner.Count).Select(place => $"{keys[i]}.{layer.Name}.{key}.{place}")];
+                List<LayerSpec?> those = [.. inner];
+                var made = Shapes(reading, places, those, shape, because);
+                Pools(reading, places, those);
+                inside = key == "layers" ? made : inside;
+            }
+
+            shape = layer.Makes ?? (layer.Inside.Count > 0 ? inside : misfit ? null : layer.Takes ?? shape);
+            because = layer.Makes == SampleShape.Vector ? $"layer {i}, {layer.Name}, makes a vector" : because;
         }
+
+        return shape;
     }
+
+    private static string Article(SampleShape? shape) => shape switch
+    {
+        SampleShape.Vector => "a vector",
+        SampleShape.Sequence => "a sequence [channels, length]",
+        _ => "an image",
+    };
 
     private static void Pools(SpecReading reading, List<string> keys, List<LayerSpec?> layers)
     {
         for (var i = 0; i < layers.Count; i++)
         {
-            var (kernel, padding, name) = layers[i] switch
+            var (kernel, padding) = layers[i] switch
             {
-                LayerSpec.MaxPool pool => (pool.Kernel, pool.Padding, "max_pool"),
-                LayerSpec.AvgPool pool => (pool.Kernel, pool.Padding, "avg_pool"),
-                _ => (1, 0, ""),
+                LayerSpec.MaxPool pool => (pool.Kernel, pool.Padding),
+                LayerSpec.AvgPool pool => (pool.Kernel, pool.Padding),
+                _ => (1, 0),
             };
             if (padding > kernel / 2)
             {
-                reading.Reject($"{keys[i]}.{name}.padding", $"{padding} is more than half the kernel of {kernel}; allowed: 0 to {kernel / 2}");
+                reading.Reject($"{keys[i]}.{layers[i]!.Name}.padding", $"{padding} is more than half the kernel of {kernel}; allowed: 0 to {kernel / 2}");
             }
         }
     }
@@ -95,7 +104,7 @@ internal static class LayerRules
             return;
         }
 
-        var last = layers.FindLastIndex(l => l is LayerSpec.Linear or LayerSpec.Conv2d);
+        var last = layers.FindLastIndex(l => l is { HasWeights: true });
         if (last < 0)
         {
             reading.Reject("model.layers", "no layer has weights to train; add at least one linear or conv2d");
@@ -144,7 +153,7 @@ internal static class LayerRules
 
     private static void LastLayer(SpecReading reading, List<string> keys, List<LayerSpec?> layers, LossSpec loss)
     {
-        var last = layers.FindLastIndex(layer => layer is not LayerSpec.Flatten);
+        var last = layers.FindLastIndex(layer => layer is not (LayerSpec.Flatten or LayerSpec.Reshape));
         if (loss.LastLayers.Count > 0 && last >= 0 && !(reading.TryGet<string>(keys[last] + "?", out var name) && loss.LastLayers.Contains(name)))
         {
             reading.Reject(

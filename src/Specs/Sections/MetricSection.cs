@@ -25,6 +25,11 @@ internal static class MetricSection
 
     /// <summary>The names of those that can judge such predictions.</summary>
     public static IEnumerable<string> Judging(PredictionKind predictions) =>
-        Type.Names.Where(name => Type.TryRead(new SpecScalar(new SpecOrigin(1, 1, null), name, isPlain: true), "", new SpecReading(new SpecReport(), "/"), out var metric)
-            && metric.Judges(predictions));
+        Type.Names.Where(name => WithDefaults(name) is { } metric && metric.Judges(predictions));
+
+    private static MetricSpec? WithDefaults(string name)
+    {
+        Type.TryRead(new SpecScalar(new SpecOrigin(1, 1, null), name, isPlain: true), "", new SpecReading(new SpecReport(), "/"), out var metric);
+        return metric;
+    }
 }

@@ -48,11 +48,14 @@ internal abstract class Loss(LossSpec spec, int outputs)
     /// <exception cref="ArgumentException">Shapes differ from what the loss compares: nothing is ever broadcast.</exception>
     public Tensor Sum(Tensor output, Tensor target)
     {
-        var (n, shape) = (output.size(0), target.shape);
-        if (output.shape is not [_, var width] || width != outputs || !(WantsClasses ? shape is [var one] && one == n : shape is [var rows, var targets] && rows == n && targets == Targets))
+        var (given, targets) = (output.shape, target.shape);
+        var fits = given is [var rows, var width] && width == outputs
+            && (WantsClasses ? targets is [var classes] && classes == rows : targets is [var others, var columns] && others == rows && columns == Targets);
+        if (!fits)
         {
             throw new ArgumentException(
-                $"{spec.Name} compares outputs [n, {outputs}] with targets [n{(WantsClasses ? "" : $", {Targets}")}], and got [{string.Join(", ", output.shape)}] and [{string.Join(", ", shape)}].");
+                $"{spec.Name} compares outputs [n, {outputs}] with targets [n{(WantsClasses ? "" : $", {Targets}")}], "
+                    + $"and got [{string.Join(", ", given)}] and [{string.Join(", ", targets)}].");
         }
 
         return SumOf(output, target);

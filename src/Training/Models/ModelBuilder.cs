@@ -1,5 +1,6 @@
 using Sheaf.Specs;
 using Sheaf.Training.Devices;
+using Sheaf.Training.Models.Layers;
 using Sheaf.Training.Randomness;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -7,40 +8,80 @@ using static TorchSharp.torch;
 namespace Sheaf.Training.Models;
 
 /// <summary>From a spec to a module with its first weights, the same on every worker.</summary>
-internal static class ModelBuilder
+internal sealed class ModelBuilder
 {
+    private readonly StepContext _context;
+    private readonly Device _device;
+    private int _built;
+
+    private ModelBuilder(StepContext context, Device device) => (_context, _device) = (context, device);
+
     /// <summary>Builds outside any dispose scope of the caller's; the module owns its tensors.</summary>
     /// <param name="device">Where parameters and float buffers are; null: the CPU.</param>
-    public static nn.Module<Tensor, Tensor> Build(ExperimentSpec spec, ModelPlan plan, StepContext context, ComputeDevice? device = null)
+    public static nn.Module<Tensor, Tensor> Build(ExperimentSpec spec, ModelPlan plan, StepContext context, ComputeDevice? device = null) =>
+        new ModelBuilder(context, (device ?? ComputeDevice.Cpu).Device).Stack(((ModelSpec.Sequential)spec.Model).Layers, plan.Inputs);
+
+    /// <summary>The shapes of a sample before each of the layers.</summary>
+    private static IReadOnlyList<IReadOnlyList<int>> Inputs(IReadOnlyList<LayerSpec> layers, IReadOnlyList<int> input)
     {
-        var place = (device ?? ComputeDevice.Cpu).Device;
-        var specs = ((ModelSpec.Sequential)spec.Model).Layers;
-        var layers = specs.Select((layer, index) => Layer(layer, index == 0 ? null : specs[index - 1], index, plan.Inputs[index], context, place)).ToList();
-        var module = new LayerStack(layers, specs, plan.Inputs);
-        Initialise(specs, layers, context.Seed);
-        return module;
+        var inputs = new List<IReadOnlyList<int>>();
+        foreach (var layer in layers)
+        {
+            inputs.Add(input);
+            input = layer.Plan(input).Shape;
+        }
+
+        return inputs;
     }
 
-    private static nn.Module<Tensor, Tensor> Layer(
-        LayerSpec layer, LayerSpec? before, int index, IReadOnlyList<int> input, StepContext context, Device device) => layer switch
+    private LayerStack Stack(IReadOnlyList<LayerSpec> specs, IReadOnlyList<IReadOnlyList<int>> inputs) =>
+        new([.. specs.Select((layer, index) => Layer(layer, index == 0 ? null : specs[index - 1], inputs[index]))], specs, inputs);
+
+    private nn.Module<Tensor, Tensor> Layer(LayerSpec spec, LayerSpec? before, IReadOnlyList<int> input)
     {
-        LayerSpec.Linear l => new LinearLayer(input[0], l.Out, l.Bias, device),
-        LayerSpec.Conv2d c => new Conv2dLayer(input[0], c, device),
-        LayerSpec.MaxPool p => Pool(
-            "MaxPool", p.Kernel, p.Stride, p.Padding, (x, kernel, stride, padding) => nn.functional.max_pool2d(x, kernel, stride, padding)),
-        LayerSpec.AvgPool p => Pool(
-            "AvgPool", p.Kernel, p.Stride, p.Padding, (x, kernel, stride, padding) => nn.functional.avg_pool2d(x, kernel, stride, padding)),
-        LayerSpec.BatchNorm b => new BatchNormLayer(input[0], b, device),
-        LayerSpec.Dropout d => new KeyedDropoutLayer(context, index, d.Probability),
+        // Every layer, those inside others too, has a number of its own: that of its random numbers.
+        var number = _built++;
+        var layer = Create(spec, before, input, number);
+        if (layer is IDrawnLayer drawn)
+        {
+            Initialise(drawn, number);
+        }
+
+        return layer;
+    }
+
+    private nn.Module<Tensor, Tensor> Create(LayerSpec spec, LayerSpec? before, IReadOnlyList<int> input, int number) => spec switch
+    {
+        LayerSpec.Linear s => new LinearLayer(input[0], s.Out, s.Bias, _device),
+        LayerSpec.Conv2d s => new Conv2dLayer(input[0], s, _device),
+        LayerSpec.Conv1d s => new Conv1dLayer(input[0], s, _device),
+        LayerSpec.ConvTranspose2d s => new ConvTranspose2dLayer(input[0], s, _device),
+        LayerSpec.MaxPool s => Pool(
+            "MaxPool", s.Kernel, s.Stride, s.Padding, (x, kernel, stride, padding) => nn.functional.max_pool2d(x, kernel, stride, padding)),
+        LayerSpec.AvgPool s => Pool(
+            "AvgPool", s.Kernel, s.Stride, s.Padding, (x, kernel, stride, padding) => nn.functional.avg_pool2d(x, kernel, stride, padding)),
+        LayerSpec.AdaptiveAvgPool s => new AdaptiveAvgPoolLayer(s.Size),
+        LayerSpec.BatchNorm s => new BatchNormLayer(input[0], s, _device),
+        LayerSpec.LayerNorm s => new LayerNormLayer(input, s, _device),
+        LayerSpec.GroupNorm s => new GroupNormLayer(input[0], s, _device),
+        LayerSpec.Dropout s => new KeyedDropoutLayer(_context, number, s.Probability),
+        LayerSpec.Dropout2d s => new KeyedDropout2dLayer(_context, number, s.Probability),
         LayerSpec.Flatten => new PlainLayer("Flatten", x => x.flatten(1)),
+        LayerSpec.Reshape s => new PlainLayer("Unflatten", x => x.reshape([x.size(0), .. s.Shape.Select(size => (long)size)])),
+        LayerSpec.Residual s => new ResidualLayer(Stack(s.Layers, Inputs(s.Layers, input)), Stack(s.Shortcut, Inputs(s.Shortcut, input))),
         // In place where the layer before needs its own result no more: one buffer and one pass over memory less, the same bits.
         LayerSpec.Relu when before is LayerSpec.Linear or LayerSpec.Conv2d or LayerSpec.MaxPool or LayerSpec.AvgPool or LayerSpec.BatchNorm => new PlainLayer("ReLU", x => x.relu_()),
         LayerSpec.Relu => new PlainLayer("ReLU", x => x.relu()),
+        LayerSpec.LeakyRelu s => new PlainLayer("LeakyReLU", x => nn.functional.leaky_relu(x, s.NegativeSlope)),
+        LayerSpec.Elu s => new PlainLayer("ELU", x => nn.functional.elu(x, s.Alpha)),
+        LayerSpec.Gelu => new PlainLayer("GELU", x => nn.functional.gelu(x)),
+        LayerSpec.Silu => new PlainLayer("SiLU", x => nn.functional.silu(x)),
+        LayerSpec.Softplus s => new PlainLayer("Softplus", x => nn.functional.softplus(x, s.Beta, 20)),
         LayerSpec.Tanh => new PlainLayer("Tanh", x => x.tanh()),
         LayerSpec.Sigmoid => new PlainLayer("Sigmoid", x => x.sigmoid()),
         LayerSpec.Softmax => new PlainLayer("Softmax", x => x.softmax(1)),
         LayerSpec.LogSoftmax => new PlainLayer("LogSoftmax", x => nn.functional.log_softmax(x, 1)),
-        _ => throw new NotSupportedException($"model: layers[{index}] is a {layer.GetType().Name}, which this version cannot build."),
+        _ => throw new NotSupportedException($"model: a layer is a {spec.GetType().Name}, which this version cannot build."),
     };
 
     private static PlainLayer Pool(string name, int kernel, int? stride, int padding, Func<Tensor, long[], long[], long[], Tensor> pool)
@@ -49,23 +90,14 @@ internal static class ModelBuilder
         return new(name, x => pool(x, kernels, strides, paddings));
     }
 
-    /// <summary>PyTorch's defaults for Linear and Conv2d: weight and bias uniform in ±1/√(fan-in) (Kaiming with a = √5); a stream for each tensor.</summary>
-    private static void Initialise(IReadOnlyList<LayerSpec> specs, IReadOnlyList<nn.Module<Tensor, Tensor>> layers, long seed)
+    /// <summary>PyTorch's defaults: weight and bias uniform in ±1/√(fan-in) (Kaiming with a = √5); a stream for each tensor.</summary>
+    private void Initialise(IDrawnLayer layer, int number)
     {
-        for (var index = 0; index < layers.Count; index++)
+        var bound = (float)(1 / Math.Sqrt((double)layer.Weight.numel() / layer.Weight.shape[0]));
+        Fill(layer.Weight, new KeyedRandom(_context.Seed, RandomPurpose.Initialisation, 0, 0, 2 * number), bound);
+        if (layer.Bias is { } bias)
         {
-            if (specs[index] is not (LayerSpec.Linear or LayerSpec.Conv2d))
-            {
-                continue;
-            }
-
-            var tensors = layers[index].named_parameters().ToList();
-            var weight = tensors[0].parameter;
-            var bound = 1 / Math.Sqrt((double)weight.numel() / weight.shape[0]);
-            for (var i = 0; i < tensors.Count; i++)
-            {
-                Fill(tensors[i].parameter, new KeyedRandom(seed, RandomPurpose.Initialisation, 0, 0, (2 * index) + i), (float)bound);
-            }
+            Fill(bias, new KeyedRandom(_context.Seed, RandomPurpose.Initialisation, 0, 0, (2 * number) + 1), bound);
         }
     }
 

@@ -6,6 +6,9 @@ public sealed record ModelPlan
     /// <summary>By layer of the spec, the shape of one sample that goes into it.</summary>
     public required IReadOnlyList<IReadOnlyList<int>> Inputs { get; init; }
 
+    /// <summary>Shapes of one sample on the way through layers that are inside others.</summary>
+    public IReadOnlyList<IReadOnlyList<int>> Inside { get; init; } = [];
+
     /// <summary>The shape of one sample of the model's result.</summary>
     public required IReadOnlyList<int> Output { get; init; }
 

@@ -58,6 +58,7 @@ public static class ModelShapes
         return (new()
         {
             Inputs = walk.Inputs,
+            Inside = walk.Inside,
             Output = walk.Shape,
             Parameters = walk.Parameters,
             Buffers = walk.Buffers,
@@ -84,16 +85,11 @@ public static class ModelShapes
             problems.Add($"metrics: {metric.Name} cannot judge what the loss {spec.Loss.Name} predicts; remove it, or use another loss.");
         }
 
-        if (spec.Loss.WantsClasses)
+        foreach (var metric in spec.Loss.WantsClasses ? spec.Metrics : [])
         {
-            foreach (var metric in spec.Metrics.OfType<MetricSpec.TopKAccuracy>().Where(metric => metric.K >= output[0]))
+            if (metric.Misfit(output[0]) is { } misfit)
             {
-                problems.Add($"metrics: {metric.Name} is 1 whatever the model predicts, as there are {output[0]} classes; choose a k of at most {output[0] - 1}.");
-            }
-
-            foreach (var metric in spec.Metrics.Where(metric => metric is MetricSpec.Precision { Average: Averaging.Binary } or MetricSpec.Recall { Average: Averaging.Binary } or MetricSpec.F1 { Average: Averaging.Binary } && output[0] != 2))
-            {
-                problems.Add($"metrics: {metric.Name} is of class 1 of two, and there are {output[0]} classes; use the average macro or weighted.");
+                problems.Add($"metrics: {metric.Name} {misfit}");
             }
         }
     }
@@ -116,7 +112,8 @@ public static class ModelShapes
         }
         else if (loss.ClassWeights is { } weights && weights.Count != output[0])
         {
-            problems.Add($"loss: class_weights has {weights.Count} values, but the model has {output[0]} outputs, the classes 0 to {output[0] - 1}; they must be as many.");
+            problems.Add(
+                $"loss: class_weights has {weights.Count} values, but the model has {output[0]} outputs, the classes 0 to {output[0] - 1}; they must be as many.");
         }
     }
 
@@ -125,7 +122,8 @@ public static class ModelShapes
         var wanted = count * loss.OutputsPerTarget;
         if (count < loss.MinTargets)
         {
-            problems.Add($"loss: {loss.Name} compares all outputs of a sample with as many targets, {loss.MinTargets} or more, and a row has {count}.");
+            problems.Add(
+                $"loss: {loss.Name} compares all outputs of a sample with as many targets, {loss.MinTargets} or more, and a row has {count}.");
         }
         else if (output.Count != 1 || output[0] != wanted)
         {
@@ -133,7 +131,8 @@ public static class ModelShapes
                 ? $"model: the last layer gives {last} a sample, but the target is one number; end the model with linear: 1."
                 : loss.OutputsPerTarget == 1
                 ? $"model: the last layer gives {last} a sample, but the target is {count} numbers; end the model with linear: {count}."
-                : $"model: the last layer gives {last} a sample, but {loss.Name} needs {loss.OutputsPerTarget} outputs for each target; end the model with linear: {wanted}.");
+                : $"model: the last layer gives {last} a sample, but {loss.Name} needs {loss.OutputsPerTarget} outputs for each target; "
+                    + $"end the model with linear: {wanted}.");
         }
 
         if (facts?.Targets is { } targets && targets.Outside(loss.SmallestTarget, loss.LargestTarget) is { } outside)

@@ -8,8 +8,9 @@ namespace Sheaf.Training.Models;
 
 /// <summary>
 /// The sums of a step or an evaluation: [loss, weight, weight of the loss, sums of each metric]. The weight is the number of samples; the sum of the loss is
-/// divided by its own weight, which counts targets and class weights. Doubles. Beside a gradient each shard's travel bit by bit (<see cref="Put"/>) and are summed where they arrive, so that no figure that is only reported can overflow into the
-/// step or lose what a float cannot hold; the weight travels as a float as well, for the buffers that it divides.
+/// divided by its own weight, which counts targets and class weights. Doubles. Beside a gradient each shard's travel bit by bit (<see cref="Put"/>) and are
+/// summed where they arrive, so that no figure that is only reported can overflow into the step or lose what a float cannot hold; the weight travels as a float
+/// as well, for the buffers that it divides.
 /// </summary>
 internal static class StepScalars
 {

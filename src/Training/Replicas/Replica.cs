@@ -26,6 +26,7 @@ internal sealed class Replica : IReplica
     private readonly FlatModel _model;
     private readonly FlatOptimizer _optimizer;
     private readonly UpdateGuard _guard;
+    private readonly GradientClamp? _clamp;
     private readonly LearningRate _rate;
     private readonly StepSampler _sampler;
     private readonly ShardRunner _runner;
@@ -55,6 +56,7 @@ internal sealed class Replica : IReplica
         _model.Module.train();
         _optimizer = FlatOptimizer.Create(_spec.Optimizer, _model.WeightCount);
         _guard = new UpdateGuard(_optimizer);
+        _clamp = _spec.ClipValue is { } limit ? new GradientClamp(limit, _model.WeightCount) : null;
         _rate = new LearningRate(_spec, plan.StepsPerEpoch, plan.TotalSteps);
         _sampler = new StepSampler(_spec.Seed, train.Count, plan.BatchSize, _spec.Shards);
         var loss = Loss.Of(_spec.Loss, _plan.Output[0]);
@@ -214,6 +216,7 @@ internal sealed class Replica : IReplica
         }
 
         IsWhole = false;
+        gradient = _clamp is null ? gradient : _clamp.Of(gradient);
         var scale = _spec.ClipNorm is { } limit ? GradientNorm.ClipFactor(GradientNorm.Of(gradient), limit) : 1f;
         if (_guard.Apply(_model.Weights, gradient, rate, scale, reduced.Largest) is { } ruined)
         {

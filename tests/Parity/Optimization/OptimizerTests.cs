@@ -97,6 +97,16 @@ public sealed class OptimizerTests
         Assert.All(theirs.GetProperty("clipped").EnumerateArray().Zip(gradient), pair => Assert.Equal(pair.First.GetSingle(), pair.Second * factor, 1e-6f));
     }
 
+    [Theory]
+    [InlineData(0.5)]
+    [InlineData(100)]
+    public async Task GradientCutByValue_IsPyTorchs(double limit)
+    {
+        var gradient = Values(1);
+        var theirs = await Python.RunAsync("Optimization/clipping.py", new { gradient, limit });
+        Assert.Equal(theirs.GetProperty("cut").EnumerateArray().Select(value => value.GetSingle()), new GradientClamp(limit, gradient.Length).Of(gradient).ToArray());
+    }
+
     private static float[] Values(int stream)
     {
         var values = new float[Length];

@@ -1,4 +1,5 @@
 using Sheaf.Training.Kernels;
+using Sheaf.Training.Models.Layers;
 using static TorchSharp.torch;
 
 namespace Sheaf.Training.Models.Stages;

@@ -1,6 +1,7 @@
 using System.Runtime.Intrinsics.X86;
 using Sheaf.Specs;
 using Sheaf.Training.Kernels;
+using Sheaf.Training.Models.Layers;
 using static TorchSharp.torch;
 
 namespace Sheaf.Training.Models.Stages;
@@ -117,7 +118,7 @@ internal sealed unsafe class StagedModel : IDisposable
             var rectified = Next(1) is LayerSpec.Relu;
             switch (stack.Specs[i])
             {
-                case LayerSpec.Conv2d { Stride: 1 } conv when IsOwn(conv, stack.Inputs[i]):
+                case LayerSpec.Conv2d { Stride: 1, Groups: 1, Dilation: 1 } conv when IsOwn(conv, stack.Inputs[i]):
                     var pooled = rectified && IsOwn(Next(2)) ? new PoolStage(stack.Inputs[i + 2]) : null;
                     Add(new ConvolutionStage((Conv2dLayer)stack.Layers[i], stack.Inputs[i], rectified, pooled), (rectified ? 1 : 0) + (pooled is null ? 0 : 1));
                     break;

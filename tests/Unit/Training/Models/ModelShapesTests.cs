@@ -39,6 +39,48 @@ public sealed class ModelShapesTests
             model.State.Select(s => s.Name).Except(plan.Parameters.Select(p => p.Name)));
     }
 
+    [Fact]
+    public void Plan_EnsureLayersInsideOthersHaveTheTensorsThatTheBuilderMakes()
+    {
+        var spec = TinyRun.Spec(TinyRun.EveryLayer, 2);
+        var plan = ModelShapes.Plan(spec, [1, 8, 8], 3);
+        using var model = new FlatModel(ModelBuilder.Build(spec, plan, new StepContext(1)));
+        Assert.Equal(
+            plan.Parameters.Select(p => (p.Name, Shape: string.Join(',', p.Shape))), model.Parameters.Select(p => (p.Name, string.Join(',', p.Shape))));
+        Assert.Equal(plan.ReductionLength, model.WeightCount + model.BufferCount + plan.Scalars + plan.Sums + plan.Digests);
+        Assert.Contains("4.shortcut.0.weight", plan.Parameters.Select(p => p.Name));
+        var drawn = model.Parameters.Where(p => p.Name.EndsWith("weight", StringComparison.Ordinal) && p.Shape.Length > 3).Select(p => p.Tensor.max().item<float>()).ToList();
+        Assert.Equal(drawn.Count, drawn.Distinct().Count());
+    }
+
+    [Theory]
+    [InlineData("cuts 1 channels, and makes 4, in 4 groups; groups must divide both", "groups")]
+    [InlineData("cannot add [2, 8, 8], which its layers make of [1, 8, 8], and [1, 8, 8] of its shortcut", "residual")]
+    [InlineData("residual cannot run, as its layers[0] linear gets [1, 8, 8] a sample", "inside")]
+    [InlineData("makes [2, 8, 8], 128 values, of [1, 8, 8], 64 values", "reshape")]
+    [InlineData("cuts 1 channels into 2 groups", "group norm")]
+    [InlineData("choose a size of at most 8", "pool")]
+    [InlineData("has an output_padding of 1, and a stride of 1", "transposed")]
+    [InlineData("conv1d gets [1, 8, 8] a sample, which has 3 dimensions, not 2; it needs sequences", "conv1d")]
+    [InlineData("softmax gets [1, 8, 8] a sample", "softmax")]
+    public void Check_EnsureALayerThatDoesNotFitIsNamedWithTheReason(string message, string mistake)
+    {
+        LayerSpec layer = mistake switch
+        {
+            "groups" => new LayerSpec.Conv2d(4, 3, Groups: 4),
+            "residual" => new LayerSpec.Residual([new LayerSpec.Conv2d(2, 3, Padding: 1)], []),
+            "inside" => new LayerSpec.Residual([new LayerSpec.Linear(2)], []),
+            "reshape" => new LayerSpec.Reshape([2, 8, 8]),
+            "group norm" => new LayerSpec.GroupNorm(2),
+            "pool" => new LayerSpec.AdaptiveAvgPool(9),
+            "transposed" => new LayerSpec.ConvTranspose2d(4, 2, OutputPadding: 1),
+            "conv1d" => new LayerSpec.Conv1d(4, 2),
+            _ => new LayerSpec.Softmax(),
+        };
+        Assert.Contains(
+            message, Assert.Single(ModelShapes.Check(TinyRun.Spec([layer, new LayerSpec.Flatten(), new LayerSpec.Linear(3)], 1), [1, 8, 8], 3)), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("linear", "flatten")]
     [InlineData("kernel", "at most 8")]

@@ -35,6 +35,11 @@ public sealed class StagedModelTests
         [
             new LayerSpec.Flatten(), new LayerSpec.Linear(5), new LayerSpec.Relu(), new LayerSpec.Linear(3),
         ],
+        TinyRun.EveryLayer,
+        [
+            new LayerSpec.Conv2d(4, 3, Padding: 1), new LayerSpec.Relu(), new LayerSpec.Conv2d(4, 3, Groups: 4), new LayerSpec.Relu(),
+            new LayerSpec.Conv2d(3, 2, Dilation: 2), new LayerSpec.Gelu(), new LayerSpec.Flatten(), new LayerSpec.Linear(3), new LayerSpec.LogSoftmax(),
+        ],
     ];
 
     [Theory]
@@ -44,6 +49,8 @@ public sealed class StagedModelTests
     [InlineData(3)]
     [InlineData(4)]
     [InlineData(5)]
+    [InlineData(6)]
+    [InlineData(7)]
     public void Forward_AndItsGradientsAreThoseOfLibtorchUpToRounding(int which)
     {
         var layers = Models[which];
@@ -51,7 +58,7 @@ public sealed class StagedModelTests
         using var model = new FlatModel(ModelBuilder.Build(spec, ModelShapes.Plan(spec, [1, 8, 8], 3), new StepContext(7)));
         foreach (var samples in new[] { 1, 5, 16, 70 })
         {
-            if (samples == 1 && layers.Any(layer => layer is LayerSpec.BatchNorm))
+            if (samples == 1 && layers.Any(layer => layer is LayerSpec.BatchNorm or LayerSpec.Residual))
             {
                 continue;
             }
@@ -74,6 +81,8 @@ public sealed class StagedModelTests
     [InlineData(3)]
     [InlineData(4)]
     [InlineData(5)]
+    [InlineData(6)]
+    [InlineData(7)]
     public void CollectGradients_AddsAWholeShardOnceAndGivesTheSameBitsAgain(int which)
     {
         var layers = Models[which];

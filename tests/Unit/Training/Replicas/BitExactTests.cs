@@ -60,6 +60,19 @@ public sealed class BitExactTests
         Assert.Single(hashes.Distinct());
     }
 
+    [Fact]
+    public async Task Run_EnsureTheSameWeightsWithEveryLayerOnOneToFourWorkersAndAfterAResume()
+    {
+        var data = TinyRun.Classes();
+        var spec = TinyRun.Spec(TinyRun.EveryLayer, shards: 4, optimizer: new OptimizerSpec.Adam(0.01));
+        var whole = await TinyRun.RunAsync(spec, data, 1);
+        Assert.Equal(whole.Hash, (await TinyRun.RunAsync(spec, data, 2)).Hash);
+        Assert.Equal(whole.Hash, (await TinyRun.RunAsync(spec, data, 4)).Hash);
+        var half = await TinyRun.RunAsync(spec, data, 4, until: 7);
+        Assert.Equal(whole.Hash, (await TinyRun.RunAsync(spec, data, 2, from: half.Snapshots.Single())).Hash);
+        Assert.NotEqual(whole.Hash, (await TinyRun.RunAsync(spec with { Seed = 43 }, data, 1)).Hash);
+    }
+
     [Theory]
     [InlineData(1, 3)]
     [InlineData(4, 2)]

@@ -20,6 +20,19 @@ internal static class TinyRun
         new LayerSpec.Dropout(0.3), new LayerSpec.Linear(16), new LayerSpec.BatchNorm(), new LayerSpec.Tanh(), new LayerSpec.Dropout(0.2), new LayerSpec.Linear(3),
     ];
 
+    /// <summary>Every layer that <see cref="Convolutional"/> lacks, layers inside others among them.</summary>
+    public static readonly LayerSpec[] EveryLayer =
+    [
+        new LayerSpec.Conv2d(4, 3, Padding: 1), new LayerSpec.GroupNorm(2), new LayerSpec.LeakyRelu(),
+        new LayerSpec.Residual(
+            [new LayerSpec.Conv2d(4, 3, Padding: 1, Groups: 4), new LayerSpec.BatchNorm(), new LayerSpec.Relu(), new LayerSpec.Dropout2d(0.2)], []),
+        new LayerSpec.Residual(
+            [new LayerSpec.Conv2d(8, 3, Stride: 2, Padding: 1), new LayerSpec.BatchNorm(), new LayerSpec.Silu()], [new LayerSpec.Conv2d(8, 1, Stride: 2, Bias: false)]),
+        new LayerSpec.ConvTranspose2d(4, 2, 2), new LayerSpec.Elu(), new LayerSpec.AdaptiveAvgPool(3), new LayerSpec.LayerNorm(), new LayerSpec.Gelu(),
+        new LayerSpec.Flatten(), new LayerSpec.Reshape([4, 9]), new LayerSpec.Conv1d(6, 3), new LayerSpec.Softplus(), new LayerSpec.Flatten(),
+        new LayerSpec.Linear(3),
+    ];
+
     public static readonly LayerSpec[] Perceptron = [new LayerSpec.Flatten(), new LayerSpec.Linear(16), new LayerSpec.Relu(), new LayerSpec.Linear(3)];
 
     public static ExperimentSpec Spec(LayerSpec[] layers, int shards, int batch = 24, OptimizerSpec? optimizer = null) => new()

@@ -165,6 +165,20 @@ public sealed class TrainingWorkerTests
         Assert.NotEqual(first.Hash, (await TinyRun.RunAsync(spec with { ClipNorm = null }, data, 1)).Hash);
     }
 
+    [Fact]
+    public async Task Clip_EnsureEveryNumberOfTheGradientIsCutOnAnySplitAndTheHashIsOfTheWholeOne()
+    {
+        var data = TinyRun.Classes();
+        var spec = TinyRun.Spec(TinyRun.Perceptron, shards: 4) with { ClipValue = 0.01 };
+        var first = await TinyRun.RunAsync(spec, data, 1);
+        Assert.Equal(first.Hash, (await TinyRun.RunAsync(spec, data, 3)).Hash);
+        var whole = await TinyRun.RunAsync(spec with { ClipValue = null }, data, 1);
+        Assert.NotEqual(first.Hash, whole.Hash);
+        Assert.Equal(whole.Steps[0].First().GradientHash, first.Steps[0].First().GradientHash);
+        Assert.Equal(whole.Hash, (await TinyRun.RunAsync(spec with { ClipValue = 1000 }, data, 1)).Hash);
+        Assert.NotEqual(first.Hash, (await TinyRun.RunAsync(spec with { ClipNorm = 0.05 }, data, 1)).Hash);
+    }
+
     private static async Task Ended(TrainingWorker worker) => await worker.Completion.WaitAsync(TimeSpan.FromMinutes(2), TestContext.Current.CancellationToken);
 
     private static DataBundle WithNaN(int row)

@@ -1,10 +1,10 @@
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
-namespace Sheaf.Training.Models;
+namespace Sheaf.Training.Models.Layers;
 
-/// <summary>x Wᵀ + b, with weights that the caller fills: PyTorch's own module would draw them from the process-wide generator.</summary>
-internal sealed class LinearLayer : nn.Module<Tensor, Tensor>
+/// <summary>x Wᵀ + b.</summary>
+internal sealed class LinearLayer : nn.Module<Tensor, Tensor>, IDrawnLayer
 {
     public LinearLayer(int inputs, int outputs, bool bias, Device device)
         : base("Linear")

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using Sheaf.Training.Randomness;
 using static TorchSharp.torch;
 
-namespace Sheaf.Training.Models;
+namespace Sheaf.Training.Models.Layers;
 
 /// <summary>
 /// Dropout whose mask is drawn from (seed, step, shard, layer): the same for any number of workers, and without libtorch's process-wide generator.

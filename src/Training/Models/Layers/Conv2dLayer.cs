@@ -2,14 +2,15 @@ using Sheaf.Specs;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
-namespace Sheaf.Training.Models;
+namespace Sheaf.Training.Models.Layers;
 
-/// <summary>A convolution with weights that the caller fills (see <see cref="LinearLayer"/>).</summary>
-internal sealed class Conv2dLayer : nn.Module<Tensor, Tensor>
+/// <summary>A convolution with square kernels.</summary>
+internal sealed class Conv2dLayer : nn.Module<Tensor, Tensor>, IDrawnLayer
 {
     private readonly LayerSpec.Conv2d _spec;
     private readonly long[] _stride;
     private readonly long[] _padding;
+    private readonly long[] _dilation;
 
     public Conv2dLayer(int channels, LayerSpec.Conv2d spec, Device device)
         : base("Conv2d")
@@ -17,7 +18,8 @@ internal sealed class Conv2dLayer : nn.Module<Tensor, Tensor>
         _spec = spec;
         _stride = [spec.Stride, spec.Stride];
         _padding = [spec.Padding, spec.Padding];
-        Weight = new Parameter(zeros([spec.Out, channels, spec.Kernel, spec.Kernel], device: device));
+        _dilation = [spec.Dilation, spec.Dilation];
+        Weight = new Parameter(zeros([spec.Out, channels / spec.Groups, spec.Kernel, spec.Kernel], device: device));
         register_parameter("weight", Weight);
         if (spec.Bias)
         {
@@ -37,9 +39,7 @@ internal sealed class Conv2dLayer : nn.Module<Tensor, Tensor>
     public int Padding => _spec.Padding;
 
     /// <summary>The shape of one sample of the result.</summary>
-    public IReadOnlyList<int> OutputOf(IReadOnlyList<int> input) => [Outputs, SizeOf(input[1]), SizeOf(input[2])];
+    public IReadOnlyList<int> OutputOf(IReadOnlyList<int> input) => _spec.Plan(input).Shape;
 
-    public override Tensor forward(Tensor input) => nn.functional.conv2d(input, Weight, Bias, _stride, _padding);
-
-    private int SizeOf(int size) => ((size + (2 * Padding) - Kernel) / _spec.Stride) + 1;
+    public override Tensor forward(Tensor input) => nn.functional.conv2d(input, Weight, Bias, _stride, _padding, _dilation, _spec.Groups);
 }

@@ -2,7 +2,7 @@ using Sheaf.Specs;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
-namespace Sheaf.Training.Models;
+namespace Sheaf.Training.Models.Layers;
 
 /// <summary>Batch normalisation. <c>num_batches_tracked</c> is advanced by the replica, once a step, not here, once a shard, and stays on the host.</summary>
 internal sealed class BatchNormLayer : nn.Module<Tensor, Tensor>

@@ -1,0 +1,37 @@
+using Sheaf.Specs.Layers;
+using Sheaf.Specs.Schema;
+
+namespace Sheaf.Specs;
+
+public abstract partial record LayerSpec
+{
+    /// <summary>torch.nn.AvgPool2d. <paramref name="Stride"/> null means <paramref name="Kernel"/>.</summary>
+    public sealed record AvgPool(int Kernel, int? Stride = null, int Padding = 0) : LayerSpec
+    {
+        public override SampleShape? Takes => SampleShape.Image;
+
+        public override LayerPlan Plan(IReadOnlyList<int> input)
+        {
+            if (input.Count != 3)
+            {
+                return LayerPlan.Misfit(input, 3, LayerFields.NeedsImage);
+            }
+
+            return Padding * 2 > Kernel
+                ? new(input) { Problem = $"has padding {Padding}; allowed is at most half the kernel ({Kernel / 2})." }
+                : LayerPlan.Slide(input, input[0], Kernel, Kernel, Stride ?? Kernel, Padding);
+        }
+
+        internal static Alternative<LayerSpec> InSpec { get; } = new Alternative<LayerSpec, AvgPool>(
+            "avg_pool",
+            "The mean of each square window.",
+            "{avg_pool: 2}",
+            new Section<AvgPool>(
+                [LayerFields.Kernel, LayerFields.PoolStride, LayerFields.PoolPadding],
+                v => new(v.Get(LayerFields.Kernel), v.MaybeValue(LayerFields.PoolStride), v.Get(LayerFields.PoolPadding))),
+            "kernel")
+        {
+            Also = ["average_pool", "average_pooling", "mean_pool"],
+        };
+    }
+}

@@ -1,0 +1,68 @@
+namespace Sheaf.Specs.Layers;
+
+/// <summary>What a layer makes of one sample, known before anything runs.</summary>
+/// <param name="Shape">Of the result; as the input where there is a <see cref="Problem"/>.</param>
+public sealed record LayerPlan(IReadOnlyList<int> Shape)
+{
+    /// <summary>In PyTorch's order.</summary>
+    public IReadOnlyList<LayerTensor> Parameters { get; init; } = [];
+
+    /// <summary>Float buffers, in PyTorch's order.</summary>
+    public IReadOnlyList<LayerTensor> Buffers { get; init; } = [];
+
+    /// <summary>Shapes on the way, of layers inside.</summary>
+    public IReadOnlyList<IReadOnlyList<int>> Inner { get; init; } = [];
+
+    /// <summary>The layers, itself or inside, that normalise over the samples of a shard and see one value of each.</summary>
+    public IReadOnlyList<string> SingleValueNorms { get; init; } = [];
+
+    /// <summary>Why the layer cannot take such a sample: what follows its name in a sentence. <c>null</c> where it can.</summary>
+    public string? Problem { get; init; }
+
+    public static string Text(IEnumerable<int> shape) => $"[{string.Join(", ", shape)}]";
+
+    /// <summary>A layer that needs so many dimensions has got others.</summary>
+    public static LayerPlan Misfit(IReadOnlyList<int> input, int dimensions, string fix) =>
+        new(input) { Problem = $"gets {Text(input)} a sample, which has {input.Count} dimensions, not {dimensions}; {fix}." };
+
+    /// <summary>A window that slides over all but the first dimension.</summary>
+    /// <param name="reach">Of the window: its size, spread by a dilation.</param>
+    public static LayerPlan Slide(IReadOnlyList<int> input, int channels, int kernel, int reach, int stride, int padding)
+    {
+        var padded = input.Skip(1).Select(size => size + (2 * padding)).ToList();
+        if (padded.Exists(size => reach > size))
+        {
+            var spread = reach == kernel ? "," : $", which its dilation spreads over {reach},";
+            return new(input)
+            {
+                Problem = $"has a kernel of {kernel}{spread} larger than its input of {string.Join(" x ", input.Skip(1))} with padding {padding}; "
+                    + $"choose at most {padded.Min()}.",
+            };
+        }
+
+        return new([channels, .. padded.Select(size => ((size - reach) / stride) + 1)]);
+    }
+
+    /// <summary>Layers one after the other; tensors have the layers' numbers before their names.</summary>
+    public static LayerPlan Chain(string key, IReadOnlyList<LayerSpec> layers, IReadOnlyList<int> input)
+    {
+        var (parameters, buffers) = (new List<LayerTensor>(), new List<LayerTensor>());
+        var (shape, inner, norms) = (input, new List<IReadOnlyList<int>>(), new List<string>());
+        for (var i = 0; i < layers.Count; i++)
+        {
+            var plan = layers[i].Plan(shape);
+            if (plan.Problem is { } problem)
+            {
+                return new(input) { Problem = $"cannot run, as its {key}[{i}] {layers[i].Name} {problem}" };
+            }
+
+            parameters.AddRange(plan.Parameters.Select(tensor => tensor with { Name = $"{key}.{i}.{tensor.Name}" }));
+            buffers.AddRange(plan.Buffers.Select(tensor => tensor with { Name = $"{key}.{i}.{tensor.Name}" }));
+            norms.AddRange(plan.SingleValueNorms.Select(norm => $"{key}[{i}] {norm}"));
+            inner.AddRange([.. plan.Inner, plan.Shape]);
+            shape = plan.Shape;
+        }
+
+        return new(shape) { Parameters = parameters, Buffers = buffers, Inner = inner, SingleValueNorms = norms };
+    }
+}
