@@ -99,7 +99,7 @@ public sealed class GatewayTests(SharedCluster shared) : FaultTest(shared), IAsy
     {
         var arguments = new[] { "--cluster", "Host=127.0.0.1;Port=1;Username=nobody;Database=none" };
         var place = new IPEndPoint(IPAddress.Loopback, FreePort());
-        var gateway = Start("gateway-early", [.. arguments, "--http", place.ToString()]);
+        var gateway = Start("gateway-early", [.. arguments, "--listen", "127.0.0.1:0", "--http", place.ToString()]);
         using var http = new HttpClient { BaseAddress = new($"http://{place}") };
         HttpResponseMessage? ready = null;
         await Until.TrueAsync(
