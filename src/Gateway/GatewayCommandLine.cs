@@ -38,7 +38,9 @@ internal static class GatewayCommandLine
         {
             Cluster = given.TryGetValue("--cluster", out var cluster) ? ServerOptions.Connection(cluster)
                 : !string.IsNullOrEmpty(named) ? named
-                : throw new FormatException($"--cluster is missing: a gateway serves the silos of a cluster. Name its database with --cluster CONNECTION or the variable {ServerOptions.ClusterVariable}."),
+                : throw new FormatException(
+                    "--cluster is missing: a gateway serves the silos of a cluster. "
+                        + $"Name its database with --cluster CONNECTION or the variable {ServerOptions.ClusterVariable}."),
         };
         foreach (var (name, value) in given)
         {

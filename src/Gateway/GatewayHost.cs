@@ -43,9 +43,11 @@ internal static class GatewayHost
             client.Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = (options.ClusterId, "sheaf"));
             client.Configure<ClientMessagingOptions>(messaging => (messaging.ResponseTimeout, messaging.CancelRequestOnTimeout) = (AnswersWithin, true));
             client.Configure<Orleans.Configuration.GatewayOptions>(gateways => gateways.GatewayListRefreshPeriod = LookForSilosEvery);
-            client.UseAdoNetClustering(clustering => (clustering.Invariant, clustering.ConnectionString) = (Invariant, ConnectionText.ForOrleans(options.Cluster)));
+            var connection = ConnectionText.ForOrleans(options.Cluster);
+            client.UseAdoNetClustering(clustering => (clustering.Invariant, clustering.ConnectionString) = (Invariant, connection));
             client.Services.AddSingleton<IClientConnectionRetryFilter, RetryFilter>();
-            client.AddGatewayCountChangedHandler(services => (_, change) => services.GetRequiredService<ClusterLink>().Count(change.NumberOfConnectedGateways));
+            client.AddGatewayCountChangedHandler(
+                services => (_, change) => services.GetRequiredService<ClusterLink>().Count(change.NumberOfConnectedGateways));
             client.AddClusterConnectionLostHandler(services => (_, _) => services.GetRequiredService<ClusterLink>().Count(0));
         });
 

@@ -26,8 +26,11 @@ internal static class GatewayProcess
                 return health;
             }
 
+            ForeignVariables.Clear();
             SheafVariables.Check(
-                Environment.GetEnvironmentVariables().Keys.Cast<string>(), mistake => new FormatException($"{mistake} Rename or unset it."), mistake => Say($"warning: {mistake}"));
+                Environment.GetEnvironmentVariables().Keys.Cast<string>(),
+                mistake => new FormatException($"{mistake} Rename or unset it."),
+                mistake => Say($"warning: {mistake}"));
             var options = GatewayCommandLine.Parse(arguments);
             Endpoints.DemandFree(options.Endpoints);
             if (options.Announce is { } announce && !Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(announce))))

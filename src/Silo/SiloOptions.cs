@@ -1,5 +1,4 @@
 using System.Net;
-using Sheaf.Surroundings;
 
 namespace Sheaf.Silo;
 

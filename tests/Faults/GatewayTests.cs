@@ -68,7 +68,8 @@ public sealed class GatewayTests(SharedCluster shared) : FaultTest(shared), IAsy
         var place = new IPEndPoint(IPAddress.Loopback, FreePort());
         var output = Path.Combine(Cluster.Folder, "followed.jsonl");
         using var follower = Follow(run.Id, $"{first.Server},http://{place}", output);
-        await Until.TrueAsync(() => Lines(output).Any(line => Is(line, "progress")), $"the follower says how it goes: {output}");
+        await Until.TrueAsync(
+            () => Lines(output).Any(line => Is(line, "progress")), $"the follower says how it goes: {output}", TestContext.Current.CancellationToken);
 
         await first.KillAsync();
         await GatewayAsync("gateway-2", place);
@@ -78,11 +79,17 @@ public sealed class GatewayTests(SharedCluster shared) : FaultTest(shared), IAsy
         var lines = Lines(output);
         Assert.Contains(lines, line => Is(line, "note") && line.GetProperty("message").GetString()!.Contains("is back", StringComparison.Ordinal));
         var end = await Cluster.DescribeAsync(run.Id);
-        Assert.Equal(Enumerable.Range(0, 100), lines.Where(line => Is(line, "epoch")).Select(line => line.GetProperty("epoch").GetInt32() - FirstEpoch(lines)));
-        var checkpoints = run.Seen.Select(seen => seen.Update.Checkpoint).OfType<Checkpoint>().Select(checkpoint => checkpoint.Step).Distinct();
-        Assert.Equal(checkpoints, lines.Where(line => Is(line, "checkpoint")).Select(line => line.GetProperty("step").GetInt64()));
+
+        // What was over when it began to follow is in the view that it began with.
+        var from = lines.First(line => Is(line, "progress")).GetProperty("step").GetInt64();
+        var epochs = lines.Where(line => Is(line, "epoch")).Select(line => line.GetProperty("epoch").GetInt32()).ToArray();
+        var told = run.Seen.Select(seen => seen.Update.Epoch).OfType<EpochSummary>().Select(epoch => (int)epoch.Epoch).ToArray();
+        Assert.Equal(100, told.Length);
+        Assert.Equal(told.SkipWhile(epoch => epoch < epochs[0]), epochs);
+        Assert.True((epochs[0] - told[0]) * TinySpec.StepsPerEpoch <= from, $"it follows from step {from}, and the first epoch that it tells of is {epochs[0]}");
         Assert.Equal(
-            end.Evaluations.Select(evaluation => evaluation.Step), lines.Where(line => Is(line, "evaluation")).Select(line => line.GetProperty("step").GetInt64()));
+            run.Seen.Select(seen => seen.Update.Checkpoint).OfType<Checkpoint>().Select(checkpoint => checkpoint.Step).Where(step => step > from), Steps(lines, "checkpoint", from));
+        Assert.Equal(end.Evaluations.Select(evaluation => evaluation.Step).Where(step => step > from), Steps(lines, "evaluation", from));
         Assert.Equal(end.Result.WeightsSha256, lines[^1].GetProperty("weights_sha256").GetString());
         await AssertUndisturbedAsync(run);
     }
@@ -92,7 +99,7 @@ public sealed class GatewayTests(SharedCluster shared) : FaultTest(shared), IAsy
     {
         var arguments = new[] { "--cluster", "Host=127.0.0.1;Port=1;Username=nobody;Database=none" };
         var place = new IPEndPoint(IPAddress.Loopback, FreePort());
-        var gateway = Start("gateway-early", [.. arguments, "--http", place.ToString()]);
+        var gateway = Start("gateway-early", [.. arguments, "--listen", "127.0.0.1:0", "--http", place.ToString()]);
         using var http = new HttpClient { BaseAddress = new($"http://{place}") };
         HttpResponseMessage? ready = null;
         await Until.TrueAsync(
@@ -101,14 +108,15 @@ public sealed class GatewayTests(SharedCluster shared) : FaultTest(shared), IAsy
                 try
                 {
                     ready = await http.GetAsync("readyz");
-                    return (await ready.Content.ReadAsStringAsync()).Contains("(", StringComparison.Ordinal);
+                    return (await ready.Content.ReadAsStringAsync()).Contains('(');
                 }
                 catch (HttpRequestException)
                 {
                     return false;
                 }
             },
-            () => "the gateway says why it is not ready");
+            () => "the gateway says why it is not ready",
+            TestContext.Current.CancellationToken);
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, ready!.StatusCode);
         Assert.StartsWith("not ready: no silo of the cluster has been found yet (", await ready.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
@@ -119,7 +127,8 @@ public sealed class GatewayTests(SharedCluster shared) : FaultTest(shared), IAsy
 
     private static bool Is(JsonElement line, string kind) => line.GetProperty("event").GetString() == kind;
 
-    private static int FirstEpoch(JsonElement[] lines) => lines.First(line => Is(line, "epoch")).GetProperty("epoch").GetInt32();
+    private static IEnumerable<long> Steps(JsonElement[] lines, string kind, long after) =>
+        lines.Where(line => Is(line, kind)).Select(line => line.GetProperty("step").GetInt64()).Where(step => step > after);
 
     private static JsonElement[] Lines(string path) =>
         [.. (File.Exists(path) ? File.ReadAllText(path) : "").Split('\n').SkipLast(1).Select(line => JsonDocument.Parse(line).RootElement)];

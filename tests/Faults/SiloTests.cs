@@ -199,7 +199,7 @@ public sealed class SiloTests(SharedCluster shared) : FaultTest(shared)
         var silo = (await SilosOfAsync(run))[0];
         var before = Asked();
         Signals.Send(silo.Pid, Signals.Terminate);
-        await Until.TrueAsync(() => Asked() > before, "the silo has heard of the signal");
+        await Until.TrueAsync(() => Asked() > before, "the silo has heard of the signal", TestContext.Current.CancellationToken);
 
         Signals.Send(silo.Pid, Signals.Terminate);
 

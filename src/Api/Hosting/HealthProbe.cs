@@ -24,7 +24,8 @@ internal static class HealthProbe
         }
 
         // The question may be left out.
-        var whole = arguments.Select((argument, place) => argument == Option && (place + 1 == arguments.Count || arguments[place + 1].StartsWith('-')) ? $"{Option}={Questions[0]}" : argument);
+        var whole = arguments.Select((argument, place) =>
+            argument == Option && (place + 1 == arguments.Count || arguments[place + 1].StartsWith('-')) ? $"{Option}={Questions[0]}" : argument);
         var given = OptionReader.Read(whole.ToArray(), [Option, "--http"]);
         var question = given[Option];
         if (!Questions.Contains(question))
@@ -51,7 +52,8 @@ internal static class HealthProbe
         }
         catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
         {
-            await output.WriteLineAsync($"{question} does not answer: {(e is HttpRequestException ? e.Message : $"not within {AnswersWithin.TotalSeconds:0} s")}");
+            var why = e is HttpRequestException ? e.Message : $"not within {AnswersWithin.TotalSeconds:0} s";
+            await output.WriteLineAsync($"{question} does not answer: {why}");
             return 1;
         }
     }

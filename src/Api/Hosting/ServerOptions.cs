@@ -46,9 +46,10 @@ internal static class ServerOptions
         : throw Bad(option, path, "expected a directory");
 
     /// <inheritdoc cref="Connection"/>
-    public static string Announce(string path) => path.Length > 0 && path[^1] != '/' && !path.Contains('\0', StringComparison.Ordinal) && !Directory.Exists(path)
-        ? path
-        : throw Bad("--announce", path, "expected a file");
+    public static string Announce(string path) =>
+        path.Length > 0 && path[^1] != '/' && !path.Contains('\0', StringComparison.Ordinal) && !Directory.Exists(path)
+            ? path
+            : throw Bad("--announce", path, "expected a file");
 
     public static FormatException Bad(string option, string value, string allowed) => new($"{option} '{Printable.Short(value, 80)}': {allowed}.");
 }

@@ -24,7 +24,8 @@ internal static class ServerSources
 
         if (server is not null)
         {
-            return Named(server, "--server", $" --server {ShellWord.Quote(server)}{(proxy is null ? "" : $" --proxy {ShellWord.Quote(proxy)}")}", proxy, variable);
+            var through = proxy is null ? "" : $" --proxy {ShellWord.Quote(proxy)}";
+            return Named(server, "--server", $" --server {ShellWord.Quote(server)}{through}", proxy, variable);
         }
 
         if (cluster is not null)

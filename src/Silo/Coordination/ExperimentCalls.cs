@@ -1,7 +1,6 @@
 using Sheaf.Api.Cluster;
 using Sheaf.Contracts.Grains;
 using Sheaf.Contracts.Grains.Messages;
-using Sheaf.Silo.Cluster;
 using Sheaf.Silo.Telemetry;
 
 namespace Sheaf.Silo.Coordination;

@@ -1,7 +1,6 @@
 using Sheaf.Api.Cluster;
 using Sheaf.Contracts.Grains.Messages;
 using Sheaf.Records;
-using Sheaf.Silo.Cluster;
 
 namespace Sheaf.Silo.Workers;
 

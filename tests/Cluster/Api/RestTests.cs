@@ -87,6 +87,7 @@ public sealed class RestTests : IDisposable
             WorkingDirectory = _folder.Root,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
+            UseShellExecute = false,
         };
         using var curl = Process.Start(start)!;
         var (output, errors) = (curl.StandardOutput.ReadToEndAsync(TestSilo.Guard), curl.StandardError.ReadToEndAsync(TestSilo.Guard));

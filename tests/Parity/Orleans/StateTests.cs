@@ -1,6 +1,5 @@
 using Orleans.Storage;
 using Sheaf.Contracts.Grains;
-using Sheaf.Silo.Storage;
 
 namespace Sheaf.Tests.Parity.Orleans;
 

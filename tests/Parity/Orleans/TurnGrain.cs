@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Sheaf.Contracts.Grains;
-using Sheaf.Silo.Storage;
 
 namespace Sheaf.Tests.Parity.Orleans;
 

@@ -1,5 +1,4 @@
 using Sheaf.Contracts.Grains;
-using Sheaf.Silo.Storage;
 
 namespace Sheaf.Tests.Parity.Orleans;
 

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using Sheaf.Silo;
 using Sheaf.Surroundings;
 
 namespace Sheaf.Tests.Unit.Surroundings;

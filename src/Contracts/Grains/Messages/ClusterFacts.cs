@@ -1,5 +1,3 @@
-using Orleans.Concurrency;
-
 namespace Sheaf.Contracts.Grains.Messages;
 
 /// <summary>The silos of a cluster, as one of them knows them.</summary>

@@ -1,5 +1,3 @@
-using Orleans.Concurrency;
-
 namespace Sheaf.Contracts.Grains.Messages;
 
 /// <summary>One process in the membership of a cluster.</summary>

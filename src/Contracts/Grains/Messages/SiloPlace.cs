@@ -1,5 +1,3 @@
-using Orleans.Concurrency;
-
 namespace Sheaf.Contracts.Grains.Messages;
 
 /// <summary>Where a silo is, by its own account.</summary>

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging;
 using Sheaf.Api.Hosting;
-using Sheaf.Silo.Telemetry;
 
 namespace Sheaf.Tests.Unit.Api.Hosting;
 

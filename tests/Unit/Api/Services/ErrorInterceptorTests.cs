@@ -4,7 +4,6 @@ using Sheaf.Api.Services;
 using Sheaf.Contracts.Grains;
 using Sheaf.Silo;
 using Sheaf.Silo.Cluster;
-using Sheaf.Silo.Storage;
 using Sheaf.Silo.Troubles;
 using Sheaf.Tests.Unit.Silo.Cluster;
 using Sheaf.Tests.Unit.Silo.Coordination;

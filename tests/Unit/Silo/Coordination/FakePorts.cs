@@ -3,7 +3,6 @@ using Sheaf.Contracts.Grains.Messages;
 using Sheaf.Records;
 using Sheaf.Silo.Coordination;
 using Sheaf.Silo.Devices;
-using Sheaf.Silo.Storage;
 using Sheaf.Training.Faults;
 
 namespace Sheaf.Tests.Unit.Silo.Coordination;
