@@ -52,7 +52,7 @@ USER 1654:1654
 ENV XDG_DATA_HOME=/data
 EXPOSE 7433 7434 7435 7436 7437
 STOPSIGNAL SIGTERM
-HEALTHCHECK --interval=5s --timeout=5s --start-period=60s --retries=6 CMD ["dotnet", "/app/silo/Sheaf.Silo.dll", "--probe"]
+HEALTHCHECK --interval=10s --timeout=20s --start-period=120s --retries=6 CMD ["dotnet", "/app/silo/Sheaf.Silo.dll", "--probe"]
 ENTRYPOINT ["dotnet", "/app/silo/Sheaf.Silo.dll"]
 
 FROM mcr.microsoft.com/dotnet/aspnet:10.0-noble-chiseled AS gateway
@@ -60,7 +60,7 @@ COPY --from=build-gateway /out/Gateway /app/gateway/
 USER 1654:1654
 EXPOSE 7433 7434
 STOPSIGNAL SIGTERM
-HEALTHCHECK --interval=5s --timeout=5s --start-period=60s --retries=6 CMD ["dotnet", "/app/gateway/sheaf-gateway.dll", "--probe"]
+HEALTHCHECK --interval=10s --timeout=20s --start-period=120s --retries=6 CMD ["dotnet", "/app/gateway/sheaf-gateway.dll", "--probe"]
 ENTRYPOINT ["dotnet", "/app/gateway/sheaf-gateway.dll"]
 
 FROM silo AS cli
