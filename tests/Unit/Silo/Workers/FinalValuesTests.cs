@@ -23,10 +23,10 @@ public sealed class FinalValuesTests : IDisposable
         var path = _folder.Text(
             "lines.csv", "a,b,c,one,two\n" + string.Concat(rows.Select(row => $"{row.A:R},{row.B:R},{row.C:R},{3 + (0.2 * row.A) - (100 * row.B):R},{(0.05 * row.A) + (4 * row.C) - 1:R}\n")));
         var spec = SpecParser.Parse(
-            $$"""
+            $$$"""
             name: lines
             data:
-              train: {format: csv, path: {{path}}, features: [a, b, c], target: [one, two]}
+              train: {format: csv, path: {{{path}}}, features: [a, b, c], target: [one, two]}
               transforms: [normalize, {scale: 0.5}]
             model: {layers: [{linear: 2}]}
             loss: mean_squared_error
