@@ -43,7 +43,7 @@ internal static class LayerRules
                 });
             }
 
-            var inside = shape;
+            var (inside, mistakes) = (shape, reading.Mistakes);
             foreach (var (key, inner) in layer.Inside)
             {
                 List<string> places = [.. Enumerable.Range(0, inner.Count).Select(place => $"{keys[i]}.{layer.Name}.{key}.{place}")];
@@ -53,7 +53,7 @@ internal static class LayerRules
                 inside = key == "layers" ? made : inside;
             }
 
-            shape = layer.Makes ?? (layer.Inside.Count > 0 ? inside : misfit ? null : layer.Takes ?? shape);
+            shape = layer.Makes ?? (layer.Inside.Count > 0 ? reading.Mistakes > mistakes ? null : inside : misfit ? null : layer.Takes ?? shape);
             because = layer.Makes == SampleShape.Vector ? $"layer {i}, {layer.Name}, makes a vector" : because;
         }
 
