@@ -1,7 +1,6 @@
 using Sheaf.Contracts.Grains;
 using Sheaf.Contracts.Grains.Messages;
 using Sheaf.Silo.Coordination;
-using Sheaf.Silo.Devices;
 using Sheaf.Silo.Workers;
 
 namespace Sheaf.Silo.Hosting;
@@ -13,7 +12,7 @@ namespace Sheaf.Silo.Hosting;
 internal sealed class SiloDrain(
     SiloOptions options,
     ILocalSiloDetails silo,
-    ISiloHealth silos,
+    IClusterMembershipService membership,
     DeviceHost host,
     CoordinatorPlaces places,
     DrainStatus status,
@@ -52,21 +51,33 @@ internal sealed class SiloDrain(
         {
             var pool = grains.GetGrain<IDevicePoolGrain>(IDevicePoolGrain.Key);
             var self = await pool.Drain(options.Name, drain: true);
-            var others = (await pool.Describe()).Where(other => other.Address != _own && !other.Draining && silos.StatusOf(other.Address) == "active")
-                .OrderBy(other => other.Coordinates.Count)
-                .ToArray();
+            var others = Others(await pool.Describe());
             var led = others.Length == 0 ? [] : places.Here;
-            await Task.WhenAll(led.Index().Select(each => grains.GetGrain<ICoordinatorGrain>(each.Item).HandOver(_own, others[each.Index % others.Length].Address)));
+            await Task.WhenAll(led.Index().Select(each => grains.GetGrain<ICoordinatorGrain>(each.Item).HandOver(_own, others[each.Index % others.Length])));
             var needed = await Needed();
             return led.Count > 0 ? $"it coordinates {string.Join(", ", led)}"
                 : needed.Count > 0 ? $"{string.Join(", ", needed)} has workers here, or copies its state from here"
-                : self is not null && Users(self) is { Length: > 0 } users ? $"{users} has devices here"
+                : self is null ? "the device pool has not heard of it yet"
+                : Users(self) is { Length: > 0 } users ? $"{users} has devices here"
                 : null;
         }
         catch (Exception e)
         {
             return $"the cluster could not be asked ({e.Message})";
         }
+    }
+
+    /// <summary>
+    /// The silos that can take over, those that coordinate least first. By the membership: a device pool that has just moved knows only some of them.
+    /// </summary>
+    private string[] Others(IReadOnlyList<SiloInfo> pooled)
+    {
+        var known = pooled.ToDictionary(each => each.Address);
+        return membership.CurrentSnapshot.Members.Values.Where(member => member.Status == SiloStatus.Active)
+            .Select(member => member.SiloAddress.ToParsableString())
+            .Where(address => address != _own && !(known.TryGetValue(address, out var other) && other.Draining))
+            .OrderBy(address => known.TryGetValue(address, out var other) ? other.Coordinates.Count : 0)
+            .ToArray();
     }
 
     private static string Users(SiloInfo self) => string.Join(", ", self.Devices.Select(device => device.ExperimentId).OfType<string>().Distinct(StringComparer.Ordinal));
