@@ -57,8 +57,7 @@ internal sealed class SiloDrain(
             var needed = await Needed();
             return led.Count > 0 ? $"it coordinates {string.Join(", ", led)}"
                 : needed.Count > 0 ? $"{string.Join(", ", needed)} has workers here, or copies its state from here"
-                : self is null ? "the device pool has not heard of it yet"
-                : Users(self) is { Length: > 0 } users ? $"{users} has devices here"
+                : self is not null && Users(self) is { Length: > 0 } users ? $"{users} has devices here"
                 : null;
         }
         catch (Exception e)
