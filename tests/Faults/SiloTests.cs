@@ -172,7 +172,8 @@ public sealed class SiloTests(SharedCluster shared) : FaultTest(shared)
         await AssertNobodyWasLostAsync(run);
     }
 
-    [Fact]
+    /// <summary>Takes most of a minute: ./sheaf test --explicit on.</summary>
+    [Fact(Explicit = true)]
     public async Task AllSilosSentSigtermAtOnce_EnsureTheRunGoesOnWithTheNextStepAtTheirStart()
     {
         await Cluster.ArmAsync(SlowPace);

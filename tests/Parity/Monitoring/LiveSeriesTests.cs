@@ -12,7 +12,8 @@ public sealed partial class LiveSeriesTests
     /// <summary>Known when somebody who waited has devices.</summary>
     private const string OfTheQueue = "sheaf_queue_duration_seconds";
 
-    [Fact]
+    /// <summary>Takes a minute and a half: ./sheaf test --explicit on.</summary>
+    [Fact(Explicit = true)]
     [Trait("Category", "Slow")]
     public async Task EveryExpression_ReturnsSeriesOfARealExperimentThatRecovered()
     {
