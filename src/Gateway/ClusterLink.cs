@@ -59,6 +59,7 @@ internal sealed class ClusterLink(TimeProvider time, ILogger<ClusterLink> log) :
             log.LogWarning("No silo of the cluster has been found yet, which is tried again: {Reason}", failure.Message);
         }
 
+        // The database and silos that are not there yet tell nobody when they are.
         await Task.Delay(TryAgainAfter, time, cancellationToken);
         return true;
     }

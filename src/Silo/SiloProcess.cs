@@ -1,5 +1,3 @@
-using System.Text;
-using Microsoft.Win32.SafeHandles;
 using Sheaf.Api.Cluster;
 using Sheaf.Api.Hosting;
 using Sheaf.Silo.Cluster;
@@ -9,52 +7,28 @@ using Sheaf.Training.Devices;
 
 namespace Sheaf.Silo;
 
-/// <summary>A silo from its command line to its end. What keeps it from starting is one sentence on standard error.</summary>
+/// <summary>A silo from its command line to its end.</summary>
 internal static class SiloProcess
 {
-    private const int Failed = 1;
-    private const int Refused = 2;
-    private const int StandardError = 2;
-
-    /// <returns>The exit code: that of a probe; 0 after an end in order, 2 where the command line, the surroundings or the cluster refuse it, 1 where it failed.</returns>
-    public static async Task<int> RunAsync(string[] arguments)
-    {
-        try
+    /// <inheritdoc cref="ServerProcess.RunAsync"/>
+    public static Task<int> RunAsync(string[] arguments) => ServerProcess.RunAsync(
+        "silo",
+        arguments,
+        SiloCommandLine.Usage,
+        SiloOptions.DefaultHttp,
+        e => e is FolderInUseException or ClusterRefusedException or LibTorchException,
+        async () =>
         {
-            if (arguments.Any(argument => argument is "--help" or "-h"))
-            {
-                Console.WriteLine(SiloCommandLine.Usage);
-                return 0;
-            }
-
-            if (await HealthProbe.RunAsync(arguments, SiloOptions.DefaultHttp, Console.Out) is { } health)
-            {
-                return health;
-            }
-
             ForeignVariables.Clear();
             SheafVariables.Check(
-                Environment.GetEnvironmentVariables().Keys.Cast<string>(), mistake => new FormatException($"{mistake} Rename or unset it."), mistake => Say($"warning: {mistake}"));
+                Environment.GetEnvironmentVariables().Keys.Cast<string>(),
+                mistake => new FormatException($"{mistake} Rename or unset it."),
+                mistake => ServerProcess.Say($"warning: {mistake}"));
             var options = SiloCommandLine.Parse(arguments);
             CheckMachine(options);
             await using var app = await Build(options);
             await RunAsync(app, options);
-            return 0;
-        }
-        catch (Exception e) when (
-            e is FormatException or FolderInUseException or ClusterRefusedException or LibTorchException or IOException or UnauthorizedAccessException)
-        {
-            Say(e.Message);
-            return Refused;
-        }
-#pragma warning disable CA1031 // Whatever it is, whoever started the silo reads it: one sentence, and no abort.
-        catch (Exception e)
-#pragma warning restore CA1031
-        {
-            Say($"The silo failed ({e.GetType().Name}): {e.Message}");
-            return Failed;
-        }
-    }
+        });
 
     private static async Task<WebApplication> Build(SiloOptions options)
     {
@@ -90,26 +64,8 @@ internal static class SiloProcess
         }
 
         using var folder = FolderLock.Take(app.Services.GetRequiredService<DataFolder>());
-
-        try
-        {
-            await app.StartAsync();
-        }
-        catch (OperationCanceledException) when (app.Lifetime.ApplicationStopping.IsCancellationRequested)
-        {
-            // It was asked to end before it had started.
-            return;
-        }
-
-        var announcement = Announcement.Of(app);
-        app.Logger.LogInformation(
-            "Listening on {Grpc} (gRPC) and {Http}; data in {Data}; offering {Devices}.", announcement.Grpc, announcement.Http, options.Data, options.Devices);
-        if (options.Announce is { } path)
-        {
-            announcement.Write(path);
-        }
-
-        await app.WaitForShutdownAsync();
+        await ServerProcess.ServeAsync(app, options.Announce, announcement => app.Logger.LogInformation(
+            "Listening on {Grpc} (gRPC) and {Http}; data in {Data}; offering {Devices}.", announcement.Grpc, announcement.Http, options.Data, options.Devices));
     }
 
     private static void CheckMachine(SiloOptions options)
@@ -120,24 +76,6 @@ internal static class SiloProcess
         }
 
         Endpoints.DemandFree(options.Endpoints);
-        if (options.Announce is { } announce && !Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(announce))))
-        {
-            throw new FormatException($"--announce {Printable.Of(announce)}: expected a file in a folder that exists.");
-        }
-    }
-
-    private static void Say(string text)
-    {
-        try
-        {
-            // Console.Error starts a thread when it is first used, for which there may be no memory when there is this to say.
-            using var handle = new SafeFileHandle(StandardError, ownsHandle: false);
-            using var error = new FileStream(handle, FileAccess.Write, bufferSize: 0);
-            error.Write(Encoding.UTF8.GetBytes(Printable.Lines(text) + Environment.NewLine));
-        }
-        catch (Exception nowhere) when (nowhere is IOException or UnauthorizedAccessException or OutOfMemoryException)
-        {
-            // The exit code says it.
-        }
+        ServerProcess.DemandFolderOf(options.Announce);
     }
 }
