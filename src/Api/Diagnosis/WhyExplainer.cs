@@ -1,5 +1,6 @@
 using Sheaf.Contracts.Grains.Messages;
 using Sheaf.Records;
+using static Sheaf.Api.Diagnosis.WhyWords;
 
 namespace Sheaf.Api.Diagnosis;
 
@@ -82,7 +83,8 @@ public static class WhyExplainer
             : $"It was last known on silo '{last}', which is {facts.Silos.GetValueOrDefault(last, "not a member of the cluster any more")}";
         var lost = dead.Length == 0
             ? ""
-            : $" Of the cluster's silos {string.Join(", ", dead)} {(dead.Length == 1 ? "is" : "are")} dead; what was on a dead silo begins again elsewhere within seconds.";
+            : $" Of the cluster's silos {string.Join(", ", dead)} {(dead.Length == 1 ? "is" : "are")} dead; what was on a dead silo begins again "
+                + "elsewhere within seconds.";
         var other = facts.Silos.FirstOrDefault(silo => silo.Value == "active" && silo.Key != facts.Asked).Key;
         return new(
             WhyVerdict.Unreachable,
@@ -243,7 +245,8 @@ public static class WhyExplainer
         }
 
         var run = health.Run;
-        var numbers = $"{Capital(Name(slow))} needs {Milliseconds(slow.ComputeSeconds!.Value)} of every step before the barrier, the others {Milliseconds(others)} (medians): each step waits {Milliseconds(slow.ComputeSeconds.Value - others)} for it.";
+        var numbers = $"{Capital(Name(slow))} needs {Milliseconds(slow.ComputeSeconds!.Value)} of every step before the barrier, the others "
+            + $"{Milliseconds(others)} (medians): each step waits {Milliseconds(slow.ComputeSeconds.Value - others)} for it.";
         var share = slow.Place.Shards.Count / timed.Skip(1).Average(worker => (double)worker.Place.Shards.Count);
         return slow.ComputeSeconds < StandsOut * share * others
             ? new(
@@ -267,36 +270,6 @@ public static class WhyExplainer
     private static string Also(RunHealth health) =>
         (health.Doing.Length > 0 ? $" Also: {Sentence(health.Doing)}" : "") + string.Concat(
             health.Troubles.Select(trouble => $" Trouble: {Sentence(trouble)}"));
-
-    private static string Name(WorkerHealth worker) => $"worker {worker.Place.Number} on {worker.Place.Device} of silo '{worker.Place.Silo}'";
-
-    private static string Names(WorkerHealth[] workers) =>
-        workers.Length == 1 ? $"Worker {workers[0].Place.Number}" : $"Workers {string.Join(", ", workers.Select(worker => worker.Place.Number))}";
-
-    private static string Phase(WorkerHealth worker) => worker.Phase switch
-    {
-        WorkerPhase.Loading => "loading data and state",
-        WorkerPhase.Idle => "idle",
-        WorkerPhase.Computing => "computing",
-        WorkerPhase.Reducing => "reducing",
-        WorkerPhase.Applying => "applying the gradient",
-        WorkerPhase.Evaluating => "evaluating",
-        WorkerPhase.Capturing => "copying its state for a checkpoint",
-        WorkerPhase.Ended => "ended",
-        _ => "not heard of yet",
-    };
-
-    private static string Sentence(string text)
-    {
-        var trimmed = text.Trim();
-        return trimmed.Length == 0 || trimmed[^1] is '.' or '!' or '?' ? trimmed : trimmed + ".";
-    }
-
-    private static string Capital(string text) => char.ToUpperInvariant(text[0]) + text[1..];
-
-    private static string Seconds(double seconds) => seconds < 9.95 ? $"{seconds:0.0} s" : $"{seconds:0} s";
-
-    private static string Milliseconds(double seconds) => seconds < 0.01 ? $"{seconds * 1e3:0.00} ms" : $"{seconds * 1e3:0.#} ms";
 
     private static double Median(IEnumerable<double> values)
     {

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Sheaf.Client.Clusters;
-using Sheaf.Client.Connections;
 using Sheaf.Client.Failures;
 using Sheaf.Client.Hosting;
 using Sheaf.Client.Rendering;
@@ -13,6 +12,7 @@ namespace Sheaf.Client.Commands;
 internal static class ClusterVerbs
 {
     private const int MostSilos = 64;
+    private const int MostDevices = 1024;
 
     public static Verb Create(ClientHost host)
     {
@@ -25,7 +25,7 @@ internal static class ClusterVerbs
         verb.Subcommands.Add(Down(host));
         verb.Subcommands.Add(Start(host));
         verb.Subcommands.Add(Stop(host));
-        verb.Subcommands.Add(Schema(host));
+        verb.Subcommands.Add(ClusterSchemaVerb.Create(host));
         verb.Handle(host, async invocation =>
         {
             using var server = await invocation.ConnectAsync();
@@ -47,24 +47,12 @@ internal static class ClusterVerbs
 
     private static Verb Up(ClientHost host)
     {
-        var silos = new Option<int>("--silos") { Description = "How many silos shall run", HelpName = "N", DefaultValueFactory = _ => 3 };
-        silos.Validators.Add(result =>
-        {
-            if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, out var number) && number is < 1 or > MostSilos)
-            {
-                result.AddError($"--silos is {number}; it takes 1 to {MostSilos}");
-            }
-        });
-        var devices = new Option<int>("--devices-per-silo") { Description = "CPU cores that each new silo offers", HelpName = "N", DefaultValueFactory = _ => 1 };
-        devices.Validators.Add(result =>
-        {
-            if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, out var number) && number is < 1 or > 1024)
-            {
-                result.AddError($"--devices-per-silo is {number}; it takes 1 to 1024");
-            }
-        });
+        var silos = Count("--silos", "How many silos shall run", 3, MostSilos);
+        var devices = Count("--devices-per-silo", "CPU cores that each new silo offers", 1, MostDevices);
         var data = Data();
-        var verb = new Verb("up", "Start a PostgreSQL server and silos on this machine, and wait until they are active. Called again, it starts those that are missing and leaves the others alone.",
+        var verb = new Verb("up",
+            "Start a PostgreSQL server and silos on this machine, and wait until they are active. Called again, it starts those that are missing and "
+                + "leaves the others alone.",
             new Example("cluster up", "three silos with a core each"),
             new Example(
                 "cluster up --silos 2 --devices-per-silo 4 --data /tmp/sheaf", "in a directory of your choice; verbs find it with --cluster /tmp/sheaf"),
@@ -98,7 +86,8 @@ internal static class ClusterVerbs
     {
         var data = Data();
         var purge = new Option<bool>("--purge") { Description = "Delete the database, the checkpoints and the logs too: every experiment of the cluster" };
-        var verb = new Verb("down", "Stop the silos and the database that `cluster up` started. Experiments and checkpoints are kept: unfinished ones go on after the next `up`.",
+        var verb = new Verb("down",
+            "Stop the silos and the database that `cluster up` started. Experiments and checkpoints are kept: unfinished ones go on after the next `up`.",
             new Example("cluster down", "no process and no socket is left"),
             new Example("cluster down --purge", "nothing at all is left"));
         verb.Options.Add(data);
@@ -129,7 +118,9 @@ internal static class ClusterVerbs
                 host.Out.WriteLine($"{silo.Name} (process {silo.Pid}) {(byItself ? "stopped" : "did not stop in time and was killed")}");
             }
 
-            host.Out.WriteLine(purged ? $"Nothing is left of the cluster in {paths.Data}." : $"Stopped. What is stored is kept in {paths.Root}; `{host.Name} cluster up` goes on with it.");
+            host.Out.WriteLine(purged
+                ? $"Nothing is left of the cluster in {paths.Data}."
+                : $"Stopped. What is stored is kept in {paths.Root}; `{host.Name} cluster up` goes on with it.");
             return ExitCode.Ok;
         });
         return verb;
@@ -161,7 +152,8 @@ internal static class ClusterVerbs
     {
         var name = new Argument<string>("NAME") { Description = "The silo's name, such as silo-2" };
         var data = Data();
-        var verb = new Verb("stop", "Stop one silo of the cluster on this machine in order (SIGTERM): its workers leave at their next until, without a step being lost.",
+        var verb = new Verb("stop",
+            "Stop one silo of the cluster on this machine in order (SIGTERM): its workers leave at their next until, without a step being lost.",
             new Example("cluster stop silo-2", "the others go on"));
         verb.Arguments.Add(name);
         verb.Options.Add(data);
@@ -189,49 +181,17 @@ internal static class ClusterVerbs
         return verb;
     }
 
-    private static Verb Schema(ClientHost host)
+    private static Option<int> Count(string name, string description, int usual, int most)
     {
-        var print = new Option<bool>("--print") { Description = "Print the SQL instead of running it" };
-        var verb = new Verb("schema", "Make, or bring up to date, the tables that a cluster needs in a database of yours. What is stored is kept.",
-            new Example("cluster schema --cluster \"Host=db;Username=sheaf;Database=sheaf\"", "once, before the first silo"),
-            new Example("cluster schema --print > schema.sql", "for whoever owns the database"));
-        verb.Options.Add(print);
-        verb.Handle(host, async invocation =>
+        var option = new Option<int>(name) { Description = description, HelpName = "N", DefaultValueFactory = _ => usual };
+        option.Validators.Add(result =>
         {
-            if (invocation.Parsed.GetValue(print))
+            if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, out var number) && (number < 1 || number > most))
             {
-                host.Out.Write(await ClusterTables.ScriptAsync(host.Variable, invocation.Interrupted));
-                return ExitCode.Ok;
+                result.AddError($"{name} is {number}; it takes 1 to {most}");
             }
-
-            var connection = invocation.Parsed.GetValue(GlobalOptions.Cluster) ?? (host.Variable("SHEAF_CLUSTER") is { Length: > 0 } variable
-                ? variable
-                : throw new CliException(
-                    ExitCode.BadUsage, "`cluster schema` needs a database", null, "name it with --cluster CONNECTION or the variable SHEAF_CLUSTER"));
-            if (!connection.Contains('=', StringComparison.Ordinal) && Directory.Exists(connection))
-            {
-                connection = ClusterState.Read(new(Path.GetFullPath(connection)))?.Connection
-                    ?? throw new CliException(
-                        ExitCode.NotFound,
-                        $"there is no cluster in {connection}",
-                        null,
-                        $"start one: {host.Name} cluster up --data {ShellWord.Quote(connection)}");
-            }
-
-            var database = new DatabaseServers(connection, "--cluster", host.Variable);
-            await database.MakeTablesAsync(invocation.Interrupted);
-            if (invocation.Json)
-            {
-                JsonLine.Write(host.Out, json => json.WriteBoolean("done", value: true));
-            }
-            else
-            {
-                host.Out.WriteLine($"The tables are in {database.Description}. Start a silo: {host.Name} silo --cluster CONNECTION");
-            }
-
-            return ExitCode.Ok;
         });
-        return verb;
+        return option;
     }
 
     private static Option<string?> Data() =>
@@ -258,7 +218,8 @@ internal static class ClusterVerbs
 
         return cluster.Contains('=', StringComparison.Ordinal)
             ? throw new CliException(
-                ExitCode.BadUsage, $"{source} names a database, and this verb starts and stops what runs on this machine", "its silos are started with `silo --cluster CONNECTION`, each on its machine",
+                ExitCode.BadUsage, $"{source} names a database, and this verb starts and stops what runs on this machine",
+                    "its silos are started with `silo --cluster CONNECTION`, each on its machine",
                 "name a directory of this machine with --data DIR")
             : At(DataDirectory.Of(cluster, invocation.Host.Variable));
 

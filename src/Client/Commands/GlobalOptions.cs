@@ -8,14 +8,16 @@ internal static class GlobalOptions
 {
     public static Option<string?> Server { get; } = new("--server")
     {
-        Description = $"The server's gRPC address: of a cluster, any silo's or gateway's, or several with commas between them, of which another is asked when one is gone. Default: the variable SHEAF_SERVER, else what --cluster finds, else {ServerAddress.Default}",
+        Description = "The server's gRPC address: of a cluster, any silo's or gateway's, or several with commas between them, of which another is "
+            + $"asked when one is gone. Default: the variable SHEAF_SERVER, else what --cluster finds, else {ServerAddress.Default}",
         HelpName = "URL",
         Recursive = true,
     };
 
     public static Option<string?> Cluster { get; } = new("--cluster")
     {
-        Description = "A cluster, any living silo of which is asked: the connection string of its database, or the --data directory of its `cluster up`. Default: the variable SHEAF_CLUSTER, "
+        Description = "A cluster, any living silo of which is asked: the connection string of its database, or the --data directory of its `cluster "
+            + "up`. Default: the variable SHEAF_CLUSTER, "
             + "else the cluster of the default data directory",
         HelpName = "CONNECTION|DIR",
         Recursive = true,
@@ -23,7 +25,8 @@ internal static class GlobalOptions
 
     public static Option<string?> Proxy { get; } = new("--proxy")
     {
-        Description = "An HTTP proxy through which --server is reached (CONNECT); never used for loopback. Default: the variable SHEAF_PROXY. HTTP_PROXY and the like are not heeded",
+        Description = "An HTTP proxy through which --server is reached (CONNECT); never used for loopback. Default: the variable SHEAF_PROXY. "
+            + "HTTP_PROXY and the like are not heeded",
         HelpName = "URL",
         Recursive = true,
     };

@@ -43,6 +43,12 @@ public sealed record LayerPlan(IReadOnlyList<int> Shape)
         return new([channels, .. padded.Select(size => ((size - reach) / stride) + 1)]);
     }
 
+    /// <summary>A window over each channel of an image, padded by half of it at most.</summary>
+    public static LayerPlan Pool(IReadOnlyList<int> input, int kernel, int stride, int padding) =>
+        input.Count != 3 ? Misfit(input, 3, LayerFields.NeedsImage)
+        : padding * 2 > kernel ? new(input) { Problem = $"has padding {padding}; allowed is at most half the kernel ({kernel / 2})." }
+        : Slide(input, input[0], kernel, kernel, stride, padding);
+
     /// <summary>Layers one after the other; tensors have the layers' numbers before their names.</summary>
     public static LayerPlan Chain(string key, IReadOnlyList<LayerSpec> layers, IReadOnlyList<int> input)
     {

@@ -10,17 +10,7 @@ public abstract partial record LayerSpec
     {
         public override SampleShape? Takes => SampleShape.Image;
 
-        public override LayerPlan Plan(IReadOnlyList<int> input)
-        {
-            if (input.Count != 3)
-            {
-                return LayerPlan.Misfit(input, 3, LayerFields.NeedsImage);
-            }
-
-            return Padding * 2 > Kernel
-                ? new(input) { Problem = $"has padding {Padding}; allowed is at most half the kernel ({Kernel / 2})." }
-                : LayerPlan.Slide(input, input[0], Kernel, Kernel, Stride ?? Kernel, Padding);
-        }
+        public override LayerPlan Plan(IReadOnlyList<int> input) => LayerPlan.Pool(input, Kernel, Stride ?? Kernel, Padding);
 
         internal static Alternative<LayerSpec> InSpec { get; } = new Alternative<LayerSpec, MaxPool>(
             "max_pool",

@@ -23,7 +23,8 @@ public abstract partial record LayerSpec
             return Shape.Count > 3 ? new(input) { Problem = $"makes samples of {Shape.Count} dimensions; allowed are 1 to 3." }
                 : Values(Shape) != Values(input) ? new(input)
                 {
-                    Problem = $"makes {LayerPlan.Text(Shape)}, {Values(Shape)} values, of {LayerPlan.Text(input)}, {Values(input)} values; they must be as many.",
+                    Problem = $"makes {LayerPlan.Text(Shape)}, {Values(Shape)} values, of {LayerPlan.Text(input)}, {Values(input)} values; they must be "
+                        + "as many.",
                 }
                 : new(Shape);
         }

@@ -8,22 +8,27 @@ namespace Sheaf.Specs.Sections;
 /// </summary>
 internal static class Combinations
 {
-    /// <summary>The rules below and in <see cref="LayerRules"/>, for the reference.</summary>
+    /// <summary>The rules below, in <see cref="DataRules"/> and in <see cref="LayerRules"/>, for the reference.</summary>
     public static IReadOnlyList<string> Documented { get; } =
         [
             "`workers` (or `workers.max`) above `shards`; `workers.min` above `workers.max`; `shards` above `batch_size`.",
             "`checkpoints.keep.best` without `by`; `by` with `best: 0`, naming something that the spec does not compute, or without `data.validation`.",
             "`evaluate_every` without `data.validation`.",
-            "A metric of classes with a loss for numbers, a metric of numbers with one for classes or for yes or no; `top_k_accuracy` with other losses than those for classes.",
-            "A model that ends with another layer than its loss needs: `log_softmax` with `nll` and `kl_div`, `sigmoid` or `softmax` with `binary_cross_entropy`.",
+            "A metric of classes with a loss for numbers, a metric of numbers with one for classes or for yes or no; `top_k_accuracy` with other losses "
+                + "than those for classes.",
+            "A model that ends with another layer than its loss needs: `log_softmax` with `nll` and `kl_div`, `sigmoid` or `softmax` with "
+                + "`binary_cross_entropy`.",
             "`nesterov` without `momentum`; `rprop` with a schedule other than `constant`, with a warm-up, or with `min_step` above `max_step`.",
             "`batch_norm` where `batch_size` over `shards` gives a shard fewer than 2 samples.",
-            "A layer for images on vectors (after `flatten` or `linear`, or on CSV rows), one for vectors (`linear`, `softmax`, ...) on images without `flatten`, `conv1d` on anything but what `reshape` makes of two numbers; "
+            "A layer for images on vectors (after `flatten` or `linear`, or on CSV rows), one for vectors (`linear`, `softmax`, ...) on images without "
+                + "`flatten`, `conv1d` on anything but what `reshape` makes of two numbers; "
                 + "a pool padded by more than half its kernel.",
-            "A model without weights; one output with a loss for classes; another number of `class_weights` than of outputs; on CSV rows other outputs than the loss needs for the target.",
+            "A model without weights; one output with a loss for classes; another number of `class_weights` than of outputs; on CSV rows other outputs "
+                + "than the loss needs for the target.",
             "A `scale` of 0; a `normalize` whose `std` has another length than its `mean`, or which fits neither one value nor the number of features, "
                 + "or with a `correction` beside its `std`; a `pad` or `repeat_channels` after them, or of CSV rows.",
-            "A target that is a feature as well; a `one_hot` column that is none; `rows` whose `from` is above `to`; a comma or a tab with two meanings; `images` and `labels` in one file; a `validation` or `test` of another format or width than `train`.",
+            "A target that is a feature as well; a `one_hot` column that is none; `rows` whose `from` is above `to`; a comma or a tab with two "
+                + "meanings; `images` and `labels` in one file; a `validation` or `test` of another format or width than `train`.",
         ];
 
     public static void Check(SpecReading reading)
@@ -33,8 +38,7 @@ internal static class Combinations
         Evaluation(reading);
         MetricsFitLoss(reading);
         Optimizer(reading);
-        Sources(reading);
-        Transforms(reading);
+        DataRules.Check(reading);
         LayerRules.Check(reading);
     }
 
@@ -93,7 +97,8 @@ internal static class Combinations
         List<string> allowed = ["validation_loss", .. KnownMetrics(reading).Select(m => SpecNames.On("validation", m.Metric.Name))];
         if (!allowed.Contains(by))
         {
-            reading.Reject(By, $"\"{by}\" is not computed by this spec{Names.Hint(allowed.Contains(known) ? known : by, allowed)}. A metric must stand in \"metrics\" as well");
+            reading.Reject(By, $"\"{by}\" is not computed by this spec{Names.Hint(allowed.Contains(known) ? known : by, allowed)}. A metric must stand "
+                + "in \"metrics\" as well");
         }
         else if (!reading.Has("data.validation"))
         {
@@ -158,128 +163,6 @@ internal static class Combinations
             reading.Reject("optimizer.rprop.min_step", $"min_step {smallest:R} is more than max_step {largest:R}; swap them");
         }
     }
-
-    private static void Sources(SpecReading reading)
-    {
-        foreach (var source in new[] { "data.train", "data.validation", "data.test" })
-        {
-            if (reading.TryGet<string>($"{source}.images", out var images) && reading.TryGet<string>($"{source}.labels", out var labels) && images == labels)
-            {
-                reading.Reject($"{source}.labels", $"images and labels are the same file, \"{labels}\"");
-            }
-
-            Columns(reading, source);
-            if (reading.TryGet<RowRange>($"{source}.rows", out var rows) && rows.From > rows.To)
-            {
-                reading.Reject($"{source}.rows.from", $"the first row, {rows.From}, comes after the last, {rows.To}; swap them");
-            }
-        }
-
-        if (reading.TryGet<string>("data.train.format", out var train))
-        {
-            foreach (var source in new[] { "data.validation", "data.test" })
-            {
-                if (reading.TryGet<string>($"{source}.format", out var other) && other != train)
-                {
-                    reading.Reject($"{source}.format", $"\"{other}\" rows cannot be fed to a model trained on \"{train}\" rows; use the format of data.train");
-                }
-                else if (Width(reading, "data.train") is { } width && Width(reading, source) is { } others && others != width)
-                {
-                    reading.Reject($"{source}.features", $"{others} features, and data.train has {width}; they must be the same");
-                }
-            }
-        }
-    }
-
-    private static void Columns(SpecReading reading, string source)
-    {
-        if (!reading.TryGet<IReadOnlyList<string>>($"{source}.features", out var features))
-        {
-            return;
-        }
-
-        if (reading.TryGet<IReadOnlyList<string>>($"{source}.target", out var targets))
-        {
-            foreach (var both in features.Intersect(targets))
-            {
-                reading.Reject($"{source}.features.{features.ToList().IndexOf(both)}", $"the column \"{both}\" is a target, and cannot be a feature as well");
-            }
-        }
-
-        if (reading.TryGet<IReadOnlyList<string>>($"{source}.one_hot", out var categories))
-        {
-            foreach (var other in categories.Except(features))
-            {
-                reading.Reject($"{source}.one_hot", $"the column \"{other}\" is no feature; add it to features, or remove it here");
-            }
-        }
-
-        if (reading.TryGet<CsvDecimal>($"{source}.decimal", out var point) && point == CsvDecimal.Comma
-            && reading.TryGet<CsvDelimiter>($"{source}.delimiter", out var delimiter) && delimiter == CsvDelimiter.Comma)
-        {
-            reading.Reject($"{source}.decimal", "a comma cannot stand between cells and inside numbers; set delimiter as well, such as delimiter: semicolon");
-        }
-
-        if (reading.TryGet<CsvComment>($"{source}.comment", out var comment) && comment == CsvComment.Tab
-            && reading.TryGet<CsvDelimiter>($"{source}.delimiter", out var tab) && tab == CsvDelimiter.Tab)
-        {
-            reading.Reject($"{source}.comment", "a tab cannot stand between cells and begin a comment; choose another delimiter or comment");
-        }
-    }
-
-    private static void Transforms(SpecReading reading)
-    {
-        var values = "";
-        foreach (var item in Indices(reading, "data.transforms"))
-        {
-            if (reading.TryGet<TransformSpec>(item, out var transform) && reading.TryGet<string>(item + "?", out var name))
-            {
-                values = transform.IsOfImages ? values : name;
-                if (transform.IsOfImages && reading.TryGet<string>("data.train.format", out var format) && format == "csv")
-                {
-                    reading.Reject(item, $"{name} needs images, and CSV rows are vectors; remove it");
-                }
-                else if (transform.IsOfImages && values.Length > 0)
-                {
-                    reading.Reject(item, $"{name} changes images before their values are scaled; move it before {values}");
-                }
-            }
-
-            if (reading.TryGet<double>($"{item}.scale.factor", out var factor) && factor == 0)
-            {
-                reading.Reject($"{item}.scale.factor", "a factor of 0 erases every feature; allowed: any other finite number");
-            }
-
-            var normalize = $"{item}.normalize";
-            if (!reading.TryGet<IReadOnlyList<double>>($"{normalize}.mean", out var mean)
-                || !reading.TryGet<IReadOnlyList<double>>($"{normalize}.std", out var std))
-            {
-                continue;
-            }
-
-            if (mean.Count != std.Count)
-            {
-                reading.Reject(
-                    std.Count == 0 ? $"{normalize}.mean" : $"{normalize}.std",
-                    mean.Count == 0 || std.Count == 0
-                        ? "mean and std belong together; give both, or neither to take the training rows'"
-                        : $"{std.Count} values, and mean has {mean.Count}; they must be as many");
-            }
-            else if (mean.Count > 0 && reading.Has($"{normalize}.correction"))
-            {
-                reading.Reject($"{normalize}.correction", "has no effect where std is given; remove one of them");
-            }
-            else if (mean.Count > 0 && Width(reading, "data.train") is { } width && mean.Count != 1 && mean.Count != width)
-            {
-                reading.Reject($"{normalize}.mean", $"{mean.Count} values for {width} features; allowed: 1 (for all), or {width}");
-            }
-        }
-    }
-
-    /// <summary>Columns of a CSV source; <c>null</c> where not known from the spec.</summary>
-    private static int? Width(SpecReading reading, string source) =>
-        reading.TryGet<IReadOnlyList<string>>($"{source}.features", out var features)
-        && reading.TryGet<IReadOnlyList<string>>($"{source}.one_hot", out var categories) && categories.Count == 0 ? features.Count : null;
 
     private static IEnumerable<(string Key, MetricSpec Metric)> KnownMetrics(SpecReading reading)
     {

@@ -259,9 +259,7 @@ internal sealed unsafe class PeerCollective : IDisposable
     {
         if (header.Length != floats * sizeof(float))
         {
-            throw Refuse(
-                channel,
-                RefusalReason.Length,
+            throw Refuse(channel, RefusalReason.Length,
                 $"it has {header.Length} bytes; chunk {header.Chunk} of a vector of {_layout.Length} floats has {floats * sizeof(float)}");
         }
     }
