@@ -44,7 +44,8 @@ internal static class Cifar10Files
         if (file.Length == 0 || file.Length % Record != 0 || file.Length > Array.MaxLength)
         {
             problems.Add(
-                $"{role}: '{path}' has {file.Length} bytes; a file of CIFAR-10's binary version has one or more records of {Record} bytes, a label and an image of 3 x 32 x 32.");
+                $"{role}: '{path}' has {file.Length} bytes; a file of CIFAR-10's binary version has one or more records of {Record} bytes, a label and "
+                    + "an image of 3 x 32 x 32.");
             return null;
         }
 

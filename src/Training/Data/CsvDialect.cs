@@ -56,7 +56,8 @@ internal static class CsvDialect
 
     public static string Wrong(CsvMalformedReason reason) => reason switch
     {
-        CsvMalformedReason.StrayQuote => "a quote stands in the middle of a cell that does not begin with one; double it and put the cell in quotes, or take it out",
+        CsvMalformedReason.StrayQuote => "a quote stands in the middle of a cell that does not begin with one; double it and put the cell in quotes, or "
+            + "take it out",
         CsvMalformedReason.TextAfterClosingQuote => "text stands after the closing quote of a cell; double the quotes inside the cell, or put a comma between",
         CsvMalformedReason.UnterminatedQuote => "a cell that begins with a quote is never closed; close it, or double a quote that belongs to the text",
         _ => "the row is not well-formed",

@@ -74,6 +74,13 @@ internal sealed class CsvSource : LoadedSource
             problems.Add($"{Role}: its class_names are not those of {other.Role}; all sources need the same, in the same order.");
         }
 
+        if (_spec.Missing is { } missing && missing.Fill != MissingFill.Drop && missing.Fill != csv._spec.Missing?.Fill)
+        {
+            problems.Add(
+                $"{Role}: its cells without a value would be filled by {missing.Fill.Text}, and those of {other.Role} are not; "
+                + "say the same fill in both, or drop here.");
+        }
+
         for (var column = 0; column < Math.Min(_table.Names.Count, csv._table.Names.Count); column++)
         {
             if (_table.Texts[column] is null != csv._table.Texts[column] is null)
@@ -84,18 +91,13 @@ internal sealed class CsvSource : LoadedSource
         }
     }
 
-    public override LoadedSource FitTo(LoadedSource train, int[]? rows, ICollection<string> problems)
-    {
-        var source = (CsvSource)train;
-        if (_spec.Missing is null && _spec.OneHot.Count == 0)
-        {
-            return this;
-        }
+    public override ColumnRules? Learn(int[]? rows, ICollection<string> problems) =>
+        _spec.Missing is null && _spec.OneHot.Count == 0 ? null : TableFit.Learn(_spec, Role, _table, rows, problems);
 
-        var before = problems.Count;
-        var rules = TableFit.Learn(_spec, source.Role, source._table, rows, problems);
+    public override LoadedSource Complete(ColumnRules rules, ICollection<string> problems)
+    {
         var filled = new Dictionary<string, int>();
-        return problems.Count > before ? this : new CsvSource(_spec, TableFit.Apply(rules, _spec, Role, _table, filled, problems), filled) { Role = Role };
+        return new CsvSource(_spec, TableFit.Apply(rules, _spec, Role, _table, filled, problems), filled) { Role = Role };
     }
 
     public override (double[] Mean, double[] Std) Statistics(int[]? rows)

@@ -129,7 +129,8 @@ internal sealed class CsvTableReader
             {
                 if (_features.Count > MostCells - features.Length)
                 {
-                    Report($"line {cells.LineNumber}: with this row the features are more than {MostCells} numbers; that is all that is held in memory. Select fewer rows or columns.");
+                    Report($"line {cells.LineNumber}: with this row the features are more than {MostCells} numbers; that is all that is held in memory. "
+                        + "Select fewer rows or columns.");
                     return;
                 }
 
@@ -155,7 +156,8 @@ internal sealed class CsvTableReader
 
         if (_dropped.Count > 0 && _ids.Count == 0 && _count == 0)
         {
-            Report($"has no row without a missing value: {string.Join(", ", _dropped.Select(pair => $"column '{Shown.Text(pair.Key)}' misses {pair.Value}"))}.");
+            Report("has no row without a missing value: "
+                + $"{string.Join(", ", _dropped.Select(pair => $"column '{Shown.Text(pair.Key)}' misses {pair.Value}"))}.");
         }
 
         if (_ids.Count == 0 && _count == 0)
@@ -174,7 +176,8 @@ internal sealed class CsvTableReader
             var nearest = Nearest.Of(name, _header);
             var columns = string.Join(
                 ", ", _header.Take(MostProblems).Select(each => $"'{Shown.Text(each)}'")) + (_header.Length > MostProblems ? ", ..." : "");
-            Report($"has no column '{Shown.Text(name)}' (asked for by {key}){(nearest is null ? "." : $"; did you mean '{Shown.Text(nearest)}'?")} Its columns are {columns}.");
+            Report($"has no column '{Shown.Text(name)}' (asked for by {key}){(nearest is null ? "." : $"; did you mean '{Shown.Text(nearest)}'?")} Its "
+                + $"columns are {columns}.");
         }
         else if (Array.IndexOf(_header, name, column + 1) >= 0)
         {

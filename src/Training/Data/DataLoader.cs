@@ -17,7 +17,8 @@ public static class DataLoader
         var train = LoadSource(data.Train, "data.train", files, problems);
         var validation = data.Validation is ValidationSpec.Source source ? LoadSource(source.Rows, "data.validation", files, problems) : null;
         var test = data.Test is null ? null : LoadSource(data.Test, "data.test", files, problems);
-        (train, validation, test) = (train?.Shaped(data.Transforms, problems), validation?.Shaped(data.Transforms, problems), test?.Shaped(data.Transforms, problems));
+        (train, test) = (train?.Shaped(data.Transforms, problems), test?.Shaped(data.Transforms, problems));
+        validation = validation?.Shaped(data.Transforms, problems);
         int[]? trainRows = null;
         int[]? validationRows = null;
         if (train is not null)
@@ -38,9 +39,14 @@ public static class DataLoader
         }
 
         Throw(problems);
-        (validation, test) = (ReferenceEquals(validation, train) ? null : validation?.FitTo(train!, trainRows, problems), test?.FitTo(train!, trainRows, problems));
-        train = train!.FitTo(train, trainRows, problems);
-        validation ??= validationRows is null ? null : train;
+        if (train!.Learn(trainRows, problems) is { } rules)
+        {
+            Throw(problems);
+            validation = ReferenceEquals(validation, train) ? null : validation?.Complete(rules, problems);
+            (train, test) = (train.Complete(rules, problems), test?.Complete(rules, problems));
+            validation ??= validationRows is null ? null : train;
+        }
+
         Throw(problems);
         if (widens)
         {

@@ -6,7 +6,8 @@ namespace Sheaf.Training.Data;
 /// <param name="shape">Of one image: [channels, height, width].</param>
 /// <param name="firstRow">The place in the files of the first of these rows.</param>
 /// <param name="labelFile">The file of a row's label, for messages.</param>
-internal sealed class ImageSource(int[] shape, byte[] pixels, byte[] labels, int firstRow, IReadOnlyList<string> classNames, Func<int, string> labelFile) : LoadedSource
+internal sealed class ImageSource(int[] shape, byte[] pixels, byte[] labels, int firstRow, IReadOnlyList<string> classNames, Func<int,
+    string> labelFile) : LoadedSource
 {
     private readonly byte[] _bytes = pixels;
 
@@ -20,12 +21,14 @@ internal sealed class ImageSource(int[] shape, byte[] pixels, byte[] labels, int
 
     /// <summary>Those of the rows that <paramref name="range"/> picks; null, with a problem added, where they are not there.</summary>
     public static ImageSource? Of(
-        string role, int[] shape, byte[] pixels, byte[] labels, RowRange? range, IReadOnlyList<string> classNames, Func<int, string> labelFile, ICollection<string> problems)
+        string role, int[] shape, byte[] pixels, byte[] labels, RowRange? range, IReadOnlyList<string> classNames, Func<int, string> labelFile,
+            ICollection<string> problems)
     {
         if (classNames.Count > 0 && Array.FindIndex(labels, label => label >= classNames.Count) is >= 0 and var unnamed)
         {
             problems.Add(
-                $"{role}: '{labelFile(unnamed)}' has label {labels[unnamed]} at row {unnamed}, and class_names has {classNames.Count} names, for 0 to {classNames.Count - 1}.");
+                $"{role}: '{labelFile(unnamed)}' has label {labels[unnamed]} at row {unnamed}, and class_names has {classNames.Count} names, for 0 to "
+                    + $"{classNames.Count - 1}.");
             return null;
         }
 
@@ -54,7 +57,8 @@ internal sealed class ImageSource(int[] shape, byte[] pixels, byte[] labels, int
         if (row >= 0)
         {
             problems.Add(
-                $"{Role}: '{labelFile(row)}' has label {labels[row]} at row {firstRow + row}, out of range: the labels of {other.Role} go from 0 to {other.Classes - 1}.");
+                $"{Role}: '{labelFile(row)}' has label {labels[row]} at row {firstRow + row}, out of range: the labels of {other.Role} go from 0 to "
+                    + $"{other.Classes - 1}.");
         }
     }
 
@@ -117,7 +121,8 @@ internal sealed class ImageSource(int[] shape, byte[] pixels, byte[] labels, int
         {
             for (var row = 0; row < height; row++)
             {
-                _bytes.AsSpan(((plane * height) + row) * width, width).CopyTo(made._bytes.AsSpan((((plane * (height + (2 * by))) + by + row) * wide) + by, width));
+                _bytes.AsSpan(((plane * height) + row) * width,
+                    width).CopyTo(made._bytes.AsSpan((((plane * (height + (2 * by))) + by + row) * wide) + by, width));
             }
         }
 

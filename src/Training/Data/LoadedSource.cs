@@ -61,10 +61,12 @@ internal abstract class LoadedSource
     /// <summary>The source with the transforms of whole images applied; those of values are left.</summary>
     public virtual LoadedSource Shaped(IReadOnlyList<TransformSpec> transforms, ICollection<string> problems) => this;
 
-    /// <summary>The source with what the training rows say of it: filled cells, categories as columns. Before it, only counts and targets are final.</summary>
-    /// <param name="train">The source of the training rows, which may be this one; not fitted yet.</param>
-    /// <param name="rows">Those of its rows that are trained on; null: all.</param>
-    public virtual LoadedSource FitTo(LoadedSource train, int[]? rows, ICollection<string> problems) => this;
+    /// <summary>What all sources are completed by, where this one has the training rows; null: they are complete.</summary>
+    /// <param name="rows">Those that are trained on; null: all.</param>
+    public virtual ColumnRules? Learn(int[]? rows, ICollection<string> problems) => null;
+
+    /// <summary>The source with filled cells, and categories as columns. Before it, only counts and targets are final.</summary>
+    public virtual LoadedSource Complete(ColumnRules rules, ICollection<string> problems) => this;
 
     /// <summary>Mean and standard deviation (divided by n) of the features by channel, of the given rows (null: all).</summary>
     public abstract (double[] Mean, double[] Std) Statistics(int[]? rows);

@@ -87,7 +87,8 @@ internal static class TableFit
                 {
                     problems.Add(
                         $"{role}: '{spec.Path}' line {table.Lines[row]}, column '{Shown.Text(table.Names[column])}': no training row has the category "
-                        + $"'{Shown.Text(table.Texts[column]![(int)value])}'; they have {string.Join(", ", categories.Take(10).Select(each => $"'{Shown.Text(each)}'"))}"
+                        + $"'{Shown.Text(table.Texts[column]![(int)value])}'; they have "
+                        + $"{string.Join(", ", categories.Take(10).Select(each => $"'{Shown.Text(each)}'"))}"
                         + $"{(categories.Length > 10 ? ", ..." : "")}. Correct it, or set unseen: zeros.");
                 }
 

@@ -56,7 +56,8 @@ public static class Transforms
                 problems.Add(
                     "data.transforms: normalize: "
                     + $"{(names.Count > 0 ? $"the column '{Shown.Text(names[same])}'" : $"channel {same}")} "
-                    + $"has the standard deviation {wide[same]:R} over the training rows, by which nothing can be divided; take it out of features, or give mean and std.");
+                    + $"has the standard deviation {wide[same]:R} over the training rows, by which nothing can be divided; take it out of features, or "
+                    + "give mean and std.");
                 return transforms;
             }
 

@@ -24,6 +24,14 @@ public class CoordinatorTests
     }
 
     [Fact]
+    public async Task Submit_EnsureTheEventsSayWhichCellsOfTheDataHadNoValue()
+    {
+        await Begin();
+
+        Assert.Single(_ports.Events, text => text == "data.train: 2 rows left out.");
+    }
+
+    [Fact]
     public async Task DatabaseGone_EnsureStepsAndGrantsGoOnAndTheCheckpointCountsLater()
     {
         await Begin();

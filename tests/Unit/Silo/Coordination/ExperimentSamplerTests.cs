@@ -42,7 +42,8 @@ public class ExperimentSamplerTests
     {
         await Run(steps: 6);
         var sample = _sampler.Take()!;
-        Assert.Equal((RunState.Running, "healthy", 1L, 6L, 2, true), (sample.State, sample.Verdict, sample.Generation, sample.Steps, sample.Workers, sample.SurvivesAnySilo));
+        Assert.Equal((RunState.Running, "healthy", 1L, 6L, 2, true),
+            (sample.State, sample.Verdict, sample.Generation, sample.Steps, sample.Workers, sample.SurvivesAnySilo));
         Assert.Equal((_leader.Session!.Until - 6) * _leader.Session.SecondsPerStepInAll, sample.UntilMargin);
         Assert.True(sample.UntilMargin > 0);
         Assert.Equal(_leader.Led!.Now, sample.LastProgress);
@@ -101,7 +102,8 @@ public class ExperimentSamplerTests
         Assert.Equal(seconds, recovery.Seconds, 3);
     }
 
-    private Task Submit() => _leader.Submit(new() { ExperimentId = "run-1", SpecYaml = FakePorts.Spec.Replace("workers: 2", "workers: { min: 1, max: 2 }", StringComparison.Ordinal), BasePath = "/" });
+    private Task Submit() => _leader.Submit(new() { ExperimentId = "run-1",
+        SpecYaml = FakePorts.Spec.Replace("workers: 2", "workers: { min: 1, max: 2 }", StringComparison.Ordinal), BasePath = "/" });
 
     private async Task Run(int steps)
     {

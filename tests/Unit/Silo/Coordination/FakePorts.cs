@@ -111,7 +111,7 @@ internal sealed class FakePorts : IRecordStore, ISubmissions, IPublication, ILed
     public Task<Submission> Check(SubmitCommand command, CancellationToken cancellationToken) => Task.FromResult(new Submission([], new()
     {
         Key = "key",
-        FactsJson = """{"Files":[],"TrainCount":100,"Shape":[1],"Mean":[0],"Std":[1]}""",
+        FactsJson = """{"Files":[],"TrainCount":100,"Shape":[1],"Mean":[0],"Std":[1],"MissingValues":["data.train: 2 rows left out."]}""",
         TrainCount = 100,
         Files = [],
     }));

@@ -45,7 +45,8 @@ public sealed class Cifar10DataTests : IDisposable
         var path = Write("1.bin", [1]);
         File.WriteAllBytes(path, File.ReadAllBytes(path)[..^1]);
 
-        Assert.Contains("has 3072 bytes; a file of CIFAR-10's binary version has one or more records of 3073 bytes", Problem(new([path])), StringComparison.Ordinal);
+        Assert.Contains("has 3072 bytes; a file of CIFAR-10's binary version has one or more records of 3073 bytes", Problem(new([path])),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -54,7 +55,8 @@ public sealed class Cifar10DataTests : IDisposable
 
     [Fact]
     public void Load_OfFewerNamesThanClasses_IsRefused() =>
-        Assert.Contains("has label 2 at row 1, and class_names has 2 names", Problem(new([Write("1.bin", [1, 2])]) { ClassNames = ["a", "b"] }), StringComparison.Ordinal);
+        Assert.Contains("has label 2 at row 1, and class_names has 2 names", Problem(new([Write("1.bin", [1, 2])]) { ClassNames = ["a", "b"] }),
+            StringComparison.Ordinal);
 
     [Fact]
     public void Load_OfRowsThatAreNotThere_IsRefused() =>
@@ -68,7 +70,8 @@ public sealed class Cifar10DataTests : IDisposable
     private string Write(string name, byte[] labels)
     {
         var path = _folder.At(name);
-        File.WriteAllBytes(path, [.. labels.SelectMany(label => new[] { label }.Concat(Enumerable.Range(0, Record - 1).Select(place => (byte)(place + label))))]);
+        File.WriteAllBytes(path,
+            [.. labels.SelectMany(label => new[] { label }.Concat(Enumerable.Range(0, Record - 1).Select(place => (byte)(place + label))))]);
         return path;
     }
 }

@@ -3,7 +3,9 @@ using Sheaf.Training.Data;
 
 namespace Sheaf.Tests.Unit.Training.Data;
 
-/// <summary>Tables as they come: other delimiters, no header, comments, missing values, categories, several targets. From the spec's text to the numbers.</summary>
+/// <summary>
+/// Tables as they come: other delimiters, no header, comments, missing values, categories, several targets. From the spec's text to the numbers.
+/// </summary>
 public sealed class TableAsItIsTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -113,6 +115,24 @@ public sealed class TableAsItIsTests : IDisposable
             Assert.Single(failure.Problems));
     }
 
+    [Theory]
+    [InlineData("", "fill: mean",
+        "data.test: its cells without a value would be filled by mean, and those of data.train are not; say the same fill in both, or drop here.")]
+    [InlineData("missing: {fill: mean}, ", "fill: 0",
+        "data.test: its cells without a value would be filled by 0, and those of data.train are not; say the same fill in both, or drop here.")]
+    [InlineData("missing: {fill: mean}, ", "fill: drop", null)]
+    public void Load_OfSourcesThatAreFilledDifferently_IsRefused(string train, string test, string? problem)
+    {
+        var path = _folder.Text("table.csv", "x,y\n1,0\n,0\n4,0\n");
+        var rows = _folder.Text("rows.csv", "x,y\n1,0\n2,0\n");
+
+        var failure = Record.Exception(() => Load(
+            $"{{format: csv, path: {rows}, {train}features: [x], target: y}}",
+                test: $"{{format: csv, path: {path}, features: [x], target: y, missing: {{{test}}}}}"));
+
+        Assert.Equal(problem, failure is DataException refused ? Assert.Single(refused.Problems) : failure?.ToString());
+    }
+
     [Fact]
     public void Load_OfSeveralTargets_GathersThemRowByRow()
     {
@@ -161,9 +181,11 @@ public sealed class TableAsItIsTests : IDisposable
         var path = _folder.Text("table.csv", "x,y\n1,0\n2,0\n4,0\n5,0\n100,0\n");
 
         var bundle = Load(
-            $"{{format: csv, path: {path}, features: [x], target: y}}", validation: "{fraction: 0.2, take: last}", transforms: $"[{{scale: -2}}, {Item(normalize)}]");
+            $"{{format: csv, path: {path}, features: [x], target: y}}", validation: "{fraction: 0.2, take: last}",
+                transforms: $"[{{scale: -2}}, {Item(normalize)}]");
 
-        Assert.Equal(new[] { 1.0, 2, 4, 5 }.Select(x => (float)((-2 * (x - 3)) / (2 * deviation))), Features(bundle.Train), (one, other) => Math.Abs(one - other) < 1e-6);
+        Assert.Equal(new[] { 1.0, 2, 4, 5 }.Select(x => (float)((-2 * (x - 3)) / (2 * deviation))), Features(bundle.Train),
+            (one, other) => Math.Abs(one - other) < 1e-6);
         Assert.Equal((float)(-2 * 97 / (2 * deviation)), Features(bundle.Validation!)[0], 1e-4);
     }
 
