@@ -22,6 +22,15 @@ internal sealed class FakeCheckout : IDisposable
         esac
         """;
 
+    /// <summary>A package whose files are not those of MNIST.</summary>
+    private const string Npm = """
+        #!/bin/sh
+        echo "npm $*" >>"$CALLS"
+        mkdir -p package/data
+        for file in train-images train-labels t10k-images t10k-labels; do echo other >package/data/$file-idx$(case $file in *images) echo 3 ;; *) echo 1 ;; esac)-ubyte; done
+        tar -czf "$(echo "$4" | tr @ -).tgz" package && rm -r package
+        """;
+
     private readonly string _folder = Directory.CreateTempSubdirectory("sheaf-script-").FullName;
 
     public FakeCheckout()
@@ -36,8 +45,9 @@ internal sealed class FakeCheckout : IDisposable
         File.Copy(Path.Combine(DocumentationTests.Root(), "sheaf"), Path.Combine(Root, "sheaf"));
         Directory.CreateDirectory(Path.Combine(_folder, "bin"));
         File.WriteAllText(Path.Combine(_folder, "bin", "dotnet"), Dotnet);
+        File.WriteAllText(Path.Combine(_folder, "bin", "npm"), Npm);
         File.WriteAllText(Log, "");
-        foreach (var program in (string[])[Path.Combine(Root, "sheaf"), Path.Combine(_folder, "bin", "dotnet")])
+        foreach (var program in (string[])[Path.Combine(Root, "sheaf"), Path.Combine(_folder, "bin", "dotnet"), Path.Combine(_folder, "bin", "npm")])
         {
             File.SetUnixFileMode(program, ReadOnly | UnixFileMode.UserWrite | Runnable);
         }

