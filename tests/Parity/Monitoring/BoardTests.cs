@@ -17,7 +17,8 @@ public class BoardTests
     {
         Assert.Equal(board.Panels.Count(), board.Panels.Select(panel => (int)panel["id"]!).Distinct().Count());
         var places = board.Panels.Select(panel => (Title: (string)panel["title"]!, Place: Of(panel["gridPos"]!))).ToArray();
-        Assert.All(places, panel => Assert.True(panel.Place is { X: >= 0, Width: > 0, Height: > 0 } && panel.Place.X + panel.Place.Width <= 24, $"{board.File}: {panel.Title} is outside"));
+        Assert.All(places, panel => Assert.True(panel.Place is { X: >= 0, Width: > 0, Height: > 0 } && panel.Place.X + panel.Place.Width <= 24,
+            $"{board.File}: {panel.Title} is outside"));
         for (var one = 0; one < places.Length; one++)
         {
             for (var other = 0; other < one; other++)

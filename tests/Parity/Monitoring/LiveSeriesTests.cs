@@ -24,7 +24,8 @@ public sealed partial class LiveSeriesTests
         await using var run = await cluster.SubmitAsync("measured", TinySpec.Yaml("{ min: 1, max: 3 }", epochs: 100_000));
         await using var waiting = await cluster.SubmitAsync("waits", TinySpec.Yaml("{ min: 3, max: 3 }", epochs: 100_000));
         await run.WaitAsync(seen => seen.Experiment.Checkpoints.Count > 0 && seen.Experiment.Workers.Count == 3, "it trains on three silos");
-        await Holds(prometheus, "a first scrape", "sheaf_experiment_generation{experiment=\"measured\"}");
+        await Holds(prometheus, "the first generation is seen where boards look for a change",
+            "count_over_time(max by (experiment, name) (sheaf_experiment_generation{experiment=\"measured\"})[1m:5s])");
 
         var victim = cluster["s1"];
         await victim.KillAsync();

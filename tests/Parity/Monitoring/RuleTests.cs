@@ -11,8 +11,10 @@ public sealed partial class RuleTests
     [Fact]
     public async Task Rules_PassPromtoolAndFireWithACauseAlone()
     {
-        Assert.Contains("SUCCESS", await Command.RunAsync("/usr/bin/promtool", "check", "config", Path.Combine(Rules.Folder, "prometheus.yml")), StringComparison.Ordinal);
-        Assert.Contains("SUCCESS", await Command.RunAsync("/usr/bin/promtool", "test", "rules", Path.Combine(Rules.Folder, "rules_test.yml")), StringComparison.Ordinal);
+        Assert.Contains("SUCCESS", await Command.RunAsync("/usr/bin/promtool", "check", "config", Path.Combine(Rules.Folder, "prometheus.yml")),
+            StringComparison.Ordinal);
+        Assert.Contains("SUCCESS", await Command.RunAsync("/usr/bin/promtool", "test", "rules", Path.Combine(Rules.Folder, "rules_test.yml")),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -33,7 +35,8 @@ public sealed partial class RuleTests
 
     [Fact]
     public void EachAlert_HasALineInTheRunbook() => Assert.Equal(
-        Rules.Alerts.Keys.Order(StringComparer.Ordinal), Heading().Matches(Page).Select(heading => heading.Groups["alert"].Value).Order(StringComparer.Ordinal));
+        Rules.Alerts.Keys.Order(StringComparer.Ordinal),
+            Heading().Matches(Page).Select(heading => heading.Groups["alert"].Value).Order(StringComparer.Ordinal));
 
     [Fact]
     public void NamesInBoardsAndRules_AreThoseOfThePage()
