@@ -20,7 +20,8 @@ internal sealed class AllReduceBench(Options options, string root, string[] self
             options.TryText("processes", out text) ? text : "2,4").Split(',').Select(each => int.Parse(each, CultureInfo.InvariantCulture)).ToArray();
         var mpi = await CompileMpiAsync();
         var missed = 0;
-        Console.WriteLine($"{"processes",9} {"bytes",9} {"sheaf us",10} {"gloo us",10} {"openmpi us",10} {"x gloo",7} {"x openmpi",9} {"target",12} {"bound us",9} {"of bound",8}");
+        Console.WriteLine($"{"processes",9} {"bytes",9} {"sheaf us",10} {"gloo us",10} {"openmpi us",10} {"x gloo",7} {"x openmpi",9} {"target",12} "
+            + $"{"bound us",9} {"of bound",8}");
         foreach (var count in processes)
         {
             var subjects = new (string Name, Func<Task<Dictionary<int, double>>> Run)[]
@@ -28,8 +29,10 @@ internal sealed class AllReduceBench(Options options, string root, string[] self
                 ("sheaf", () => RunOursAsync(count, sizes)),
                 (
                     "gloo",
-                    () => RunAsync(["/usr/bin/python3", Path.Combine(root, "bench", "peers", "gloo_allreduce.py"), "--processes", $"{count}", "--sizes", string.Join(',', sizes), "--counts", string.Join(',', sizes.Select(CountOf))])),
-                ("openmpi", () => RunAsync(["mpirun", "--allow-run-as-root", "--oversubscribe", "--mca", "btl", "tcp,self", "--mca", "btl_tcp_if_include", "lo", "-np", $"{count}", mpi,
+                    () => RunAsync(["/usr/bin/python3", Path.Combine(root, "bench", "peers", "gloo_allreduce.py"), "--processes", $"{count}", "--sizes",
+                        string.Join(',', sizes), "--counts", string.Join(',', sizes.Select(CountOf))])),
+                ("openmpi", () => RunAsync(["mpirun", "--allow-run-as-root", "--oversubscribe", "--mca", "btl", "tcp,self", "--mca", "btl_tcp_if_include",
+                    "lo", "-np", $"{count}", mpi,
                     .. sizes.SelectMany(size => new[] { $"{size}", $"{CountOf(size)}" })])),
             };
             var means = subjects.ToDictionary(subject => subject.Name, _ => new List<Dictionary<int, double>>());
@@ -73,7 +76,8 @@ internal sealed class AllReduceBench(Options options, string root, string[] self
             var extra = new[] { "shards", "spins", "congestion" }.Where(key => options.TryText(key, out _)).SelectMany(
                 key => new[] { "--" + key, options.Text(key) });
             return Start(
-                [.. self, "allreduce-rank", "--rank", $"{rank}", "--processes", $"{processes}", "--sizes", string.Join(',', sizes), "--counts", string.Join(',', sizes.Select(CountOf)), .. extra],
+                [.. self, "allreduce-rank", "--rank", $"{rank}", "--processes", $"{processes}", "--sizes", string.Join(',', sizes), "--counts",
+                    string.Join(',', sizes.Select(CountOf)), .. extra],
                 input: true);
         }).ToList();
         try

@@ -22,7 +22,8 @@ internal static class ChaosSpec
         [
             new(
                 "seed",
-                seed.ToString(CultureInfo.InvariantCulture)), new("epochs", $"{epochs}"), new("shards", "8"), new("batch_size", $"{Batch}"), new("workers", workers),
+                seed.ToString(CultureInfo.InvariantCulture)), new("epochs", $"{epochs}"), new("shards", "8"), new("batch_size", $"{Batch}"),
+                    new("workers", workers),
             new("reduction", reduction), new("schedule", "constant"), new("evaluate_every", "1000000 epochs"), new("checkpoints.every", checkpoints),
         ]);
         return parsed.Spec is not null ? SpecWriter.ToYaml(parsed) : throw new ArgumentException(string.Join(Environment.NewLine, parsed.Violations));

@@ -17,7 +17,8 @@ internal static class BenchSpec
         [
             new(
                 "batch_size",
-                $"{options.Number("batch_size", 64)}"), new("shards", $"{options.Number("shards", silos)}"), new("workers", $"{silos}"), new("schedule", "constant"),
+                $"{options.Number("batch_size", 64)}"), new("shards", $"{options.Number("shards", silos)}"), new("workers", $"{silos}"),
+                    new("schedule", "constant"),
             new("epochs", $"{epochs}"), new("evaluate_every", "1000000 epochs"), new(
                 "checkpoints.every", options.TryText("checkpoints", out var every) ? every : "1000000 epochs"),
         ];

@@ -31,7 +31,8 @@ public static class SiloCommandLine
         """;
 
     private static readonly string[] Options =
-        ["--data", "--listen", "--http", "--devices", "--name", "--announce", "--parent", "--shutdown-time", "--cluster", "--cluster-id", "--silo-endpoint", "--data-endpoint", "--gateway-port", "--checkpoints"];
+        ["--data", "--listen", "--http", "--devices", "--name", "--announce", "--parent", "--shutdown-time", "--cluster", "--cluster-id", "--silo-endpoint",
+            "--data-endpoint", "--gateway-port", "--checkpoints"];
 
     /// <summary>Those that mean nothing to a silo that is alone.</summary>
     private static readonly string[] OfClusters = ["--cluster-id", "--silo-endpoint", "--data-endpoint", "--gateway-port"];
@@ -47,7 +48,9 @@ public static class SiloCommandLine
         var options = new SiloOptions
         {
             Data = given.TryGetValue("--data", out var data) ? ServerOptions.Folder("--data", data) : DataHome.Default(variable),
-            Cluster = given.TryGetValue("--cluster", out var cluster) ? ServerOptions.Connection(cluster) : variable(ServerOptions.ClusterVariable) is { Length: > 0 } named ? named : null,
+            Cluster = given.TryGetValue("--cluster", out var cluster) ? ServerOptions.Connection(cluster)
+                : variable(ServerOptions.ClusterVariable) is { Length: > 0 } named ? named
+                : null,
         };
         foreach (var (name, value) in given)
         {

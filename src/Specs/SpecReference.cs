@@ -33,7 +33,8 @@ public static class SpecReference
             text.Append("| key | type | allowed | default | meaning | example |\n|---|---|---|---|---|---|\n");
             foreach (var row in rows)
             {
-                text.Append($"| `{row.Key}` | {Cell(row.Type)} | {Cell(row.Range)} | {Cell(row.Default)} | {Cell(row.Meaning)} | {(row.Example.Length > 0 ? $"`{row.Example}`" : "")} |\n");
+                text.Append($"| `{row.Key}` | {Cell(row.Type)} | {Cell(row.Range)} | {Cell(row.Default)} | {Cell(row.Meaning)} | "
+                    + $"{(row.Example.Length > 0 ? $"`{row.Example}`" : "")} |\n");
             }
 
             text.Append('\n');

@@ -17,7 +17,8 @@ public static class OptionReader
             if (!all.Contains(name))
             {
                 var near = NearestName.Find(name, all);
-                throw new FormatException($"{Printable.Short(name, 80)} is no option{(near is null ? "" : $"; did you mean {near}?")}{(near is null ? "; " : " ")}--help lists them all.");
+                throw new FormatException($"{Printable.Short(name, 80)} is no "
+                    + $"option{(near is null ? "" : $"; did you mean {near}?")}{(near is null ? "; " : " ")}--help lists them all.");
             }
 
             value ??= flags.Contains(name) ? ""

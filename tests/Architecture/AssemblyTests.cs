@@ -60,11 +60,13 @@ public sealed class AssemblyTests
 
     [Fact]
     public void ApiServices_EnsureKnowNoSiloAndNoTensor() =>
-        AssertHolds("Sheaf.Api", a => AssemblyRules.References(a, "Sheaf.Silo", "Sheaf.Client", "Sheaf.Training", "Sheaf.Transport", "TorchSharp", "Orleans.Runtime"));
+        AssertHolds("Sheaf.Api",
+            a => AssemblyRules.References(a, "Sheaf.Silo", "Sheaf.Client", "Sheaf.Training", "Sheaf.Transport", "TorchSharp", "Orleans.Runtime"));
 
     [Fact]
     public void Gateway_EnsureIsAClientOfTheSilos() =>
-        AssertHolds("sheaf-gateway", a => AssemblyRules.References(a, "Sheaf.Silo", "Sheaf.Client", "Sheaf.Training", "Sheaf.Transport", "TorchSharp", "Orleans.Runtime"));
+        AssertHolds("sheaf-gateway",
+            a => AssemblyRules.References(a, "Sheaf.Silo", "Sheaf.Client", "Sheaf.Training", "Sheaf.Transport", "TorchSharp", "Orleans.Runtime"));
 
     [Fact]
     public void Grains_EnsureTouchNoTensor()

@@ -33,7 +33,8 @@ public sealed class GatewayTests(SharedCluster shared) : FaultTest(shared), IAsy
         var silo = Cluster.Silos[0];
         string[][] verbs =
         [
-            ["list"], ["describe", id, "--output", "json"], ["metrics", id, "--csv"], ["logs", id], ["audit", id], ["checkpoint", "list", id], ["checkpoint", "verify", id],
+            ["list"], ["describe", id, "--output", "json"], ["metrics", id, "--csv"], ["logs", id], ["audit", id], ["checkpoint", "list", id],
+                ["checkpoint", "verify", id],
             ["devices"], ["spec", "validate", spec],
         ];
         foreach (var verb in verbs)
@@ -52,7 +53,8 @@ public sealed class GatewayTests(SharedCluster shared) : FaultTest(shared), IAsy
         Assert.All(cluster.Silos, each => Assert.Empty(each.Troubles));
 
         // What is wrong is told in the same words, with its place.
-        await File.WriteAllTextAsync(spec, TinySpec.Yaml("2").Replace("learning_rate", "lerning_rate", StringComparison.Ordinal), TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(spec, TinySpec.Yaml("2").Replace("learning_rate", "lerning_rate", StringComparison.Ordinal),
+            TestContext.Current.CancellationToken);
         var bad = await AtAsync(gateway, "submit", spec);
         Assert.Equal(await AtAsync(silo, "submit", spec), bad);
         Assert.Contains("learning_rate", bad.Output, StringComparison.Ordinal);
@@ -86,9 +88,11 @@ public sealed class GatewayTests(SharedCluster shared) : FaultTest(shared), IAsy
         var told = run.Seen.Select(seen => seen.Update.Epoch).OfType<EpochSummary>().Select(epoch => (int)epoch.Epoch).ToArray();
         Assert.Equal(100, told.Length);
         Assert.Equal(told.SkipWhile(epoch => epoch < epochs[0]), epochs);
-        Assert.True((epochs[0] - told[0]) * TinySpec.StepsPerEpoch <= from, $"it follows from step {from}, and the first epoch that it tells of is {epochs[0]}");
+        Assert.True((epochs[0] - told[0]) * TinySpec.StepsPerEpoch <= from,
+            $"it follows from step {from}, and the first epoch that it tells of is {epochs[0]}");
         Assert.Equal(
-            run.Seen.Select(seen => seen.Update.Checkpoint).OfType<Checkpoint>().Select(checkpoint => checkpoint.Step).Where(step => step > from), Steps(lines, "checkpoint", from));
+            run.Seen.Select(seen => seen.Update.Checkpoint).OfType<Checkpoint>().Select(checkpoint => checkpoint.Step).Where(step => step > from),
+                Steps(lines, "checkpoint", from));
         Assert.Equal(end.Evaluations.Select(evaluation => evaluation.Step).Where(step => step > from), Steps(lines, "evaluation", from));
         Assert.Equal(end.Result.WeightsSha256, lines[^1].GetProperty("weights_sha256").GetString());
         await AssertUndisturbedAsync(run);
@@ -119,7 +123,8 @@ public sealed class GatewayTests(SharedCluster shared) : FaultTest(shared), IAsy
             TestContext.Current.CancellationToken);
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, ready!.StatusCode);
-        Assert.StartsWith("not ready: no silo of the cluster has been found yet (", await ready.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.StartsWith("not ready: no silo of the cluster has been found yet (",
+            await ready.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
         Assert.Equal("ok\n", await http.GetStringAsync("livez", TestContext.Current.CancellationToken));
         Assert.Equal("started\n", await http.GetStringAsync("startupz", TestContext.Current.CancellationToken));
         Assert.Equal(0, await gateway.StopAsync());
@@ -152,7 +157,8 @@ public sealed class GatewayTests(SharedCluster shared) : FaultTest(shared), IAsy
 
     private async Task<SiloProcess> GatewayAsync(string name, IPEndPoint? listen = null)
     {
-        var gateway = Start(name, ["--cluster", Cluster.Database.ConnectionString, "--http", "127.0.0.1:0", "--listen", (listen ?? new(IPAddress.Loopback, 0)).ToString()]);
+        var gateway = Start(name,
+            ["--cluster", Cluster.Database.ConnectionString, "--http", "127.0.0.1:0", "--listen", (listen ?? new(IPAddress.Loopback, 0)).ToString()]);
         await gateway.AnnouncedAsync(Path.Combine(Cluster.Folder, name));
         return gateway;
     }

@@ -9,7 +9,8 @@ internal static partial class KnownToTheSpec
     /// <summary>The names under a key, such as the optimizers, each with its options.</summary>
     public static ILookup<string, string> Under(string key) =>
         Row().Matches(SpecReference.ToMarkdown()).Select(row => row.Groups["key"].Value.Replace(".N", "", StringComparison.Ordinal))
-            .Where(row => row.StartsWith(key + ".", StringComparison.Ordinal)).Select(row => row[(key.Length + 1)..].Split('.')).Where(parts => parts.Length <= 2)
+            .Where(row => row.StartsWith(key + ".",
+                StringComparison.Ordinal)).Select(row => row[(key.Length + 1)..].Split('.')).Where(parts => parts.Length <= 2)
             .ToLookup(parts => parts[0], parts => parts.Length == 2 ? parts[1] : "");
 
     /// <summary>Fails where a name, or an option of it, stands in no case.</summary>

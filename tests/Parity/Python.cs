@@ -4,7 +4,8 @@ using System.Text.Json;
 namespace Sheaf.Tests.Parity;
 
 /// <summary>
-/// The scripts beside the tests, run by Debian's Python with Debian's packages: python3-torch, python3-numpy, python3-sklearn, python3-grpcio, python3-protobuf.
+/// The scripts beside the tests, run by Debian's Python with Debian's packages: python3-torch, python3-numpy, python3-sklearn, python3-grpcio,
+/// python3-protobuf.
 /// </summary>
 internal static class Python
 {
@@ -14,7 +15,8 @@ internal static class Python
     /// <param name="script">Its path from the folder of the tests.</param>
     public static async Task<JsonElement> RunAsync(string script, object input)
     {
-        Assert.True(File.Exists(Program), "This test needs Python: apt-get install python3-torch python3-numpy python3-sklearn python3-grpcio python3-protobuf");
+        Assert.True(File.Exists(Program),
+            "This test needs Python: apt-get install python3-torch python3-numpy python3-sklearn python3-grpcio python3-protobuf");
         var start = new ProcessStartInfo(Program, [Path.Combine(AppContext.BaseDirectory, script)])
         {
             UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,

@@ -57,7 +57,8 @@ internal sealed class ErrorInterceptor(ITroubles troubles, IHostApplicationLifet
     {
         if (lifetime.ApplicationStopping.IsCancellationRequested)
         {
-            return new(new(StatusCode.Unavailable, "This server stops; whether it did what was asked is not known. Repeat the call at another one: it does no harm."));
+            return new(new(StatusCode.Unavailable,
+                "This server stops; whether it did what was asked is not known. Repeat the call at another one: it does no harm."));
         }
 
         if (context.CancellationToken.IsCancellationRequested)
@@ -73,9 +74,11 @@ internal sealed class ErrorInterceptor(ITroubles troubles, IHostApplicationLifet
         switch (e)
         {
             case TimeoutException:
-                return new(new(StatusCode.DeadlineExceeded, "The cluster did not answer in time; whether it did what was asked is not known. Repeat the call: it does no harm."));
+                return new(new(StatusCode.DeadlineExceeded,
+                    "The cluster did not answer in time; whether it did what was asked is not known. Repeat the call: it does no harm."));
             case SiloUnavailableException or OrleansMessageRejectionException or OperationCanceledException or EnumerationAbortedException:
-                return new(new(StatusCode.Unavailable, $"A part of the cluster cannot be reached ({e.Message}); whether it did what was asked is not known. Repeat the call: it does no harm."));
+                return new(new(StatusCode.Unavailable,
+                    $"A part of the cluster cannot be reached ({e.Message}); whether it did what was asked is not known. Repeat the call: it does no harm."));
             default:
                 log.LogError(e, "{Method} failed.", context.Method);
                 return new(new(StatusCode.Internal, $"{e.GetType().Name}: {e.Message}"));

@@ -176,7 +176,8 @@ internal sealed class PrivateDatabase
         await Tool.DemandAsync(
             "make the database",
             [
-                Program("initdb"), "--pgdata", made, "--username", "sheaf", "--auth-local", "trust", "--auth-host", "reject", "--encoding", "UTF8", "--locale", "C",
+                Program("initdb"), "--pgdata", made, "--username", "sheaf", "--auth-local", "trust", "--auth-host", "reject", "--encoding", "UTF8",
+                    "--locale", "C",
             ],
             cancellation);
         Directory.Move(made, Data);

@@ -121,6 +121,7 @@ internal sealed class ServerConnection : IDisposable
             catch (CliException failure) when (
                 _source is not OneServer && failure.InnerException is RpcException rpc && RpcFailures.IsPassing(rpc) && _time.GetElapsedTime(began) < RepeatFor)
             {
+                // Nothing tells a client that a server is back.
                 await Task.Delay(RepeatAfter, _time, cancellation);
                 await TryAnotherAsync(cancellation);
             }

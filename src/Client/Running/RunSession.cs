@@ -120,7 +120,8 @@ internal sealed class RunSession(Invocation invocation, RunOptions options)
             throw new CliException(ExitCode.NotFound, $"there is no experiment {options.ExperimentId} in {options.DataDirectory}",
                 there.Experiments.Count == 0
                     ? "there is none at all"
-                    : $"there are {string.Join(", ", there.Experiments.Select(e => $"{e.Id} ({e.State.Name()})"))}", "check the id, or name the directory with --data DIR", failure);
+                    : $"there are {string.Join(", ", there.Experiments.Select(e => $"{e.Id} ({e.State.Name()})"))}",
+                        "check the id, or name the directory with --data DIR", failure);
         }
 
         try
@@ -221,14 +222,16 @@ internal sealed class RunSession(Invocation invocation, RunOptions options)
         var silo = $"{_host.Name} silo{options.DataOption}  # a server on this data; then, in another terminal:";
         if (view.State != State.Completed)
         {
-            return [.. view.Experiment is { Resumable: true } ? new[] { $"{ResumeCommand}  # when what it names is mended" } : [], silo, $"{_host.Name} logs {view.Id}  # by worker", $"{_host.Name} describe {view.Id}  # what happened"];
+            return [.. view.Experiment is { Resumable: true } ? new[] { $"{ResumeCommand}  # when what it names is mended" } : [], silo,
+                $"{_host.Name} logs {view.Id}  # by worker", $"{_host.Name} describe {view.Id}  # what happened"];
         }
 
         var commands = new List<string>();
         if (options.Spec is { Spec.Shards: > 1 } spec)
         {
             var workers = spec.Spec.Workers.Max == 1 ? 2 : 1;
-            commands.Add($"{_host.Name} run {ShellWord.Quote(spec.Path)} --workers {workers}{options.OverrideOptions}{options.DataOption}  # {Format.Count(workers, "worker")}: the same weights, bit for bit");
+            commands.Add($"{_host.Name} run {ShellWord.Quote(spec.Path)} --workers {workers}{options.OverrideOptions}{options.DataOption}  # "
+                + $"{Format.Count(workers, "worker")}: the same weights, bit for bit");
         }
 
         commands.Add(silo);

@@ -51,7 +51,8 @@ internal sealed class LedgerAudit(IGrainFactory grains, DatasetCache datasets)
             foreach (var verdict in report.Epochs)
             {
                 clean &= verdict.IsClean;
-                await tell(new() { Epoch = new() { Epoch = verdict.Epoch, FirstStep = verdict.FirstStep, EndStep = verdict.EndStep, Whole = verdict.IsWhole, Clean = verdict.IsClean } });
+                await tell(new() { Epoch = new() { Epoch = verdict.Epoch, FirstStep = verdict.FirstStep, EndStep = verdict.EndStep, Whole = verdict.IsWhole,
+                    Clean = verdict.IsClean } });
             }
 
             first = last;
@@ -68,10 +69,12 @@ internal sealed class LedgerAudit(IGrainFactory grains, DatasetCache datasets)
         var rest = steps % material.Plan.StepsPerEpoch;
         var whole = epochs == 0
             ? ""
-            : $"Every one of the {samples} training samples was used exactly once in {(epochs == 1 ? "the one whole epoch" : $"each of {epochs} whole epochs")}";
+            : $"Every one of the {samples} training samples was used exactly once in "
+                + $"{(epochs == 1 ? "the one whole epoch" : $"each of {epochs} whole epochs")}";
         var part = rest == 0
             ? ""
-            : $"{(whole.Length > 0 ? "; " : "")}{(whole.Length > 0 ? "of" : "Of")} epoch {epochs + 1}, {rest} of {material.Plan.StepsPerEpoch} steps are committed, and no sample was used twice in them";
+            : $"{(whole.Length > 0 ? "; " : "")}{(whole.Length > 0 ? "of" : "Of")} epoch {epochs + 1}, {rest} of {material.Plan.StepsPerEpoch} steps "
+                + "are committed, and no sample was used twice in them";
         return new()
         {
             Proven = clean && steps > 0,
@@ -80,7 +83,8 @@ internal sealed class LedgerAudit(IGrainFactory grains, DatasetCache datasets)
             SamplesPerEpoch = samples,
             Findings = findings,
             Generations = material.View.Generations.Count,
-            Summary = steps == 0 ? "No step is committed yet: there is nothing to prove." : clean ? $"{whole}{part}." : $"Not proven: {(findings == 1 ? "1 finding" : $"{findings} findings")} in {steps} steps.",
+            Summary = steps == 0 ? "No step is committed yet: there is nothing to prove." : clean ? $"{whole}{part}." : "Not proven: "
+                + $"{(findings == 1 ? "1 finding" : $"{findings} findings")} in {steps} steps.",
         };
     }
 

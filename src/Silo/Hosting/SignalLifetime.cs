@@ -56,7 +56,8 @@ internal sealed class SignalLifetime(
         var began = time.GetTimestamp();
         if (options.Cluster is not null && start.IsDone)
         {
-            log.LogInformation("Asked to end: workers and coordinators leave for other silos, for {Seconds:0} s at most. Another signal ends it at once.", options.DrainTime.TotalSeconds);
+            log.LogInformation("Asked to end: workers and coordinators leave for other silos, for {Seconds:0} s at most. Another signal ends it at once.",
+                options.DrainTime.TotalSeconds);
             await services.GetRequiredService<SiloDrain>().Run(options.DrainTime);
         }
 

@@ -79,7 +79,8 @@ internal sealed class SiloDrain(
             .ToArray();
     }
 
-    private static string Users(SiloInfo self) => string.Join(", ", self.Devices.Select(device => device.ExperimentId).OfType<string>().Distinct(StringComparer.Ordinal));
+    private static string Users(SiloInfo self) =>
+        string.Join(", ", self.Devices.Select(device => device.ExperimentId).OfType<string>().Distinct(StringComparer.Ordinal));
 
     private async Task<IReadOnlyList<string>> Needed()
     {

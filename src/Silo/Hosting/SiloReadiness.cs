@@ -10,7 +10,8 @@ internal sealed class SiloReadiness(
 {
     public string? Obstacle => drain.Leaves ? "it leaves the cluster"
         : !start.IsDone ? "it is starting"
-        : membership.CurrentSnapshot.GetSiloStatus(silo.SiloAddress) is var status and not SiloStatus.Active ? $"it is {status.ToString().ToLowerInvariant()} in its cluster"
+        : membership.CurrentSnapshot.GetSiloStatus(silo.SiloAddress) is var status and not SiloStatus.Active
+            ? $"it is {status.ToString().ToLowerInvariant()} in its cluster"
         : null;
 
     public string Summary

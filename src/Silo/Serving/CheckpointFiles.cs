@@ -24,7 +24,8 @@ internal sealed class CheckpointFiles(KnownCheckpoints checkpoints, ICheckpointS
                 await using var content = store.OpenFile(checkpoint.Path, file.Name);
                 var first = true;
                 int read;
-                while ((read = await content.ReadAtLeastAsync(buffer.AsMemory(0, ChunkBytes), ChunkBytes, throwOnEndOfStream: false, cancellationToken)) > 0 || first)
+                while ((read = await content.ReadAtLeastAsync(buffer.AsMemory(0, ChunkBytes), ChunkBytes, throwOnEndOfStream: false,
+                    cancellationToken)) > 0 || first)
                 {
                     var chunk = new V1.CheckpointChunk { Data = ByteString.CopyFrom(buffer, 0, read) };
                     if (first)

@@ -10,8 +10,8 @@ namespace Sheaf.Silo.Workers;
 internal static class FinalValues
 {
     /// <summary>
-    /// For numbers predicted by a single linear layer: <c>intercept</c>, and <c>slope</c>, or <c>slope_NAME</c> for each of several features, in the units of the
-    /// data, whatever transforms them; with several targets, each as <c>intercept_TARGET</c>, <c>slope_NAME_TARGET</c>. Else empty.
+    /// For numbers predicted by a single linear layer: <c>intercept</c>, and <c>slope</c>, or <c>slope_NAME</c> for each of several features, in the units of
+    /// the data, whatever transforms them; with several targets, each as <c>intercept_TARGET</c>, <c>slope_NAME_TARGET</c>. Else empty.
     /// </summary>
     public static IReadOnlyDictionary<string, double> Of(ExperimentSpec spec, DataFacts facts, CheckpointSnapshot snapshot)
     {

@@ -5,7 +5,9 @@ namespace Sheaf.Specs;
 
 public abstract partial record ScheduleSpec
 {
-    /// <summary>torch.optim.lr_scheduler.CosineAnnealingLR over the whole run: half a cosine from 1 down to <paramref name="Final"/> at the last step.</summary>
+    /// <summary>
+    /// torch.optim.lr_scheduler.CosineAnnealingLR over the whole run: half a cosine from 1 down to <paramref name="Final"/> at the last step.
+    /// </summary>
     public sealed record Cosine(double Final = 0) : ScheduleSpec
     {
         private static readonly SpecField<double> FinalField = SpecField<double>.WithDefault(

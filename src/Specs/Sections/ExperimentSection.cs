@@ -66,13 +66,15 @@ internal static partial class ExperimentSection
         "0.5");
 
     private static readonly SpecField<NonFinitePolicy> NonFinite = SpecField<NonFinitePolicy>.WithDefault(
-        "non_finite", new EnumType<NonFinitePolicy>(), NonFinitePolicy.Fail, "What a step does whose loss, gradient or updated weights would be NaN or infinite: fails the run, or skips that update.", "fail");
+        "non_finite", new EnumType<NonFinitePolicy>(), NonFinitePolicy.Fail,
+            "What a step does whose loss, gradient or updated weights would be NaN or infinite: fails the run, or skips that update.", "fail");
 
     private static readonly SpecField<BitsPolicy> Bits = SpecField<BitsPolicy>.WithDefault(
         "bits", new EnumType<BitsPolicy>(), BitsPolicy.Strict, "strict refuses silos whose libtorch or processor could compute other bits.", "strict");
 
     public static Section<ExperimentSpec> Type { get; } = new(
-        [Name, Seed, Data, Model, Loss, Optimizer, Schedule, BatchSize, Epochs, Shards, Workers, Reduction, Metrics, EvaluateEvery, CheckpointSection.Field, ClipNorm, ClipValue, NonFinite, Bits],
+        [Name, Seed, Data, Model, Loss, Optimizer, Schedule, BatchSize, Epochs, Shards, Workers, Reduction, Metrics, EvaluateEvery, CheckpointSection.Field,
+            ClipNorm, ClipValue, NonFinite, Bits],
         v => new ExperimentSpec
         {
             Name = v.Get(Name),
@@ -96,7 +98,8 @@ internal static partial class ExperimentSection
             Bits = v.Get(Bits),
         })
     {
-        Reserved = ["early_stopping", "sweep", "sweeps", "augmentation", "assembly", "assemblies", "pretrained", "freeze", "precision", "max_steps", "accumulate", "resources", "description"],
+        Reserved = ["early_stopping", "sweep", "sweeps", "augmentation", "assembly", "assemblies", "pretrained", "freeze", "precision", "max_steps",
+            "accumulate", "resources", "description"],
     };
 
     [GeneratedRegex(@"^[a-z0-9][a-z0-9-]{0,62}\z")]

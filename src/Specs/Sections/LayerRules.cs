@@ -38,7 +38,8 @@ internal static class LayerRules
                 reading.Reject(keys[i], (layer.Takes, shape) switch
                 {
                     (SampleShape.Vector, _) => $"{layer.Name} needs a vector, and gets {Article(shape)}; put flatten before it",
-                    (_, SampleShape.Vector) when because.Length > 0 => $"{layer.Name} needs {Article(layer.Takes)}, and {because}; move it before, or remove it",
+                    (_, SampleShape.Vector) when because.Length > 0 => $"{layer.Name} needs {Article(layer.Takes)}, and {because}; move it before, or "
+                        + "remove it",
                     _ => $"{layer.Name} needs {Article(layer.Takes)}, and gets {Article(shape)}; put a reshape before it",
                 });
             }

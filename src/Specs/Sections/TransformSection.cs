@@ -34,9 +34,11 @@ internal static class TransformSection
         "transform",
         [
             new Alternative<TransformSpec, TransformSpec.Scale>(
-                "scale", "Multiplies every feature.", "{scale: 0.00392156862745098}", new Section<TransformSpec.Scale>([Factor], v => new(v.Get(Factor))), "factor"),
+                "scale", "Multiplies every feature.", "{scale: 0.00392156862745098}", new Section<TransformSpec.Scale>([Factor], v => new(v.Get(Factor))),
+                    "factor"),
             new Alternative<TransformSpec, TransformSpec.Pad>(
-                "pad", "Puts zeros around every image; before scale and normalize.", "{pad: 2}", new Section<TransformSpec.Pad>([By], v => new(v.Get(By))), "by"),
+                "pad", "Puts zeros around every image; before scale and normalize.", "{pad: 2}", new Section<TransformSpec.Pad>([By], v => new(v.Get(By))),
+                    "by"),
             new Alternative<TransformSpec, TransformSpec.RepeatChannels>(
                 "repeat_channels",
                 "Makes equal channels of the one that every image has, as grey is in colour; before scale and normalize.",
@@ -44,7 +46,8 @@ internal static class TransformSection
                 new Section<TransformSpec.RepeatChannels>([Count], v => new(v.Get(Count))),
                 "count"),
             new Alternative<TransformSpec, TransformSpec.Normalize>(
-                "normalize", "(x - mean) / std; without both, by the mean and the standard deviation of the training rows.", "{normalize: {mean: [0.286], std: [0.353]}}", new Section<TransformSpec.Normalize>(
+                "normalize", "(x - mean) / std; without both, by the mean and the standard deviation of the training rows.",
+                    "{normalize: {mean: [0.286], std: [0.353]}}", new Section<TransformSpec.Normalize>(
                     [Mean, Std, Correction], v => new(v.Get(Mean), v.Get(Std), v.Get(Correction)))),
         ])
     {

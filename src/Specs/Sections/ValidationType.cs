@@ -26,7 +26,8 @@ internal sealed class ValidationType : SpecType<ValidationSpec>
 
     public override string? Show(ValidationSpec value) => null;
 
-    public override IEnumerable<SpecRow> Rows(string key) => FractionSection.Rows(key).Select(r => r.Key.EndsWith(".take", StringComparison.Ordinal) ? r : r with { Default = "" });
+    public override IEnumerable<SpecRow> Rows(string key) =>
+        FractionSection.Rows(key).Select(r => r.Key.EndsWith(".take", StringComparison.Ordinal) ? r : r with { Default = "" });
 
     public override bool TryRead(SpecNode node, string key, SpecReading reading, [MaybeNullWhen(false)] out ValidationSpec value)
     {

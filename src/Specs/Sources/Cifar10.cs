@@ -6,8 +6,8 @@ namespace Sheaf.Specs;
 public abstract partial record SourceSpec
 {
     /// <summary>
-    /// The binary version of CIFAR-10 (https://www.cs.toronto.edu/~kriz/cifar.html): records of one byte of label, 0 to 9, and 3,072 bytes of an image, 32 x 32,
-    /// its red plane first, then green, then blue.
+    /// The binary version of CIFAR-10 (https://www.cs.toronto.edu/~kriz/cifar.html): records of one byte of label, 0 to 9, and 3,072 bytes of an image, 32 x
+    /// 32, its red plane first, then green, then blue.
     /// </summary>
     public sealed record Cifar10(IReadOnlyList<string> Paths) : SourceSpec
     {

@@ -38,7 +38,8 @@ public abstract partial record SourceSpec
             "[mpg, cylinders, name]");
 
         private static readonly SpecField<CsvDelimiter> DelimiterField = SpecField<CsvDelimiter>.WithDefault(
-            "delimiter", new EnumType<CsvDelimiter>(), CsvDelimiter.Comma, "What stands between two cells; space means any number of spaces and tabs.", "semicolon");
+            "delimiter", new EnumType<CsvDelimiter>(), CsvDelimiter.Comma, "What stands between two cells; space means any number of spaces and tabs.",
+                "semicolon");
 
         private static readonly SpecField<CsvComment> CommentField = SpecField<CsvComment>.WithDefault(
             "comment", new EnumType<CsvComment>(), CsvComment.None, "The character from which on a line is ignored, outside quotes.", "hash");
@@ -93,7 +94,8 @@ public abstract partial record SourceSpec
             "A table of text.",
             new Section<Csv>(
                 [
-                    PathField, FeaturesField, TargetField, WhereField, SourceFields.Rows, ColumnsField, DelimiterField, CommentField, DecimalField, EncodingField,
+                    PathField, FeaturesField, TargetField, WhereField, SourceFields.Rows, ColumnsField, DelimiterField, CommentField, DecimalField,
+                        EncodingField,
                     MissingValues.Field, OneHotField, UnseenField, SourceFields.ClassNames,
                 ],
                 v => new(v.Get(PathField), v.Get(FeaturesField), v.Get(TargetField), v.Get(WhereField))

@@ -10,7 +10,8 @@ namespace Sheaf.Specs;
 public sealed record MissingValues(IReadOnlyList<string> Marks, MissingFill Fill)
 {
     private static readonly SpecField<IReadOnlyList<string>> MarksField = SpecField<IReadOnlyList<string>>.WithDefault(
-        "marks", new ListType<string>(new TextType(), 0, single: true, distinct: true), [], "Texts that stand for no value, beside an empty cell.", "[\"?\", NA]");
+        "marks", new ListType<string>(new TextType(), 0, single: true, distinct: true), [], "Texts that stand for no value, beside an empty cell.",
+            "[\"?\", NA]");
 
     private static readonly SpecField<MissingFill> FillField = SpecField<MissingFill>.WithDefault(
         "fill",

@@ -12,7 +12,8 @@ internal static class SourceFields
     private static readonly SpecField<long> To = SpecField<long>.Required("to", new IntegerType(0, LastRow), "The last row.", "49999");
 
     public static SpecField<RowRange> Rows { get; } = SpecField<RowRange>.Optional(
-        "rows", new Section<RowRange>([From, To], v => new(v.Get(From), v.Get(To))), "all rows", "Only these rows of the file, by their place.", "{from: 0, to: 49999}");
+        "rows", new Section<RowRange>([From, To], v => new(v.Get(From), v.Get(To))), "all rows", "Only these rows of the file, by their place.",
+            "{from: 0, to: 49999}");
 
     public static SpecField<IReadOnlyList<string>> ClassNames { get; } = SpecField<IReadOnlyList<string>>.WithDefault(
         "class_names",

@@ -100,11 +100,13 @@ public static class ModelShapes
         {
             problems.Add(facts?.NotClasses is { } other
                 ? $"loss: {loss.Name} needs classes, but {other}. Correct that value, or use mean_squared_error where the target is a quantity."
-                : $"loss: {loss.Name} needs classes 0, 1, 2, ..., but the targets of the data are numbers; use mean_squared_error, or a target column of whole numbers.");
+                : $"loss: {loss.Name} needs classes 0, 1, 2, ..., but the targets of the data are numbers; use mean_squared_error, or a target column "
+                    + "of whole numbers.");
         }
         else if (output.Count == 1 && output[0] < classes && facts?.LargestClass is { } largest)
         {
-            problems.Add($"model: the last layer gives {last} a sample, the classes 0 to {output[0] - 1}, but {OutOfRange(largest, facts.AbsentClasses)} Correct that value, or end the model with linear: {classes}.");
+            problems.Add($"model: the last layer gives {last} a sample, the classes 0 to {output[0] - 1}, but "
+                + $"{OutOfRange(largest, facts.AbsentClasses)} Correct that value, or end the model with linear: {classes}.");
         }
         else if (output.Count != 1 || output[0] < classes)
         {
@@ -113,7 +115,8 @@ public static class ModelShapes
         else if (loss.ClassWeights is { } weights && weights.Count != output[0])
         {
             problems.Add(
-                $"loss: class_weights has {weights.Count} values, but the model has {output[0]} outputs, the classes 0 to {output[0] - 1}; they must be as many.");
+                $"loss: class_weights has {weights.Count} values, but the model has {output[0]} outputs, the classes 0 to {output[0] - 1}; they must be "
+                    + "as many.");
         }
     }
 
@@ -137,7 +140,8 @@ public static class ModelShapes
 
         if (facts?.Targets is { } targets && targets.Outside(loss.SmallestTarget, loss.LargestTarget) is { } outside)
         {
-            var range = double.IsInfinity(loss.LargestTarget) ? $"of at least {loss.SmallestTarget:R}" : $"from {loss.SmallestTarget:R} to {loss.LargestTarget:R}";
+            var range = double.IsInfinity(loss.LargestTarget) ? $"of at least {loss.SmallestTarget:R}" : $"from {loss.SmallestTarget:R} to "
+                + $"{loss.LargestTarget:R}";
             problems.Add($"loss: {loss.Name} needs targets {range}, but {outside}. Correct that value, or use another loss.");
         }
     }
@@ -166,7 +170,8 @@ public static class ModelShapes
         var widest = new[] { shape, walk.Shape }.Max(each => each.Aggregate(1.0, (product, size) => product * size));
         if (widest * EvaluationRows > Most)
         {
-            problems.Add($"model: a sample or its output has {widest:N0} values; at most {Most / EvaluationRows:N0} are possible, as {EvaluationRows} samples are evaluated at once.");
+            problems.Add($"model: a sample or its output has {widest:N0} values; at most {Most / EvaluationRows:N0} are possible, as {EvaluationRows} "
+                + "samples are evaluated at once.");
         }
         else if (trainCount is { } rows)
         {

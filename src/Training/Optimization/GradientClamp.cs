@@ -2,7 +2,9 @@ using System.Numerics.Tensors;
 
 namespace Sheaf.Training.Optimization;
 
-/// <summary>Cuts off the numbers of a completed gradient, as torch.nn.utils.clip_grad_value_ does. The gradient itself stays, as it is shared and hashed.</summary>
+/// <summary>
+/// Cuts off the numbers of a completed gradient, as torch.nn.utils.clip_grad_value_ does. The gradient itself stays, as it is shared and hashed.
+/// </summary>
 internal sealed class GradientClamp(double limit, int length)
 {
     private readonly float[] _clamped = new float[length];

@@ -71,7 +71,8 @@ public sealed class HttpTests : IDisposable
         await call.RequestStream.WriteAsync(new() { ListServices = "" }, TestSilo.Guard);
         Assert.True(await call.ResponseStream.MoveNext(TestSilo.Guard));
         var services = call.ResponseStream.Current.ListServicesResponse.Service.Select(service => service.Name).ToArray();
-        Assert.All((string[])["grpc.health.v1.Health", "sheaf.v1.Checkpoints", "sheaf.v1.Cluster", "sheaf.v1.Experiments"], name => Assert.Contains(name, services));
+        Assert.All((string[])["grpc.health.v1.Health", "sheaf.v1.Checkpoints", "sheaf.v1.Cluster", "sheaf.v1.Experiments"],
+            name => Assert.Contains(name, services));
         await call.RequestStream.CompleteAsync();
     }
 

@@ -73,7 +73,8 @@ public sealed class RestTests : IDisposable
             root = root.Parent!;
         }
 
-        return [.. File.ReadLines(Path.Combine(root.FullName, "docs", "operations.md")).Where(line => line.StartsWith("$ curl", StringComparison.Ordinal)).Select(line => line[2..])];
+        return [.. File.ReadLines(Path.Combine(root.FullName, "docs", "operations.md")).Where(line => line.StartsWith("$ curl",
+            StringComparison.Ordinal)).Select(line => line[2..])];
     }
 
     private void Write(string id, string spec) => File.WriteAllText(

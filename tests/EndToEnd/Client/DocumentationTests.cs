@@ -35,7 +35,8 @@ public sealed partial class DocumentationTests
         server.Experiments.OnWatch = _ => Answers.Stream(
             Answers.Update(
                 0,
-                Answers.Experiment("tiny-1", State.Running)), Answers.Progress(1, 3), new Update { Sequence = 2, Event = new Event { Message = "hello" } }, Answers.Update(3, completed));
+                Answers.Experiment("tiny-1", State.Running)), Answers.Progress(1, 3), new Update { Sequence = 2, Event = new Event { Message = "hello" } },
+                    Answers.Update(3, completed));
 
         await client.RunAsync("watch", "tiny-1", "--output", "json");
 

@@ -49,7 +49,8 @@ internal sealed class SiloProcess : IAsyncDisposable
     /// <param name="environment">Variables for it alone.</param>
     /// <param name="network">Path of a network namespace, or null.</param>
     /// <param name="server">The program, where it is no silo.</param>
-    public static SiloProcess Start(string name, string folder, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment, string? network, string? server = null)
+    public static SiloProcess Start(string name, string folder, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment,
+        string? network, string? server = null)
     {
         Directory.CreateDirectory(folder);
         var announce = Path.Combine(folder, "announce.json");

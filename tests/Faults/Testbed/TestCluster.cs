@@ -127,7 +127,8 @@ internal sealed class TestCluster : IAsyncDisposable
         var (address, space) = _hosts.TryGetValue(name, out var host) ? host : ("127.0.0.1", null!);
         string[] arguments =
         [
-            "--cluster", Database.ConnectionString, "--name", name, "--data", Home(name), "--checkpoints", Path.Combine(Folder, "checkpoints"), "--devices", $"cpu:{_devices}",
+            "--cluster", Database.ConnectionString, "--name", name, "--data", Home(name), "--checkpoints", Path.Combine(Folder, "checkpoints"), "--devices",
+                $"cpu:{_devices}",
             "--listen", $"{address}:0", "--http", $"{address}:0", "--silo-endpoint", $"{address}:0", "--data-endpoint", $"{address}:0",
         ];
         var variables = new Dictionary<string, string>(Environment);

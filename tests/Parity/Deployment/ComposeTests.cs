@@ -15,7 +15,8 @@ public class ComposeTests
 
     [Fact]
     public void Ports_AreOfThisMachineAlone() => Assert.All(
-        Services.Values.SelectMany(service => service.TryGetValue("ports", out var ports) ? (List<object>)ports : []), port => Assert.StartsWith("127.0.0.1:", (string)port, StringComparison.Ordinal));
+        Services.Values.SelectMany(service => service.TryGetValue("ports", out var ports) ? (List<object>)ports : []),
+            port => Assert.StartsWith("127.0.0.1:", (string)port, StringComparison.Ordinal));
 
     [Fact]
     public void Database_IsNotPublished() => Assert.False(Services["postgres"].ContainsKey("ports"));
@@ -51,7 +52,9 @@ public class ComposeTests
     public void Images_RunAsAUserWhoIsNotRoot()
     {
         var stages = File.ReadAllText(Path.Combine(Checkout.Root, "Dockerfile")).Split("\nFROM ");
-        Assert.All((string[])["silo", "gateway"], stage => Assert.Contains("\nUSER 1654", Assert.Single(stages, text => text.Split('\n')[0].EndsWith($" AS {stage}", StringComparison.Ordinal)), StringComparison.Ordinal));
+        Assert.All((string[])["silo", "gateway"],
+            stage => Assert.Contains("\nUSER 1654", Assert.Single(stages, text => text.Split('\n')[0].EndsWith($" AS {stage}", StringComparison.Ordinal)),
+                StringComparison.Ordinal));
         Assert.StartsWith("silo AS cli", stages[^1], StringComparison.Ordinal);
     }
 
@@ -59,6 +62,7 @@ public class ComposeTests
     {
         var parser = new MergingParser(new Parser(new StringReader(Text)));
         var whole = new DeserializerBuilder().Build().Deserialize<Dictionary<string, object>>(parser);
-        return ((Dictionary<object, object>)whole["services"]).ToDictionary(service => (string)service.Key, service => (Dictionary<object, object>)service.Value, StringComparer.Ordinal);
+        return ((Dictionary<object, object>)whole["services"]).ToDictionary(service => (string)service.Key,
+            service => (Dictionary<object, object>)service.Value, StringComparer.Ordinal);
     }
 }

@@ -42,7 +42,8 @@ public class ManifestTests
                 // One that is held back looks like a dead silo; memory is what was asked for.
                 Assert.Null(container["resources"]!["limits"]!["cpu"]);
                 Assert.Equal((string)container["resources"]!["requests"]!["memory"]!, (string)container["resources"]!["limits"]!["memory"]!);
-                Assert.DoesNotContain(container["env"]!.AsArray(), variable => variable!["value"] is { } value && value.ToString().Contains("Password", StringComparison.OrdinalIgnoreCase));
+                Assert.DoesNotContain(container["env"]!.AsArray(),
+                    variable => variable!["value"] is { } value && value.ToString().Contains("Password", StringComparison.OrdinalIgnoreCase));
                 Assert.DoesNotContain((string)container["image"]!, ":latest", StringComparison.Ordinal);
             });
         });
@@ -56,7 +57,8 @@ public class ManifestTests
     {
         var overlay = await Overlay.Render(name);
         Assert.All(overlay.Pods, made => Assert.All(
-            (string[])["name", "instance", "component", "part-of", "managed-by"], label => Assert.NotNull(made.Pod["metadata"]!["labels"]![$"app.kubernetes.io/{label}"])));
+            (string[])["name", "instance", "component", "part-of", "managed-by"],
+                label => Assert.NotNull(made.Pod["metadata"]!["labels"]![$"app.kubernetes.io/{label}"])));
     }
 
     [Theory]
@@ -69,7 +71,8 @@ public class ManifestTests
         var container = pod["containers"]![0]!;
         var arguments = container["args"]!.AsArray().Select(argument => (string)argument!).ToArray();
         Assert.Superset(
-            new HashSet<string> { "--name=$(POD_NAME)", "--silo-endpoint=$(POD_IP):7435", "--data-endpoint=$(POD_IP):7436", "--gateway-port=7437", "--shutdown-time=120" },
+            new HashSet<string> { "--name=$(POD_NAME)", "--silo-endpoint=$(POD_IP):7435", "--data-endpoint=$(POD_IP):7436", "--gateway-port=7437",
+                "--shutdown-time=120" },
             arguments.ToHashSet());
         Assert.Equal("metadata.name", Variable("POD_NAME")["valueFrom"]!["fieldRef"]!["fieldPath"]!.ToString());
         Assert.Equal("status.podIP", Variable("POD_IP")["valueFrom"]!["fieldRef"]!["fieldPath"]!.ToString());
@@ -77,7 +80,8 @@ public class ManifestTests
 
         // It has longer than it takes to drain.
         Assert.Equal(150, (long)pod["terminationGracePeriodSeconds"]!);
-        Assert.Equal(["/startupz", "/livez", "/readyz"], ((string[])["startupProbe", "livenessProbe", "readinessProbe"]).Select(probe => container[probe]!["httpGet"]!["path"]!.ToString()));
+        Assert.Equal(["/startupz", "/livez", "/readyz"],
+            ((string[])["startupProbe", "livenessProbe", "readinessProbe"]).Select(probe => container[probe]!["httpGet"]!["path"]!.ToString()));
 
         // As many workers as cores were asked for, or GPUs.
         if (name == "gpu")
@@ -128,7 +132,8 @@ public class ManifestTests
     {
         var overlay = await Overlay.Render("monitoring");
         var boards = overlay.Objects.Where(made => (string)made!["kind"]! == "ConfigMap").ToArray();
-        Assert.Equal(Board.All.Select(board => board.File), boards.SelectMany(board => board!["data"]!.AsObject().Select(file => file.Key)).Order(StringComparer.Ordinal));
+        Assert.Equal(Board.All.Select(board => board.File),
+            boards.SelectMany(board => board!["data"]!.AsObject().Select(file => file.Key)).Order(StringComparer.Ordinal));
         Assert.All(boards, board => Assert.Equal("1", board!["metadata"]!["labels"]!["grafana_dashboard"]!.ToString()));
     }
 

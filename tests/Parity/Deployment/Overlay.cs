@@ -20,7 +20,8 @@ internal sealed record Overlay(string Name, JsonArray Objects)
     {
         await DeployTools.Demand();
         var yaml = new YamlStream();
-        yaml.Load(new StringReader(await Command.RunAsync(Path.Combine(DeployTools.Folder, "kubectl"), "kustomize", Path.Combine(Checkout.Root, "deploy/k8s/overlays", name))));
+        yaml.Load(new StringReader(await Command.RunAsync(Path.Combine(DeployTools.Folder, "kubectl"), "kustomize",
+            Path.Combine(Checkout.Root, "deploy/k8s/overlays", name))));
         return new(name, new([.. yaml.Documents.Select(document => Json(document.RootNode))]));
     }
 

@@ -84,7 +84,8 @@ public sealed class MetricTests
                 }
 
                 var expected = of[several ? 1 : 0].GetDouble();
-                Assert.True(Math.Abs(expected - metrics.Values(sums, samples)[0]) < 1e-6 * Math.Max(1, Math.Abs(expected)), $"{text}: {metrics.Values(sums, samples)[0]}, {expression} is {expected}");
+                Assert.True(Math.Abs(expected - metrics.Values(sums, samples)[0]) < 1e-6 * Math.Max(1, Math.Abs(expected)),
+                    $"{text}: {metrics.Values(sums, samples)[0]}, {expression} is {expected}");
             }
         }
     }

@@ -11,7 +11,10 @@ public sealed class LayerTests
 {
     private const int Samples = 5;
 
-    /// <summary>As it stands in a spec; the shape of a sample; the same in PyTorch, where the state must have the same names; what dropout does is no case of chance in evaluation.</summary>
+    /// <summary>
+    /// As it stands in a spec; the shape of a sample; the same in PyTorch, where the state must have the same names; what dropout does is no case of chance
+    /// in evaluation.
+    /// </summary>
     private static readonly (string Spec, int[] Input, string PyTorch, bool Train)[] Cases =
     [
         ("{ linear: 4 }", [6], "Linear(6, 4)", true),
@@ -45,7 +48,8 @@ public sealed class LayerTests
         ("{ reshape: { shape: [2, 3, 4] } }", [24], "Unflatten(1, (2, 3, 4))", true),
         ("{ residual: { layers: [ { conv2d: { out: 2, kernel: 3, padding: 1 } }, batch_norm, relu ] } }", [2, 6, 7],
             "Residual([Conv2d(2, 2, 3, padding=1), BatchNorm2d(2), ReLU()])", true),
-        ("{ residual: { layers: [ relu, { conv2d: { out: 4, kernel: 3, stride: 2, padding: 1 } }, batch_norm ], shortcut: [ { conv2d: { out: 4, kernel: 1, stride: 2 } } ] } }",
+        ("{ residual: { layers: [ relu, { conv2d: { out: 4, kernel: 3, stride: 2, padding: 1 } }, batch_norm ], shortcut: [ { conv2d: { out: 4, kernel: "
+            + "1, stride: 2 } } ] } }",
             [2, 6, 7], "Residual([ReLU(), Conv2d(2, 4, 3, stride=2, padding=1), BatchNorm2d(4)], [Conv2d(2, 4, 1, stride=2)])", true),
         ("relu", [6], "ReLU()", true),
         ("leaky_relu", [6], "LeakyReLU()", true),
@@ -105,7 +109,8 @@ public sealed class LayerTests
             AssertNear(their.GetProperty("gradient"), our.Gradient, $"{text}: gradient of the input");
             Assert.Equal(their.GetProperty("gradients").EnumerateObject().Select(each => each.Name), our.Gradients.Keys);
             Assert.Equal(their.GetProperty("buffers").EnumerateObject().Select(each => each.Name), our.After.Keys);
-            Assert.All(their.GetProperty("gradients").EnumerateObject(), each => AssertNear(each.Value, our.Gradients[each.Name], $"{text}: gradient of {each.Name}"));
+            Assert.All(their.GetProperty("gradients").EnumerateObject(),
+                each => AssertNear(each.Value, our.Gradients[each.Name], $"{text}: gradient of {each.Name}"));
             Assert.All(their.GetProperty("buffers").EnumerateObject(), each => AssertNear(each.Value, our.After[each.Name], $"{text}: {each.Name}"));
         }
     }
@@ -141,7 +146,8 @@ public sealed class LayerTests
             batch_size: 8
             """,
             "/data");
-        return result.Spec is { Model: ModelSpec.Sequential sequential } ? sequential.Layers[rows] : throw new InvalidOperationException($"{text}: {string.Join("\n", result.Violations)}");
+        return result.Spec is { Model: ModelSpec.Sequential sequential } ? sequential.Layers[rows] : throw new InvalidOperationException($"{text}: "
+            + $"{string.Join("\n", result.Violations)}");
     }
 
     private static float[] Floats(Tensor tensor)

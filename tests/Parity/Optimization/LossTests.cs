@@ -81,7 +81,8 @@ public sealed class LossTests
             Assert.Contains(gradient, each => each != 0);
             Assert.All(
                 of.GetProperty("gradient").EnumerateArray().Zip(gradient),
-                pair => Assert.True(Math.Abs(pair.First.GetSingle() - pair.Second) <= 3e-7f * Math.Max(1, Math.Abs(pair.Second)), $"{text}: {pair.Second}, PyTorch has {pair.First}"));
+                pair => Assert.True(Math.Abs(pair.First.GetSingle() - pair.Second) <= 3e-7f * Math.Max(1, Math.Abs(pair.Second)),
+                    $"{text}: {pair.Second}, PyTorch has {pair.First}"));
         }
     }
 

@@ -104,7 +104,8 @@ public sealed class OptimizerTests
     {
         var gradient = Values(1);
         var theirs = await Python.RunAsync("Optimization/clipping.py", new { gradient, limit });
-        Assert.Equal(theirs.GetProperty("cut").EnumerateArray().Select(value => value.GetSingle()), new GradientClamp(limit, gradient.Length).Of(gradient).ToArray());
+        Assert.Equal(theirs.GetProperty("cut").EnumerateArray().Select(value => value.GetSingle()),
+            new GradientClamp(limit, gradient.Length).Of(gradient).ToArray());
     }
 
     private static float[] Values(int stream)

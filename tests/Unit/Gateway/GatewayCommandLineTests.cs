@@ -13,11 +13,13 @@ public sealed class GatewayCommandLineTests
             "--shutdown-time", "9");
 
         Assert.Equal(("Host=db", "mine", "front"), (options.Cluster, options.ClusterId, options.Name));
-        Assert.Equal(("0.0.0.0:7433", "0.0.0.0:7434", "/tmp/x.json", TimeSpan.FromSeconds(9)), (options.Listen, options.Http, options.Announce, options.ShutdownTime));
+        Assert.Equal(("0.0.0.0:7433", "0.0.0.0:7434", "/tmp/x.json", TimeSpan.FromSeconds(9)),
+            (options.Listen, options.Http, options.Announce, options.ShutdownTime));
     }
 
     [Fact]
-    public void Parse_TakesTheClusterFromTheVariable() => Assert.Equal("Host=a", GatewayCommandLine.Parse([], name => name == "SHEAF_CLUSTER" ? "Host=a" : null).Cluster);
+    public void Parse_TakesTheClusterFromTheVariable() => Assert.Equal("Host=a",
+        GatewayCommandLine.Parse([], name => name == "SHEAF_CLUSTER" ? "Host=a" : null).Cluster);
 
     [Theory]
     [InlineData("--cluster is missing")]

@@ -11,10 +11,14 @@ public class SpecPropertyTests
 
     private static readonly string[] Words =
         [
-            "name", "seed", "data", "train", "validation", "fraction", "format", "idx", "csv", "path", "features", "target", "where", "transforms", "scale", "normalize", "mean", "std",
-            "model", "layers", "conv2d", "linear", "relu", "flatten", "dropout", "batch_norm", "max_pool", "out", "kernel", "loss", "cross_entropy", "optimizer", "sgd", "adam",
-            "learning_rate", "momentum", "schedule", "cosine", "step", "every", "batch_size", "all", "epochs", "shards", "workers", "min", "max", "metrics", "accuracy", "checkpoints", "keep",
-            "by", "best", "1 epoch", "-1", "0", "1", "2", "64", "0.5", "1e-3", ".nan", "~", "true", "assembly", "''", "\"x\"", "{}", "[]", "&a", "*a", "!!str", "<<", "\u00e9", "\0",
+            "name", "seed", "data", "train", "validation", "fraction", "format", "idx", "csv", "path", "features", "target", "where", "transforms", "scale",
+                "normalize", "mean", "std",
+            "model", "layers", "conv2d", "linear", "relu", "flatten", "dropout", "batch_norm", "max_pool", "out", "kernel", "loss", "cross_entropy",
+                "optimizer", "sgd", "adam",
+            "learning_rate", "momentum", "schedule", "cosine", "step", "every", "batch_size", "all", "epochs", "shards", "workers", "min", "max", "metrics",
+                "accuracy", "checkpoints", "keep",
+            "by", "best", "1 epoch", "-1", "0", "1", "2", "64", "0.5", "1e-3", ".nan", "~", "true", "assembly", "''", "\"x\"", "{}", "[]", "&a", "*a",
+                "!!str", "<<", "\u00e9", "\0",
         ];
 
     [Fact]
@@ -90,8 +94,10 @@ public class SpecPropertyTests
     public void ToYaml_ReadsBackAsTheSameSettingsWhateverWasOverridden()
     {
         var sets = Gen.Elements(
-            "epochs=3", "seed=0", "shards=8", "workers=1", "workers={min: 2, max: 4}", "batch_size=all", "optimizer=adam", "optimizer={adamw: {weight_decay: 0.1}}",
-            "schedule={step: {every: 2 epochs}}", "schedule.cosine.final=0.1", "model.layers.1=tanh", "model.layers.4.linear=20", "model.layers.1={dropout: 0.25}",
+            "epochs=3", "seed=0", "shards=8", "workers=1", "workers={min: 2, max: 4}", "batch_size=all", "optimizer=adam",
+                "optimizer={adamw: {weight_decay: 0.1}}",
+            "schedule={step: {every: 2 epochs}}", "schedule.cosine.final=0.1", "model.layers.1=tanh", "model.layers.4.linear=20",
+                "model.layers.1={dropout: 0.25}",
             "loss.cross_entropy.label_smoothing=0.1", "checkpoints.keep.latest=5", "checkpoints.every=10 steps", "metrics=[]", "clip_norm=1e-3", "name='007'",
             "data.train.images='a: b #c'", "data.train.labels=\"\\u00e9 x\"", "data.transforms=[]", "data.validation.fraction=0.25", "non_finite=skip");
 

@@ -38,8 +38,10 @@ public class SpecRuleTests
     [InlineData("loss: cross_entropy", "loss: { cross_entropy: { class_weights: [1, 0] } }", "loss.cross_entropy.class_weights.1", "above 0")]
     [InlineData("loss: cross_entropy", "loss: { multi_margin: { power: 3 } }", "loss.multi_margin.power", "allowed: 1 to 2")]
     [InlineData("loss: cross_entropy", "loss: { assembly: My.dll, type: My.Loss }", "loss", "not available in this version")]
-    [InlineData("loss: cross_entropy", "loss: mean_squared_error", "metrics.0", "accuracy cannot judge the predictions of mean_squared_error, which are numbers; allowed with it: mean_squared_error, root_mean_squared_error")]
-    [InlineData("metrics: [ accuracy ]", "metrics: [ r_squared ]", "metrics.0", "r_squared cannot judge the predictions of cross_entropy, which are classes; allowed with it: accuracy, top_k_accuracy, precision, recall, f1")]
+    [InlineData("loss: cross_entropy", "loss: mean_squared_error", "metrics.0",
+        "accuracy cannot judge the predictions of mean_squared_error, which are numbers; allowed with it: mean_squared_error, root_mean_squared_error")]
+    [InlineData("metrics: [ accuracy ]", "metrics: [ r_squared ]", "metrics.0",
+        "r_squared cannot judge the predictions of cross_entropy, which are classes; allowed with it: accuracy, top_k_accuracy, precision, recall, f1")]
     [InlineData("metrics: [ accuracy ]", "metrics: [ accuracy, accuracy ]", "metrics.1", "stands twice")]
     [InlineData("metrics: [ accuracy ]", "metrics: [ acuracy ]", "metrics.0", "did you mean \"accuracy\"?")]
     [InlineData("metrics: [ accuracy ]", "metrics: [ rmse ]", "metrics.0", "did you mean \"root_mean_squared_error\"?")]
@@ -104,9 +106,11 @@ public class SpecRuleTests
     [InlineData("    - relu", "    - swish", "model.layers.1", "did you mean \"silu\"?")]
     [InlineData("    - relu", "    - BatchNorm2d", "model.layers.1", "did you mean \"batch_norm\"?")]
     [InlineData("    - relu", "    - softmax", "model.layers.1", "softmax needs a vector, and gets an image; put flatten before it")]
-    [InlineData("    - relu", "    - conv1d: { out: 2, kernel: 3 }", "model.layers.1", "conv1d needs a sequence [channels, length], and gets an image; put a reshape before it")]
+    [InlineData("    - relu", "    - conv1d: { out: 2, kernel: 3 }", "model.layers.1",
+        "conv1d needs a sequence [channels, length], and gets an image; put a reshape before it")]
     [InlineData("    - relu", "    - residual: [ { linear: 2 } ]", "model.layers.1.residual.layers.0", "linear needs a vector, and gets an image")]
-    [InlineData("    - relu", "    - residual: { layers: [ { max_pool: { kernel: 2, padding: 2 } } ] }", "model.layers.1.residual.layers.0.max_pool.padding", "allowed: 0 to 1")]
+    [InlineData("    - relu", "    - residual: { layers: [ { max_pool: { kernel: 2, padding: 2 } } ] }",
+        "model.layers.1.residual.layers.0.max_pool.padding", "allowed: 0 to 1")]
     [InlineData("    - relu", "    - residual: { layers: [ rela ] }", "model.layers.1.residual.layers.0", "did you mean \"relu\"?")]
     [InlineData("    - relu", "    - residual: { layers: [] }", "model.layers.1.residual.layers", "the list is empty")]
     [InlineData("    - relu", "    - [relu]", "model.layers.1", "names no layer")]

@@ -35,12 +35,16 @@ public sealed class ErrorInterceptorTests : IDisposable
 
     public static TheoryData<Exception, bool, StatusCode, string> Failures => new()
     {
-        { new StateStoreException("The record could not be written."), false, StatusCode.Unavailable, $"The record could not be written. Whether this was done is not known. {Repeat}" },
+        { new StateStoreException("The record could not be written."), false, StatusCode.Unavailable,
+            $"The record could not be written. Whether this was done is not known. {Repeat}" },
         { new TimeoutException("x"), true, StatusCode.Unavailable, $"the database is away Whether this was done is not known. {Repeat}" },
         { new OrleansException("x"), true, StatusCode.Unavailable, $"the database is away Whether this was done is not known. {Repeat}" },
-        { new TimeoutException("x"), false, StatusCode.DeadlineExceeded, $"The cluster did not answer in time; whether it did what was asked is not known. {Repeat}" },
-        { new SiloUnavailableException("silo b"), false, StatusCode.Unavailable, $"A part of the cluster cannot be reached (silo b); whether it did what was asked is not known. {Repeat}" },
-        { new EnumerationAbortedException("the grain moved"), false, StatusCode.Unavailable, $"A part of the cluster cannot be reached (the grain moved); whether it did what was asked is not known. {Repeat}" },
+        { new TimeoutException("x"), false, StatusCode.DeadlineExceeded,
+            $"The cluster did not answer in time; whether it did what was asked is not known. {Repeat}" },
+        { new SiloUnavailableException("silo b"), false, StatusCode.Unavailable,
+            $"A part of the cluster cannot be reached (silo b); whether it did what was asked is not known. {Repeat}" },
+        { new EnumerationAbortedException("the grain moved"), false, StatusCode.Unavailable,
+            $"A part of the cluster cannot be reached (the grain moved); whether it did what was asked is not known. {Repeat}" },
         { new InvalidOperationException("a bug"), true, StatusCode.Internal, "InvalidOperationException: a bug" },
     };
 

@@ -18,12 +18,14 @@ public class TelemetryServicesTests
     [InlineData("ftp://collector")]
     [InlineData("4317")]
     public void Address_ThatIsNoUrlIsRefused(string endpoint) =>
-        Assert.StartsWith($"OTEL_EXPORTER_OTLP_ENDPOINT '{endpoint}': expected the URL", Assert.Throws<FormatException>(() => TelemetryServices.Address(endpoint)).Message, StringComparison.Ordinal);
+        Assert.StartsWith($"OTEL_EXPORTER_OTLP_ENDPOINT '{endpoint}': expected the URL",
+            Assert.Throws<FormatException>(() => TelemetryServices.Address(endpoint)).Message, StringComparison.Ordinal);
 
     [Fact]
     public void Protocol_ThatIsNotKnownIsRefused()
     {
-        Assert.Contains("expected grpc or http/protobuf", Assert.Throws<FormatException>(() => TelemetryServices.Protocol("http/json")).Message, StringComparison.Ordinal);
+        Assert.Contains("expected grpc or http/protobuf", Assert.Throws<FormatException>(() => TelemetryServices.Protocol("http/json")).Message,
+            StringComparison.Ordinal);
         Assert.Equal(OtlpExportProtocol.Grpc, TelemetryServices.Protocol(""));
     }
 }

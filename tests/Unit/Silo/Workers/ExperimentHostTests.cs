@@ -20,7 +20,8 @@ public sealed class ExperimentHostTests
             Enumerable.Range(0, 12).SelectMany(step => new[] { ((long)step, 0), (step, 1) }), kept[0].Records.Select(record => (record.Step, record.Worker)));
         Assert.Equal(12, kept[1].Records.Count);
         Assert.All(kept.SelectMany(state => state.Records), record => Assert.Equal(TinyCluster.Shards, record.SampleDigests.Count));
-        Assert.Single(kept.SelectMany(state => state.Records).GroupBy(record => record.Step).Select(step => step.Select(record => string.Join(' ', record.SampleDigests)).Distinct().Count()).Distinct());
+        Assert.Single(kept.SelectMany(state => state.Records).GroupBy(record => record.Step).Select(step => step.Select(record => string.Join(' ',
+            record.SampleDigests)).Distinct().Count()).Distinct());
 
         var hash = await cluster.Finish(2, cluster.Places(cluster[1], cluster[1], cluster[0]), cluster.Memory(12, cluster[0], cluster[1]));
         Assert.Equal(await TinyCluster.Undisturbed(), hash);
@@ -140,7 +141,8 @@ public sealed class ExperimentHostTests
         File.Move(cluster.Rows, cluster.Rows + ".away");
         var finished = cluster.Finish(1, cluster.Places(cluster[0]), null);
         await cluster.Coordinator.Until(
-            told => told.Reports.Any(report => report.Waits.StartsWith("waits for the data: ", StringComparison.Ordinal) && report.Waits.Contains(cluster.Rows, StringComparison.Ordinal)),
+            told => told.Reports.Any(report => report.Waits.StartsWith("waits for the data: ",
+                StringComparison.Ordinal) && report.Waits.Contains(cluster.Rows, StringComparison.Ordinal)),
             cluster.Guard);
         await LookedFor(cluster, times: 3);
         Assert.DoesNotContain(cluster.Coordinator.Reports, report => report.Faults.Count > 0 || report.Ready.Count > 0);
@@ -389,7 +391,8 @@ public sealed class ExperimentHostTests
         await Reached(cluster, 1, places, 6);
         cluster.Coordinator.Unreachable = true;
         cluster.Direct(1, places, new Directive(1, DirectiveKind.Checkpoint, 6));
-        Assert.True(SpinWait.SpinUntil(() => Directory.Exists(cluster.Checkpoints) && Directory.EnumerateFiles(cluster.Checkpoints, "manifest.json", SearchOption.AllDirectories).Any(), TimeSpan.FromMinutes(1)));
+        Assert.True(SpinWait.SpinUntil(() => Directory.Exists(cluster.Checkpoints) && Directory.EnumerateFiles(cluster.Checkpoints, "manifest.json",
+            SearchOption.AllDirectories).Any(), TimeSpan.FromMinutes(1)));
         await cluster[0].Run.Survey(2, cluster.Guard);
         cluster.Coordinator.Unreachable = false;
         cluster.Begin(2, places, cluster.Memory(6, cluster[0]), new Directive(0, DirectiveKind.Run, 7));

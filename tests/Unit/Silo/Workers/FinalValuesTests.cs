@@ -12,7 +12,9 @@ public sealed class FinalValuesTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    /// <summary>Inputs of very different sizes, two targets that are lines of them without noise: what is printed are these lines, in the table's own units.</summary>
+    /// <summary>
+    /// Inputs of very different sizes, two targets that are lines of them without noise: what is printed are these lines, in the table's own units.
+    /// </summary>
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
@@ -48,7 +50,8 @@ public sealed class FinalValuesTests : IDisposable
             ("intercept_two", -1), ("slope_a_two", 0.05), ("slope_b_two", 0), ("slope_c_two", 4),
         ];
         Assert.Equal(expected.Select(each => each.Name).Order(), values.Keys.Order());
-        Assert.All(expected, each => Assert.True(Math.Abs(values[each.Name] - each.Value) <= 0.002 * Math.Max(1, Math.Abs(each.Value)), $"{each.Name} is {values[each.Name]}."));
+        Assert.All(expected, each => Assert.True(Math.Abs(values[each.Name] - each.Value) <= 0.002 * Math.Max(1, Math.Abs(each.Value)),
+            $"{each.Name} is {values[each.Name]}."));
     }
 
     [Fact]

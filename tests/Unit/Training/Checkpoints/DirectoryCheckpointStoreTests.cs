@@ -211,7 +211,8 @@ public sealed class DirectoryCheckpointStoreTests : CheckpointStoreFixture
 
         Assert.Equal(
             isFull
-                ? $"No checkpoint can be written to '{Path.Combine(Root, "a")}': no space is left on its disk. Free space, or name another folder with --checkpoints DIR."
+                ? $"No checkpoint can be written to '{Path.Combine(Root, "a")}': no space is left on its disk. Free space, or name another folder with "
+                    + "--checkpoints DIR."
                 : null,
             problem);
     }

@@ -12,7 +12,8 @@ public sealed class LossTests
     private static readonly LossSpec[] All =
     [
         new LossSpec.CrossEntropy(0.1, [1, 0.5, 3]), new LossSpec.Nll(0.1, [1, 0.5, 3]), new LossSpec.MultiMargin(), new LossSpec.BinaryCrossEntropy(),
-        new LossSpec.BinaryCrossEntropyWithLogits(3), new LossSpec.Hinge(), new LossSpec.MeanSquaredError(), new LossSpec.MeanAbsoluteError(), new LossSpec.Huber(0.5),
+        new LossSpec.BinaryCrossEntropyWithLogits(3), new LossSpec.Hinge(), new LossSpec.MeanSquaredError(), new LossSpec.MeanAbsoluteError(),
+            new LossSpec.Huber(0.5),
         new LossSpec.SmoothL1(0.5), new LossSpec.PoissonNll(), new LossSpec.GaussianNll(),
     ];
 
@@ -25,7 +26,8 @@ public sealed class LossTests
         var (loss, data) = (All[which], Data(All[which]));
         MetricSpec[] metrics = loss.Predicts switch
         {
-            PredictionKind.Class => [new MetricSpec.Accuracy(), new MetricSpec.TopKAccuracy(2), new MetricSpec.Precision(), new MetricSpec.Recall(), new MetricSpec.F1()],
+            PredictionKind.Class => [new MetricSpec.Accuracy(), new MetricSpec.TopKAccuracy(2), new MetricSpec.Precision(), new MetricSpec.Recall(),
+                new MetricSpec.F1()],
             PredictionKind.YesOrNo => [new MetricSpec.Accuracy(), new MetricSpec.Precision(), new MetricSpec.Recall(), new MetricSpec.F1(Averaging.Macro)],
             _ => [new MetricSpec.MeanSquaredError(), new MetricSpec.RootMeanSquaredError(), new MetricSpec.MeanAbsoluteError(), new MetricSpec.RSquared()],
         };
@@ -69,7 +71,8 @@ public sealed class LossTests
         var facts = data.Facts with { Targets = TargetRange.Of(data.Train, data.Validation, null) };
         var loss = new LossSpec.PoissonNll();
         var spec = TinyRun.Spec(Layers(loss), 1) with { Loss = loss, Metrics = [] };
-        Assert.Contains("poisson_nll needs targets of at least 0, but the training row with the number", Assert.Single(ModelShapes.Check(spec, facts)), StringComparison.Ordinal);
+        Assert.Contains("poisson_nll needs targets of at least 0, but the training row with the number", Assert.Single(ModelShapes.Check(spec, facts)),
+            StringComparison.Ordinal);
         Assert.Empty(ModelShapes.Check(spec with { Loss = new LossSpec.Huber() }, facts));
         Assert.Contains(
             "needs targets from 0 to 1",
@@ -112,7 +115,8 @@ public sealed class LossTests
             var (all, features, targets) = (Enumerable.Range(0, rows.Count).ToArray(), new float[rows.Count * rows.Width], new float[rows.Count]);
             rows.Gather(all, features);
             rows.GatherTargets(all, targets);
-            return new(rows.Shape, features, [.. targets.Select(each => factor * (loss.Predicts == PredictionKind.YesOrNo ? Math.Min(each, 1) : each))], all, null, null);
+            return new(rows.Shape, features, [.. targets.Select(each => factor * (loss.Predicts == PredictionKind.YesOrNo ? Math.Min(each, 1) : each))],
+                all, null, null);
         }
     }
 }

@@ -12,7 +12,8 @@ public sealed class ModelShapesTests
     {
         LayerSpec[] layers =
         [
-            new LayerSpec.Conv2d(6, 5, Padding: 2), new LayerSpec.Relu(), new LayerSpec.MaxPool(2), new LayerSpec.Conv2d(16, 5), new LayerSpec.Relu(), new LayerSpec.MaxPool(2),
+            new LayerSpec.Conv2d(6, 5, Padding: 2), new LayerSpec.Relu(), new LayerSpec.MaxPool(2), new LayerSpec.Conv2d(16, 5), new LayerSpec.Relu(),
+                new LayerSpec.MaxPool(2),
             new LayerSpec.Flatten(), new LayerSpec.Linear(120), new LayerSpec.Relu(), new LayerSpec.Linear(84), new LayerSpec.Relu(), new LayerSpec.Linear(10),
         ];
         var plan = ModelShapes.Plan(TinyRun.Spec(layers, 1), [1, 28, 28], 10);
@@ -49,7 +50,8 @@ public sealed class ModelShapesTests
             plan.Parameters.Select(p => (p.Name, Shape: string.Join(',', p.Shape))), model.Parameters.Select(p => (p.Name, string.Join(',', p.Shape))));
         Assert.Equal(plan.ReductionLength, model.WeightCount + model.BufferCount + plan.Scalars + plan.Sums + plan.Digests);
         Assert.Contains("4.shortcut.0.weight", plan.Parameters.Select(p => p.Name));
-        var drawn = model.Parameters.Where(p => p.Name.EndsWith("weight", StringComparison.Ordinal) && p.Shape.Length > 3).Select(p => p.Tensor.max().item<float>()).ToList();
+        var drawn = model.Parameters.Where(p => p.Name.EndsWith("weight",
+            StringComparison.Ordinal) && p.Shape.Length > 3).Select(p => p.Tensor.max().item<float>()).ToList();
         Assert.Equal(drawn.Count, drawn.Distinct().Count());
     }
 
@@ -78,7 +80,8 @@ public sealed class ModelShapesTests
             _ => new LayerSpec.Softmax(),
         };
         Assert.Contains(
-            message, Assert.Single(ModelShapes.Check(TinyRun.Spec([layer, new LayerSpec.Flatten(), new LayerSpec.Linear(3)], 1), [1, 8, 8], 3)), StringComparison.Ordinal);
+            message, Assert.Single(ModelShapes.Check(TinyRun.Spec([layer, new LayerSpec.Flatten(), new LayerSpec.Linear(3)], 1), [1, 8, 8], 3)),
+                StringComparison.Ordinal);
     }
 
     [Theory]
@@ -136,7 +139,9 @@ public sealed class ModelShapesTests
 
     [Theory]
     [InlineData(40_000_000, 100, 4, 1_000_000, "model: a sample or its output has 40,000,000 values; at most 2,147,483 are possible")]
-    [InlineData(1000, 4_000_000, 4, 4_000_000, "batch_size: a shard has up to 1,000,000 samples of 1,000 values, and at most 536,870,911 values are possible; choose a batch_size of at most 2,147,480")]
+    [InlineData(1000, 4_000_000, 4, 4_000_000,
+        "batch_size: a shard has up to 1,000,000 samples of 1,000 values, and at most 536,870,911 values are possible; choose a batch_size of at most "
+            + "2,147,480")]
     [InlineData(1000, null, 1, 1_000_000, "batch_size: a shard has up to 1,000,000 samples")]
     [InlineData(1000, 2_147_480, 4, 4_000_000, null)]
     public void Check_EnsureMoreValuesThanATensorsBytesCountAreRefused(int width, int? batch, int shards, int rows, string? message)

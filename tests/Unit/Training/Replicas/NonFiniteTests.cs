@@ -58,7 +58,8 @@ public sealed class NonFiniteTests
         foreach (var policy in new[] { NonFinitePolicy.Fail, NonFinitePolicy.Skip })
         {
             var with = await TinyRun.RunAsync(
-                spec with { Metrics = [new MetricSpec.RSquared(), new MetricSpec.MeanSquaredError(), new MetricSpec.MeanAbsoluteError()], NonFinite = policy }, data, 2);
+                spec with { Metrics = [new MetricSpec.RSquared(), new MetricSpec.MeanSquaredError(), new MetricSpec.MeanAbsoluteError()],
+                    NonFinite = policy }, data, 2);
             Assert.Empty(with.Failures);
             Assert.Equal(without.Hash, with.Hash);
             Assert.Equal(without.Steps[0].Select(step => step.Loss), with.Steps[0].Select(step => step.Loss));
@@ -103,5 +104,6 @@ public sealed class NonFiniteTests
 
     /// <summary>Targets whose squares, and the squares of what is off by, are beyond a float.</summary>
     private static DataBundle Numbers() =>
-        TinyRun.Bundle(new TableRows([1, 2, 2], [.. Enumerable.Range(0, 160).Select(i => (i % 7) - 3f)], [.. Enumerable.Range(0, 40).Select(row => 1e32f + (row * 1e34f))], [.. Enumerable.Range(0, 40)], null, null));
+        TinyRun.Bundle(new TableRows([1, 2, 2], [.. Enumerable.Range(0, 160).Select(i => (i % 7) - 3f)],
+            [.. Enumerable.Range(0, 40).Select(row => 1e32f + (row * 1e34f))], [.. Enumerable.Range(0, 40)], null, null));
 }

@@ -17,7 +17,8 @@ internal static class TinyRun
     public static readonly LayerSpec[] Convolutional =
     [
         new LayerSpec.Conv2d(4, 3), new LayerSpec.BatchNorm(), new LayerSpec.Relu(), new LayerSpec.MaxPool(2), new LayerSpec.Flatten(),
-        new LayerSpec.Dropout(0.3), new LayerSpec.Linear(16), new LayerSpec.BatchNorm(), new LayerSpec.Tanh(), new LayerSpec.Dropout(0.2), new LayerSpec.Linear(3),
+        new LayerSpec.Dropout(0.3), new LayerSpec.Linear(16), new LayerSpec.BatchNorm(), new LayerSpec.Tanh(), new LayerSpec.Dropout(0.2),
+            new LayerSpec.Linear(3),
     ];
 
     /// <summary>Every layer that <see cref="Convolutional"/> lacks, layers inside others among them.</summary>
@@ -27,7 +28,8 @@ internal static class TinyRun
         new LayerSpec.Residual(
             [new LayerSpec.Conv2d(4, 3, Padding: 1, Groups: 4), new LayerSpec.BatchNorm(), new LayerSpec.Relu(), new LayerSpec.Dropout2d(0.2)], []),
         new LayerSpec.Residual(
-            [new LayerSpec.Conv2d(8, 3, Stride: 2, Padding: 1), new LayerSpec.BatchNorm(), new LayerSpec.Silu()], [new LayerSpec.Conv2d(8, 1, Stride: 2, Bias: false)]),
+            [new LayerSpec.Conv2d(8, 3, Stride: 2, Padding: 1), new LayerSpec.BatchNorm(), new LayerSpec.Silu()],
+                [new LayerSpec.Conv2d(8, 1, Stride: 2, Bias: false)]),
         new LayerSpec.ConvTranspose2d(4, 2, 2), new LayerSpec.Elu(), new LayerSpec.AdaptiveAvgPool(3), new LayerSpec.LayerNorm(), new LayerSpec.Gelu(),
         new LayerSpec.Flatten(), new LayerSpec.Reshape([4, 9]), new LayerSpec.Conv1d(6, 3), new LayerSpec.Softplus(), new LayerSpec.Flatten(),
         new LayerSpec.Linear(3),
@@ -62,11 +64,13 @@ internal static class TinyRun
     {
         Train = train,
         Validation = validation,
-        Facts = new() { Files = [], TrainCount = train.Count, ValidationCount = validation?.Count, Shape = train.Shape, Classes = train.Classes, Mean = [0], Std = [1] },
+        Facts = new() { Files = [], TrainCount = train.Count, ValidationCount = validation?.Count, Shape = train.Shape, Classes = train.Classes, Mean = [0],
+            Std = [1] },
     };
 
     public static IReadOnlyList<Lease> Leases(int shards, int workers) =>
-        [.. Enumerable.Range(0, workers).Select(worker => new Lease(worker, new(Slices.StartOf(shards, workers, worker), Slices.SizeOf(shards, workers, worker))))];
+        [.. Enumerable.Range(0,
+            workers).Select(worker => new Lease(worker, new(Slices.StartOf(shards, workers, worker), Slices.SizeOf(shards, workers, worker))))];
 
     public static WorkerOptions Options(ExperimentSpec spec, DataBundle data, Lease lease) => new()
     {
@@ -84,14 +88,16 @@ internal static class TinyRun
 
     /// <summary>Runs to <paramref name="until"/> (null: the end), evaluates where there is validation data, captures.</summary>
     public static async Task<Outcome> RunAsync(
-        ExperimentSpec spec, DataBundle data, int workers, long? until = null, CheckpointSnapshot? from = null, IFaultInjector? faults = null, ComputeDevice? device = null)
+        ExperimentSpec spec, DataBundle data, int workers, long? until = null, CheckpointSnapshot? from = null, IFaultInjector? faults = null,
+            ComputeDevice? device = null)
     {
         var leases = Leases(spec.Shards, workers);
         using var group = Group(spec, data, leases);
         var outcome = new Outcome();
         var end = until ?? new RunPlan(spec, data.Facts).TotalSteps;
         var running = leases.Select(lease => new TrainingWorker(
-            Options(spec, data, lease) with { From = from, Faults = faults ?? NoFaults.Instance, ComputesOn = device }, group, outcome.SinkOf(lease.Worker), TimeProvider.System)).ToList();
+            Options(spec, data, lease) with { From = from, Faults = faults ?? NoFaults.Instance, ComputesOn = device }, group, outcome.SinkOf(lease.Worker),
+                TimeProvider.System)).ToList();
         List<Directive> directives = [new(0, DirectiveKind.Run, end)];
         if (data.Validation is not null)
         {
