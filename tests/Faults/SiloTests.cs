@@ -172,8 +172,7 @@ public sealed class SiloTests(SharedCluster shared) : FaultTest(shared)
         await AssertNobodyWasLostAsync(run);
     }
 
-    /// <summary>Takes most of a minute: ./sheaf test --explicit on.</summary>
-    [Fact(Explicit = true)]
+    [Fact]
     public async Task AllSilosSentSigtermAtOnce_EnsureTheRunGoesOnWithTheNextStepAtTheirStart()
     {
         await Cluster.ArmAsync(SlowPace);
