@@ -22,6 +22,7 @@ public sealed class TableAsItIsTests : IDisposable
     [InlineData("1,0.5\n-2,1\n3e2,4\n", "columns: [x, y]")]
     [InlineData("# made by hand\nx,y # the columns\n1,0.5\n# a row is left out\n-2,1\n3e2,4\n", "comment: hash")]
     [InlineData("1.  0.5\t\"first, row\"\n-2  1\t'second'\n3e2 4\n", "delimiter: space, comment: tab, columns: [x, y]")]
+    [InlineData("x name y\n1  \"two  words # here\"  0.5\n-2 \"#\" 1 # a comment\n3e2 z 4\n", "delimiter: space, comment: hash")]
     [InlineData("x,y\n9,9\n1,0.5\n-2,1\n3e2,4\n9,9\n", "rows: {from: 1, to: 3}")]
     [InlineData("x,y\n1,0.5\n,7\n-2,1\n3e2,4\n5,?\n", "missing: {marks: \"?\"}")]
     public void Load_OfOneTableInManyDialects_GivesTheSameNumbers(string text, string options)
