@@ -63,7 +63,7 @@ public sealed class ModelShapesTests
     [InlineData("cuts 1 channels into 2 groups", "group norm")]
     [InlineData("choose a size of at most 8", "pool")]
     [InlineData("has an output_padding of 1, and a stride of 1", "transposed")]
-    [InlineData("has padding 2; allowed is at most half the kernel (1).", "pool")]
+    [InlineData("has padding 2; allowed is at most half the kernel (1).", "avg_pool")]
     [InlineData("conv1d gets [1, 8, 8] a sample, which has 3 dimensions, not 2; it needs sequences", "conv1d")]
     [InlineData("softmax gets [1, 8, 8] a sample", "softmax")]
     public void Check_EnsureALayerThatDoesNotFitIsNamedWithTheReason(string message, string mistake)
@@ -77,7 +77,7 @@ public sealed class ModelShapesTests
             "group norm" => new LayerSpec.GroupNorm(2),
             "pool" => new LayerSpec.AdaptiveAvgPool(9),
             "transposed" => new LayerSpec.ConvTranspose2d(4, 2, OutputPadding: 1),
-            "pool" => new LayerSpec.AvgPool(2, Padding: 2),
+            "avg_pool" => new LayerSpec.AvgPool(2, Padding: 2),
             "conv1d" => new LayerSpec.Conv1d(4, 2),
             _ => new LayerSpec.Softmax(),
         };
