@@ -16,6 +16,9 @@ public static class SiloCommandLine
           --name NAME            the silo's name, unique in its cluster (default: the machine's)
           --announce FILE        write a JSON line {pid, grpc, http} there when ready
           --parent PID           stop when that process is gone
+          --user-code allow|deny  whether classes that users wrote in C# run here (default: allow where --listen and --http are of this machine alone)
+          --trial-time SECONDS   what the trial of such classes may take before an experiment is accepted (default 60; 1 to 3600)
+          --trial-memory MIB     the memory that it may have (default 4096; 256 to 1048576)
           --shutdown-time SECONDS  from SIGTERM to the end, at most (default 120; 1 to 3600); a silo of a cluster drains within three quarters of it
         One silo of a cluster:
           --cluster CONNECTION   its PostgreSQL database, such as "Host=db;Username=sheaf;Database=sheaf" (default: the variable SHEAF_CLUSTER,
@@ -31,7 +34,8 @@ public static class SiloCommandLine
         """;
 
     private static readonly string[] Options =
-        ["--data", "--listen", "--http", "--devices", "--name", "--announce", "--parent", "--shutdown-time", "--cluster", "--cluster-id", "--silo-endpoint",
+        ["--data", "--listen", "--http", "--devices", "--name", "--announce", "--parent", "--shutdown-time", "--user-code", "--trial-time",
+            "--trial-memory", "--cluster", "--cluster-id", "--silo-endpoint",
             "--data-endpoint", "--gateway-port", "--checkpoints"];
 
     /// <summary>Those that mean nothing to a silo that is alone.</summary>
@@ -73,6 +77,17 @@ public static class SiloCommandLine
                         : throw ServerOptions.Bad(name, value, "expected a process id"),
                 },
                 "--shutdown-time" => options with { ShutdownTime = ServerOptions.Seconds(name, value) },
+                "--user-code" => options with
+                {
+                    UserCode = value switch { "allow" => true, "deny" => false, _ => throw ServerOptions.Bad(name, value, "expected allow or deny") },
+                },
+                "--trial-time" => options with { TrialTime = ServerOptions.Seconds(name, value) },
+                "--trial-memory" => options with
+                {
+                    TrialMemory = int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var size) && size is >= 256 and <= 1 << 20
+                        ? (long)size << 20
+                        : throw ServerOptions.Bad(name, value, "expected a number of MiB from 256 to 1048576"),
+                },
                 _ => options,
             };
         }

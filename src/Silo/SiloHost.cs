@@ -16,6 +16,7 @@ using Sheaf.Silo.Serving;
 using Sheaf.Silo.Storage;
 using Sheaf.Silo.Telemetry;
 using Sheaf.Silo.Troubles;
+using Sheaf.Silo.UserCode;
 using Sheaf.Silo.Workers;
 using Sheaf.Surroundings;
 using Sheaf.Training.Checkpoints;
@@ -85,6 +86,8 @@ public static class SiloHost
         services.AddSingleton<ISiloWork, SiloWork>();
         services.AddSingleton<LedgerAudit>();
         services.AddSingleton<StepReplay>();
+        services.AddSingleton<PackageCache>();
+        services.AddSingleton<ITrialRunner, TrialRunner>();
         services.AddSingleton<DatasetCache>();
         services.AddSingleton<ISubmissionCheck, SubmissionCheck>();
         services.AddSingleton<ISiloHealth, SiloHealth>();

@@ -52,6 +52,21 @@ public sealed record SiloOptions
     /// </summary>
     public TimeSpan ShutdownTime { get; init; } = TimeSpan.FromSeconds(120);
 
+    /// <summary>
+    /// Whether models, datasets, losses and metrics that users wrote in C# run here, with the rights of the silo. Null, the default: where only this machine reaches
+    /// the API.
+    /// </summary>
+    public bool? UserCode { get; init; }
+
+    /// <summary>What <see cref="UserCode"/> comes to.</summary>
+    internal bool AllowsUserCode => UserCode ?? Endpoints.Take(2).All(each => IPAddress.IsLoopback(each.EndPoint.Address));
+
+    /// <summary>What the trial of a user's classes may take before an experiment is accepted. Default 60 s; 1 s to 1 h.</summary>
+    public TimeSpan TrialTime { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Resident bytes that such a trial may have. Default 4 GiB; 256 MiB to 1 TiB.</summary>
+    public long TrialMemory { get; init; } = 4L << 30;
+
     /// <summary>Of <see cref="ShutdownTime"/>, what workers and coordinators have to leave for other silos.</summary>
     internal TimeSpan DrainTime => ShutdownTime * 0.75;
 

@@ -2,6 +2,7 @@ using Sheaf.Api.Cluster;
 using Sheaf.Api.Hosting;
 using Sheaf.Silo.Cluster;
 using Sheaf.Silo.Storage;
+using Sheaf.Silo.UserCode;
 using Sheaf.Surroundings;
 using Sheaf.Training.Devices;
 
@@ -11,7 +12,11 @@ namespace Sheaf.Silo;
 internal static class SiloProcess
 {
     /// <inheritdoc cref="ServerProcess.RunAsync"/>
-    public static Task<int> RunAsync(string[] arguments) => ServerProcess.RunAsync(
+    public static Task<int> RunAsync(string[] arguments) => TrialProgram.IsMeant(arguments)
+        ? Task.FromResult(TrialProgram.Run(arguments))
+        : ServeAsync(arguments);
+
+    private static Task<int> ServeAsync(string[] arguments) => ServerProcess.RunAsync(
         "silo",
         arguments,
         SiloCommandLine.Usage,

@@ -55,4 +55,38 @@ public sealed record ExperimentSpec
 
     /// <summary>Strict (the default) refuses silos of another fingerprint.</summary>
     public BitsPolicy Bits { get; init; } = BitsPolicy.Strict;
+
+    /// <summary>The classes of the user's own, each with its key in the spec.</summary>
+    public IEnumerable<(string Key, UserClass Class)> UserClasses
+    {
+        get
+        {
+            var rows = (Data.Validation as ValidationSpec.Source)?.Rows;
+            foreach (var (key, source) in new[] { ("data.train", Data.Train), ("data.validation", rows), ("data.test", Data.Test) })
+            {
+                if (source is SourceSpec.OfClass { Class: var ofRows })
+                {
+                    yield return (key, ofRows);
+                }
+            }
+
+            if (Model is ModelSpec.OfClass { Class: var ofModel })
+            {
+                yield return ("model", ofModel);
+            }
+
+            if (Loss is LossSpec.OfClass { Class: var ofLoss })
+            {
+                yield return ("loss.class", ofLoss);
+            }
+
+            for (var place = 0; place < Metrics.Count; place++)
+            {
+                if (Metrics[place] is MetricSpec.OfClass { Class: var ofMetric })
+                {
+                    yield return ($"metrics.{place}.class", ofMetric);
+                }
+            }
+        }
+    }
 }

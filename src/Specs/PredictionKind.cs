@@ -11,4 +11,7 @@ public enum PredictionKind
 
     /// <summary>A number for each target.</summary>
     Number,
+
+    /// <summary>Only the loss knows: no metric of Sheaf's own judges it.</summary>
+    Other,
 }

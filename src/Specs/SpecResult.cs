@@ -19,6 +19,9 @@ public sealed record SpecResult
 
     public IReadOnlyList<SpecViolation> Violations { get; }
 
+    /// <summary>What was read, before any override.</summary>
+    public string Text => Source;
+
     /// <summary>What could be read, in the order of the reference; complete where there is no violation.</summary>
     internal IReadOnlyList<SpecSetting> Settings { get; }
 

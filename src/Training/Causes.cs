@@ -3,11 +3,14 @@ namespace Sheaf.Training;
 /// <summary>An exception of a library in words for a user.</summary>
 internal static class Causes
 {
-    /// <summary>The first line: libtorch appends where in its own source it was thrown, and frames without names.</summary>
+    /// <summary>
+    /// The first line: libtorch appends where in its own source it was thrown, and frames without names. Where a user's own code is on the way, its place.
+    /// </summary>
     public static string Of(Exception e)
     {
         var line = e.Message.AsSpan().Trim();
         var end = line.IndexOfAny('\r', '\n');
-        return $"{e.GetType().Name}: {(end < 0 ? line : line[..end].TrimEnd())}";
+        var place = UserCode.PackageContext.PlaceOf(e) is { } own ? $" (in {own})" : "";
+        return $"{e.GetType().Name}: {(end < 0 ? line : line[..end].TrimEnd())}{place}";
     }
 }

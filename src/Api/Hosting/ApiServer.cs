@@ -75,6 +75,7 @@ internal static class ApiServer
         app.UseStopsWithHost();
         app.MapGrpcService<ExperimentsService>();
         app.MapGrpcService<CheckpointsService>();
+        app.MapGrpcService<PackagesService>();
         app.MapGrpcService<ClusterService>();
         app.MapGrpcReflectionService();
         app.MapHealth();

@@ -37,6 +37,9 @@ internal sealed class Invocation(ClientHost host, ParseResult parsed)
 
     public IRunRenderer Renderer() => RunRenderers.Create(host, parsed.GetValue(GlobalOptions.Output), Ink);
 
+    /// <summary>Says that a project of the user's is built, which takes some seconds.</summary>
+    public void Building(string project) => host.Error.WriteLine($"building {Path.GetRelativePath(Environment.CurrentDirectory, project)}");
+
     /// <summary>A command to print as a hint; names the server where the user had to.</summary>
     public string Hint(string arguments) => $"{host.Name} {arguments}{Source.Hint}";
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Sheaf.Client.Connections;
 using Sheaf.Client.Failures;
 using Sheaf.Client.Hosting;
+using Sheaf.Client.Packaging;
 using Sheaf.Client.Running;
 using Sheaf.Client.Specs;
 using Sheaf.Client.Watching;
@@ -51,6 +52,7 @@ internal static class RunVerb
             }
 
             CheckDevices(host, parsed.GetValue(devices));
+            spec = spec is null ? null : await SpecPackages.BuildAsync(spec, host, invocation.Building, invocation.Interrupted);
             var directory = DataDirectory.Of(parsed.GetValue(data), host.Variable);
             if (parsed.GetValue(devices) is null && Cluster(invocation, directory, parsed.GetValue(data) is null) is { } cluster)
             {

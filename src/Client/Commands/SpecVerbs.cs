@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Sheaf.Client.Failures;
 using Sheaf.Client.Hosting;
+using Sheaf.Client.Packaging;
 using Sheaf.Client.Rendering;
 using Sheaf.Client.Specs;
 using Sheaf.Specs;
@@ -73,7 +74,9 @@ internal static class SpecVerbs
 
     private static async Task AskAsync(Invocation invocation, SpecFile spec)
     {
+        spec = await SpecPackages.BuildAsync(spec, invocation.Host, invocation.Building, invocation.Interrupted);
         using var server = await invocation.ConnectAsync();
+        await SpecPackages.UploadAsync(server, spec, invocation.Interrupted);
         var request = new ValidateRequest { SpecYaml = spec.Yaml, BasePath = spec.BasePath };
         var response = await server.CallAsync($"validate {spec.Path}", options => server.Experiments.ValidateAsync(request, options), invocation.Interrupted);
         if (response.Violations.Count > 0)

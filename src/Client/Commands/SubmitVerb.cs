@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Sheaf.Client.Connections;
 using Sheaf.Client.Failures;
+using Sheaf.Client.Packaging;
 using Sheaf.Client.Rendering;
 using Sheaf.Client.Specs;
 using Sheaf.Client.Watching;
@@ -24,6 +25,7 @@ internal static class SubmitVerb
         verb.Handle(host, async invocation =>
         {
             var spec = SpecFile.Load(invocation.Parsed.GetRequiredValue(file), options.Overrides(invocation.Parsed));
+            spec = await SpecPackages.BuildAsync(spec, host, invocation.Building, invocation.Interrupted);
             using var server = await invocation.ConnectAsync();
             var experiment = await SubmitAsync(server, spec, Submission.NewId(spec.Spec.Name), invocation.Interrupted);
             if (invocation.Parsed.GetValue(follow))
@@ -49,6 +51,7 @@ internal static class SubmitVerb
     /// <summary>Submits; mistakes that only the server sees are told in terms of the file.</summary>
     public static async Task<Experiment> SubmitAsync(ServerConnection server, SpecFile spec, string id, CancellationToken cancellation)
     {
+        await SpecPackages.UploadAsync(server, spec, cancellation);
         try
         {
             return await Submission.SubmitAsync(server, new SubmitRequest { ExperimentId = id, SpecYaml = spec.Yaml, BasePath = spec.BasePath }, cancellation);

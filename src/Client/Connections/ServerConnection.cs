@@ -47,6 +47,8 @@ internal sealed class ServerConnection : IDisposable
 
     public Cluster.ClusterClient Cluster { get; private set; }
 
+    public Packages.PackagesClient Packages { get; private set; }
+
     /// <summary>A connection to a server of the source that answers; where the source names one only, to that one.</summary>
     /// <exception cref="CliException">None answers.</exception>
     public static async Task<ServerConnection> OpenAsync(IServerSource source, TimeProvider time, string sheaf, bool forPeople, CancellationToken cancellation)
@@ -159,7 +161,7 @@ internal sealed class ServerConnection : IDisposable
 
     public void Dispose() => _channel.Dispose();
 
-    [MemberNotNull(nameof(_channel), nameof(Server), nameof(Experiments), nameof(Checkpoints), nameof(Cluster))]
+    [MemberNotNull(nameof(_channel), nameof(Server), nameof(Experiments), nameof(Checkpoints), nameof(Cluster), nameof(Packages))]
     private void Open(Uri server)
     {
         Server = server;
@@ -168,6 +170,7 @@ internal sealed class ServerConnection : IDisposable
         Experiments = new Experiments.ExperimentsClient(calls);
         Checkpoints = new Checkpoints.CheckpointsClient(calls);
         Cluster = new Cluster.ClusterClient(calls);
+        Packages = new Packages.PackagesClient(calls);
     }
 
     private async Task<bool> MoveNextAsync<T>(IAsyncStreamReader<T> reader, string doing, CancellationToken cancellation)

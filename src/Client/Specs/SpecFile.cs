@@ -26,6 +26,19 @@ internal sealed record SpecFile
     /// <summary>Whether <see cref="Yaml"/> is the file's own text, so that a server's line numbers are the file's.</summary>
     public bool IsVerbatim { get; init; }
 
+    /// <summary>What the projects of the user's own classes were built to; empty before they are built.</summary>
+    public IReadOnlyList<Packaging.BuiltPackage> Packages { get; init; } = [];
+
+    private IReadOnlyList<SpecOverride> Overrides { get; init; } = [];
+
+    /// <summary>The same with more overrides, and with packages.</summary>
+    public SpecFile With(IReadOnlyList<SpecOverride> overrides, IReadOnlyList<Packaging.BuiltPackage> packages)
+    {
+        IReadOnlyList<SpecOverride> all = [.. Overrides, .. overrides];
+        var result = SpecParser.Parse(Result.Text, BasePath, all);
+        return this with { Overrides = all, Packages = packages, Yaml = SpecWriter.ToYaml(result), Spec = result.Spec!, Result = result, IsVerbatim = false };
+    }
+
     /// <exception cref="CliException">The file cannot be read, or has mistakes: all of them, with their places.</exception>
     public static SpecFile Load(string path, IReadOnlyList<SpecOverride> overrides)
     {
@@ -36,7 +49,7 @@ internal sealed record SpecFile
             throw Bad(path, [.. result.Violations.Select(v => new Violation { Key = v.Key, Line = v.Line, Column = v.Column, Message = v.Message })]);
         }
 
-        return new SpecFile { Path = path, BasePath = folder, Yaml = overrides.Count == 0 ? text : SpecWriter.ToYaml(result), Spec = result.Spec!, Result = result, IsVerbatim = overrides.Count == 0 };
+        return new SpecFile { Path = path, BasePath = folder, Yaml = overrides.Count == 0 ? text : SpecWriter.ToYaml(result), Spec = result.Spec!, Result = result, IsVerbatim = overrides.Count == 0, Overrides = overrides };
     }
 
     /// <summary>The file's text and absolute folder.</summary>

@@ -99,7 +99,7 @@ internal sealed class StepReplay(
         RunMaterial material, CheckpointSnapshot? from, long step, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var spec = material.Spec;
-        var plan = ModelShapes.Plan(spec, material.Data.Facts.Shape, material.Data.Facts.Classes, material.Data.Facts.TargetWidth);
+        var plan = ModelShapes.Plan(spec, material.Data.Facts);
         var all = new ShardRange(0, spec.Shards);
         var sink = new ReplaySink();
         using var group = new LocalGroup(spec.Shards, [new Lease(0, all)], plan.ReductionLength);
@@ -116,6 +116,7 @@ internal sealed class StepReplay(
             StartStep = from?.Step ?? 0,
             From = from,
             SpecYaml = material.View.SpecYaml,
+            Packages = datasets.Packages,
         };
         using var worker = new TrainingWorker(options, group, sink, time);
         using var stop = cancellationToken.Register(worker.Stop);

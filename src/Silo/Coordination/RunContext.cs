@@ -18,7 +18,7 @@ public sealed class RunContext
         Facts = JsonSerializer.Deserialize<DataFacts>(dataset.FactsJson) ?? throw new InvalidOperationException("The recorded facts of the data are empty.");
         Plan = new(Spec, Facts);
         Dataset = dataset;
-        GradientBytes = sizeof(float) * (long)ModelShapes.Plan(Spec, Facts.Shape, Facts.Classes, Facts.TargetWidth).ReductionLength;
+        GradientBytes = sizeof(float) * (long)ModelShapes.Plan(Spec, Facts).ReductionLength;
     }
 
     public ExperimentSpec Spec { get; }

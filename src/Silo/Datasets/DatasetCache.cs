@@ -1,7 +1,9 @@
 using System.Text;
 using System.Text.Json;
+using Sheaf.Silo.UserCode;
 using Sheaf.Specs;
 using Sheaf.Training.Data;
+using Sheaf.Training.UserCode;
 
 namespace Sheaf.Silo.Datasets;
 
@@ -9,21 +11,36 @@ namespace Sheaf.Silo.Datasets;
 /// The rows in memory, shared by every run of the process with the same spec and the same files. Keeps the newest <see cref="Kept"/>; loading runs on the
 /// thread pool. Thread-safe.
 /// </summary>
-internal sealed class DatasetCache(IHostApplicationLifetime? lifetime = null, DatasetCache.Loader? loader = null)
+internal sealed class DatasetCache(IHostApplicationLifetime? lifetime = null, DatasetCache.Loader? loader = null, PackageCache? packages = null)
 {
     /// <summary>Bundles that stay in memory though nobody uses them.</summary>
     public const int Kept = 2;
 
-    private readonly Loader _load = loader ?? DataLoader.Load;
+    private readonly Loader _load = loader ?? ((data, seed, recorded, cancel) => DataLoader.Load(data, seed, recorded, cancel, packages?.Packages));
     private readonly Lock _gate = new();
     private readonly List<Loading> _newest = [];
 
     /// <summary>Reads the rows: <see cref="DataLoader.Load"/>.</summary>
     public delegate DataBundle Loader(DataSpec data, long seed, DataFacts? recorded, CancellationToken cancel);
 
+    /// <summary>Where users' classes are; null: there are none here.</summary>
+    public Packages? Packages => packages?.Packages;
+
+    /// <summary>The rows, with the facts as they were recorded; what users' code the spec names is on the disk then.</summary>
     /// <param name="recorded">Facts that the files must still match; null: they are new.</param>
-    /// <exception cref="DataException">Everything that is wrong with the files.</exception>
+    /// <exception cref="DataException">Everything that is wrong with the files, or that code is not to be had.</exception>
     public async Task<DataBundle> Load(string specYaml, string basePath, ExperimentSpec spec, DataFacts? recorded, CancellationToken cancellationToken)
+    {
+        if (packages is not null)
+        {
+            await packages.Fetch(spec, cancellationToken);
+        }
+
+        var bundle = await Rows(specYaml, basePath, spec, recorded is null ? null : recorded with { UserCode = null }, cancellationToken);
+        return recorded?.UserCode is null ? bundle : bundle with { Facts = recorded };
+    }
+
+    private async Task<DataBundle> Rows(string specYaml, string basePath, ExperimentSpec spec, DataFacts? recorded, CancellationToken cancellationToken)
     {
         var key = KeyOf(specYaml, basePath, spec);
         Loading loading;

@@ -4,15 +4,18 @@ using System.Text.Json;
 using Sheaf.Contracts.Grains;
 using Sheaf.Contracts.Grains.Messages;
 using Sheaf.Silo.Coordination;
+using Sheaf.Silo.UserCode;
 using Sheaf.Specs;
 using Sheaf.Training.Checkpoints;
 using Sheaf.Training.Data;
 using Sheaf.Training.Models;
+using Sheaf.Training.UserCode;
 
 namespace Sheaf.Silo.Datasets;
 
 /// <summary>Parses the spec, reads the data, walks through the model's shapes and counts the cluster's devices. Thread-safe.</summary>
-internal sealed class SubmissionCheck(DatasetCache datasets, IGrainFactory grains, ICheckpointStore checkpoints, SiloOptions options) : ISubmissionCheck
+internal sealed class SubmissionCheck(
+    DatasetCache datasets, IGrainFactory grains, ICheckpointStore checkpoints, SiloOptions options, PackageCache packages, ITrialRunner trials) : ISubmissionCheck
 {
     public async Task<Submission> Check(SubmitCommand command, CancellationToken cancellationToken = default)
     {
@@ -23,7 +26,9 @@ internal sealed class SubmissionCheck(DatasetCache datasets, IGrainFactory grain
         }
 
         var violations = new List<Violation>();
-        var facts = await Read(command, spec, violations, cancellationToken);
+        var tried = await Try(command, spec, violations, cancellationToken);
+        var facts = violations.Count > 0 ? null : await Read(command, spec, violations, cancellationToken);
+        facts = facts is null || tried is null ? facts : facts with { UserCode = tried };
         if (facts is not null)
         {
             foreach (var problem in ModelShapes.Check(spec, facts))
@@ -52,6 +57,34 @@ internal sealed class SubmissionCheck(DatasetCache datasets, IGrainFactory grain
         return violations.Count > 0 || facts is null ? new(violations) : new([], RecordOf(facts));
     }
 
+    /// <summary>What the trial of the user's own classes found; null: there are none, or violations were added. Nothing of theirs has run in this process yet.</summary>
+    private async Task<UserCodeFacts?> Try(SubmitCommand command, ExperimentSpec spec, List<Violation> violations, CancellationToken cancellationToken)
+    {
+        foreach (var (key, user) in spec.UserClasses.Where(each => each.Class.Package is null))
+        {
+            violations.Add(ViolationOf($"{key}.package: the project of {user.Type} is not built; submit the spec with the CLI, or upload the package and name it here.", key));
+        }
+
+        if (!spec.UserClasses.Any() || violations.Count > 0)
+        {
+            return null;
+        }
+
+        try
+        {
+            await packages.Fetch(spec, cancellationToken);
+        }
+        catch (DataException e)
+        {
+            violations.AddRange(e.Problems.Select(problem => ViolationOf(problem, "model")));
+            return null;
+        }
+
+        var result = await trials.Try(command.SpecYaml, command.BasePath, spec, cancellationToken);
+        violations.AddRange(result.Problems.Select(problem => ViolationOf(problem, "model")));
+        return result.Facts;
+    }
+
     private async Task<DataFacts?> Read(SubmitCommand command, ExperimentSpec spec, List<Violation> violations, CancellationToken cancellationToken)
     {
         try
@@ -69,7 +102,7 @@ internal sealed class SubmissionCheck(DatasetCache datasets, IGrainFactory grain
     private static void CheckMemory(ExperimentSpec spec, DataFacts facts, List<Violation> violations)
     {
         const double GiB = 1 << 30;
-        var worker = MemoryEstimate.BytesOfWorker(spec, ModelShapes.Plan(spec, facts.Shape, facts.Classes, facts.TargetWidth), facts.TrainCount);
+        var worker = MemoryEstimate.BytesOfWorker(spec, ModelShapes.Plan(spec, facts), facts.TrainCount);
         double there = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
         if (worker * spec.Workers.Min > there)
         {

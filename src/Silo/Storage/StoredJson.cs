@@ -4,6 +4,7 @@ using System.Text.Json.Serialization.Metadata;
 using Sheaf.Silo.Coordination;
 using Sheaf.Silo.Datasets;
 using Sheaf.Silo.Experiments;
+using Sheaf.Silo.UserCode;
 
 namespace Sheaf.Silo.Storage;
 
@@ -17,6 +18,7 @@ namespace Sheaf.Silo.Storage;
 [JsonSerializable(typeof(IndexPage))]
 [JsonSerializable(typeof(StepSegment))]
 [JsonSerializable(typeof(DatasetState))]
+[JsonSerializable(typeof(PackageState))]
 internal sealed partial class StoredJson : JsonSerializerContext
 {
     /// <summary>What is written must stay readable: enumerations by name, numbers that are not finite as text.</summary>

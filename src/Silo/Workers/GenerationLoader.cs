@@ -36,7 +36,7 @@ internal sealed class GenerationLoader(AssignedGeneration generation, HostServic
             () => StateSupply.Load(_assignment, generation.Mine.Count, services.SiloAddress, kept, data, services.Store, services.Peers, stopping),
             stopping);
         kept.Records.CutFrom(_assignment.From.Step);
-        var length = ModelShapes.Plan(generation.Spec, generation.Facts.Shape, generation.Facts.Classes, generation.Facts.TargetWidth).ReductionLength;
+        var length = ModelShapes.Plan(generation.Spec, generation.Facts).ReductionLength;
         services.Meters.Loaded(services.Time.GetElapsedTime(began));
         return new(data, state, length, ExchangeOf(length));
     }

@@ -176,6 +176,7 @@ internal sealed class GenerationThreads(AssignedGeneration generation, HostServi
             Reuse = reuse,
             Lease = lease,
             SpecYaml = assignment.SpecYaml,
+            Packages = services.Datasets.Packages,
             Faults = services.Faults,
         };
     }

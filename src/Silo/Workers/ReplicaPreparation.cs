@@ -44,6 +44,7 @@ internal sealed class ReplicaPreparation(Assignment assignment, HostServices ser
             IsLeader = false,
             Device = place.Device,
             SpecYaml = assignment.SpecYaml,
+            Packages = services.Datasets.Packages,
         };
 
         // A thread of its own: the number of kernel threads is set for the calling one.

@@ -23,6 +23,7 @@ internal static class Combinations
             "A layer for images on vectors (after `flatten` or `linear`, or on CSV rows), one for vectors (`linear`, `softmax`, ...) on images without "
                 + "`flatten`, `conv1d` on anything but what `reshape` makes of two numbers; "
                 + "a pool padded by more than half its kernel.",
+            "A model of `layers` and a class at once, or of neither; `project` without `type`; a transform of the rows of a class.",
             "A model without weights; one output with a loss for classes; another number of `class_weights` than of outputs; on CSV rows other outputs "
                 + "than the loss needs for the target.",
             "A `scale` of 0; a `normalize` whose `std` has another length than its `mean`, or which fits neither one value nor the number of features, "
@@ -38,6 +39,7 @@ internal static class Combinations
         Evaluation(reading);
         MetricsFitLoss(reading);
         Optimizer(reading);
+        ModelSection.Check(reading);
         DataRules.Check(reading);
         LayerRules.Check(reading);
     }
@@ -129,7 +131,8 @@ internal static class Combinations
             {
                 PredictionKind.Class => "classes",
                 PredictionKind.YesOrNo => "yes or no",
-                _ => "numbers",
+                PredictionKind.Number => "numbers",
+                _ => "what only it knows (its key predicts can say more)",
             };
             reading.Reject(
                 key,

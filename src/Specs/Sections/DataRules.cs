@@ -87,7 +87,12 @@ internal static class DataRules
             if (reading.TryGet<TransformSpec>(item, out var transform) && reading.TryGet<string>(item + "?", out var name))
             {
                 values = transform.IsOfImages ? values : name;
-                if (transform.IsOfImages && reading.TryGet<string>("data.train.format", out var format) && format == "csv")
+                var known = reading.TryGet<string>("data.train.format", out var format);
+                if (known && format == "class")
+                {
+                    reading.Reject(item, $"{name} is not applied to the rows of a class of your own; do it in its Read, and remove this");
+                }
+                else if (transform.IsOfImages && known && format == "csv")
                 {
                     reading.Reject(item, $"{name} needs images, and CSV rows are vectors; remove it");
                 }

@@ -14,7 +14,9 @@ internal static class LayerRules
             return;
         }
 
-        SampleShape? shape = reading.TryGet<string>("data.train.format", out var format) ? format == "csv" ? SampleShape.Vector : SampleShape.Image : null;
+        SampleShape? shape = reading.TryGet<string>("data.train.format", out var format)
+            ? format switch { "csv" => SampleShape.Vector, "class" => null, _ => SampleShape.Image }
+            : null;
         Shapes(reading, keys, layers, shape, shape == SampleShape.Vector ? "CSV rows are vectors" : "");
         Pools(reading, keys, layers);
         BatchNorm(reading, keys, layers);

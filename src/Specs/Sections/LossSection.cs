@@ -22,6 +22,7 @@ internal static class LossSection
             LossSpec.GaussianNll.InSpec,
             LossSpec.KlDiv.InSpec,
             LossSpec.CosineEmbedding.InSpec,
+            LossSpec.OfClass.InSpec,
         ])
     {
         Reserved = ["assembly", "type"],

@@ -18,6 +18,7 @@ internal static class MetricSection
             MetricSpec.RootMeanSquaredError.InSpec,
             MetricSpec.MeanAbsoluteError.InSpec,
             MetricSpec.RSquared.InSpec,
+            MetricSpec.OfClass.InSpec,
         ])
     {
         Reserved = ["assembly", "type"],

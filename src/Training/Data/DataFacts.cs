@@ -1,3 +1,5 @@
+using Sheaf.Training.UserCode;
+
 namespace Sheaf.Training.Data;
 
 /// <summary>What is known of an experiment's data after reading it. Plain values, for System.Text.Json.</summary>
@@ -40,8 +42,14 @@ public sealed record DataFacts
     /// <summary>The targets' columns; empty for images.</summary>
     public IReadOnlyList<string> TargetNames { get; init; } = [];
 
+    /// <summary>Numbers to predict for one row, where <see cref="TargetNames"/> does not say how many.</summary>
+    public int? TargetCount { get; init; }
+
     /// <summary>Numbers to predict for one row; 1 for a class.</summary>
-    public int TargetWidth => Math.Max(1, TargetNames.Count);
+    public int TargetWidth => TargetCount ?? Math.Max(1, TargetNames.Count);
+
+    /// <summary>What the trial of the user's own classes found; null: the spec has none, or they were not tried yet.</summary>
+    public UserCodeFacts? UserCode { get; init; }
 
     /// <summary>A sentence for each source and column whose cells have no value here and there: how many, and what became of them.</summary>
     public IReadOnlyList<string> MissingValues { get; init; } = [];

@@ -1,5 +1,6 @@
 using Sheaf.Specs;
 using Sheaf.Surroundings;
+using Sheaf.Training.UserCode;
 
 namespace Sheaf.Training.Data;
 
@@ -10,13 +11,29 @@ public static class DataLoader
     /// Reads every file once. <paramref name="seed"/> draws the validation rows of a fraction. With <paramref name="recorded"/>, every file must be the one
     /// that was recorded. All problems of all files come in one <see cref="DataException"/>.
     /// </summary>
-    public static DataBundle Load(DataSpec data, long seed, DataFacts? recorded, CancellationToken cancel)
+    /// <param name="packages">Where classes of the user's own are; null: there are none.</param>
+    public static DataBundle Load(DataSpec data, long seed, DataFacts? recorded, CancellationToken cancel, Packages? packages = null)
+    {
+        try
+        {
+            return Read(data, seed, recorded, packages, cancel);
+        }
+        catch (UserCodeException e)
+        {
+            throw new DataException([$"data: {e.Message}"]);
+        }
+    }
+
+    /// <summary>The facts alone; the work and the problems are those of <see cref="Load"/>.</summary>
+    public static DataFacts Inspect(DataSpec data, long seed, CancellationToken cancel = default) => Load(data, seed, null, cancel).Facts;
+
+    private static DataBundle Read(DataSpec data, long seed, DataFacts? recorded, Packages? packages, CancellationToken cancel)
     {
         var problems = new List<string>();
         var files = new DataFiles(recorded, problems, cancel);
-        var train = LoadSource(data.Train, "data.train", files, problems);
-        var validation = data.Validation is ValidationSpec.Source source ? LoadSource(source.Rows, "data.validation", files, problems) : null;
-        var test = data.Test is null ? null : LoadSource(data.Test, "data.test", files, problems);
+        var train = LoadSource(data.Train, "data.train", files, packages, problems);
+        var validation = data.Validation is ValidationSpec.Source source ? LoadSource(source.Rows, "data.validation", files, packages, problems) : null;
+        var test = data.Test is null ? null : LoadSource(data.Test, "data.test", files, packages, problems);
         (train, test) = (train?.Shaped(data.Transforms, problems), test?.Shaped(data.Transforms, problems));
         validation = validation?.Shaped(data.Transforms, problems);
         int[]? trainRows = null;
@@ -70,20 +87,19 @@ public static class DataLoader
         return bundle with { Facts = bundle.Facts with { Targets = TargetRange.Of(bundle.Train, bundle.Validation, bundle.Test) } };
     }
 
-    /// <summary>The facts alone; the work and the problems are those of <see cref="Load"/>.</summary>
-    public static DataFacts Inspect(DataSpec data, long seed, CancellationToken cancel = default) => Load(data, seed, null, cancel).Facts;
-
     private static void CheckTransforms(DataSpec data, LoadedSource train, ICollection<string> problems) => Transforms.Check(
         data.Transforms,
         train.Channels,
         train.Shape.Count == 1 ? $"rows have {train.Channels} columns" : $"images have {train.Channels} channels",
         problems);
 
-    private static LoadedSource? LoadSource(SourceSpec source, string role, DataFiles files, List<string> problems) => source switch
+    private static LoadedSource? LoadSource(
+        SourceSpec source, string role, DataFiles files, Packages? packages, List<string> problems) => source switch
     {
         SourceSpec.Idx idx => IdxFiles.Load(idx, role, files, problems),
         SourceSpec.Cifar10 cifar => Cifar10Files.Load(cifar, role, files, problems),
         SourceSpec.Csv csv => CsvSource.Load(csv, role, files, problems),
+        SourceSpec.OfClass own => UserSource.Load(own, role, files, packages, problems),
         _ => throw new ArgumentException($"The format {source.GetType().Name} is not known.", nameof(source)),
     };
 
@@ -103,6 +119,7 @@ public static class DataLoader
             AbsentClasses = classes is { } count ? Absent(all, count) : [],
             FeatureNames = train.FeatureNames,
             TargetNames = train.TargetNames,
+            TargetCount = train.TargetCount,
             ClassNames = train.ClassNames,
             MissingValues = [.. all.Distinct().OfType<LoadedSource>().SelectMany(MissingOf)],
             Mean = mean,

@@ -49,6 +49,9 @@ internal abstract class LoadedSource
     /// <summary>The columns to predict; empty for images.</summary>
     public virtual IReadOnlyList<string> TargetNames => [];
 
+    /// <summary>Numbers to predict for a row, where no column's name says how many; null: the names do.</summary>
+    public virtual int? TargetCount => null;
+
     /// <summary>Of the classes 0, 1, 2, ...; empty where the spec names none.</summary>
     public virtual IReadOnlyList<string> ClassNames => [];
 

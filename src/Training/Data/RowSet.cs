@@ -24,6 +24,15 @@ public abstract class RowSet
     /// <summary>Floats of one row's target in <see cref="GatherTargets"/>.</summary>
     public virtual int TargetWidth => 1;
 
+    /// <summary>Of one row's targets, where they are no class.</summary>
+    public virtual IReadOnlyList<int> TargetShape => [TargetWidth];
+
+    /// <summary>The model gets Int64 in place of Float32; only rows of a user's own.</summary>
+    public virtual bool FeaturesAreIntegers => false;
+
+    /// <summary>The loss gets Int64 though it wants no class; only rows of a user's own.</summary>
+    public virtual bool TargetsAreIntegers => false;
+
     /// <summary>The sample's stable id: the row's number in its source file, from 0, a header not counted.</summary>
     public abstract int IdAt(int row);
 

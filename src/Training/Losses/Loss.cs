@@ -1,4 +1,6 @@
+using Sheaf.Sdk;
 using Sheaf.Specs;
+using Sheaf.Training.UserCode;
 using static TorchSharp.torch;
 
 namespace Sheaf.Training.Losses;
@@ -10,8 +12,11 @@ namespace Sheaf.Training.Losses;
 internal abstract class Loss(LossSpec spec, int outputs)
 {
     /// <param name="outputs">Of the model, for one sample.</param>
-    public static Loss Of(LossSpec spec, int outputs) => spec switch
+    /// <param name="facts">What the trial of the user's own classes found.</param>
+    /// <param name="packages">Where they are.</param>
+    public static Loss Of(LossSpec spec, int outputs, UserCodeFacts? facts = null, Packages? packages = null) => spec switch
     {
+        LossSpec.OfClass s => new UserLoss(s, outputs, facts!.LossesPerSample!.Value, packages!.Create<ILoss>(s.Class, s.Class.Arguments)),
         LossSpec.CrossEntropy s => new CrossEntropy(s, outputs),
         LossSpec.Nll s => new Nll(s, outputs),
         LossSpec.MultiMargin s => new MultiMargin(s, outputs),
@@ -46,7 +51,7 @@ internal abstract class Loss(LossSpec spec, int outputs)
     /// <summary>The sum over samples and, of each, over targets.</summary>
     /// <param name="output">[n, outputs].</param>
     /// <exception cref="ArgumentException">Shapes differ from what the loss compares: nothing is ever broadcast.</exception>
-    public Tensor Sum(Tensor output, Tensor target)
+    public virtual Tensor Sum(Tensor output, Tensor target)
     {
         var (given, targets) = (output.shape, target.shape);
         var fits = given is [var rows, var width] && width == outputs

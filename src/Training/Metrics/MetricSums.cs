@@ -1,5 +1,7 @@
+using Sheaf.Sdk;
 using Sheaf.Specs;
 using Sheaf.Training.Losses;
+using Sheaf.Training.UserCode;
 
 namespace Sheaf.Training.Metrics;
 
@@ -17,16 +19,27 @@ internal sealed class MetricSums
     private float[] _numbers = [];
 
     /// <param name="outputs">Of the model, for one sample.</param>
-    public MetricSums(ExperimentSpec spec, Loss loss, int outputs)
+    /// <param name="facts">What the trial of the user's own classes found.</param>
+    /// <param name="packages">Where they are.</param>
+    public MetricSums(ExperimentSpec spec, Loss loss, int outputs, UserCodeFacts? facts = null, Packages? packages = null)
     {
         (_loss, _outputs) = (loss, outputs);
-        _metrics = Of(spec, outputs);
+        var own = 0;
+        _metrics =
+        [
+            .. spec.Metrics.Select(metric => metric is MetricSpec.OfClass { Class: var user }
+                ? new UserMetric(packages!.Create<IMetric>(user, user.Arguments), facts!.MetricWidths[own++])
+                : OwnOf(metric, spec, outputs)),
+        ];
     }
 
     /// <summary>How many sums the metrics of a spec need.</summary>
-    public static long WidthOf(ExperimentSpec spec, int outputs) => Of(spec, outputs).Sum(metric => metric.Width);
+    public static long WidthOf(ExperimentSpec spec, int outputs, UserCodeFacts? facts = null) =>
+        spec.Metrics.Where(metric => metric is not MetricSpec.OfClass).Sum(metric => OwnOf(metric, spec, outputs).Width) + (facts?.MetricWidths.Sum() ?? 0);
 
     public bool AreNone => _metrics.Length == 0;
+
+    public long Width => _metrics.Sum(metric => metric.Width);
 
     /// <summary>Adds to the metrics' sums, and to the classes' correct and all samples where <paramref name="correct"/> is not empty.</summary>
     public void AddClasses(ReadOnlySpan<float> outputs, ReadOnlySpan<long> targets, Span<double> sums, Span<double> correct, Span<double> samples)
@@ -44,7 +57,16 @@ internal sealed class MetricSums
         }
 
         Add(
-            new() { Width = _outputs, Values = outputs, Predicted = _predicted.AsSpan(0, targets.Length), Actual = _actual.AsSpan(0, targets.Length) },
+            new()
+            {
+                Width = _outputs,
+                Values = outputs,
+                Predicted = _predicted.AsSpan(0, targets.Length),
+                Actual = _actual.AsSpan(0, targets.Length),
+                Samples = targets.Length,
+                Outputs = outputs,
+                TargetIntegers = targets,
+            },
             sums);
     }
 
@@ -52,10 +74,12 @@ internal sealed class MetricSums
     public void AddValues(ReadOnlySpan<float> outputs, ReadOnlySpan<float> targets, Span<double> sums)
     {
         Grow(targets.Length);
+        var samples = targets.Length / _loss.Targets;
         if (_loss.Spec.Predicts == PredictionKind.Number)
         {
             _loss.Predict(outputs, _numbers.AsSpan(0, targets.Length));
-            Add(new() { Width = _loss.Targets, Values = _numbers.AsSpan(0, targets.Length), Targets = targets }, sums);
+            var numbers = _numbers.AsSpan(0, targets.Length);
+            Add(new() { Width = _loss.Targets, Values = numbers, Targets = targets, Samples = samples, Outputs = outputs, TargetNumbers = targets }, sums);
             return;
         }
 
@@ -66,9 +90,22 @@ internal sealed class MetricSums
         }
 
         Add(
-            new() { Width = _loss.Targets, Values = outputs, Predicted = _predicted.AsSpan(0, targets.Length), Actual = _actual.AsSpan(0, targets.Length) },
+            new()
+            {
+                Width = _loss.Targets,
+                Values = outputs,
+                Predicted = _predicted.AsSpan(0, targets.Length),
+                Actual = _actual.AsSpan(0, targets.Length),
+                Samples = samples,
+                Outputs = outputs,
+                TargetNumbers = targets,
+            },
             sums);
     }
+
+    /// <summary>As <see cref="AddClasses"/>, where only the loss knows what the outputs are; one of the two kinds of targets is empty.</summary>
+    public void AddOthers(int samples, ReadOnlySpan<float> outputs, ReadOnlySpan<float> targets, ReadOnlySpan<long> integers, Span<double> sums) =>
+        Add(new() { Width = _outputs, Values = outputs, Samples = samples, Outputs = outputs, TargetNumbers = targets, TargetIntegers = integers }, sums);
 
     /// <summary>The metrics in the spec's order, from their sums over so many samples.</summary>
     public double[] Values(ReadOnlySpan<double> sums, double samples)
@@ -82,8 +119,8 @@ internal sealed class MetricSums
         return values;
     }
 
-    private static Metric[] Of(ExperimentSpec spec, int outputs) =>
-        [.. spec.Metrics.Select(metric => Metric.Of(metric, spec.Loss.Predicts, spec.Loss.WantsClasses ? outputs : outputs / spec.Loss.OutputsPerTarget))];
+    private static Metric OwnOf(MetricSpec metric, ExperimentSpec spec, int outputs) =>
+        Metric.Of(metric, spec.Loss.Predicts, spec.Loss.WantsClasses ? outputs : outputs / spec.Loss.OutputsPerTarget);
 
     private void Add(in Predictions batch, Span<double> sums)
     {

@@ -9,6 +9,17 @@ internal readonly ref struct Predictions
     /// <summary>[n, width]: the scores of the classes, or the predicted numbers.</summary>
     public required ReadOnlySpan<float> Values { get; init; }
 
+    /// <summary>What the model gave, whatever it is to the loss.</summary>
+    public ReadOnlySpan<float> Outputs { get; init; }
+
+    public int Samples { get; init; }
+
+    /// <summary>The targets as they are in the rows, where they are numbers.</summary>
+    public ReadOnlySpan<float> TargetNumbers { get; init; }
+
+    /// <summary>The targets as they are in the rows, where they are classes or other integers.</summary>
+    public ReadOnlySpan<long> TargetIntegers { get; init; }
+
     /// <summary>[n, width]: the targets, where they are numbers.</summary>
     public ReadOnlySpan<float> Targets { get; init; }
 

@@ -16,21 +16,25 @@ internal sealed class FlatModel : IDisposable
     private readonly FlatStore _weights;
     private readonly FlatStore _buffers;
     private readonly Tensor[] _counters;
+    private readonly long[] _counted;
     private readonly StagedModel? _staged;
     private readonly Dictionary<object, int> _places;
 
     /// <param name="module">Is owned from now on; its parameters and float buffers are on the device.</param>
     /// <param name="device">Null: the CPU.</param>
-    public FlatModel(nn.Module<Tensor, Tensor> module, ComputeDevice? device = null)
+    /// <param name="own">The plan of a model that is a class of the user's own: which of its buffers a step changes. Null: all of them.</param>
+    public FlatModel(nn.Module<Tensor, Tensor> module, ComputeDevice? device = null, ModelPlan? own = null)
     {
         (Module, _device) = (module, device ?? ComputeDevice.Cpu);
         using var noGrad = no_grad();
         _weights = new(module.named_parameters().Where(p => p.parameter.requires_grad).Select(p => (p.name, (Tensor)p.parameter)), _device);
-        var buffers = module.named_buffers().ToList();
+        var buffers = module.named_buffers().Where(b => own is null || own.Changes(b.name)).ToList();
         _buffers = new(buffers.Where(b => b.buffer.dtype == ScalarType.Float32).Select(b => (b.name, b.buffer)), _device);
         _staged = module is LayerStack stack && _device.Device.type == TorchSharp.DeviceType.CPU ? StagedModel.Of(stack) : null;
         _places = new(Parameters.Select(slot => KeyValuePair.Create((object)slot.Tensor, slot.Offset)), ReferenceEqualityComparer.Instance);
         _counters = [.. buffers.Where(b => b.buffer.dtype == ScalarType.Int64 && b.buffer.numel() == 1).Select(b => b.buffer)];
+        _counted = own is null ? [] : new long[_counters.Length];
+        KeepCounters();
     }
 
     public nn.Module<Tensor, Tensor> Module { get; }
@@ -118,6 +122,26 @@ internal sealed class FlatModel : IDisposable
         foreach (var counter in _counters)
         {
             MemoryMarshal.Cast<byte, long>(counter.bytes)[0]++;
+        }
+
+        KeepCounters();
+    }
+
+    /// <summary>The integer buffers as they are now are the next step's. Layers of Sheaf's own leave them alone.</summary>
+    public void KeepCounters()
+    {
+        for (var i = 0; i < _counted.Length; i++)
+        {
+            _counted[i] = MemoryMarshal.Cast<byte, long>(_counters[i].bytes)[0];
+        }
+    }
+
+    /// <summary>Puts the step's integer buffers back, over what a shard's forward pass counted.</summary>
+    public void RestoreCounters()
+    {
+        for (var i = 0; i < _counted.Length; i++)
+        {
+            MemoryMarshal.Cast<byte, long>(_counters[i].bytes)[0] = _counted[i];
         }
     }
 

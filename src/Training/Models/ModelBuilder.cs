@@ -1,7 +1,10 @@
 using Sheaf.Specs;
+using Sheaf.Training.Data;
 using Sheaf.Training.Devices;
 using Sheaf.Training.Models.Layers;
 using Sheaf.Training.Randomness;
+using Sheaf.Training.UserCode;
+using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -20,6 +23,15 @@ internal sealed class ModelBuilder
     /// <param name="device">Where parameters and float buffers are; null: the CPU.</param>
     public static nn.Module<Tensor, Tensor> Build(ExperimentSpec spec, ModelPlan plan, StepContext context, ComputeDevice? device = null) =>
         new ModelBuilder(context, (device ?? ComputeDevice.Cpu).Device).Stack(((ModelSpec.Sequential)spec.Model).Layers, plan.Inputs);
+
+    /// <summary>As <see cref="Build(ExperimentSpec, ModelPlan, StepContext, ComputeDevice?)"/>, where the model may be a class of the user's own.</summary>
+    public static nn.Module<Tensor, Tensor> Build(
+        ExperimentSpec spec, ModelPlan plan, StepContext context, ComputeDevice device, DataFacts facts, Packages? packages) =>
+        spec.Model is ModelSpec.OfClass { Class: var user }
+            ? UserModel.Build(user, Demanded(packages), UserModel.InputOf(facts), spec.Seed).to(device.Device)
+            : Build(spec, plan, context, device);
+
+    private static Packages Demanded(Packages? packages) => packages ?? throw new UserCodeException("This process takes no code of users.");
 
     /// <summary>The shapes of a sample before each of the layers.</summary>
     private static IReadOnlyList<IReadOnlyList<int>> Inputs(IReadOnlyList<LayerSpec> layers, IReadOnlyList<int> input)

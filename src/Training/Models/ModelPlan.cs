@@ -12,6 +12,12 @@ public sealed record ModelPlan
     /// <summary>The shape of one sample of the model's result.</summary>
     public required IReadOnlyList<int> Output { get; init; }
 
+    /// <summary>Values of one sample of the model's result.</summary>
+    public int OutputWidth => Output.Aggregate(1, (product, size) => checked(product * size));
+
+    /// <summary>Integer buffers that a step counts up; null: all.</summary>
+    public IReadOnlyList<string>? Counters { get; init; }
+
     /// <summary>Trainable parameters in the model's order, with PyTorch's names.</summary>
     public required IReadOnlyList<PlannedTensor> Parameters { get; init; }
 
@@ -32,6 +38,10 @@ public sealed record ModelPlan
     /// cref="MaxFloats"/>.
     /// </summary>
     public int ReductionLength => checked((int)FloatsOf(Parameters.Concat(Buffers)) + Scalars + Sums + Digests);
+
+    /// <summary>Whether a step changes this buffer.</summary>
+    public bool Changes(string buffer) =>
+        Buffers.Any(each => each.Name == buffer) || (Counters?.Contains(buffer, StringComparer.Ordinal) ?? true);
 
     /// <summary>What one flat buffer holds: its bytes are counted with 32 bits.</summary>
     public static long MaxFloats => int.MaxValue / sizeof(float) / 16 * 16;

@@ -1,5 +1,6 @@
 using Sheaf.Specs;
 using Sheaf.Training.Data;
+using Sheaf.Training.UserCode;
 
 namespace Sheaf.Training.Models;
 
@@ -15,7 +16,7 @@ public static class ModelShapes
     /// Everything that is wrong with the spec's model for its data, each with the fix and, where a row is the cause, with that row; empty when it can train.
     /// </summary>
     public static IReadOnlyList<string> Check(ExperimentSpec spec, DataFacts facts) =>
-        Infer(spec, facts.Shape, facts.Classes, facts.TargetWidth, facts.TrainCount, facts).Problems;
+        Infer(spec, facts.Shape, facts.Classes, facts.TargetWidth, facts.TrainCount, facts, facts.UserCode).Problems;
 
     /// <summary>As <see cref="Check(ExperimentSpec, DataFacts)"/>, for rows of which nothing but the shape is known.</summary>
     /// <param name="shape">Of one row: [columns] or [channels, height, width].</param>
@@ -23,32 +24,42 @@ public static class ModelShapes
     /// <param name="trainCount">Training rows; null where it is not known yet.</param>
     /// <param name="targets">Numbers to predict for a row.</param>
     public static IReadOnlyList<string> Check(ExperimentSpec spec, IReadOnlyList<int> shape, int? classes, int? trainCount = null, int targets = 1) =>
-        Infer(spec, shape, classes, targets, trainCount, null).Problems;
+        Infer(spec, shape, classes, targets, trainCount, null, null).Problems;
 
     /// <exception cref="ArgumentException">The model does not fit its data; the message holds every problem.</exception>
-    public static ModelPlan Plan(ExperimentSpec spec, IReadOnlyList<int> shape, int? classes, int targets = 1)
-    {
-        var (plan, problems) = Infer(spec, shape, classes, targets, null, null);
-        return problems.Count == 0 ? plan! : throw new ArgumentException(string.Join(Environment.NewLine, problems));
-    }
+    public static ModelPlan Plan(ExperimentSpec spec, DataFacts facts) =>
+        Sound(Infer(spec, facts.Shape, facts.Classes, facts.TargetWidth, null, null, facts.UserCode));
+
+    /// <summary>As <see cref="Plan(ExperimentSpec, DataFacts)"/>, for a model of layers and rows of which nothing but the shape is known.</summary>
+    public static ModelPlan Plan(ExperimentSpec spec, IReadOnlyList<int> shape, int? classes, int targets = 1) =>
+        Sound(Infer(spec, shape, classes, targets, null, null, null));
+
+    private static ModelPlan Sound((ModelPlan? Plan, IReadOnlyList<string> Problems) inferred) =>
+        inferred.Plan ?? throw new ArgumentException(string.Join(Environment.NewLine, inferred.Problems));
 
     private static (ModelPlan? Plan, IReadOnlyList<string> Problems) Infer(
-        ExperimentSpec spec, IReadOnlyList<int> shape, int? classes, int targets, int? trainCount, DataFacts? facts)
+        ExperimentSpec spec, IReadOnlyList<int> shape, int? classes, int targets, int? trainCount, DataFacts? facts, UserCodeFacts? own)
     {
         var problems = new List<string>();
-        var walk = new ShapeWalk(shape, problems);
-        foreach (var layer in ((ModelSpec.Sequential)spec.Model).Layers)
+        if (spec.UserClasses.Any(each => !each.Key.StartsWith("data.", StringComparison.Ordinal)) && own is null)
+        {
+            return (null, ["model: its classes were not tried."]);
+        }
+
+        var walk = own?.Model is { } tried ? ShapeWalk.Of(tried, shape, problems) : new ShapeWalk(shape, problems);
+        foreach (var layer in (spec.Model as ModelSpec.Sequential)?.Layers ?? [])
         {
             walk.Add(layer);
         }
 
-        if (walk.Known)
+        var width = walk.Known ? walk.Shape.Aggregate(1, (product, size) => checked(product * size)) : 1;
+        if (walk.Known && spec.Loss.Predicts != PredictionKind.Other)
         {
             CheckOutput(spec, walk.Shape, classes, targets, facts, problems);
         }
 
         CheckBatchNorm(spec, walk, trainCount, problems);
-        CheckLength(spec, walk, problems);
+        CheckLength(spec, walk, width, own, problems);
         CheckRows(spec, walk, shape, trainCount, problems);
         if (problems.Count > 0)
         {
@@ -63,14 +74,15 @@ public static class ModelShapes
             Parameters = walk.Parameters,
             Buffers = walk.Buffers,
             Scalars = StepScalars.Floats,
-            Sums = checked((int)(spec.Shards * StepScalars.CountOf(spec, walk.Shape[0]) * Ledger.DigestSlots.Width)),
+            Counters = own?.Model?.Counters,
+            Sums = checked((int)(spec.Shards * StepScalars.CountOf(spec, width, own) * Ledger.DigestSlots.Width)),
             Digests = spec.Shards * Ledger.DigestSlots.Width,
         }, problems);
     }
 
     private static void CheckOutput(ExperimentSpec spec, IReadOnlyList<int> output, int? classes, int targets, DataFacts? facts, List<string> problems)
     {
-        var last = $"[{string.Join(", ", output)}]";
+        var last = $"{(spec.Model is ModelSpec.OfClass { Class.Type: var type } ? type : "the last layer")} gives [{string.Join(", ", output)}]";
         if (spec.Loss.WantsClasses)
         {
             CheckClasses(spec.Loss, output, last, classes, facts, problems);
@@ -105,12 +117,12 @@ public static class ModelShapes
         }
         else if (output.Count == 1 && output[0] < classes && facts?.LargestClass is { } largest)
         {
-            problems.Add($"model: the last layer gives {last} a sample, the classes 0 to {output[0] - 1}, but "
+            problems.Add($"model: {last} a sample, the classes 0 to {output[0] - 1}, but "
                 + $"{OutOfRange(largest, facts.AbsentClasses)} Correct that value, or end the model with linear: {classes}.");
         }
         else if (output.Count != 1 || output[0] < classes)
         {
-            problems.Add($"model: the last layer gives {last} a sample, but the data has {classes} classes; end the model with linear: {classes}.");
+            problems.Add($"model: {last} a sample, but the data has {classes} classes; end the model with linear: {classes}.");
         }
         else if (loss.ClassWeights is { } weights && weights.Count != output[0])
         {
@@ -131,10 +143,10 @@ public static class ModelShapes
         else if (output.Count != 1 || output[0] != wanted)
         {
             problems.Add(wanted == 1
-                ? $"model: the last layer gives {last} a sample, but the target is one number; end the model with linear: 1."
+                ? $"model: {last} a sample, but the target is one number; end the model with linear: 1."
                 : loss.OutputsPerTarget == 1
-                ? $"model: the last layer gives {last} a sample, but the target is {count} numbers; end the model with linear: {count}."
-                : $"model: the last layer gives {last} a sample, but {loss.Name} needs {loss.OutputsPerTarget} outputs for each target; "
+                ? $"model: {last} a sample, but the target is {count} numbers; end the model with linear: {count}."
+                : $"model: {last} a sample, but {loss.Name} needs {loss.OutputsPerTarget} outputs for each target; "
                     + $"end the model with linear: {wanted}.");
         }
 
@@ -147,10 +159,10 @@ public static class ModelShapes
     }
 
     /// <summary>What a step reduces beside the weights needs place in the same buffer.</summary>
-    private static void CheckLength(ExperimentSpec spec, ShapeWalk walk, List<string> problems)
+    private static void CheckLength(ExperimentSpec spec, ShapeWalk walk, int width, UserCodeFacts? own, List<string> problems)
     {
         var floats = ModelPlan.FloatsOf(walk.Parameters.Concat(walk.Buffers));
-        var rest = StepScalars.Floats + (spec.Shards * (StepScalars.CountOf(spec, walk.Known ? walk.Shape[0] : 1) + 1) * Ledger.DigestSlots.Width);
+        var rest = StepScalars.Floats + (spec.Shards * (StepScalars.CountOf(spec, width, own) + 1) * Ledger.DigestSlots.Width);
         if (floats + rest > ModelPlan.MaxFloats)
         {
             problems.Add(

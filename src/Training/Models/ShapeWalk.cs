@@ -1,5 +1,6 @@
 using Sheaf.Specs;
 using Sheaf.Specs.Layers;
+using Sheaf.Training.UserCode;
 
 namespace Sheaf.Training.Models;
 
@@ -15,6 +16,16 @@ internal sealed class ShapeWalk(IReadOnlyList<int> input, List<string> problems)
     private readonly List<PlannedTensor> _buffers = [];
     private readonly List<string> _singleValueNorms = [];
     private int _index;
+
+    /// <summary>Of a model that is no list of layers: as it was when it was tried.</summary>
+    public static ShapeWalk Of(UserModelFacts model, IReadOnlyList<int> input, List<string> problems)
+    {
+        var walk = new ShapeWalk(input, problems) { Shape = model.Output };
+        walk._inputs.Add(input);
+        walk._parameters.AddRange(model.Parameters);
+        walk._buffers.AddRange(model.Buffers);
+        return walk;
+    }
 
     public IReadOnlyList<int> Shape { get; private set; } = input;
 

@@ -3,6 +3,7 @@ using Sheaf.Specs;
 using Sheaf.Training.Collectives;
 using Sheaf.Training.Ledger;
 using Sheaf.Training.Metrics;
+using Sheaf.Training.UserCode;
 
 namespace Sheaf.Training.Models;
 
@@ -23,7 +24,8 @@ internal static class StepScalars
     public const int Floats = 1;
 
     /// <param name="outputs">Of the model, for one sample.</param>
-    public static long CountOf(ExperimentSpec spec, int outputs) => FirstMetric + MetricSums.WidthOf(spec, outputs);
+    /// <param name="facts">What the trial of the user's own classes found.</param>
+    public static long CountOf(ExperimentSpec spec, int outputs, UserCodeFacts? facts) => FirstMetric + MetricSums.WidthOf(spec, outputs, facts);
 
     /// <summary>Puts one shard's sums into its place; the other shards' places stay as they are.</summary>
     public static void Put(Span<float> slots, int shard, ReadOnlySpan<double> sums)

@@ -15,17 +15,16 @@ namespace Sheaf.Training.Replicas;
 /// Evaluates a whole row set in S fixed slices over the leases, each in batches of a fixed size, with sums in double precision that are combined along the
 /// tree: the same figures for any number of workers.
 /// </summary>
-internal sealed class Evaluator(ExperimentSpec spec, DataBundle data, FlatModel model, ComputeDevice device, Loss loss, int outputWidth) : IDisposable
+internal sealed class Evaluator(ExperimentSpec spec, DataBundle data, FlatModel model, ComputeDevice device, Loss loss, MetricSums metrics, int outputWidth) : IDisposable
 {
     private const int BatchRows = ModelShapes.EvaluationRows;
 
     private readonly Dictionary<RowSetKind, ShardInput> _inputs = [];
-    private readonly MetricSums _metrics = new(spec, loss, outputWidth);
 
     public EvaluationRecord Run(WorkerOptions options, LocalGroup group, PhaseBoard phases, long step, RowSetKind kind, CancellationToken stopping)
     {
         var rows = RowsOf(kind);
-        var scalars = (int)StepScalars.CountOf(spec, outputWidth);
+        var scalars = StepScalars.FirstMetric + (int)metrics.Width;
         var classes = loss.WantsClasses ? rows.Classes ?? outputWidth : 0;
         var width = scalars + (2 * classes);
         var mine = new double[options.Shards.Count * width];
@@ -59,7 +58,7 @@ internal sealed class Evaluator(ExperimentSpec spec, DataBundle data, FlatModel 
             Rows = kind,
             Samples = (long)total[StepScalars.Weight],
             Loss = total[StepScalars.Loss] / total[StepScalars.LossWeight],
-            Metrics = _metrics.Values(total.AsSpan(StepScalars.FirstMetric..scalars), total[StepScalars.Weight]),
+            Metrics = metrics.Values(total.AsSpan(StepScalars.FirstMetric..scalars), total[StepScalars.Weight]),
             Classes = Enumerable.Range(0, classes).Select(c => new ClassCount((long)total[scalars + c], (long)total[scalars + classes + c])).ToArray(),
         };
     }
@@ -99,14 +98,18 @@ internal sealed class Evaluator(ExperimentSpec spec, DataBundle data, FlatModel 
         sums[StepScalars.Weight] += count;
         sums[StepScalars.LossWeight] += loss.WantsClasses ? loss.WeightOf(input.Classes(count)) : (double)count * loss.SampleWeight;
         var values = MemoryMarshal.Cast<byte, float>(device.Fetch(output).bytes);
-        var metrics = sums[StepScalars.FirstMetric..scalars];
+        var own = sums[StepScalars.FirstMetric..scalars];
         if (loss.WantsClasses)
         {
-            _metrics.AddClasses(values, input.Classes(count), metrics, sums.Slice(scalars, classes), sums.Slice(scalars + classes, classes));
+            metrics.AddClasses(values, input.Classes(count), own, sums.Slice(scalars, classes), sums.Slice(scalars + classes, classes));
+        }
+        else if (spec.Loss.Predicts == PredictionKind.Other)
+        {
+            metrics.AddOthers(count, values, input.Values(count), input.Integers(count), own);
         }
         else
         {
-            _metrics.AddValues(values, input.Values(count), metrics);
+            metrics.AddValues(values, input.Values(count), own);
         }
     }
 }

@@ -50,19 +50,21 @@ internal sealed class Replica : IReplica
         _phases = new PhaseBoard(time, 0);
         var train = options.Data.Train;
         var plan = new RunPlan(_spec, options.Data.Facts);
-        _plan = ModelShapes.Plan(_spec, train.Shape, train.Classes, train.TargetWidth);
+        var facts = options.Data.Facts;
+        _plan = ModelShapes.Plan(_spec, facts);
         var context = new StepContext(_spec.Seed);
-        _model = new FlatModel(ModelBuilder.Build(_spec, _plan, context, _device), _device);
+        var module = ModelBuilder.Build(_spec, _plan, context, _device, facts, options.Packages);
+        _model = new FlatModel(module, _device, _spec.Model is ModelSpec.OfClass ? _plan : null);
         _model.Module.train();
         _optimizer = FlatOptimizer.Create(_spec.Optimizer, _model.WeightCount);
         _guard = new UpdateGuard(_optimizer);
         _clamp = _spec.ClipValue is { } limit ? new GradientClamp(limit, _model.WeightCount) : null;
         _rate = new LearningRate(_spec, plan.StepsPerEpoch, plan.TotalSteps);
         _sampler = new StepSampler(_spec.Seed, train.Count, plan.BatchSize, _spec.Shards);
-        var loss = Loss.Of(_spec.Loss, _plan.Output[0]);
-        _metrics = new MetricSums(_spec, loss, _plan.Output[0]);
-        _runner = new ShardRunner(_spec, _model, _device, context, loss, _sampler, train, _plan.Output[0]);
-        _evaluator = new Evaluator(_spec, options.Data, _model, _device, loss, _plan.Output[0]);
+        var loss = Loss.Of(_spec.Loss, _plan.OutputWidth, facts.UserCode, options.Packages);
+        _metrics = new MetricSums(_spec, loss, _plan.OutputWidth, facts.UserCode, options.Packages);
+        _runner = new ShardRunner(_spec, _model, _device, context, loss, _sampler, train, _metrics);
+        _evaluator = new Evaluator(_spec, options.Data, _model, _device, loss, _metrics, _plan.OutputWidth);
         _leaf = RunShard;
     }
 
@@ -80,7 +82,7 @@ internal sealed class Replica : IReplica
     }
 
     /// <summary>Whether it computes on these rows: a later generation may have loaded them anew.</summary>
-    public bool IsOn(DataBundle data) => ReferenceEquals(data, _options.Data);
+    public bool IsOn(DataBundle data) => ReferenceEquals(data.Train, _options.Data.Train);
 
     /// <summary>Whether it computes there. One core is as good as another.</summary>
     public bool IsOn(ComputeDevice device) => _device.IsSame(device);

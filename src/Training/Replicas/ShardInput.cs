@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Sheaf.Training.Data;
+using Sheaf.Training.UserCode;
 using static TorchSharp.torch;
 
 namespace Sheaf.Training.Replicas;
@@ -14,21 +15,24 @@ internal sealed unsafe class ShardInput : IDisposable
     private readonly RowSet _rows;
     private readonly Tensor _features;
     private readonly Tensor _targets;
-    private readonly float* _featureData;
+    private readonly void* _featureData;
     private readonly void* _targetData;
     private readonly Dictionary<int, (Tensor Features, Tensor Targets)> _views = [];
     private readonly int[] _picked;
     private readonly int[] _ids;
     private readonly bool _classes;
+    private readonly bool _integers;
 
+    /// <param name="classes">The loss wants classes: Int64 [n].</param>
     public ShardInput(RowSet rows, int largest, bool classes)
     {
-        (_rows, _classes) = (rows, classes);
+        (_rows, _classes, _integers) = (rows, classes, classes || rows.TargetsAreIntegers);
         _picked = new int[largest];
         _ids = new int[largest];
-        _features = zeros([largest, .. rows.Shape.Select(size => (long)size)]).DetachFromDisposeScope();
-        _targets = (classes ? zeros([largest], ScalarType.Int64) : zeros([largest, rows.TargetWidth])).DetachFromDisposeScope();
-        _featureData = (float*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(_features.bytes));
+        _features = zeros([largest, .. Sizes(rows.Shape)], rows.FeaturesAreIntegers ? ScalarType.Int64 : ScalarType.Float32).DetachFromDisposeScope();
+        _targets = zeros(classes ? [largest] : [largest, .. Sizes(rows.TargetShape)], _integers ? ScalarType.Int64 : ScalarType.Float32)
+            .DetachFromDisposeScope();
+        _featureData = Unsafe.AsPointer(ref MemoryMarshal.GetReference(_features.bytes));
         _targetData = Unsafe.AsPointer(ref MemoryMarshal.GetReference(_targets.bytes));
     }
 
@@ -37,20 +41,28 @@ internal sealed unsafe class ShardInput : IDisposable
 
     public ReadOnlySpan<long> Classes(int count) => new(_targetData, count);
 
-    public ReadOnlySpan<float> Values(int count) => new(_targetData, count * _rows.TargetWidth);
+    /// <summary>Targets that are numbers; empty where they are integers.</summary>
+    public ReadOnlySpan<float> Values(int count) => _integers ? [] : new(_targetData, count * _rows.TargetWidth);
+
+    /// <summary>Targets that are classes or other integers; empty where they are numbers.</summary>
+    public ReadOnlySpan<long> Integers(int count) => _integers ? new(_targetData, count * (_classes ? 1 : _rows.TargetWidth)) : [];
 
     /// <summary>Reads the rows into the tensors and gives the ids of what was read.</summary>
     public ReadOnlySpan<int> Gather(int count, out Tensor features, out Tensor targets)
     {
         var picked = _picked.AsSpan(0, count);
-        _rows.Gather(picked, new Span<float>(_featureData, count * _rows.Width));
-        if (_classes)
+        if (_rows is UserRows own && own.TargetsAreIntegers == _integers)
         {
-            _rows.GatherClasses(picked, new Span<long>(_targetData, count));
+            own.Read(
+                picked,
+                own.FeaturesAreIntegers ? [] : new(_featureData, count * own.Width),
+                own.FeaturesAreIntegers ? new(_featureData, count * own.Width) : [],
+                _integers ? [] : new(_targetData, count * own.TargetWidth),
+                _integers ? new(_targetData, count * own.TargetWidth) : []);
         }
         else
         {
-            _rows.GatherTargets(picked, new Span<float>(_targetData, count * _rows.TargetWidth));
+            GatherApart(picked);
         }
 
         for (var i = 0; i < count; i++)
@@ -72,6 +84,21 @@ internal sealed unsafe class ShardInput : IDisposable
 
         _features.Dispose();
         _targets.Dispose();
+    }
+
+    private static IEnumerable<long> Sizes(IReadOnlyList<int> shape) => shape.Select(size => (long)size);
+
+    private void GatherApart(ReadOnlySpan<int> picked)
+    {
+        _rows.Gather(picked, new Span<float>(_featureData, picked.Length * _rows.Width));
+        if (_classes)
+        {
+            _rows.GatherClasses(picked, new Span<long>(_targetData, picked.Length));
+        }
+        else
+        {
+            _rows.GatherTargets(picked, new Span<float>(_targetData, picked.Length * _rows.TargetWidth));
+        }
     }
 
     private (Tensor Features, Tensor Targets) View(int count)

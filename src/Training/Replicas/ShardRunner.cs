@@ -6,6 +6,7 @@ using Sheaf.Training.Ledger;
 using Sheaf.Training.Losses;
 using Sheaf.Training.Metrics;
 using Sheaf.Training.Models;
+using Sheaf.Training.UserCode;
 using static TorchSharp.torch;
 using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
@@ -25,6 +26,7 @@ internal sealed class ShardRunner : IDisposable
     private readonly BatchWeight _weight;
     private readonly MetricSums _metrics;
     private readonly StepSampler _sampler;
+    private readonly KeyedStepRandom? _random;
     private readonly ShardInput _input;
     private readonly float[] _stepBuffers;
     private readonly double[] _totals;
@@ -32,25 +34,33 @@ internal sealed class ShardRunner : IDisposable
     private readonly Dictionary<float, Tensor[]> _seeds = [];
 
     public ShardRunner(
-        ExperimentSpec spec, FlatModel model, ComputeDevice device, StepContext context, Loss loss, StepSampler sampler, RowSet rows, int outputWidth)
+        ExperimentSpec spec, FlatModel model, ComputeDevice device, StepContext context, Loss loss, StepSampler sampler, RowSet rows, MetricSums metrics)
     {
-        (_spec, _model, _device, _context, _loss, _sampler) = (spec, model, device, context, loss, sampler);
+        (_spec, _model, _device, _context, _loss, _sampler, _metrics) = (spec, model, device, context, loss, sampler, metrics);
         _weight = new BatchWeight(loss, sampler, rows, spec.Shards);
-        _metrics = new MetricSums(spec, loss, outputWidth);
+        _random = spec.Model is ModelSpec.OfClass ? new KeyedStepRandom(context) : null;
         _input = new ShardInput(rows, sampler.LargestShard, loss.WantsClasses);
         _stepBuffers = new float[model.BufferCount];
         _digests = spec.Shards * DigestSlots.Width;
-        _totals = new double[StepScalars.CountOf(spec, outputWidth)];
+        _totals = new double[StepScalars.FirstMetric + metrics.Width];
         RememberBuffers();
     }
 
     /// <summary>The model's buffers as they are now are the next step's.</summary>
-    public void RememberBuffers() => _model.Buffers.CopyTo(_stepBuffers);
+    public void RememberBuffers()
+    {
+        _model.Buffers.CopyTo(_stepBuffers);
+        _model.KeepCounters();
+    }
 
     /// <summary>
     /// Puts the step's buffers back on the host, over what a shard's forward pass made of them. The device is not asked: it may be what failed.
     /// </summary>
-    public void RestoreBuffers() => _stepBuffers.CopyTo(_model.Buffers);
+    public void RestoreBuffers()
+    {
+        _stepBuffers.CopyTo(_model.Buffers);
+        _model.RestoreCounters();
+    }
 
     /// <summary>Runs the shard into <paramref name="sum"/>, over what is there or added to it.</summary>
     public void Run(long step, int shard, Span<float> sum, bool add)
@@ -68,6 +78,7 @@ internal sealed class ShardRunner : IDisposable
         RestoreBuffers();
         _model.UploadBuffers();
         (_context.Step, _context.Shard) = (step, shard);
+        _random?.Begin();
         Array.Clear(_totals);
         float loss;
         using (NewDisposeScope())
@@ -157,6 +168,10 @@ internal sealed class ShardRunner : IDisposable
         if (_loss.WantsClasses)
         {
             _metrics.AddClasses(values, _input.Classes(count), metrics, [], []);
+        }
+        else if (_spec.Loss.Predicts == PredictionKind.Other)
+        {
+            _metrics.AddOthers(count, values, _input.Values(count), _input.Integers(count), metrics);
         }
         else
         {

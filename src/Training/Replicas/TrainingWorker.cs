@@ -292,6 +292,6 @@ public sealed class TrainingWorker : IDisposable
         {
             Step = Step,
             OfTheRun = e is not (OutOfMemoryException or IOException or Faults.InjectedFaultException or DllNotFoundException or TypeInitializationException) && !_options.Computing.IsFault(e),
-            Message = e is DataException ? e.Message : Causes.Of(e),
+            Message = e is DataException or UserCode.UserCodeException ? e.Message : Causes.Of(e),
         };
 }

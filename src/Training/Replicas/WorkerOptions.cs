@@ -4,6 +4,7 @@ using Sheaf.Training.Checkpoints;
 using Sheaf.Training.Data;
 using Sheaf.Training.Devices;
 using Sheaf.Training.Faults;
+using Sheaf.Training.UserCode;
 
 namespace Sheaf.Training.Replicas;
 
@@ -44,6 +45,9 @@ public sealed record WorkerOptions
 
     /// <summary>The spec as text, for checkpoints.</summary>
     public string SpecYaml { get; init; } = "";
+
+    /// <summary>Where classes of the user's own are; null: the spec has none.</summary>
+    public Packages? Packages { get; init; }
 
     /// <summary>Null: what <see cref="Device"/> names.</summary>
     internal ComputeDevice? ComputesOn { get; init; }

@@ -1,0 +1,99 @@
+using System.IO.Compression;
+using System.Security.Cryptography;
+using Sheaf.Contracts.Grains;
+using Sheaf.Silo.Storage;
+using Sheaf.Specs;
+using Sheaf.Training.Data;
+using Sheaf.Training.UserCode;
+
+namespace Sheaf.Silo.UserCode;
+
+/// <summary>The packages of users' code on this silo's disk, each fetched once from the cluster. Thread-safe.</summary>
+internal sealed class PackageCache(IGrainFactory grains, DataFolder folder, SiloOptions options)
+{
+    private const long LargestUnpacked = 256 << 20;
+
+    private readonly string _root = Path.Combine(folder.Own, "packages");
+    private readonly SemaphoreSlim _one = new(1);
+    private Packages? _packages;
+
+    /// <summary>What is on the disk.</summary>
+    public Packages Packages => _packages ??= new(_root);
+
+    /// <summary>Whether this silo runs users' code.</summary>
+    public bool IsAllowed => options.AllowsUserCode;
+
+    /// <summary>Brings what the spec names to the disk.</summary>
+    /// <exception cref="DataException">It is not to be had now, or this silo takes no code of users; the message says which.</exception>
+    public async Task Fetch(ExperimentSpec spec, CancellationToken cancellationToken)
+    {
+        foreach (var (key, user) in spec.UserClasses)
+        {
+            if (!IsAllowed)
+            {
+                throw new DataException(
+                    [$"{key}: {user.Type} is code of a user, and silo '{options.Name}' runs none; its owner can allow it (--user-code allow)."]);
+            }
+
+            if (user.Package is { } package && !Directory.Exists(Packages.FolderOf(package)))
+            {
+                await Fetch(key, user.Type, package, cancellationToken);
+            }
+        }
+    }
+
+    private async Task Fetch(string key, string type, string package, CancellationToken cancellationToken)
+    {
+        await _one.WaitAsync(cancellationToken);
+        try
+        {
+            if (!Directory.Exists(Packages.FolderOf(package)))
+            {
+                var content = await grains.GetGrain<IPackageGrain>(package).Read().WaitAsync(cancellationToken)
+                    ?? throw new DataException([$"{key}: the package {package} with {type} was not uploaded; submit the spec with the CLI, which does that."]);
+                Unpack(package, content);
+            }
+        }
+        catch (Exception e) when (e is not (DataException or OperationCanceledException))
+        {
+            throw new DataException([$"{key}: the package {package} with {type} cannot be fetched: {e.Message}"]);
+        }
+        finally
+        {
+            _one.Release();
+        }
+    }
+
+    /// <summary>The folder is there whole, or not at all.</summary>
+    private void Unpack(string package, byte[] content)
+    {
+        if (Convert.ToHexStringLower(SHA256.HashData(content)) != package)
+        {
+            throw new InvalidDataException("its content has another SHA-256.");
+        }
+
+        Directory.CreateDirectory(_root);
+        var temporary = Path.Combine(_root, $"{package}.{Guid.NewGuid():N}.tmp");
+        try
+        {
+            using (var archive = new ZipArchive(new MemoryStream(content), ZipArchiveMode.Read))
+            {
+                if (archive.Entries.Sum(entry => entry.Length) > LargestUnpacked)
+                {
+                    throw new InvalidDataException($"it unpacks to more than {LargestUnpacked >> 20} MiB.");
+                }
+
+                archive.ExtractToDirectory(temporary);
+            }
+
+            Directory.Move(temporary, Packages.FolderOf(package));
+        }
+        finally
+        {
+            if (Directory.Exists(temporary))
+            {
+                Directory.Delete(temporary, recursive: true);
+            }
+        }
+    }
+}
