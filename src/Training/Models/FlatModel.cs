@@ -12,12 +12,15 @@ namespace Sheaf.Training.Models;
 /// </summary>
 internal sealed class FlatModel : IDisposable
 {
+    private static readonly HashSet<string> NoNames = [];
+
     private readonly ComputeDevice _device;
     private readonly FlatStore _weights;
     private readonly FlatStore _buffers;
     private readonly Tensor[] _counters;
     private readonly long[] _counted;
     private readonly StagedModel? _staged;
+    private readonly bool _isOwn;
     private readonly Dictionary<object, int> _places;
 
     /// <param name="module">Is owned from now on; its parameters and float buffers are on the device.</param>
@@ -27,7 +30,9 @@ internal sealed class FlatModel : IDisposable
     {
         (Module, _device) = (module, device ?? ComputeDevice.Cpu);
         using var noGrad = no_grad();
-        _weights = new(module.named_parameters().Where(p => p.parameter.requires_grad).Select(p => (p.name, (Tensor)p.parameter)), _device);
+        _isOwn = own is not null;
+        Constants = own is null ? NoNames : module.named_buffers().Select(b => b.name).Where(name => !own.Changes(name)).ToHashSet(StringComparer.Ordinal);
+        _weights = new(Trained(module).Select(p => (p.name, (Tensor)p.parameter)), _device);
         var buffers = module.named_buffers().Where(b => own is null || own.Changes(b.name)).ToList();
         _buffers = new(buffers.Where(b => b.buffer.dtype == ScalarType.Float32).Select(b => (b.name, b.buffer)), _device);
         _staged = module is LayerStack stack && _device.Device.type == TorchSharp.DeviceType.CPU ? StagedModel.Of(stack) : null;
@@ -54,6 +59,9 @@ internal sealed class FlatModel : IDisposable
     /// <summary>Integer buffers that count steps.</summary>
     public IEnumerable<long> Counters => _counters.Select(counter => MemoryMarshal.Cast<byte, long>(counter.bytes)[0]);
 
+    /// <summary>Buffers that no step changes.</summary>
+    public IReadOnlySet<string> Constants { get; }
+
     /// <summary>Name, shape and place of each parameter.</summary>
     public IReadOnlyList<FlatStore.Slot> Parameters => _weights.Slots;
 
@@ -70,7 +78,16 @@ internal sealed class FlatModel : IDisposable
     /// <summary>
     /// The model's result. What is computed from it and led back by <c>backward()</c> reaches the parameters in <see cref="CollectGradients"/>.
     /// </summary>
-    public Tensor Forward(Tensor input) => _staged is null ? Module.forward(input) : _staged.Forward(input);
+    public Tensor Forward(Tensor input)
+    {
+        // What a user's model gives may be a view with gaps, and its values are read as they lie in memory.
+        var output = _staged is null ? Module.forward(input) : _staged.Forward(input);
+        return _isOwn ? output.contiguous() : output;
+    }
+
+    /// <summary>What is trained, each once: layers that share a parameter both name it.</summary>
+    public static IEnumerable<(string name, TorchSharp.Modules.Parameter parameter)> Trained(nn.Module module) =>
+        module.named_parameters().Where(p => p.parameter.requires_grad).DistinctBy(p => (p.parameter.storage<float>().data_ptr(), p.parameter.storage_offset()));
 
     /// <summary>Brings weights and buffers to the device.</summary>
     public void Upload()

@@ -22,6 +22,9 @@ internal interface IReplica : IDisposable
 
     EvaluationRecord Evaluate(RowSetKind rows, CancellationToken stopping);
 
+    /// <summary>Tensors of the state that no step changes, such as a mask of a user's model: they may hold infinities.</summary>
+    IReadOnlySet<string> Constants { get; }
+
     /// <summary>A copy of the state before <see cref="Step"/>.</summary>
     CheckpointSnapshot Capture();
 

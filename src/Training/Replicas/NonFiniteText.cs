@@ -31,9 +31,10 @@ internal static class NonFiniteText
 
     /// <summary>The snapshot, which is one to go on from.</summary>
     /// <exception cref="TrainingException">A value in it is not finite; the message names the first.</exception>
-    public static CheckpointSnapshot Checked(CheckpointSnapshot snapshot)
+    /// <param name="constants">Names of what no step changes, which is not looked at.</param>
+    public static CheckpointSnapshot Checked(CheckpointSnapshot snapshot, IReadOnlySet<string> constants)
     {
-        foreach (var array in snapshot.Weights.Concat(snapshot.Optimizer).Where(array => array.Type == ArrayType.Float32))
+        foreach (var array in snapshot.Weights.Concat(snapshot.Optimizer).Where(array => array.Type == ArrayType.Float32 && !constants.Contains(array.Name)))
         {
             var values = MemoryMarshal.Cast<byte, float>(array.Data.Span);
             if (!values.IsEmpty && !TensorPrimitives.IsFiniteAll(values))

@@ -258,7 +258,8 @@ public sealed class TrainingWorker : IDisposable
                 {
                     _phases.Enter(WorkerPhase.Capturing, replica.Step);
                     _options.Lease?.ThrowIfLapsed("no checkpoint is given");
-                    _sink.Captured(NonFiniteText.Checked(replica.Capture()) with { Score = CheckpointScore.Of(_options.Spec, _validation, replica.Step) });
+                    var snapshot = NonFiniteText.Checked(replica.Capture(), replica.Constants);
+                    _sink.Captured(snapshot with { Score = CheckpointScore.Of(_options.Spec, _validation, replica.Step) });
                 }
 
                 break;

@@ -62,7 +62,7 @@ internal sealed class ModelProbe(UserClass user, Packages packages, DataBundle d
         manual_seed(spec.Seed);
         var untouched = Drawn();
         manual_seed(spec.Seed);
-        output = model.forward(features);
+        output = model.forward(features).contiguous();
         if (!Drawn().Equals(untouched))
         {
             problems.Add(
@@ -90,10 +90,23 @@ internal sealed class ModelProbe(UserClass user, Packages packages, DataBundle d
         return new()
         {
             Output = [.. output.shape.Skip(1).Select(size => checked((int)size))],
-            Parameters = [.. model.named_parameters().Where(each => each.parameter.requires_grad).Select(each => Planned(each.name, each.parameter))],
+            Parameters = [.. FlatModel.Trained(model).Select(each => Planned(each.name, each.parameter))],
             Buffers = [.. changed.Where(each => IsFloat(each.buffer)).Select(each => Planned(each.name, each.buffer))],
             Counters = [.. changed.Where(each => IsCounter(each.buffer)).Select(each => each.name)],
         };
+    }
+
+    /// <summary>Adds a problem where a shard of so few samples leaves statistics that are not finite.</summary>
+    public void Smallest(nn.Module<Tensor, Tensor> model, Tensor features)
+    {
+        using var output = model.forward(features);
+        foreach (var (name, _) in model.named_buffers().Where(each => IsFloat(each.buffer) && each.buffer.isnan().any().item<bool>()))
+        {
+            var count = features.shape[0];
+            problems.Add(
+                $"model: on {(count == 1 ? "one sample" : $"{count} samples")}, as many as the smallest shard of a batch has, '{name}' becomes NaN: a norm over the samples "
+                    + $"needs 2. Choose batch_size and shards so that every batch, the last of an epoch included, has at least {2 * spec.Shards} samples.");
+        }
     }
 
     /// <summary>Adds a problem where two evaluations of the same rows differ.</summary>
@@ -102,8 +115,8 @@ internal sealed class ModelProbe(UserClass user, Packages packages, DataBundle d
         model.eval();
         using (no_grad())
         {
-            using var first = model.forward(features);
-            using var second = model.forward(features);
+            using var first = model.forward(features).contiguous();
+            using var second = model.forward(features).contiguous();
             if (!first.bytes.SequenceEqual(second.bytes))
             {
                 problems.Add($"model: {user.Type} gives other values for the same rows when it evaluates a second time: it draws random numbers, or keeps something in a field.");

@@ -122,7 +122,7 @@ public sealed class UserCodeTrial(Packages packages, Action<string> doing)
             foreach (var (step, shard) in Smallest(sampler, plan, spec.Shards))
             {
                 doing($"the model's forward pass on {sampler.ShardSizeAt(step, shard)} samples, as the smallest shard has");
-                model.forward(Take(input, sampler, step, shard, out _));
+                probe.Smallest(model, Take(input, sampler, step, shard, out _));
             }
         }
         else

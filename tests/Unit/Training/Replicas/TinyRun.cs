@@ -8,6 +8,7 @@ using Sheaf.Training.Devices;
 using Sheaf.Training.Faults;
 using Sheaf.Training.Models;
 using Sheaf.Training.Replicas;
+using Sheaf.Training.UserCode;
 
 namespace Sheaf.Tests.Unit.Training.Replicas;
 
@@ -64,8 +65,8 @@ internal static class TinyRun
     {
         Train = train,
         Validation = validation,
-        Facts = new() { Files = [], TrainCount = train.Count, ValidationCount = validation?.Count, Shape = train.Shape, Classes = train.Classes, Mean = [0],
-            Std = [1] },
+        Facts = new() { Files = [], TrainCount = train.Count, ValidationCount = validation?.Count, Shape = train.Shape, Classes = train.Classes,
+            TargetCount = train.TargetWidth, Mean = [0], Std = [1] },
     };
 
     public static IReadOnlyList<Lease> Leases(int shards, int workers) =>
@@ -84,19 +85,19 @@ internal static class TinyRun
     };
 
     public static LocalGroup Group(ExperimentSpec spec, DataBundle data, IReadOnlyList<Lease> leases) =>
-        new(spec.Shards, leases, ModelShapes.Plan(spec, data.Train.Shape, data.Train.Classes, data.Train.TargetWidth).ReductionLength);
+        new(spec.Shards, leases, ModelShapes.Plan(spec, data.Facts).ReductionLength);
 
     /// <summary>Runs to <paramref name="until"/> (null: the end), evaluates where there is validation data, captures.</summary>
     public static async Task<Outcome> RunAsync(
         ExperimentSpec spec, DataBundle data, int workers, long? until = null, CheckpointSnapshot? from = null, IFaultInjector? faults = null,
-            ComputeDevice? device = null)
+            ComputeDevice? device = null, Packages? packages = null)
     {
         var leases = Leases(spec.Shards, workers);
         using var group = Group(spec, data, leases);
         var outcome = new Outcome();
         var end = until ?? new RunPlan(spec, data.Facts).TotalSteps;
         var running = leases.Select(lease => new TrainingWorker(
-            Options(spec, data, lease) with { From = from, Faults = faults ?? NoFaults.Instance, ComputesOn = device }, group, outcome.SinkOf(lease.Worker),
+            Options(spec, data, lease) with { From = from, Faults = faults ?? NoFaults.Instance, ComputesOn = device, Packages = packages }, group, outcome.SinkOf(lease.Worker),
                 TimeProvider.System)).ToList();
         List<Directive> directives = [new(0, DirectiveKind.Run, end)];
         if (data.Validation is not null)

@@ -1,0 +1,68 @@
+using Sheaf.Specs;
+using Sheaf.Tests.Unit.Training.Replicas;
+using Sheaf.Training.Data;
+using Sheaf.Training.UserCode;
+
+namespace Sheaf.Tests.Unit.Training.UserCode;
+
+[Collection(nameof(TrialsAlone))]
+public sealed class UserCodeBitsTests : IDisposable
+{
+    private readonly SamplePackage _package = new();
+
+    public void Dispose() => _package.Dispose();
+
+    [Fact]
+    public async Task Run_EnsureSameWeightsOnOneToFourWorkers()
+    {
+        var (spec, data) = Tried(_package.Spec("GoodNet", loss: "GoodLoss", metric: "Hits"));
+        var runs = new List<TinyRun.Outcome>();
+        foreach (var workers in new[] { 1, 2, 3, 4 })
+        {
+            runs.Add(await TinyRun.RunAsync(spec, data, workers, packages: _package.Packages));
+        }
+
+        Assert.All(runs, run => Assert.All(run.Ended, reason => Assert.Null(reason)));
+        Assert.Single(runs.Select(run => run.Hash).Distinct());
+        Assert.All(runs[0].Steps[0], step => Assert.Equal(step.Metrics[0], step.Metrics[1]));
+        Assert.Single(runs.Select(run => run.Evaluations.Single().Loss).Distinct());
+    }
+
+    [Fact]
+    public async Task Run_EnsureSameWeightsWhereItGoesOnFromACheckpointOnOtherWorkers()
+    {
+        var (spec, data) = Tried(_package.Spec("GoodNet"));
+        var whole = await TinyRun.RunAsync(spec, data, 1, packages: _package.Packages);
+        var half = await TinyRun.RunAsync(spec, data, 4, until: 5, packages: _package.Packages);
+        var rest = await TinyRun.RunAsync(spec, data, 2, from: half.Snapshots.Single(), packages: _package.Packages);
+        Assert.Equal(whole.Hash, rest.Hash);
+    }
+
+    [Fact]
+    public async Task Run_EnsureALossOfOnesOwnGivesTheBitsOfSheafs()
+    {
+        var (own, data) = Tried(_package.Spec("GoodNet", loss: "GoodLoss"));
+        var (sheafs, same) = Tried(_package.Spec("GoodNet"));
+        var (first, second) = (await TinyRun.RunAsync(own, data, 2, packages: _package.Packages), await TinyRun.RunAsync(sheafs, same, 2, packages: _package.Packages));
+        Assert.Equal(second.Steps[0].Select(step => step.Loss), first.Steps[0].Select(step => step.Loss), (one, other) => Math.Abs(one - other) < 1e-5);
+    }
+
+    [Fact]
+    public async Task Run_EnsureAFailureNamesStepShardAndLine()
+    {
+        var late = _package.Class("LateNet", ("calls", "60"));
+        var (spec, data) = Tried(_package.Spec() with { Model = new ModelSpec.OfClass(late), Epochs = 100, Shards = 2 });
+        var run = await TinyRun.RunAsync(spec, data, 1, packages: _package.Packages);
+        Assert.Matches(@"^Step 30, shard 0: InvalidOperationException: enough \(in Sheaf\.Tests\.UserCode\.LateNet\.forward, Models\.cs line \d+\)$", Assert.Single(run.Ended)!);
+    }
+
+    /// <summary>The rows, with what a trial found.</summary>
+    private (ExperimentSpec Spec, DataBundle Data) Tried(ExperimentSpec spec)
+    {
+        var cancel = TestContext.Current.CancellationToken;
+        var result = new UserCodeTrial(_package.Packages, _ => { }).Run(spec, cancel);
+        Assert.Empty(result.Problems);
+        var data = DataLoader.Load(spec.Data, spec.Seed, null, cancel, _package.Packages);
+        return (spec, data with { Facts = data.Facts with { UserCode = result.Facts } });
+    }
+}
