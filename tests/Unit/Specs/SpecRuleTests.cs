@@ -119,7 +119,8 @@ public class SpecRuleTests
     [InlineData("    - flatten\n", "", "model.layers.3", "put flatten before it")]
     [InlineData("    - linear: 10", "    - linear: 1", "model.layers.4", "an output for each class")]
     [InlineData("    - linear: 10", "    - conv2d: { out: 6, kernel: 5 }", "model.layers.4", "layer 3, flatten, makes a vector")]
-    [InlineData("model:\n", "model:\n  type: resnet18\n", "model.type", "not available in this version")]
+    [InlineData("model:\n", "model:\n  type: resnet18\n", "model.layers", "a model is layers, or a class of your own")]
+    [InlineData("model:\n", "model:\n  arguments: {hidden: 3}\n", "model.arguments", "belongs to a class of your own")]
     public void Break_IsReportedAlone(string old, string @new, string key, string message)
     {
         var violation = Assert.Single(SpecTexts.Break(old, @new));
