@@ -43,6 +43,10 @@ public sealed class AssemblyTests
             a, "Sheaf.Silo", "Sheaf.Training", "Sheaf.Contracts.Grains", "Sheaf.Database", "TorchSharp", "Orleans", "Npgsql", "Microsoft.AspNetCore"));
 
     [Fact]
+    public void Sdk_EnsureKnowsTorchSharpAlone() => AssertHolds("Sheaf.Sdk", a => AssemblyRules.References(
+        a, "Sheaf", "Orleans", "Grpc", "Google", "YamlDotNet", "Npgsql", "Microsoft.AspNetCore", "Microsoft.Extensions"));
+
+    [Fact]
     public void Training_EnsureKnowsNoServer() =>
         AssertHolds("Sheaf.Training", a => AssemblyRules.References(
             a, "Sheaf.Silo", "Sheaf.Client", "Sheaf.Contracts", "Orleans", "Grpc", "Microsoft.AspNetCore"));

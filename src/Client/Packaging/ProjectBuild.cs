@@ -51,6 +51,7 @@ internal static class ProjectBuild
         var (dotnet, _) = InstalledProgram.Command("a.dll", host.Variable, Environment.ProcessPath);
         var start = new ProcessStartInfo(dotnet, ["publish", project, "--configuration", "Release", "--output", output, "--nologo", "--verbosity", "quiet", "-p:UseAppHost=false"])
         {
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             WorkingDirectory = Path.GetDirectoryName(project)!,

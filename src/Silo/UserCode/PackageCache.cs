@@ -9,7 +9,7 @@ using Sheaf.Training.UserCode;
 namespace Sheaf.Silo.UserCode;
 
 /// <summary>The packages of users' code on this silo's disk, each fetched once from the cluster. Thread-safe.</summary>
-internal sealed class PackageCache(IGrainFactory grains, DataFolder folder, SiloOptions options)
+internal sealed class PackageCache(IGrainFactory grains, DataFolder folder, SiloOptions options) : IDisposable
 {
     private const long LargestUnpacked = 256 << 20;
 
@@ -41,6 +41,8 @@ internal sealed class PackageCache(IGrainFactory grains, DataFolder folder, Silo
             }
         }
     }
+
+    public void Dispose() => _one.Dispose();
 
     private async Task Fetch(string key, string type, string package, CancellationToken cancellationToken)
     {

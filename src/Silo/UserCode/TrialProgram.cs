@@ -22,7 +22,7 @@ internal static class TrialProgram
         using var report = new StreamWriter(reports, append: true) { AutoFlush = true };
         var spec = SpecParser.Parse(Console.In.ReadToEnd(), basePath).Spec
             ?? throw new FormatException("The spec of a trial cannot be read.");
-        var trial = new UserCodeTrial(new Packages(packages), doing => Say(new() { Doing = doing }));
+        var trial = new UserCodeTrial(new Packages(packages), doing => Say(new() { Doing = doing }), TimeProvider.System);
         Say(new() { Result = trial.Run(spec, CancellationToken.None) });
 
         // A thread of the user's may still run, and has nothing to say any more.

@@ -12,7 +12,7 @@ namespace Sheaf.Silo.UserCode;
 /// Tries a spec's classes of the user's own in a process of its own, within a limit of time and of memory: whatever they do, this silo does not die of it. One trial
 /// at a time. Thread-safe.
 /// </summary>
-internal sealed class TrialRunner(PackageCache packages, DataFolder folder, SiloOptions options, TimeProvider time) : ITrialRunner
+internal sealed class TrialRunner(PackageCache packages, DataFolder folder, SiloOptions options, TimeProvider time) : ITrialRunner, IDisposable
 {
     private const int LastWords = 400;
     private static readonly TimeSpan LookAfter = TimeSpan.FromMilliseconds(100);
@@ -38,6 +38,8 @@ internal sealed class TrialRunner(PackageCache packages, DataFolder folder, Silo
             Directory.Delete(work, recursive: true);
         }
     }
+
+    public void Dispose() => _one.Dispose();
 
     private async Task<TrialResult> Run(string specYaml, string basePath, string key, string work, CancellationToken cancellationToken)
     {
@@ -118,6 +120,7 @@ internal sealed class TrialRunner(PackageCache packages, DataFolder folder, Silo
         {
             FileName = host ?? program,
             WorkingDirectory = work,
+            UseShellExecute = false,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,

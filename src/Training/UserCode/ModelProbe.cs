@@ -1,9 +1,7 @@
 using System.Runtime.InteropServices;
-using Sheaf.Sdk;
 using Sheaf.Specs;
 using Sheaf.Training.Data;
 using Sheaf.Training.Models;
-using Sheaf.Training.Replicas;
 using static TorchSharp.torch;
 
 namespace Sheaf.Training.UserCode;

@@ -16,7 +16,8 @@ namespace Sheaf.Training.UserCode;
 /// </summary>
 /// <param name="packages">Where the classes are.</param>
 /// <param name="doing">Is told what comes next, so that whoever sees the process die knows where.</param>
-public sealed class UserCodeTrial(Packages packages, Action<string> doing)
+/// <param name="time">For what a step says of itself.</param>
+public sealed class UserCodeTrial(Packages packages, Action<string> doing, TimeProvider time)
 {
     private const int Steps = 4;
 
@@ -227,8 +228,8 @@ public sealed class UserCodeTrial(Packages packages, Action<string> doing)
             IsLeader = false,
             Packages = packages,
         };
-        using var replica = new Replica(options, TimeProvider.System);
-        replica.Join(options, group, new PhaseBoard(TimeProvider.System, 0));
+        using var replica = new Replica(options, time);
+        replica.Join(options, group, new PhaseBoard(time, 0));
         if (from is not null)
         {
             replica.Restore(from);

@@ -60,7 +60,7 @@ public sealed class UserCodeBitsTests : IDisposable
     private (ExperimentSpec Spec, DataBundle Data) Tried(ExperimentSpec spec)
     {
         var cancel = TestContext.Current.CancellationToken;
-        var result = new UserCodeTrial(_package.Packages, _ => { }).Run(spec, cancel);
+        var result = new UserCodeTrial(_package.Packages, _ => { }, TimeProvider.System).Run(spec, cancel);
         Assert.Empty(result.Problems);
         var data = DataLoader.Load(spec.Data, spec.Seed, null, cancel, _package.Packages);
         return (spec, data with { Facts = data.Facts with { UserCode = result.Facts } });

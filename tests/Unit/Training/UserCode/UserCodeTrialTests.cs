@@ -104,7 +104,7 @@ public sealed class UserCodeTrialTests : IDisposable
         };
     }
 
-    private TrialResult Try(ExperimentSpec spec) => new UserCodeTrial(_package.Packages, _ => { }).Run(spec, TestContext.Current.CancellationToken);
+    private TrialResult Try(ExperimentSpec spec) => new UserCodeTrial(_package.Packages, _ => { }, TimeProvider.System).Run(spec, TestContext.Current.CancellationToken);
 
     private void AssertProblem(string problem, ExperimentSpec spec)
     {
