@@ -56,8 +56,8 @@ public sealed record ExperimentSpec
     /// <summary>Strict (the default) refuses silos of another fingerprint.</summary>
     public BitsPolicy Bits { get; init; } = BitsPolicy.Strict;
 
-    /// <summary>The classes of the user's own, each with its key in the spec.</summary>
-    public IEnumerable<(string Key, UserClass Class)> UserClasses
+    /// <summary>Where the spec names code of the user's own.</summary>
+    public IEnumerable<UserCodeUse> UserCode
     {
         get
         {
@@ -66,25 +66,29 @@ public sealed record ExperimentSpec
             {
                 if (source is SourceSpec.OfClass { Class: var ofRows })
                 {
-                    yield return (key, ofRows);
+                    yield return UserCodeUse.Of(key, ofRows);
                 }
             }
 
             if (Model is ModelSpec.OfClass { Class: var ofModel })
             {
-                yield return ("model", ofModel);
+                yield return UserCodeUse.Of("model", ofModel);
+            }
+            else if (Model is ModelSpec.TorchScript script)
+            {
+                yield return new("model", Path.GetFileName(script.File), script.File, false, script.Package);
             }
 
             if (Loss is LossSpec.OfClass { Class: var ofLoss })
             {
-                yield return ("loss.class", ofLoss);
+                yield return UserCodeUse.Of("loss.class", ofLoss);
             }
 
             for (var place = 0; place < Metrics.Count; place++)
             {
                 if (Metrics[place] is MetricSpec.OfClass { Class: var ofMetric })
                 {
-                    yield return ($"metrics.{place}.class", ofMetric);
+                    yield return UserCodeUse.Of($"metrics.{place}.class", ofMetric);
                 }
             }
         }

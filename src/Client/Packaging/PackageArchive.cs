@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Security.Cryptography;
+using Sheaf.Client.Failures;
 
 namespace Sheaf.Client.Packaging;
 
@@ -13,17 +14,34 @@ internal static class PackageArchive
     private static readonly string[] OfTheServer = ["Sheaf.Sdk", "TorchSharp", "SkiaSharp", "ICSharpCode.SharpZipLib", "Google.Protobuf"];
 
     /// <param name="folder">Of the build's output.</param>
-    public static BuiltPackage Of(string folder)
+    public static BuiltPackage Of(string folder) =>
+        Pack(Directory.EnumerateFiles(folder).Where(Belongs).Order(StringComparer.Ordinal).Select(file => (file, Path.GetFileName(file))));
+
+    /// <summary>One file, under the name that it has in the package.</summary>
+    /// <exception cref="CliException">It cannot be read.</exception>
+    public static BuiltPackage OfFile(string file, string name)
+    {
+        try
+        {
+            return Pack([(file, name)]);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new CliException(ExitCode.BadUsage, $"{file} cannot be read", failure.Message, "correct the key that names it", failure);
+        }
+    }
+
+    private static BuiltPackage Pack(IEnumerable<(string File, string Name)> files)
     {
         using var content = new MemoryStream();
         using (var archive = new ZipArchive(content, ZipArchiveMode.Create, leaveOpen: true))
         {
-            foreach (var file in Directory.EnumerateFiles(folder).Where(Belongs).Order(StringComparer.Ordinal))
+            foreach (var (file, name) in files)
             {
-                var entry = archive.CreateEntry(Path.GetFileName(file), CompressionLevel.Optimal);
+                using var from = File.OpenRead(file);
+                var entry = archive.CreateEntry(name, CompressionLevel.Optimal);
                 entry.LastWriteTime = Always;
                 using var into = entry.Open();
-                using var from = File.OpenRead(file);
                 from.CopyTo(into);
             }
         }

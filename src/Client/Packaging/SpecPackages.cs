@@ -9,27 +9,31 @@ using Sheaf.V1;
 
 namespace Sheaf.Client.Packaging;
 
-/// <summary>The classes of the user's own that a spec names: builds their projects, and brings what came of it to the server.</summary>
+/// <summary>The code of the user's own that a spec names: builds projects, packs files, and brings what came of it to the server.</summary>
 internal static class SpecPackages
 {
     private const int Chunk = 64 * 1024;
 
     /// <summary>The spec with the packages of its projects, each built once.</summary>
     /// <param name="building">Is told the project that is built now.</param>
-    /// <exception cref="CliException">A project does not build.</exception>
+    /// <exception cref="CliException">A project does not build, or a file cannot be read.</exception>
     public static async Task<SpecFile> BuildAsync(SpecFile spec, ClientHost host, Action<string> building, CancellationToken cancellation)
     {
-        var missing = spec.Spec.UserClasses.Where(each => each.Class.Package is null).ToList();
-        var built = new Dictionary<string, BuiltPackage>(StringComparer.Ordinal);
-        foreach (var project in missing.Select(each => each.Class.Project).Distinct(StringComparer.Ordinal))
+        var missing = spec.Spec.UserCode.Where(each => each.Package is null).ToList();
+        var made = new Dictionary<string, BuiltPackage>(StringComparer.Ordinal);
+        foreach (var use in missing.DistinctBy(each => each.Source))
         {
-            building(project);
-            built[project] = await ProjectBuild.RunAsync(project, host, cancellation);
+            if (use.IsProject)
+            {
+                building(use.Source);
+            }
+
+            made[use.Source] = use.IsProject ? await ProjectBuild.RunAsync(use.Source, host, cancellation) : PackageArchive.OfFile(use.Source, ModelSpec.TorchScript.FileInPackage);
         }
 
-        return built.Count == 0
+        return made.Count == 0
             ? spec
-            : spec.With([.. missing.Select(each => new SpecOverride($"{each.Key}.package", built[each.Class.Project].Sha256))], [.. built.Values]);
+            : spec.With([.. missing.Select(each => new SpecOverride($"{each.Key}.package", made[each.Source].Sha256))], [.. made.Values]);
     }
 
     /// <summary>Uploads what the server has not.</summary>

@@ -60,12 +60,13 @@ internal sealed class SubmissionCheck(
     /// <summary>What the trial of the user's own classes found; null: there are none, or violations were added. Nothing of theirs has run in this process yet.</summary>
     private async Task<UserCodeFacts?> Try(SubmitCommand command, ExperimentSpec spec, List<Violation> violations, CancellationToken cancellationToken)
     {
-        foreach (var (key, user) in spec.UserClasses.Where(each => each.Class.Package is null))
+        foreach (var use in spec.UserCode.Where(each => each.Package is null))
         {
-            violations.Add(ViolationOf($"{key}.package: the project of {user.Type} is not built; submit the spec with the CLI, or upload the package and name it here.", key));
+            violations.Add(ViolationOf(
+                $"{use.Key}.package: {use.Name} is not packed; submit the spec with the CLI, or upload the package and name it here.", use.Key));
         }
 
-        if (!spec.UserClasses.Any() || violations.Count > 0)
+        if (!spec.UserCode.Any() || violations.Count > 0)
         {
             return null;
         }

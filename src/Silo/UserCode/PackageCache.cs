@@ -27,24 +27,24 @@ internal sealed class PackageCache(IGrainFactory grains, DataFolder folder, Silo
     /// <exception cref="DataException">It is not to be had now, or this silo takes no code of users; the message says which.</exception>
     public async Task Fetch(ExperimentSpec spec, CancellationToken cancellationToken)
     {
-        foreach (var (key, user) in spec.UserClasses)
+        foreach (var use in spec.UserCode)
         {
             if (!IsAllowed)
             {
                 throw new DataException(
-                    [$"{key}: {user.Type} is code of a user, and silo '{options.Name}' runs none; its owner can allow it (--user-code allow)."]);
+                    [$"{use.Key}: {use.Name} is code of a user, and silo '{options.Name}' runs none; its owner can allow it (--user-code allow)."]);
             }
 
-            if (user.Package is { } package && !Directory.Exists(Packages.FolderOf(package)))
+            if (use.Package is { } package && !Directory.Exists(Packages.FolderOf(package)))
             {
-                await Fetch(key, user.Type, package, cancellationToken);
+                await Fetch(use.Key, use.Name, package, cancellationToken);
             }
         }
     }
 
     public void Dispose() => _one.Dispose();
 
-    private async Task Fetch(string key, string type, string package, CancellationToken cancellationToken)
+    private async Task Fetch(string key, string name, string package, CancellationToken cancellationToken)
     {
         await _one.WaitAsync(cancellationToken);
         try
@@ -52,13 +52,13 @@ internal sealed class PackageCache(IGrainFactory grains, DataFolder folder, Silo
             if (!Directory.Exists(Packages.FolderOf(package)))
             {
                 var content = await grains.GetGrain<IPackageGrain>(package).Read().WaitAsync(cancellationToken)
-                    ?? throw new DataException([$"{key}: the package {package} with {type} was not uploaded; submit the spec with the CLI, which does that."]);
+                    ?? throw new DataException([$"{key}: the package {package} with {name} was not uploaded; submit the spec with the CLI, which does that."]);
                 Unpack(package, content);
             }
         }
         catch (Exception e) when (e is not (DataException or OperationCanceledException))
         {
-            throw new DataException([$"{key}: the package {package} with {type} cannot be fetched: {e.Message}"]);
+            throw new DataException([$"{key}: the package {package} with {name} cannot be fetched: {e.Message}"]);
         }
         finally
         {

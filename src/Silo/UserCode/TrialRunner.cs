@@ -30,7 +30,7 @@ internal sealed class TrialRunner(PackageCache packages, DataFolder folder, Silo
         Directory.CreateDirectory(work);
         try
         {
-            return await Run(specYaml, basePath, spec.UserClasses.Select(each => each.Key).Last(), work, cancellationToken);
+            return await Run(specYaml, basePath, spec.Model.IsOfUser ? "model" : spec.UserCode.First().Key, work, cancellationToken);
         }
         finally
         {

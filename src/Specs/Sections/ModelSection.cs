@@ -12,8 +12,11 @@ internal static class ModelSection
         "The layers, one after the other; input sizes are inferred.",
         "[flatten, {linear: 10}]");
 
+    private static readonly SpecField<string> TorchScript = SpecField<string>.Optional(
+        "torchscript", new PathType(), "none", "In place of layers: a model that Python saved with torch.jit.save; the CLI sends it to the server.", "net.pt");
+
     public static Section<ModelSpec> Type { get; } = new(
-        [Layers, UserClassFields.MaybeProject, UserClassFields.MaybeType, UserClassFields.Arguments, UserClassFields.Package], Build)
+        [Layers, UserClassFields.MaybeProject, UserClassFields.MaybeType, UserClassFields.Arguments, TorchScript, UserClassFields.Package], Build)
     {
         Reserved = ["assembly", "pretrained", "weights", "freeze", "initialisation", "initialization"],
     };
@@ -26,10 +29,12 @@ internal static class ModelSection
             return;
         }
 
-        var (layers, project, type) = (reading.Has("model.layers"), reading.Has("model.project"), reading.Has("model.type"));
-        if (layers && (project || type))
+        var (layers, project, type, script) = (reading.Has("model.layers"), reading.Has("model.project"), reading.Has("model.type"), reading.Has("model.torchscript"));
+        if ((layers ? 1 : 0) + (project || type ? 1 : 0) + (script ? 1 : 0) > 1)
         {
-            reading.Reject("model.layers", "a model is layers, or a class of your own (project and type); remove one of them");
+            reading.Reject(
+                layers ? "model.layers" : "model.torchscript",
+                "a model is layers, or a class of your own (project and type), or a file of TorchScript (torchscript); keep one of them");
         }
         else if (project != type)
         {
@@ -37,19 +42,23 @@ internal static class ModelSection
                 ? "the key \"type\" is missing: the class in the project, with its namespace. For example type: MyModel.Net"
                 : "the key \"project\" is missing: the C# project that the class is in. For example project: my-model/MyModel.csproj");
         }
-        else if (!layers && !project)
+        else if (!layers && !project && !script)
         {
             reading.Reject("model", $"the key \"layers\" is missing: {Layers.Meaning} For example layers: {Layers.Example}");
         }
-        else if (layers && (reading.Has("model.arguments") || reading.Has("model.package")))
+        else if (!project && reading.Has("model.arguments"))
         {
-            reading.Reject(
-                reading.Has("model.arguments") ? "model.arguments" : "model.package", "belongs to a class of your own (project and type); remove it, or the layers");
+            reading.Reject("model.arguments", "belongs to a class of your own (project and type); remove it");
+        }
+        else if (layers && reading.Has("model.package"))
+        {
+            reading.Reject("model.package", "belongs to a model of your own (project and type, or torchscript); remove it");
         }
     }
 
     private static ModelSpec Build(SectionValues values) =>
-        values.Maybe(UserClassFields.MaybeProject) is { } project && values.Maybe(UserClassFields.MaybeType) is { } type
+        values.Maybe(TorchScript) is { } script ? new ModelSpec.TorchScript(script, values.Maybe(UserClassFields.Package))
+        : values.Maybe(UserClassFields.MaybeProject) is { } project && values.Maybe(UserClassFields.MaybeType) is { } type
             ? new ModelSpec.OfClass(new()
             {
                 Project = project,

@@ -136,6 +136,7 @@ internal sealed class FlatModel : IDisposable
     /// <summary>Integer buffers (batches seen) advance once a step, whatever the number of shards.</summary>
     public void AdvanceCounters()
     {
+        RestoreCounters();
         foreach (var counter in _counters)
         {
             MemoryMarshal.Cast<byte, long>(counter.bytes)[0]++;

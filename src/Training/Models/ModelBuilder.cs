@@ -4,7 +4,6 @@ using Sheaf.Training.Devices;
 using Sheaf.Training.Models.Layers;
 using Sheaf.Training.Randomness;
 using Sheaf.Training.UserCode;
-using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -27,9 +26,7 @@ internal sealed class ModelBuilder
     /// <summary>As <see cref="Build(ExperimentSpec, ModelPlan, StepContext, ComputeDevice?)"/>, where the model may be a class of the user's own.</summary>
     public static nn.Module<Tensor, Tensor> Build(
         ExperimentSpec spec, ModelPlan plan, StepContext context, ComputeDevice device, DataFacts facts, Packages? packages) =>
-        spec.Model is ModelSpec.OfClass { Class: var user }
-            ? UserModel.Build(user, Demanded(packages), UserModel.InputOf(facts), spec.Seed).to(device.Device)
-            : Build(spec, plan, context, device);
+        spec.Model.IsOfUser ? UserModel.Build(spec, Demanded(packages), facts, device.Device) : Build(spec, plan, context, device);
 
     private static Packages Demanded(Packages? packages) => packages ?? throw new UserCodeException("This process takes no code of users.");
 

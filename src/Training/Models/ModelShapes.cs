@@ -41,7 +41,7 @@ public static class ModelShapes
         ExperimentSpec spec, IReadOnlyList<int> shape, int? classes, int targets, int? trainCount, DataFacts? facts, UserCodeFacts? own)
     {
         var problems = new List<string>();
-        if (spec.UserClasses.Any(each => !each.Key.StartsWith("data.", StringComparison.Ordinal)) && own is null)
+        if (spec.UserCode.Any(each => !each.Key.StartsWith("data.", StringComparison.Ordinal)) && own is null)
         {
             return (null, ["model: its classes were not tried."]);
         }
@@ -82,7 +82,7 @@ public static class ModelShapes
 
     private static void CheckOutput(ExperimentSpec spec, IReadOnlyList<int> output, int? classes, int targets, DataFacts? facts, List<string> problems)
     {
-        var last = $"{(spec.Model is ModelSpec.OfClass { Class.Type: var type } ? type : "the last layer")} gives [{string.Join(", ", output)}]";
+        var last = $"{spec.Model.UserName ?? "the last layer"} gives [{string.Join(", ", output)}]";
         if (spec.Loss.WantsClasses)
         {
             CheckClasses(spec.Loss, output, last, classes, facts, problems);

@@ -54,7 +54,7 @@ internal sealed class Replica : IReplica
         _plan = ModelShapes.Plan(_spec, facts);
         var context = new StepContext(_spec.Seed);
         var module = ModelBuilder.Build(_spec, _plan, context, _device, facts, options.Packages);
-        _model = new FlatModel(module, _device, _spec.Model is ModelSpec.OfClass ? _plan : null);
+        _model = new FlatModel(module, _device, _spec.Model.IsOfUser ? _plan : null);
         _model.Module.train();
         _optimizer = FlatOptimizer.Create(_spec.Optimizer, _model.WeightCount);
         _guard = new UpdateGuard(_optimizer);
@@ -63,7 +63,7 @@ internal sealed class Replica : IReplica
         _sampler = new StepSampler(_spec.Seed, train.Count, plan.BatchSize, _spec.Shards);
         var loss = Loss.Of(_spec.Loss, _plan.OutputWidth, facts.UserCode, options.Packages);
         _metrics = new MetricSums(_spec, loss, _plan.OutputWidth, facts.UserCode, options.Packages);
-        _runner = new ShardRunner(_spec, _model, _device, context, loss, _sampler, train, _metrics);
+        _runner = new ShardRunner(_spec, _model, _device, context, loss, _sampler, train, _metrics, facts.UserCode?.Model?.Draws ?? false);
         _evaluator = new Evaluator(_spec, options.Data, _model, _device, loss, _metrics, _plan.OutputWidth);
         _leaf = RunShard;
     }

@@ -26,7 +26,7 @@ internal sealed class ShardRunner : IDisposable
     private readonly BatchWeight _weight;
     private readonly MetricSums _metrics;
     private readonly StepSampler _sampler;
-    private readonly KeyedStepRandom? _random;
+    private readonly UserRandom? _random;
     private readonly ShardInput _input;
     private readonly float[] _stepBuffers;
     private readonly double[] _totals;
@@ -34,11 +34,12 @@ internal sealed class ShardRunner : IDisposable
     private readonly Dictionary<float, Tensor[]> _seeds = [];
 
     public ShardRunner(
-        ExperimentSpec spec, FlatModel model, ComputeDevice device, StepContext context, Loss loss, StepSampler sampler, RowSet rows, MetricSums metrics)
+        ExperimentSpec spec, FlatModel model, ComputeDevice device, StepContext context, Loss loss, StepSampler sampler, RowSet rows, MetricSums metrics,
+            bool draws)
     {
         (_spec, _model, _device, _context, _loss, _sampler, _metrics) = (spec, model, device, context, loss, sampler, metrics);
         _weight = new BatchWeight(loss, sampler, rows, spec.Shards);
-        _random = spec.Model is ModelSpec.OfClass ? new KeyedStepRandom(context) : null;
+        _random = spec.Model.IsOfUser ? new UserRandom(context, draws) : null;
         _input = new ShardInput(rows, sampler.LargestShard, loss.WantsClasses);
         _stepBuffers = new float[model.BufferCount];
         _digests = spec.Shards * DigestSlots.Width;
@@ -78,12 +79,12 @@ internal sealed class ShardRunner : IDisposable
         RestoreBuffers();
         _model.UploadBuffers();
         (_context.Step, _context.Shard) = (step, shard);
-        _random?.Begin();
         Array.Clear(_totals);
         float loss;
         using (NewDisposeScope())
         {
-            var output = _model.Forward(_device.Put(features));
+            var given = _device.Put(features);
+            var output = _random is null ? _model.Forward(given) : _random.Forward(_model, given);
             var lossSum = _loss.Sum(output, _device.Put(targets));
             lossSum.backward(Seed(step));
             loss = MemoryMarshal.Cast<byte, float>(_device.Fetch(lossSum).bytes)[0];

@@ -9,13 +9,15 @@ namespace Sheaf.Training.UserCode;
 /// <summary>
 /// Looks at a user's model: how it is built, and what one batch of rows does to it. Whatever is wrong is added to the problems; what cannot be looked at throws.
 /// </summary>
-internal sealed class ModelProbe(UserClass user, Packages packages, DataBundle data, ExperimentSpec spec, ICollection<string> problems)
+internal sealed class ModelProbe(Packages packages, DataBundle data, ExperimentSpec spec, ICollection<string> problems)
 {
+    private readonly string _name = spec.Model.UserName!;
+
     /// <summary>The model, built twice; the second is disposed of. Null, with problems added, where it cannot be trained.</summary>
     public nn.Module<Tensor, Tensor>? Build()
     {
         var before = problems.Count;
-        var model = UserModel.Build(user, packages, UserModel.InputOf(data.Facts), spec.Seed);
+        var model = UserModel.Build(spec, packages, data.Facts, CPU);
         foreach (var field in UnregisteredLayers.Of(model))
         {
             problems.Add(
@@ -36,14 +38,14 @@ internal sealed class ModelProbe(UserClass user, Packages packages, DataBundle d
 
         if (!parameters.Exists(each => each.parameter.requires_grad))
         {
-            problems.Add($"model: {user.Type} has no parameter to train{(parameters.Count == 0 ? "; does its constructor call RegisterComponents()?" : ".")}");
+            problems.Add($"model: {_name} has no parameter to train{(parameters.Count == 0 && spec.Model is ModelSpec.OfClass ? "; does its constructor call RegisterComponents()?" : ".")}");
         }
 
-        using var again = UserModel.Build(user, packages, UserModel.InputOf(data.Facts), spec.Seed);
+        using var again = UserModel.Build(spec, packages, data.Facts, CPU);
         if (!Same(model, again))
         {
             problems.Add(
-                $"model: {user.Type}, built twice with one seed, has other weights or buffers the second time: draw them with TorchSharp's functions, which follow the "
+                $"model: {_name}, built twice with one seed, has other weights or buffers the second time: draw them with TorchSharp's functions, which follow the "
                     + "experiment's seed, not with System.Random, the clock or a file.");
         }
 
@@ -61,22 +63,16 @@ internal sealed class ModelProbe(UserClass user, Packages packages, DataBundle d
         var untouched = Drawn();
         manual_seed(spec.Seed);
         output = model.forward(features).contiguous();
-        if (!Drawn().Equals(untouched))
-        {
-            problems.Add(
-                $"model: {user.Type} draws from libtorch's own generator in its forward pass, which all workers of a process share, so the result would depend on their "
-                    + "number: use Sheaf.Sdk.Dropout in place of nn.Dropout, and StepRandom.Current for other random numbers.");
-        }
-
+        var draws = !Drawn().Equals(untouched);
         if (output.shape is not [var rows, _, ..] || rows != features.shape[0])
         {
             throw new UserCodeException(
-                $"{user.Type} gave [{string.Join(", ", output.shape)}] for {features.shape[0]} samples; the first dimension must be the samples', and another follow.");
+                $"{_name} gave [{string.Join(", ", output.shape)}] for {features.shape[0]} samples; the first dimension must be the samples', and another follow.");
         }
 
         if (output.dtype != ScalarType.Float32)
         {
-            problems.Add($"model: {user.Type} gives {output.dtype}; Float32 is needed.");
+            problems.Add($"model: {_name} gives {output.dtype}; Float32 is needed.");
         }
 
         var changed = buffers.Where((each, place) => !each.buffer.bytes.SequenceEqual(kept[place])).ToList();
@@ -87,6 +83,7 @@ internal sealed class ModelProbe(UserClass user, Packages packages, DataBundle d
 
         return new()
         {
+            Draws = draws,
             Output = [.. output.shape.Skip(1).Select(size => checked((int)size))],
             Parameters = [.. FlatModel.Trained(model).Select(each => Planned(each.name, each.parameter))],
             Buffers = [.. changed.Where(each => IsFloat(each.buffer)).Select(each => Planned(each.name, each.buffer))],
@@ -117,7 +114,7 @@ internal sealed class ModelProbe(UserClass user, Packages packages, DataBundle d
             using var second = model.forward(features).contiguous();
             if (!first.bytes.SequenceEqual(second.bytes))
             {
-                problems.Add($"model: {user.Type} gives other values for the same rows when it evaluates a second time: it draws random numbers, or keeps something in a field.");
+                problems.Add($"model: {_name} gives other values for the same rows when it evaluates a second time: it draws random numbers, or keeps something in a field.");
             }
         }
 

@@ -65,7 +65,7 @@ public sealed class UserCodeTrial(Packages packages, Action<string> doing, TimeP
     }
 
     /// <summary>Where a failure is told, if it does not say itself whose it is.</summary>
-    private static string KeyOf(ExperimentSpec spec) => spec.Model is ModelSpec.OfClass ? "model" : spec.Loss is LossSpec.OfClass ? "loss" : "data";
+    private static string KeyOf(ExperimentSpec spec) => spec.Model.IsOfUser ? "model" : spec.Loss is LossSpec.OfClass ? "loss" : "data";
 
     /// <summary>Adds a problem where a row is another one when it is read again.</summary>
     private static void Rows(ExperimentSpec spec, DataBundle data, List<string> problems)
@@ -107,10 +107,10 @@ public sealed class UserCodeTrial(Packages packages, Action<string> doing, TimeP
         using var scope = NewDisposeScope();
         UserModelFacts? facts = null;
         Tensor output;
-        if (spec.Model is ModelSpec.OfClass { Class: var user })
+        if (spec.Model.IsOfUser)
         {
             doing("building the model");
-            var probe = new ModelProbe(user, packages, data, spec, problems);
+            var probe = new ModelProbe(packages, data, spec, problems);
             if (probe.Build() is not { } model)
             {
                 return null;

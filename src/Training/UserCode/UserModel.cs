@@ -1,6 +1,7 @@
 using Sheaf.Sdk;
 using Sheaf.Specs;
 using Sheaf.Training.Data;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Sheaf.Training.UserCode;
@@ -8,15 +9,19 @@ namespace Sheaf.Training.UserCode;
 /// <summary>Makes a user's model.</summary>
 internal static class UserModel
 {
-    /// <summary>Whoever makes a model draws its first weights from the process's one generator.</summary>
-    private static readonly Lock Generator = new();
+    /// <summary>Whoever draws from the process's one generator holds it, from the seed to the last number.</summary>
+    public static Lock Generator { get; } = new();
 
-    /// <summary>What a model is told of the rows.</summary>
-    public static ModelInput InputOf(DataFacts facts) => new() { Shape = facts.Shape, Classes = facts.Classes, Targets = facts.TargetWidth };
-
-    /// <summary>With the first weights that the seed gives, on the CPU; it owns its tensors.</summary>
+    /// <summary>With its first weights: those that the seed gives, or those in the file. It owns its tensors.</summary>
     /// <exception cref="UserCodeException">It is no model, or cannot be made.</exception>
-    public static nn.Module<Tensor, Tensor> Build(UserClass user, Packages packages, ModelInput input, long seed)
+    public static nn.Module<Tensor, Tensor> Build(ExperimentSpec spec, Packages packages, DataFacts facts, Device device) => spec.Model switch
+    {
+        ModelSpec.OfClass { Class: var user } => OfClass(user, packages, new() { Shape = facts.Shape, Classes = facts.Classes, Targets = facts.TargetWidth }, spec.Seed).to(device),
+        ModelSpec.TorchScript script => ScriptedModel.Load(script, packages, device),
+        _ => throw new ArgumentException("The model is layers.", nameof(spec)),
+    };
+
+    private static nn.Module<Tensor, Tensor> OfClass(UserClass user, Packages packages, ModelInput input, long seed)
     {
         var type = packages.Load(user);
         lock (Generator)

@@ -14,6 +14,9 @@ public sealed record UserModelFacts
     /// <summary>Float buffers that a forward pass in training changes, as statistics of BatchNorm.</summary>
     public required IReadOnlyList<PlannedTensor> Buffers { get; init; }
 
+    /// <summary>A forward pass in training draws from libtorch's own generator.</summary>
+    public bool Draws { get; init; }
+
     /// <summary>Integer buffers that a forward pass in training counts up.</summary>
     public IReadOnlyList<string> Counters { get; init; } = [];
 }

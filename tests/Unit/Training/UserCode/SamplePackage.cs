@@ -51,4 +51,17 @@ internal sealed class SamplePackage : IDisposable
         Shards = shards,
         Metrics = metric is null ? [new MetricSpec.Accuracy()] : [new MetricSpec.Accuracy(), new MetricSpec.OfClass(Class(metric), "own", true)],
     };
+
+    /// <summary>On text, with tied weights and a loss of tokens.</summary>
+    public ExperimentSpec Tied()
+    {
+        var text = Path.Combine(_root, "text");
+        File.WriteAllText(text, string.Concat(Enumerable.Repeat("the quick brown fox jumps over the lazy dog. ", 20)));
+        return Spec("TiedNet") with
+        {
+            Data = new() { Train = new SourceSpec.OfClass(Class("Letters"), new Dictionary<string, string> { ["text"] = text }) },
+            Loss = new LossSpec.OfClass(Class("NextLetter"), PredictionKind.Other),
+            Metrics = [],
+        };
+    }
 }

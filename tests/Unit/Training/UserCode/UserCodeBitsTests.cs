@@ -28,6 +28,35 @@ public sealed class UserCodeBitsTests : IDisposable
         Assert.Single(runs.Select(run => run.Evaluations.Single().Loss).Distinct());
     }
 
+    [Theory]
+    [InlineData("DrawingNet")]
+    [InlineData("GoodNet")]
+    public async Task Run_EnsureSameWeightsWhoeverDrawsTheRandomNumbers(string model)
+    {
+        var (spec, data) = Tried(_package.Spec(model));
+        Assert.Equal(model == "DrawingNet", data.Facts.UserCode!.Model!.Draws);
+        var hashes = new List<string>();
+        foreach (var workers in new[] { 1, 2, 4 })
+        {
+            hashes.Add((await TinyRun.RunAsync(spec, data, workers, packages: _package.Packages)).Hash);
+        }
+
+        Assert.Single(hashes.Distinct());
+    }
+
+    [Fact]
+    public async Task Run_EnsureTiedWeightsStayOne()
+    {
+        var (spec, data) = Tried(_package.Tied());
+        var runs = new[] { await TinyRun.RunAsync(spec, data, 1, packages: _package.Packages), await TinyRun.RunAsync(spec, data, 4, packages: _package.Packages) };
+        Assert.Equal(runs[0].Hash, runs[1].Hash);
+        var weights = runs[0].Snapshots.Single().Weights;
+        Assert.Equal(["_letters.weight", "_scores.weight"], weights.Select(array => array.Name));
+        Assert.True(weights[0].Data.Span.SequenceEqual(weights[1].Data.Span));
+        var half = await TinyRun.RunAsync(spec, data, 2, until: 4, packages: _package.Packages);
+        Assert.Equal(runs[0].Hash, (await TinyRun.RunAsync(spec, data, 3, from: half.Snapshots.Single(), packages: _package.Packages)).Hash);
+    }
+
     [Fact]
     public async Task Run_EnsureSameWeightsWhereItGoesOnFromACheckpointOnOtherWorkers()
     {

@@ -37,7 +37,7 @@ public sealed class UserCodeTrialTests : IDisposable
     [Fact]
     public void Run_EnsureLossesOfTokensAreCounted()
     {
-        var spec = Tied();
+        var spec = _package.Tied();
         var result = Try(spec);
         Assert.Empty(result.Problems);
         Assert.Equal(4, result.Facts!.LossesPerSample);
@@ -49,7 +49,6 @@ public sealed class UserCodeTrialTests : IDisposable
 
     [Theory]
     [InlineData("UnregisteredNet", "model: UnregisteredNet._layers holds layers that are not registered")]
-    [InlineData("DrawingNet", "model: Sheaf.Tests.UserCode.DrawingNet draws from libtorch's own generator")]
     [InlineData("CountingNet", "your classes keep something from step to step that is neither a parameter nor a buffer")]
     [InlineData("LeakingNet", "tensors behind that nobody disposes of")]
     [InlineData("ThrowingNet", "model: InvalidOperationException: this model has a bad day (in Sheaf.Tests.UserCode.ThrowingNet.forward, Models.cs line ")]
@@ -89,19 +88,6 @@ public sealed class UserCodeTrialTests : IDisposable
     {
         var spec = _package.Spec() with { Model = new ModelSpec.OfClass(_package.Class("GoodNet", ("hiden", "5"))) };
         AssertProblem("has no parameter \"hiden\"; it has input, hidden", spec);
-    }
-
-    /// <summary>On text, with tied weights and a loss of tokens.</summary>
-    private ExperimentSpec Tied()
-    {
-        var text = Path.Combine(_package.Packages.Root, "text");
-        File.WriteAllText(text, string.Concat(Enumerable.Repeat("the quick brown fox jumps over the lazy dog. ", 20)));
-        return _package.Spec("TiedNet") with
-        {
-            Data = new() { Train = new SourceSpec.OfClass(_package.Class("Letters"), new Dictionary<string, string> { ["text"] = text }) },
-            Loss = new LossSpec.OfClass(_package.Class("NextLetter"), PredictionKind.Other),
-            Metrics = [],
-        };
     }
 
     private TrialResult Try(ExperimentSpec spec) => new UserCodeTrial(_package.Packages, _ => { }, TimeProvider.System).Run(spec, TestContext.Current.CancellationToken);
