@@ -18,6 +18,7 @@ internal sealed class FlatModel : IDisposable
     private readonly FlatStore _weights;
     private readonly FlatStore _buffers;
     private readonly Tensor[] _counters;
+    private readonly IReadOnlyList<string> _counterNames;
     private readonly long[] _counted;
     private readonly StagedModel? _staged;
     private readonly bool _isOwn;
@@ -37,7 +38,8 @@ internal sealed class FlatModel : IDisposable
         _buffers = new(buffers.Where(b => b.buffer.dtype == ScalarType.Float32).Select(b => (b.name, b.buffer)), _device);
         _staged = module is LayerStack stack && _device.Device.type == TorchSharp.DeviceType.CPU ? StagedModel.Of(stack) : null;
         _places = new(Parameters.Select(slot => KeyValuePair.Create((object)slot.Tensor, slot.Offset)), ReferenceEqualityComparer.Instance);
-        _counters = [.. buffers.Where(b => b.buffer.dtype == ScalarType.Int64 && b.buffer.numel() == 1).Select(b => b.buffer)];
+        var counters = buffers.Where(b => b.buffer.dtype == ScalarType.Int64 && b.buffer.numel() == 1).ToList();
+        (_counters, _counterNames) = ([.. counters.Select(b => b.buffer)], [.. counters.Select(b => b.name)]);
         _counted = own is null ? [] : new long[_counters.Length];
         KeepCounters();
     }
@@ -57,7 +59,7 @@ internal sealed class FlatModel : IDisposable
     public Span<float> Buffers => _buffers.Values;
 
     /// <summary>Integer buffers that count steps.</summary>
-    public IEnumerable<long> Counters => _counters.Select(counter => MemoryMarshal.Cast<byte, long>(counter.bytes)[0]);
+    public IEnumerable<long> Counters => CounterTensors().Select(counter => MemoryMarshal.Cast<byte, long>(counter.bytes)[0]);
 
     /// <summary>Buffers that no step changes.</summary>
     public IReadOnlySet<string> Constants { get; }
@@ -137,7 +139,7 @@ internal sealed class FlatModel : IDisposable
     public void AdvanceCounters()
     {
         RestoreCounters();
-        foreach (var counter in _counters)
+        foreach (var counter in CounterTensors())
         {
             MemoryMarshal.Cast<byte, long>(counter.bytes)[0]++;
         }
@@ -148,18 +150,20 @@ internal sealed class FlatModel : IDisposable
     /// <summary>The integer buffers as they are now are the next step's. Layers of Sheaf's own leave them alone.</summary>
     public void KeepCounters()
     {
+        var counters = _counted.Length == 0 ? [] : CounterTensors();
         for (var i = 0; i < _counted.Length; i++)
         {
-            _counted[i] = MemoryMarshal.Cast<byte, long>(_counters[i].bytes)[0];
+            _counted[i] = MemoryMarshal.Cast<byte, long>(counters[i].bytes)[0];
         }
     }
 
     /// <summary>Puts the step's integer buffers back, over what a shard's forward pass counted.</summary>
     public void RestoreCounters()
     {
+        var counters = _counted.Length == 0 ? [] : CounterTensors();
         for (var i = 0; i < _counted.Length; i++)
         {
-            MemoryMarshal.Cast<byte, long>(_counters[i].bytes)[0] = _counted[i];
+            MemoryMarshal.Cast<byte, long>(counters[i].bytes)[0] = _counted[i];
         }
     }
 
@@ -169,6 +173,18 @@ internal sealed class FlatModel : IDisposable
         Module.Dispose();
         _weights.Dispose();
         _buffers.Dispose();
+    }
+
+    /// <summary>Those of a script are other tensors after each pass: it assigns a new one in place of counting up.</summary>
+    private Tensor[] CounterTensors()
+    {
+        if (!_isOwn || _counters.Length == 0)
+        {
+            return _counters;
+        }
+
+        var now = Module.named_buffers().ToDictionary(b => b.name, b => b.buffer, StringComparer.Ordinal);
+        return [.. _counterNames.Select(name => now[name])];
     }
 
     /// <summary>Runs the backward pass of the stages. False where the model has none, or no gradient reached it.</summary>

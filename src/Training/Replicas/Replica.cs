@@ -119,6 +119,7 @@ internal sealed class Replica : IReplica
         SnapshotCodec.Restore(snapshot, _model, _optimizer);
         _guard.Forget();
         _model.Upload();
+        _model.KeepCounters();
         _runner.RememberBuffers();
         Clean();
         Step = snapshot.Step;

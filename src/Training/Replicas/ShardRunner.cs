@@ -48,11 +48,7 @@ internal sealed class ShardRunner : IDisposable
     }
 
     /// <summary>The model's buffers as they are now are the next step's.</summary>
-    public void RememberBuffers()
-    {
-        _model.Buffers.CopyTo(_stepBuffers);
-        _model.KeepCounters();
-    }
+    public void RememberBuffers() => _model.Buffers.CopyTo(_stepBuffers);
 
     /// <summary>
     /// Puts the step's buffers back on the host, over what a shard's forward pass made of them. The device is not asked: it may be what failed.

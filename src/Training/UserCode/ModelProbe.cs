@@ -75,7 +75,13 @@ internal sealed class ModelProbe(Packages packages, DataBundle data, ExperimentS
             problems.Add($"model: {_name} gives {output.dtype}; Float32 is needed.");
         }
 
-        var changed = buffers.Where((each, place) => !each.buffer.bytes.SequenceEqual(kept[place])).ToList();
+        var after = model.named_buffers().ToList();
+        foreach (var (name, _) in after.Where((each, place) => IsFloat(each.buffer) && Address(each.buffer) != Address(buffers[place].buffer)))
+        {
+            problems.Add($"model: the forward pass puts a new tensor in the place of the buffer '{name}': change it in place (copy_, add_).");
+        }
+
+        var changed = after.Where((each, place) => !each.buffer.bytes.SequenceEqual(kept[place])).ToList();
         foreach (var (name, buffer) in changed.Where(each => !IsFloat(each.buffer) && !IsCounter(each.buffer)))
         {
             problems.Add($"model: the forward pass changes the buffer '{name}' of {buffer.dtype}; only Float32 buffers and single Int64 counters may change.");
@@ -137,6 +143,8 @@ internal sealed class ModelProbe(Packages packages, DataBundle data, ExperimentS
         using var drawn = rand(1);
         return MemoryMarshal.Cast<byte, float>(drawn.bytes)[0];
     }
+
+    private static nint Address(Tensor tensor) => tensor.storage<float>().data_ptr();
 
     private static bool IsFloat(Tensor buffer) => buffer.dtype == ScalarType.Float32;
 

@@ -26,6 +26,10 @@ public sealed class UserCodeBitsTests : IDisposable
         Assert.Single(runs.Select(run => run.Hash).Distinct());
         Assert.All(runs[0].Steps[0], step => Assert.Equal(step.Metrics[0], step.Metrics[1]));
         Assert.Single(runs.Select(run => run.Evaluations.Single().Loss).Distinct());
+
+        // BatchNorm counts each shard's pass, and a step counts once.
+        var counted = runs[3].Snapshots.Single().Weights.Single(array => array.Name == "_norm.num_batches_tracked");
+        Assert.Equal(12, BitConverter.ToInt64(counted.Data.Span));
     }
 
     [Theory]
