@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Sheaf.Silo.UserCode;
@@ -132,6 +133,16 @@ internal sealed class DatasetCache(IHostApplicationLifetime? lifetime = null, Da
         SourceSpec?[] sources = [spec.Data.Train, (spec.Data.Validation as ValidationSpec.Source)?.Rows, spec.Data.Test];
         foreach (var path in sources.Where(source => source is not null).SelectMany(source => source!.Files))
         {
+            if (Directory.Exists(path))
+            {
+                foreach (var inside in new DirectoryInfo(path).EnumerateFiles("*", SearchOption.AllDirectories).OrderBy(each => each.FullName, StringComparer.Ordinal))
+                {
+                    key.Append('\0').Append(inside.FullName).Append('\0').Append(CultureInfo.InvariantCulture, $"{inside.Length} {inside.LastWriteTimeUtc.Ticks}");
+                }
+
+                continue;
+            }
+
             var file = new FileInfo(path);
             key.Append('\0').Append(path).Append('\0').Append(file.Exists ? $"{file.Length} {file.LastWriteTimeUtc.Ticks}" : "-");
         }

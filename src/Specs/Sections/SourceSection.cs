@@ -5,8 +5,9 @@ namespace Sheaf.Specs.Sections;
 /// <summary>A source of rows, told apart by its <c>format</c>.</summary>
 internal static class SourceSection
 {
-    public static TaggedType<SourceSpec> Type { get; } = new("format", "source", [SourceSpec.Idx.InSpec, SourceSpec.Csv.InSpec, SourceSpec.Cifar10.InSpec, SourceSpec.OfClass.InSpec])
+    public static TaggedType<SourceSpec> Type { get; } = new("format", "source", [SourceSpec.Idx.InSpec, SourceSpec.Csv.InSpec, SourceSpec.Cifar10.InSpec, SourceSpec.ImageFolder.InSpec,
+        SourceSpec.Numpy.InSpec, SourceSpec.OfClass.InSpec])
     {
-        Reserved = ["images", "image_folder", "folder", "parquet", "npy", "safetensors", "assembly"],
+        Reserved = ["parquet", "safetensors", "assembly"],
     };
 }

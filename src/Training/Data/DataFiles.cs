@@ -38,6 +38,20 @@ internal sealed class DataFiles(DataFacts? recorded, List<string> problems, Canc
         }
     }
 
+    /// <summary>A folder that is known by a hash over all that is used of it.</summary>
+    public void ReadFolder(string path, string role, Func<CancellationToken, DataFile> read)
+    {
+        cancel.ThrowIfCancellationRequested();
+        try
+        {
+            Keep(read(cancel), role);
+        }
+        catch (OutOfMemoryException)
+        {
+            problems.Add($"{role}: '{path}' does not fit in the memory of this machine.");
+        }
+    }
+
     private void Keep(DataFile file, string role)
     {
         if (_files.Find(other => other.Path == file.Path) is { } before)

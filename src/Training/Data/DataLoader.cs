@@ -98,6 +98,8 @@ public static class DataLoader
     {
         SourceSpec.Idx idx => IdxFiles.Load(idx, role, files, problems),
         SourceSpec.Cifar10 cifar => Cifar10Files.Load(cifar, role, files, problems),
+        SourceSpec.ImageFolder folder => ImageFolders.Load(folder, role, files, problems),
+        SourceSpec.Numpy numpy => NumpySource.Load(numpy, role, files, problems),
         SourceSpec.Csv csv => CsvSource.Load(csv, role, files, problems),
         SourceSpec.OfClass own => UserSource.Load(own, role, files, packages, problems),
         _ => throw new ArgumentException($"The format {source.GetType().Name} is not known.", nameof(source)),

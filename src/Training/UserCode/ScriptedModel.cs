@@ -19,13 +19,13 @@ internal sealed class ScriptedModel : nn.Module<Tensor, Tensor>
     /// <exception cref="UserCodeException">It is not on this machine, or no TorchScript.</exception>
     public static ScriptedModel Load(ModelSpec.TorchScript script, Packages packages, Device device)
     {
-        var name = Path.GetFileName(script.File);
+        var title = Path.GetFileName(script.File);
         var file = Path.Combine(
-            packages.FolderOf(script.Package ?? throw new UserCodeException($"{name} is not packed: submit the spec with the CLI, or name an uploaded package.")),
+            packages.FolderOf(script.Package ?? throw new UserCodeException($"{title} is not packed: submit the spec with the CLI, or name an uploaded package.")),
             ModelSpec.TorchScript.FileInPackage);
         if (!File.Exists(file))
         {
-            throw new UserCodeException($"The package {script.Package} with {name} is not on this machine.");
+            throw new UserCodeException($"The package {script.Package} with {title} is not on this machine.");
         }
 
         _ = Plain.Value;
@@ -36,7 +36,7 @@ internal sealed class ScriptedModel : nn.Module<Tensor, Tensor>
         catch (ExternalException e)
         {
             throw new UserCodeException(
-                $"{name} is no TorchScript that this libtorch reads: {Causes.Of(e)}. Save it in Python with torch.jit.script(model).save(\"{name}\"); what torch.save writes has no code in it.", e);
+                $"{title} is no TorchScript that this libtorch reads: {Causes.Of(e)}. Save it in Python with torch.jit.script(model).save(\"{title}\"); what torch.save writes has no code in it.", e);
         }
     }
 

@@ -1,0 +1,115 @@
+using System.Security.Cryptography;
+using System.Text;
+using Sheaf.Specs;
+
+namespace Sheaf.Training.Data;
+
+/// <summary>Pictures in a folder for each class.</summary>
+internal static class ImageFolders
+{
+    private const int MostProblems = 20;
+
+    /// <summary>Labels are bytes.</summary>
+    private const int MostClasses = 256;
+
+    private static readonly HashSet<string> Endings = new(StringComparer.OrdinalIgnoreCase) { ".png", ".jpg", ".jpeg", ".bmp", ".webp", ".gif" };
+
+    /// <summary>Null, with problems added, where the folder cannot be used.</summary>
+    public static ImageSource? Load(SourceSpec.ImageFolder spec, string role, DataFiles files, List<string> problems)
+    {
+        var found = new List<string>();
+        var (classes, pictures) = Find(spec, found);
+        if (found.Count == 0)
+        {
+            var pixels = new byte[(long)pictures.Count * spec.Channels * spec.Height * spec.Width];
+            files.ReadFolder(spec.Path, role, cancel => ReadAll(spec, pictures, pixels, found, cancel));
+            if (found.Count == 0)
+            {
+                return ImageSource.Of(
+                    role, [spec.Channels, spec.Height, spec.Width], pixels, [.. pictures.Select(picture => (byte)picture.Class)], spec.Rows, classes,
+                        row => pictures[row].File, problems);
+            }
+        }
+
+        problems.AddRange(found.Take(MostProblems).Select(problem => $"{role}: {problem}"));
+        if (found.Count > MostProblems)
+        {
+            problems.Add($"{role}: '{spec.Path}' has {found.Count - MostProblems} more problems like these.");
+        }
+
+        return null;
+    }
+
+    private static (List<string> Classes, List<(string File, int Class)> Pictures) Find(SourceSpec.ImageFolder spec, List<string> problems)
+    {
+        List<string> classes = [];
+        List<(string File, int Class)> pictures = [];
+        try
+        {
+            if (!Directory.Exists(spec.Path))
+            {
+                problems.Add($"'{spec.Path}' {(File.Exists(spec.Path) ? "is a file, no folder" : "does not exist")}; give a folder that has a folder for each class.");
+                return (classes, pictures);
+            }
+
+            foreach (var folder in Visible(Directory.EnumerateDirectories(spec.Path)))
+            {
+                classes.Add(Path.GetFileName(folder));
+                var inside = Visible(Directory.EnumerateFiles(folder)).ToList();
+                problems.AddRange(inside.Where(file => !Endings.Contains(Path.GetExtension(file))).Select(file => $"'{file}' is no picture by its name; take it away."));
+                pictures.AddRange(inside.Select(file => (file, classes.Count - 1)));
+                if (inside.Count == 0)
+                {
+                    problems.Add($"'{folder}' has no picture; each folder is a class.");
+                }
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            problems.Add($"'{spec.Path}' cannot be read: {e.Message}");
+        }
+
+        if (problems.Count == 0 && classes.Count is < 2 or > MostClasses)
+        {
+            problems.Add($"'{spec.Path}' has {classes.Count} folders; one for each class is needed, 2 to {MostClasses}.");
+        }
+
+        var bytes = (double)pictures.Count * spec.Channels * spec.Height * spec.Width;
+        if (bytes > Array.MaxLength)
+        {
+            problems.Add($"'{spec.Path}' has {pictures.Count} pictures, {bytes:N0} bytes of this size; at most {Array.MaxLength:N0} are held in memory. Choose a smaller height and width.");
+        }
+
+        return (classes, pictures);
+    }
+
+    /// <summary>In the order of their bytes, whatever the file system's; what begins with a dot is the system's own.</summary>
+    private static IEnumerable<string> Visible(IEnumerable<string> paths) => paths.Where(path => Path.GetFileName(path)[0] != '.').Order(StringComparer.Ordinal);
+
+    /// <summary>Decodes every picture, and says what the folder is: the SHA-256 of a list of its files and theirs.</summary>
+    private static DataFile ReadAll(SourceSpec.ImageFolder spec, List<(string File, int Class)> pictures, byte[] pixels, List<string> problems, CancellationToken cancel)
+    {
+        var (list, bytes, size) = (new StringBuilder(), 0L, spec.Channels * spec.Height * spec.Width);
+        for (var row = 0; row < pictures.Count; row++)
+        {
+            cancel.ThrowIfCancellationRequested();
+            var file = pictures[row].File;
+            try
+            {
+                var encoded = File.ReadAllBytes(file);
+                bytes += encoded.Length;
+                list.Append(Convert.ToHexStringLower(SHA256.HashData(encoded))).Append("  ").Append(Path.GetRelativePath(spec.Path, file)).Append('\n');
+                if (Picture.Decode(encoded, spec, pixels.AsSpan(row * size, size)) is { } problem)
+                {
+                    problems.Add($"'{file}' {problem}");
+                }
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                problems.Add($"'{file}' cannot be read: {e.Message}");
+            }
+        }
+
+        return new(spec.Path, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(list.ToString()))), bytes);
+    }
+}
