@@ -26,16 +26,18 @@ internal sealed class TrialRunner(PackageCache packages, DataFolder folder, Silo
     public async Task<TrialResult> Try(string specYaml, string basePath, ExperimentSpec spec, CancellationToken cancellationToken)
     {
         await _one.WaitAsync(cancellationToken);
-        var work = Path.Combine(folder.Own, "trials", Guid.NewGuid().ToString("N"));
-        Directory.CreateDirectory(work);
+        var work = Path.Combine(folder.Own, "trial");
         try
         {
+            // That of a silo that was killed in a trial is still there.
+            Delete(work);
+            Directory.CreateDirectory(work);
             return await Run(specYaml, basePath, spec.Model.IsOfUser ? "model" : spec.UserCode.First().Key, work, cancellationToken);
         }
         finally
         {
+            Delete(work);
             _one.Release();
-            Directory.Delete(work, recursive: true);
         }
     }
 
@@ -69,7 +71,9 @@ internal sealed class TrialRunner(PackageCache packages, DataFolder folder, Silo
         }
         finally
         {
+            // What it has open is closed before its folder is deleted.
             Kill(process);
+            await process.WaitForExitAsync(CancellationToken.None);
         }
     }
 
@@ -96,6 +100,14 @@ internal sealed class TrialRunner(PackageCache packages, DataFolder folder, Silo
 
         await exited;
         return null;
+    }
+
+    private static void Delete(string folder)
+    {
+        if (Directory.Exists(folder))
+        {
+            Directory.Delete(folder, recursive: true);
+        }
     }
 
     private static string Died(Process process, Tail words)

@@ -83,6 +83,8 @@ internal sealed class Replica : IReplica
 
     public IReadOnlySet<string> Constants => _model.Constants;
 
+    internal Type ModuleType => _model.Module.GetType();
+
     /// <summary>Whether it computes on these rows: a later generation may have loaded them anew.</summary>
     public bool IsOn(DataBundle data) => ReferenceEquals(data.Train, _options.Data.Train);
 
