@@ -92,7 +92,7 @@ internal static class DataRules
                 {
                     reading.Reject(item, $"{name} is not applied to the rows of a class of your own; do it in its Read, and remove this");
                 }
-                else if (transform.IsOfImages && known && format == "csv")
+                else if (transform.IsOfImages && known && format is "csv" or "parquet")
                 {
                     reading.Reject(item, $"{name} needs images, and CSV rows are vectors; remove it");
                 }

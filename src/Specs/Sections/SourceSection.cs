@@ -5,9 +5,9 @@ namespace Sheaf.Specs.Sections;
 /// <summary>A source of rows, told apart by its <c>format</c>.</summary>
 internal static class SourceSection
 {
-    public static TaggedType<SourceSpec> Type { get; } = new("format", "source", [SourceSpec.Idx.InSpec, SourceSpec.Csv.InSpec, SourceSpec.Cifar10.InSpec, SourceSpec.ImageFolder.InSpec,
+    public static TaggedType<SourceSpec> Type { get; } = new("format", "source", [SourceSpec.Idx.InSpec, SourceSpec.Csv.InSpec, SourceSpec.Csv.ParquetInSpec, SourceSpec.Cifar10.InSpec, SourceSpec.ImageFolder.InSpec,
         SourceSpec.Numpy.InSpec, SourceSpec.OfClass.InSpec])
     {
-        Reserved = ["parquet", "safetensors", "assembly"],
+        Reserved = ["safetensors", "assembly"],
     };
 }

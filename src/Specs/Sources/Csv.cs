@@ -16,6 +16,9 @@ public abstract partial record SourceSpec
         private static readonly SpecField<string> PathField =
             SpecField<string>.Required("path", new PathType(), "The file, with a header unless columns names its columns (RFC 4180).", "rows.csv");
 
+        private static readonly SpecField<string> ParquetPathField =
+            SpecField<string>.Required("path", new PathType(), "The file; its columns are numbers, booleans (0 and 1) and texts, not lists.", "rows.parquet");
+
         private static readonly SpecField<IReadOnlyList<string>> FeaturesField = SpecField<IReadOnlyList<string>>.Required(
             "features", new ListType<string>(
                 new TextType(), 1, single: true, distinct: true), "The columns that become the input vector, in this order.", "[x1, x2]");
@@ -88,6 +91,24 @@ public abstract partial record SourceSpec
         public IReadOnlyList<string> OneHot { get; init; } = [];
 
         public UnseenCategory Unseen { get; init; }
+
+        /// <summary>The table is not text but Parquet (https://parquet.apache.org/docs/file-format): its columns have names and types of their own.</summary>
+        public bool IsParquet { get; init; }
+
+        internal static Tagged<SourceSpec> ParquetInSpec { get; } = new Tagged<SourceSpec, Csv>(
+            "parquet",
+            "A table as Parquet.",
+            new Section<Csv>(
+                [ParquetPathField, FeaturesField, TargetField, WhereField, SourceFields.Rows, MissingValues.Field, OneHotField, UnseenField, SourceFields.ClassNames],
+                v => new(v.Get(ParquetPathField), v.Get(FeaturesField), v.Get(TargetField), v.Get(WhereField))
+                {
+                    Rows = v.Maybe(SourceFields.Rows),
+                    Missing = v.Maybe(MissingValues.Field),
+                    OneHot = v.Get(OneHotField),
+                    Unseen = v.Get(UnseenField),
+                    ClassNames = v.Get(SourceFields.ClassNames),
+                    IsParquet = true,
+                }));
 
         internal static Tagged<SourceSpec> InSpec { get; } = new Tagged<SourceSpec, Csv>(
             "csv",

@@ -26,7 +26,7 @@ internal sealed class CsvSource : LoadedSource
         Classes = other < 0 ? Math.Max(spec.ClassNames.Count, (int)table.Targets.Max() + 1) : null;
         NotClasses = other < 0
             ? null
-            : $"'{spec.Path}' line {table.Lines[other]}, column '{Shown.Text(spec.Targets[0])}': {table.Targets[other]:R} is no class; "
+            : $"'{spec.Path}' {table.PlaceOf(spec, other)}, column '{Shown.Text(spec.Targets[0])}': {table.Targets[other]:R} is no class; "
                 + $"classes are the whole numbers 0, 1, 2, ... up to {LargestClassValue}";
     }
 
@@ -149,7 +149,7 @@ internal sealed class CsvSource : LoadedSource
         return new TableRows(Shape, _transformed.Value.Features, _transformed.Value.Targets, _table.Ids, rows, classes, _spec.Targets.Count);
     }
 
-    protected override string PlaceOfTarget(int row) => $"{Role}: '{_spec.Path}' line {_table.Lines[row]}, column '{Shown.Text(_spec.Targets[0])}'";
+    protected override string PlaceOfTarget(int row) => $"{Role}: '{_spec.Path}' {_table.PlaceOf(_spec, row)}, column '{Shown.Text(_spec.Targets[0])}'";
 
     private float[] Transform(IReadOnlyList<TransformSpec> transforms, ICollection<string> problems)
     {
@@ -181,6 +181,6 @@ internal sealed class CsvSource : LoadedSource
     }
 
     private string TooLarge(int row, string column, double value) =>
-        $"{Role}: '{_spec.Path}' line {_table.Lines[row]}, column '{Shown.Text(column)}': {value:R} is too large for 32-bit floats after the transforms; "
+        $"{Role}: '{_spec.Path}' {_table.PlaceOf(_spec, row)}, column '{Shown.Text(column)}': {value:R} is too large for 32-bit floats after the transforms; "
             + "scale it.";
 }

@@ -1,3 +1,5 @@
+using Sheaf.Specs;
+
 namespace Sheaf.Training.Data;
 
 /// <summary>The selected rows of a CSV file.</summary>
@@ -15,4 +17,8 @@ internal sealed record CsvTable(
     double[] Targets,
     int[] Ids,
     int[] Lines,
-    IReadOnlyDictionary<string, int> Dropped);
+    IReadOnlyDictionary<string, int> Dropped)
+{
+    /// <summary>Of a row, for messages: <c>line 7</c>.</summary>
+    public string PlaceOf(SourceSpec.Csv spec, int row) => spec.IsParquet ? $"row {Ids[row]}" : $"line {Lines[row]}";
+}

@@ -62,16 +62,29 @@ internal sealed class CsvTableReader
 
     private void Read(DataFileReader file)
     {
-        if (NoText.Look(file) is { } other)
+        if (_spec.IsParquet)
+        {
+            if (ParquetText.Of(file, _spec, Report) is { } table)
+            {
+                Read((Stream)table);
+            }
+        }
+        else if (NoText.Look(file) is { } other)
         {
             Report(other);
-            return;
         }
+        else
+        {
+            Read((Stream)file);
+        }
+    }
 
+    private void Read(Stream text)
+    {
         try
         {
             using var cells = CsvDialect.Reader(
-                file, _spec, LargestRecord, bad => Report($"line {bad.LineNumber}: {CsvDialect.Wrong(bad.Reason)}, in '{Shown.Text(bad.RawRecord)}'."));
+                text, _spec, LargestRecord, bad => Report($"line {bad.LineNumber}: {CsvDialect.Wrong(bad.Reason)}, in '{Shown.Text(bad.RawRecord)}'."));
             Read(cells);
         }
         catch (CsvFormatException broken)
@@ -211,7 +224,7 @@ internal sealed class CsvTableReader
     {
         if (++_count <= MostProblems)
         {
-            _problems.Add($"{_role}: '{_spec.Path}' {problem}");
+            _problems.Add($"{_role}: '{_spec.Path}' {(_spec.IsParquet ? ParquetText.Placed(problem) : problem)}");
         }
     }
 

@@ -10,7 +10,7 @@ internal static class NoText
         ([0x28, 0xB5, 0x2F, 0xFD], "is a zstd file; csv is read as plain text: unpack it with unzstd."),
         ([0xFD, 0x37, 0x7A, 0x58, 0x5A], "is an xz file; csv is read as plain text: unpack it with unxz."),
         ([0x42, 0x5A, 0x68], "is a bzip2 file; csv is read as plain text: unpack it with bunzip2."),
-        ([0x50, 0x41, 0x52, 0x31], "is a Parquet file; save the table as CSV."),
+        ([0x50, 0x41, 0x52, 0x31], "is a Parquet file; say format: parquet."),
         ([0x93, 0x4E, 0x55, 0x4D, 0x50, 0x59], "is a NumPy array; save the table as CSV."),
     ];
 

@@ -86,7 +86,7 @@ internal static class TableFit
                 else if (spec.Unseen == UnseenCategory.Refuse && reported.Add((column, value)))
                 {
                     problems.Add(
-                        $"{role}: '{spec.Path}' line {table.Lines[row]}, column '{Shown.Text(table.Names[column])}': no training row has the category "
+                        $"{role}: '{spec.Path}' {table.PlaceOf(spec, row)}, column '{Shown.Text(table.Names[column])}': no training row has the category "
                         + $"'{Shown.Text(table.Texts[column]![(int)value])}'; they have "
                         + $"{string.Join(", ", categories.Take(10).Select(each => $"'{Shown.Text(each)}'"))}"
                         + $"{(categories.Length > 10 ? ", ..." : "")}. Correct it, or set unseen: zeros.");
