@@ -30,6 +30,8 @@ public static class SiloCommandLine
           --checkpoints DIR      checkpoints, in a directory that all silos share (default: checkpoints in --data)
         A silo that runs, for a container's health check:
           --probe [readyz|livez|startupz]  ask the one on this machine, at --http: exit code 0 where all is well, else 1 (default readyz)
+        The machine:
+          --check-libtorch       load libtorch, say its version and the GPUs that it sees, and end
         The database's tables come from deploy/postgresql: ./sheaf cluster schema --cluster CONNECTION
         """;
 

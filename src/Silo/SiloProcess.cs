@@ -24,6 +24,18 @@ internal static class SiloProcess
         e => e is FolderInUseException or ClusterRefusedException or LibTorchException,
         async () =>
         {
+            if (arguments is ["--check-libtorch"])
+            {
+                LibTorch.Demand();
+                Console.WriteLine($"libtorch {TorchSharp.torch.__version__} loads");
+                foreach (var gpu in Gpus.Visible)
+                {
+                    Console.WriteLine($"cuda:{gpu.Index}: {gpu.Model}, {gpu.MemoryBytes >> 20} MiB{(gpu.Index < Gpus.Usable ? "" : "; this libtorch cannot use it")}");
+                }
+
+                return;
+            }
+
             ForeignVariables.Clear();
             SheafVariables.Check(
                 Environment.GetEnvironmentVariables().Keys.Cast<string>(),
