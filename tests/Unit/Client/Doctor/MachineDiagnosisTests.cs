@@ -1,5 +1,4 @@
 using Sheaf.Client.Doctor;
-using Sheaf.Surroundings;
 
 namespace Sheaf.Tests.Unit.Client.Doctor;
 

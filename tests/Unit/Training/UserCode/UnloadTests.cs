@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Loader;
-using Sheaf.Specs;
 using Sheaf.Tests.Unit.Training.Replicas;
 using Sheaf.Training.Data;
 using Sheaf.Training.Models;
