@@ -42,6 +42,9 @@ public sealed record ExperimentSpec
     /// <summary>How often the validation rows are evaluated; default every epoch. Ignored without validation data.</summary>
     public Interval EvaluateEvery { get; init; } = new(1, IntervalUnit.Epoch);
 
+    /// <summary>Null (the default): the training goes to its last epoch, and its last weights are the result.</summary>
+    public EarlyStoppingSpec? EarlyStopping { get; init; }
+
     public CheckpointSpec Checkpoints { get; init; } = new();
 
     /// <summary>Largest 2-norm of the completed gradient; <c>null</c> (the default) does not clip.</summary>
@@ -55,4 +58,11 @@ public sealed record ExperimentSpec
 
     /// <summary>Strict (the default) refuses silos of another fingerprint.</summary>
     public BitsPolicy Bits { get; init; } = BitsPolicy.Strict;
+
+    /// <summary>Whether evaluations of the validation rows decide how the training goes on, so that it waits for each decision.</summary>
+    public bool DecidesByEvaluation => EarlyStopping is not null || Schedule is ScheduleSpec.Plateau;
+
+    /// <summary>Whether a larger value is a better one.</summary>
+    /// <param name="by"><c>validation_loss</c>, or <c>validation_</c> and a metric of the spec.</param>
+    public bool IsHigherBetter(string by) => Metrics.Any(metric => metric.HigherIsBetter && SpecNames.On("validation", metric.Name) == by);
 }

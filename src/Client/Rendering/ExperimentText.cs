@@ -23,6 +23,11 @@ internal static class ExperimentText
             "step",
             $"{Format.Count(experiment.Step)} of {Format.Count(experiment.TotalSteps)} ({Format.Count(experiment.Epochs, "epoch")} of "
                 + $"{Format.Count(experiment.StepsPerEpoch)})");
+        foreach (var (name, text) in DecisionText.Facts(experiment))
+        {
+            Fact(name, text);
+        }
+
         Fact(
             "skipped updates",
             experiment.SkippedSteps == 0 ? "" : $"{Format.Count(experiment.SkippedSteps)}: their loss or gradient was not finite (non_finite: skip)");
@@ -48,6 +53,7 @@ internal static class ExperimentText
             }
 
             Fact("training speed", $"{Format.Rate(result.SamplesPerSecond)} samples/s");
+            Fact("weights", DecisionText.OfResult(experiment) ?? "");
             Fact("weights SHA-256", result.WeightsSha256);
             Fact("checkpoint", result.CheckpointPath);
         }

@@ -68,12 +68,16 @@ public sealed class RunContext
         BasePath = run.BasePath,
         DatasetKey = Dataset.Key,
         Resumable = run.Resumable,
+        Decisions = run.Decisions,
     };
 
     /// <summary>Where all workers are on one silo, they reduce in its memory, unless the spec wants the coordinator to.</summary>
     public ReductionKind Reduction(RunRecord run) => Spec.Reduction == ReductionKind.Auto
         ? ReductionChoice.Auto(GradientBytes, run.Workers.DistinctBy(worker => worker.SiloAddress).Count())
         : Spec.Reduction;
+
+    /// <summary>The plan as far as it is carried out: up to where the training was ended early.</summary>
+    public RunPlan PlanOf(RunRecord run) => run.Decisions?.StoppedAt is { } end ? Plan.EndingAt(end) : Plan;
 
     /// <summary>How many workers the run should have.</summary>
     public int Wanted(RunRecord run) => Math.Min(run.WantedWorkers ?? Spec.Workers.Max, Spec.Shards);

@@ -13,7 +13,7 @@ internal static class Combinations
         [
             "`workers` (or `workers.max`) above `shards`; `workers.min` above `workers.max`; `shards` above `batch_size`.",
             "`checkpoints.keep.best` without `by`; `by` with `best: 0`, naming something that the spec does not compute, or without `data.validation`.",
-            "`evaluate_every` without `data.validation`.",
+            "`evaluate_every`, `early_stopping` or the schedule `plateau` without `data.validation`; their `by` naming something that the spec does not compute.",
             "A metric of classes with a loss for numbers, a metric of numbers with one for classes or for yes or no; `top_k_accuracy` with other losses "
                 + "than those for classes.",
             "A model that ends with another layer than its loss needs: `log_softmax` with `nll` and `kl_div`, `sigmoid` or `softmax` with "
@@ -35,6 +35,7 @@ internal static class Combinations
     {
         Shards(reading);
         KeepBest(reading);
+        Decisions(reading);
         Evaluation(reading);
         MetricsFitLoss(reading);
         Optimizer(reading);
@@ -86,7 +87,13 @@ internal static class Combinations
             reading.Reject("checkpoints.keep.best", "best: 0 keeps none, so \"by\" has no effect; remove \"by\" or raise best");
         }
 
-        if (!reading.TryGet<string>(By, out var by))
+        Measured(reading, By);
+    }
+
+    /// <summary>What the key names must be computed on the validation rows, and there must be some.</summary>
+    private static void Measured(SpecReading reading, string key)
+    {
+        if (!reading.TryGet<string>(key, out var by))
         {
             return;
         }
@@ -97,12 +104,25 @@ internal static class Combinations
         List<string> allowed = ["validation_loss", .. KnownMetrics(reading).Select(m => SpecNames.On("validation", m.Metric.Name))];
         if (!allowed.Contains(by))
         {
-            reading.Reject(By, $"\"{by}\" is not computed by this spec{Names.Hint(allowed.Contains(known) ? known : by, allowed)}. A metric must stand "
+            reading.Reject(key, $"\"{by}\" is not computed by this spec{Names.Hint(allowed.Contains(known) ? known : by, allowed)}. A metric must stand "
                 + "in \"metrics\" as well");
         }
         else if (!reading.Has("data.validation"))
         {
-            reading.Reject(By, $"\"{by}\" needs validation rows, and data.validation is missing; add for example validation: {{fraction: 0.1}} to data");
+            reading.Reject(key, $"\"{by}\" needs validation rows, and data.validation is missing; add for example validation: {{fraction: 0.1}} to data");
+        }
+    }
+
+    private static void Decisions(SpecReading reading)
+    {
+        if (reading.Has("early_stopping"))
+        {
+            Measured(reading, "early_stopping.by");
+        }
+
+        if (reading.TryGet<string>("schedule?", out var schedule) && schedule == "plateau")
+        {
+            Measured(reading, "schedule.plateau.by");
         }
     }
 

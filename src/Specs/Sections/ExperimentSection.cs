@@ -73,8 +73,8 @@ internal static partial class ExperimentSection
         "bits", new EnumType<BitsPolicy>(), BitsPolicy.Strict, "strict refuses silos whose libtorch or processor could compute other bits.", "strict");
 
     public static Section<ExperimentSpec> Type { get; } = new(
-        [Name, Seed, Data, Model, Loss, Optimizer, Schedule, BatchSize, Epochs, Shards, Workers, Reduction, Metrics, EvaluateEvery, CheckpointSection.Field,
-            ClipNorm, ClipValue, NonFinite, Bits],
+        [Name, Seed, Data, Model, Loss, Optimizer, Schedule, BatchSize, Epochs, Shards, Workers, Reduction, Metrics, EvaluateEvery, EarlyStoppingSection.Field,
+            CheckpointSection.Field, ClipNorm, ClipValue, NonFinite, Bits],
         v => new ExperimentSpec
         {
             Name = v.Get(Name),
@@ -91,6 +91,7 @@ internal static partial class ExperimentSection
             Reduction = v.Get(Reduction),
             Metrics = v.Get(Metrics),
             EvaluateEvery = v.Get(EvaluateEvery),
+            EarlyStopping = v.Maybe(EarlyStoppingSection.Field),
             Checkpoints = v.Maybe(CheckpointSection.Field)!,
             ClipNorm = v.MaybeValue(ClipNorm),
             ClipValue = v.MaybeValue(ClipValue),
@@ -98,7 +99,7 @@ internal static partial class ExperimentSection
             Bits = v.Get(Bits),
         })
     {
-        Reserved = ["early_stopping", "sweep", "sweeps", "augmentation", "assembly", "assemblies", "pretrained", "freeze", "precision", "max_steps",
+        Reserved = ["sweep", "sweeps", "augmentation", "assembly", "assemblies", "pretrained", "freeze", "precision", "max_steps",
             "accumulate", "resources", "description"],
     };
 

@@ -132,7 +132,7 @@ internal sealed class Replica : IReplica
         Clean();
     }
 
-    public StepRecord RunStep(CancellationToken stopping)
+    public StepRecord RunStep(double? rate, CancellationToken stopping)
     {
         var step = Step;
         var began = _time.GetTimestamp();
@@ -148,18 +148,30 @@ internal sealed class Replica : IReplica
         _phases.Enter(WorkerPhase.Applying, step);
         _options.Faults.Hit(FaultPoint.AfterReduceBeforeApply, _options.Worker, step);
         _options.Lease?.ThrowIfLapsed("nothing more is applied");
-        var rate = _rate.At(step);
+        var applies = _rate.At(step, rate);
         var sums = StepScalars.Total(reduced.Total.Slice(_model.WeightCount + _model.BufferCount + _plan.Scalars, _plan.Sums), _spec.Shards);
-        var applied = Apply(step, reduced, sums, rate);
+        var applied = Apply(step, reduced, sums, applies);
         Step = step + 1;
-        return Record(step, reduced, sums, rate, applied, began, computed);
+        return Record(step, reduced, sums, applies, applied, began, computed);
     }
 
-    public EvaluationRecord Evaluate(RowSetKind rows, CancellationToken stopping)
+    public EvaluationRecord Evaluate(RowSetKind rows, CheckpointSnapshot? of, CancellationToken stopping)
     {
         _phases.Enter(WorkerPhase.Evaluating, Step);
-        _model.UploadBuffers();
-        return _evaluator.Run(_options, _group!, _phases, Step, rows, stopping);
+        if (of is null)
+        {
+            _model.UploadBuffers();
+            return _evaluator.Run(_options, _group!, _phases, Step, rows, stopping);
+        }
+
+        Clean();
+        var own = SnapshotCodec.Weights(_model);
+        IsWhole = false;
+        TakeWeights(of.Weights);
+        var evaluation = _evaluator.Run(_options, _group!, _phases, Step, rows, stopping) with { Step = of.Step };
+        TakeWeights(own);
+        IsWhole = true;
+        return evaluation;
     }
 
     public CheckpointSnapshot Capture()
@@ -184,6 +196,15 @@ internal sealed class Replica : IReplica
         _sums?.Dispose();
         _optimizer.Dispose();
         _model.Dispose();
+    }
+
+    private void TakeWeights(IReadOnlyList<NamedArray> weights)
+    {
+        SnapshotCodec.RestoreWeights(weights, _model);
+        _guard.Forget();
+        _model.Upload();
+        _model.UploadBuffers();
+        _runner.RememberBuffers();
     }
 
     private void RunShard(int shard, Span<float> sum, bool add)

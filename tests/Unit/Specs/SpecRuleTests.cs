@@ -75,7 +75,14 @@ public class SpecRuleTests
     [InlineData("epochs: 5", "epochs: 5\nclip_norm: 0", "clip_norm", "above 0")]
     [InlineData("epochs: 5", "epochs: 5\nclip_value: 0", "clip_value", "above 0")]
     [InlineData("epochs: 5", "epochs: 5\nnon_finite: ignore", "non_finite", "Allowed here: fail, skip")]
-    [InlineData("epochs: 5", "epochs: 5\nearly_stopping: { patience: 3 }", "early_stopping", "not available in this version")]
+    [InlineData("epochs: 5", "epochs: 5\nearly_stopping: { patience: 0 }", "early_stopping.patience", "0 is out of range; allowed: 1 to")]
+    [InlineData("epochs: 5", "epochs: 5\nearly_stopping: { min_delta: -1 }", "early_stopping.min_delta", "-1 is out of range; allowed: 0 or more")]
+    [InlineData("epochs: 5", "epochs: 5\nearly_stopping: { by: validation_r_squared }", "early_stopping.by", "Allowed here: validation_loss, validation_accuracy")]
+    [InlineData("epochs: 5", "epochs: 5\nearly_stopping: { mode: min }", "early_stopping.mode", "not available in this version")]
+    [InlineData("epochs: 5", "epochs: 5\nearly_stopping: 10", "early_stopping", "is not a mapping; write by, patience, min_delta")]
+    [InlineData("epochs: 5", "epochs: 5\nschedule: ReduceLROnPlateau", "schedule", "did you mean \"plateau\"?")]
+    [InlineData("epochs: 5", "epochs: 5\nschedule: { plateau: { factor: 1 } }", "schedule.plateau.factor", "above 0 to below 1")]
+    [InlineData("epochs: 5", "epochs: 5\nschedule: { plateau: { by: val_loss } }", "schedule.plateau.by", "Allowed here: validation_loss, validation_accuracy")]
     [InlineData("epochs: 5", "Epochs: 5", "Epochs", "did you mean \"epochs\"?")]
     [InlineData("epochs: 5", "epochs: 5\nlearning_rate: 0.1", "learning_rate", "it belongs at optimizer.sgd.learning_rate or optimizer.adam.learning_rate.")]
     [InlineData(Sgd, "{ momentum: 0.9 }", "optimizer", "unknown optimizer \"momentum\"; it belongs at")]
@@ -127,6 +134,19 @@ public class SpecRuleTests
         Assert.Equal(key, violation.Key);
         Assert.Contains(message, violation.Message, StringComparison.Ordinal);
         Assert.True(violation.Line > 0 && violation.Column > 0);
+    }
+
+    [Theory]
+    [InlineData("early_stopping: {}", "early_stopping.by")]
+    [InlineData("schedule: plateau", "schedule.plateau.by")]
+    public void WhatEvaluationsDecide_NeedsValidationRows(string text, string key)
+    {
+        var spec = SpecTexts.Sound.Replace("  validation: { fraction: 0.1 }\n", "", StringComparison.Ordinal).Replace(Keep, text, StringComparison.Ordinal);
+        spec = spec.Replace("checkpoints: { every: 1 epoch, " + text + " }", text, StringComparison.Ordinal);
+
+        var violation = Assert.Single(SpecTexts.Parse(spec).Violations);
+        Assert.Equal(key, violation.Key);
+        Assert.Contains("data.validation is missing", violation.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -59,4 +59,7 @@ public sealed record RunSnapshot
 
     /// <summary>It failed, and resume takes it up again.</summary>
     [Id(24)] public bool Resumable { get; init; }
+
+    /// <summary>What evaluations decided; null where the spec lets them decide nothing, or none was made.</summary>
+    [Id(25)] public RunDecisions? Decisions { get; init; }
 }
