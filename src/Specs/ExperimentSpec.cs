@@ -16,6 +16,14 @@ public sealed record ExperimentSpec
 
     public required ModelSpec Model { get; init; }
 
+    /// <summary>Null (the default): all weights are drawn.</summary>
+    public WeightsSpec? Weights { get; init; }
+
+    /// <summary>Parameters that are not trained: names, in which <c>*</c> stands for anything. Default none.</summary>
+    public IReadOnlyList<string> Freeze { get; init; } = [];
+
+    public InitialisationSpec Initialisation { get; init; } = new InitialisationSpec.Default();
+
     public required LossSpec Loss { get; init; }
 
     public required OptimizerSpec Optimizer { get; init; }
@@ -61,6 +69,8 @@ public sealed record ExperimentSpec
 
     /// <summary>Whether evaluations of the validation rows decide how the training goes on, so that it waits for each decision.</summary>
     public bool DecidesByEvaluation => EarlyStopping is not null || Schedule is ScheduleSpec.Plateau;
+
+    public bool IsFrozen(string parameter) => NamePattern.MatchesAny(Freeze, parameter);
 
     /// <summary>Whether a larger value is a better one.</summary>
     /// <param name="by"><c>validation_loss</c>, or <c>validation_</c> and a metric of the spec.</param>

@@ -29,7 +29,8 @@ internal static partial class KnownToTheSpec
 
     /// <summary>A spec of a linear model, with other sections where they are given.</summary>
     public static ExperimentSpec Spec(
-        string loss = "mean_squared_error", string optimizer = "{ sgd: { learning_rate: 0.1 } }", string schedule = "constant", bool validation = false)
+        string loss = "mean_squared_error", string optimizer = "{ sgd: { learning_rate: 0.1 } }", string schedule = "constant", bool validation = false,
+        string initialisation = "default")
     {
         var result = SpecParser.Parse(
             $$"""
@@ -40,6 +41,7 @@ internal static partial class KnownToTheSpec
             loss: {{loss}}
             optimizer: {{optimizer}}
             schedule: {{schedule}}
+            initialisation: {{initialisation}}
             batch_size: 8
             epochs: 4
             """,

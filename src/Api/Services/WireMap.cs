@@ -46,6 +46,7 @@ internal static class WireMap
             WantedWorkers = run.WantedWorkers,
             SkippedSteps = view.SkippedSteps,
             Resumable = run.Resumable,
+            BeginsWith = run.BeginsWith,
             Result = run.Result is { } result ? Result(result) : null,
             Decisions = run.Decisions is { } decisions ? Decisions(decisions) : null,
         };

@@ -24,6 +24,7 @@ internal static class ExperimentJson
         json.WriteString("fingerprint", experiment.Fingerprint);
         json.WriteNumber("skipped_steps", experiment.SkippedSteps);
         json.WriteNumber("training_samples", experiment.TrainingSamples);
+        json.WriteString("begins_with", experiment.BeginsWith);
         json.WriteString("submitted", Format.Iso(experiment.Submitted));
         json.WriteString("started", Format.Iso(experiment.Started));
         json.WriteString("ended", Format.Iso(experiment.Ended));

@@ -31,6 +31,7 @@ internal static class ExperimentText
         Fact(
             "skipped updates",
             experiment.SkippedSteps == 0 ? "" : $"{Format.Count(experiment.SkippedSteps)}: their loss or gradient was not finite (non_finite: skip)");
+        Fact("begins with", experiment.BeginsWith);
         Fact("training rows", Format.Count(experiment.TrainingSamples));
         Fact("shards", experiment.Shards.ToString());
         Fact("reduction", experiment.Generations.Count == 0 ? experiment.Reduction : $"{experiment.Reduction} (now {experiment.Generations[^1].Reduction})");

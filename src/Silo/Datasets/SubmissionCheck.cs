@@ -8,6 +8,7 @@ using Sheaf.Specs;
 using Sheaf.Training.Checkpoints;
 using Sheaf.Training.Data;
 using Sheaf.Training.Models;
+using Sheaf.Training.Weights;
 
 namespace Sheaf.Silo.Datasets;
 
@@ -26,7 +27,8 @@ internal sealed class SubmissionCheck(DatasetCache datasets, IGrainFactory grain
         var facts = await Read(command, spec, violations, cancellationToken);
         if (facts is not null)
         {
-            foreach (var problem in ModelShapes.Check(spec, facts))
+            var ofTheModel = ModelShapes.Check(spec, facts);
+            foreach (var problem in ofTheModel.Count > 0 ? ofTheModel : WeightsMatch.Check(spec, facts))
             {
                 violations.Add(ViolationOf(problem, "model"));
             }

@@ -9,6 +9,6 @@ internal static class ModelSection
 
     public static Section<ModelSpec> Type { get; } = new([Layers], v => new ModelSpec.Sequential(v.Get(Layers)))
     {
-        Reserved = ["type", "assembly", "pretrained", "weights", "freeze", "initialisation", "initialization"],
+        Reserved = ["type", "assembly", "pretrained"],
     };
 }

@@ -15,6 +15,7 @@ internal sealed class FlatModel : IDisposable
     private readonly ComputeDevice _device;
     private readonly FlatStore _weights;
     private readonly FlatStore _buffers;
+    private readonly FlatStore _frozen;
     private readonly Tensor[] _counters;
     private readonly StagedModel? _staged;
     private readonly Dictionary<object, int> _places;
@@ -26,6 +27,7 @@ internal sealed class FlatModel : IDisposable
         (Module, _device) = (module, device ?? ComputeDevice.Cpu);
         using var noGrad = no_grad();
         _weights = new(module.named_parameters().Where(p => p.parameter.requires_grad).Select(p => (p.name, (Tensor)p.parameter)), _device);
+        _frozen = new(module.named_parameters().Where(p => !p.parameter.requires_grad).Select(p => (p.name, (Tensor)p.parameter)), _device);
         var buffers = module.named_buffers().ToList();
         _buffers = new(buffers.Where(b => b.buffer.dtype == ScalarType.Float32).Select(b => (b.name, b.buffer)), _device);
         _staged = module is LayerStack stack && _device.Device.type == TorchSharp.DeviceType.CPU ? StagedModel.Of(stack) : null;
@@ -35,7 +37,7 @@ internal sealed class FlatModel : IDisposable
 
     public nn.Module<Tensor, Tensor> Module { get; }
 
-    /// <summary>Floats of all parameters, padding (always zero) included.</summary>
+    /// <summary>Floats of all parameters that are trained, padding (always zero) included.</summary>
     public int WeightCount => _weights.Count;
 
     /// <summary>Floats of all float buffers, padding included.</summary>
@@ -50,7 +52,7 @@ internal sealed class FlatModel : IDisposable
     /// <summary>Integer buffers that count steps.</summary>
     public IEnumerable<long> Counters => _counters.Select(counter => MemoryMarshal.Cast<byte, long>(counter.bytes)[0]);
 
-    /// <summary>Name, shape and place of each parameter.</summary>
+    /// <summary>Name, shape and place of each parameter that is trained.</summary>
     public IReadOnlyList<FlatStore.Slot> Parameters => _weights.Slots;
 
     /// <summary>The parameter that a place among the weights belongs to, for messages: <c>'2.weight' [17]</c>.</summary>
@@ -60,7 +62,7 @@ internal sealed class FlatModel : IDisposable
     public string NameOfBuffer(int place) => _buffers.NameOf(place);
 
     /// <summary>Parameters, then buffers, in the model's order, on the host.</summary>
-    public IEnumerable<(string Name, Tensor Tensor)> State => Module.named_parameters().Select(p => (p.name, _weights.HostOf(p.name) ?? (Tensor)p.parameter))
+    public IEnumerable<(string Name, Tensor Tensor)> State => Module.named_parameters().Select(p => (p.name, _weights.HostOf(p.name) ?? _frozen.HostOf(p.name) ?? (Tensor)p.parameter))
         .Concat(Module.named_buffers().Select(b => (b.name, _buffers.HostOf(b.name) ?? b.buffer)));
 
     /// <summary>
@@ -72,6 +74,7 @@ internal sealed class FlatModel : IDisposable
     public void Upload()
     {
         _weights.Upload();
+        _frozen.Upload();
         _buffers.Upload();
     }
 
@@ -126,6 +129,7 @@ internal sealed class FlatModel : IDisposable
         _staged?.Dispose();
         Module.Dispose();
         _weights.Dispose();
+        _frozen.Dispose();
         _buffers.Dispose();
     }
 

@@ -10,6 +10,7 @@ using Sheaf.Training.Losses;
 using Sheaf.Training.Metrics;
 using Sheaf.Training.Models;
 using Sheaf.Training.Optimization;
+using Sheaf.Training.Weights;
 
 namespace Sheaf.Training.Replicas;
 
@@ -53,6 +54,7 @@ internal sealed class Replica : IReplica
         _plan = ModelShapes.Plan(_spec, train.Shape, train.Classes, train.TargetWidth);
         var context = new StepContext(_spec.Seed);
         _model = new FlatModel(ModelBuilder.Build(_spec, _plan, context, _device), _device);
+        FirstWeights.Take(_spec, options.Data, _plan, _model);
         _model.Module.train();
         _optimizer = FlatOptimizer.Create(_spec.Optimizer, _model.WeightCount);
         _guard = new UpdateGuard(_optimizer);

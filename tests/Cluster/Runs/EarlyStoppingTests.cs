@@ -1,6 +1,8 @@
+using Microsoft.Extensions.DependencyInjection;
 using Sheaf.Contracts.Grains;
 using Sheaf.Contracts.Grains.Messages;
 using Sheaf.Records;
+using Sheaf.Silo.Audits;
 using Sheaf.Tests.Cluster.Hosting;
 using Sheaf.Training.Faults;
 
@@ -55,6 +57,27 @@ public sealed class EarlyStoppingTests : IDisposable
         // The rate of each step in the ledger is the one that was decided.
         Assert.All(
             await silo.Steps("stop-2"), step => Assert.Equal(decisions.RateAt(step.Step) ?? 0.1, step.LearningRate));
+    }
+
+    [Fact]
+    public async Task Replay_TakesTheRatesThatWereDecided()
+    {
+        await using var silo = await TestSilo.Start(_folder);
+        await silo.Submit(_folder, "again", TestFolder.Spec(epochs: 40, checkpoints: "{ every: 1000 steps }", more: Stopping));
+        var view = await silo.Completed("again");
+        Assert.Contains(view.Run.Decisions!.Rates, change => change.FromStep > view.Run.Decisions.BestStep && change.FromStep < view.Run.Step - 1);
+
+        var verdict = "";
+        await silo.Services.GetRequiredService<StepReplay>().Run(
+            view,
+            view.Run.Step - 1,
+            message =>
+            {
+                verdict = message.Verdict is { } end ? $"{end.Same} {end.Steps}" : verdict;
+                return Task.CompletedTask;
+            },
+            TestSilo.Guard);
+        Assert.Equal("True 30", verdict);
     }
 
     [Fact]
