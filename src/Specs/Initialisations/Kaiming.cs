@@ -6,17 +6,17 @@ namespace Sheaf.Specs;
 public abstract partial record InitialisationSpec
 {
     /// <summary>torch.nn.init.kaiming_normal_ and kaiming_uniform_ for relu; biases are 0.</summary>
-    public sealed record Kaiming(Distribution Distribution = Distribution.Normal, Fan Mode = Fan.FanIn) : InitialisationSpec
+    public sealed record Kaiming(Distribution Distribution = Distribution.Normal, FanMode Mode = FanMode.FanIn) : InitialisationSpec
     {
         private static readonly SpecField<Distribution> DistributionField = InitialisationFields.Distribution(Distribution.Normal);
 
-        private static readonly SpecField<Fan> ModeField = SpecField<Fan>.WithDefault(
-            "mode", new EnumType<Fan>(), Fan.FanIn, "fan_in keeps the size of values on their way forward, fan_out that of gradients on their way back.", "fan_out");
+        private static readonly SpecField<FanMode> ModeField = SpecField<FanMode>.WithDefault(
+            "mode", new EnumType<FanMode>(), FanMode.FanIn, "fan_in keeps the size of values on their way forward, fan_out that of gradients on their way back.", "fan_out");
 
         public override bool IsUniform => Distribution == Distribution.Uniform;
 
         public override double SpreadOf(double fanIn, double fanOut) =>
-            Math.Sqrt(2 / (Mode == Fan.FanIn ? fanIn : fanOut)) * (IsUniform ? Math.Sqrt(3) : 1);
+            Math.Sqrt(2 / (Mode == FanMode.FanIn ? fanIn : fanOut)) * (IsUniform ? Math.Sqrt(3) : 1);
 
         internal static Alternative<InitialisationSpec> InSpec { get; } = new Alternative<InitialisationSpec, Kaiming>(
             "kaiming",
