@@ -46,21 +46,21 @@ internal static class RowShape
     /// <summary>Two bytes of zero, the type, the number of dimensions, and each size in four bytes, the first of which counts the images.</summary>
     private static int[] OfIdx(string path)
     {
-        var head = new byte[20];
+        var (head, read) = (new byte[20], 0);
         try
         {
             using var file = File.OpenRead(path);
             var isZipped = file.ReadByte() == 0x1F;
             file.Position = 0;
             using Stream content = isZipped ? new GZipStream(file, CompressionMode.Decompress) : file;
-            content.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
+            read = content.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or InvalidDataException)
         {
             throw Unknown($"{path} cannot be read: {failure.Message}", "--input 1x28x28");
         }
 
-        if (head[0] != 0 || head[1] != 0 || head[2] != 8 || head[3] is not (3 or 4))
+        if (head[0] != 0 || head[1] != 0 || head[2] != 8 || head[3] is not (3 or 4) || read < 4 + (4 * head[3]))
         {
             throw Unknown($"{path} is no IDX file of images", "--input 1x28x28");
         }

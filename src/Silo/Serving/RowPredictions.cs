@@ -99,7 +99,8 @@ internal sealed class RowPredictions(IGrainFactory grains, DatasetCache datasets
         catch (DataException e)
         {
             var problems = e.Problems.Select(problem => problem.Replace("data.test: ", "", StringComparison.Ordinal));
-            throw new RpcException(new(StatusCode.FailedPrecondition, string.Join(" ", problems)));
+            var targets = request.WithoutTargets ? "" : " Where the file has no columns of targets, say so: --without-targets.";
+            throw new RpcException(new(StatusCode.InvalidArgument, string.Join(" ", problems) + targets));
         }
     }
 

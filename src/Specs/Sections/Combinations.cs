@@ -26,7 +26,7 @@ internal static class Combinations
             "A model without weights; one output with a loss for classes; another number of `class_weights` than of outputs; on CSV rows other outputs "
                 + "than the loss needs for the target.",
             "A `scale` of 0; a `normalize` whose `std` has another length than its `mean`, or which fits neither one value nor the number of features, "
-                + "or with a `correction` beside its `std`; a `pad` or `repeat_channels` after them, or of CSV rows.",
+                + "or with a `correction` beside its `std`; a `pad` or `repeat_channels` after them, or of CSV rows; an augmentation of images on CSV rows.",
             "A target that is a feature as well; a `one_hot` column that is none; `rows` whose `from` is above `to`; a comma or a tab with two "
                 + "meanings; `images` and `labels` in one file; a `validation` or `test` of another format or width than `train`.",
         ];
@@ -40,6 +40,7 @@ internal static class Combinations
         MetricsFitLoss(reading);
         Optimizer(reading);
         DataRules.Check(reading);
+        AugmentationSection.Check(reading);
         LayerRules.Check(reading);
     }
 

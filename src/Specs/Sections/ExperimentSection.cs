@@ -103,7 +103,7 @@ internal static partial class ExperimentSection
             Bits = v.Get(Bits),
         })
     {
-        Reserved = ["sweep", "sweeps", "augmentation", "assembly", "assemblies", "pretrained", "precision", "max_steps",
+        Reserved = ["sweep", "sweeps", "assembly", "assemblies", "pretrained", "precision", "max_steps",
             "accumulate", "resources", "description"],
     };
 

@@ -45,18 +45,15 @@ internal static class FirstDraw
         }
     }
 
-    /// <summary>Two at a time, by Box and Muller.</summary>
     private static void Normal(Span<float> values, double mean, double deviation, KeyedRandom random)
     {
         for (var i = 0; i < values.Length; i += 2)
         {
-            // In (0, 1], as its logarithm is taken.
-            var radius = deviation * Math.Sqrt(-2 * Math.Log(1 - random.NextSingle()));
-            var (sine, cosine) = Math.SinCos(2 * Math.PI * random.NextSingle());
-            values[i] = (float)(mean + (radius * cosine));
+            var (one, other) = random.NextNormals();
+            values[i] = (float)(mean + (deviation * one));
             if (i + 1 < values.Length)
             {
-                values[i + 1] = (float)(mean + (radius * sine));
+                values[i + 1] = (float)(mean + (deviation * other));
             }
         }
     }

@@ -2,7 +2,6 @@ using Sheaf.Specs;
 using Sheaf.Training.Devices;
 using Sheaf.Training.Models.Layers;
 using Sheaf.Training.Randomness;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace Sheaf.Training.Models;

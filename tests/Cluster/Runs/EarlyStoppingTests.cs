@@ -1,5 +1,4 @@
 using Microsoft.Extensions.DependencyInjection;
-using Sheaf.Contracts.Grains;
 using Sheaf.Contracts.Grains.Messages;
 using Sheaf.Records;
 using Sheaf.Silo.Audits;

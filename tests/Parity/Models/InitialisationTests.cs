@@ -1,4 +1,3 @@
-using Sheaf.Specs;
 using Sheaf.Training.Models;
 using Sheaf.Training.Randomness;
 using static TorchSharp.torch;
