@@ -90,7 +90,7 @@ internal static class CheckpointVerbs
     private static Verb Export(ClientHost host)
     {
         var id = ExperimentArgument.Create();
-        var step = Step("The step of the checkpoint. Default: that of the result (the best, with early stopping), else the latest");
+        var step = Step("The step of the checkpoint. Default: the best with early stopping, else the latest");
         var format = new Option<string>("--format")
         {
             Description = "safetensors, or pt for PyTorch's torch.load", HelpName = "safetensors|pt", DefaultValueFactory = _ => "safetensors",

@@ -25,7 +25,7 @@ internal static class PredictVerb
         var without = new Option<bool>("--without-targets") { Description = "The file has no columns of targets" };
         var step = new Option<long?>("--step")
         {
-            Description = "The step of the checkpoint. Default: that of the result (the best, with early stopping), else the latest", HelpName = "N",
+            Description = "The step of the checkpoint. Default: the best with early stopping, else the latest", HelpName = "N",
         };
         var to = new Option<string>("--to") { Description = "The CSV file to write. Default: standard output", HelpName = "FILE" };
         var verb = new Verb("predict", "Let a checkpoint's model predict rows: targets, predictions, probabilities, with the names of classes, as CSV.",

@@ -67,13 +67,13 @@ internal sealed class CheckpointFiles(KnownCheckpoints checkpoints, ICheckpointS
         }
     }
 
-    /// <summary>The checkpoint of a step; without one the result's, which is the best where training looks for it, or else the latest.</summary>
+    /// <summary>The checkpoint of a step; without one the best where training looks for it (early stopping), however it ended, or else the latest.</summary>
     public async Task<CheckpointRecord> Wanted(ExperimentView view, long? step)
     {
         var known = await checkpoints.Of(view.Run.Id);
         return step is { } wanted
             ? At(known, view.Run.Id, wanted)
-            : known.LastOrDefault(checkpoint => checkpoint.Path == view.Run.Result?.CheckpointPath) ?? (known.Count > 0 ? known[^1] : throw None(view.Run.Id));
+            : known.LastOrDefault(checkpoint => checkpoint.Step == view.Run.Decisions?.BestStep) ?? (known.Count > 0 ? known[^1] : throw None(view.Run.Id));
     }
 
     public async Task<CheckpointSnapshot> Read(CheckpointRecord checkpoint, CancellationToken cancellationToken)

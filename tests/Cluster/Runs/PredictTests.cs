@@ -48,6 +48,22 @@ public sealed class PredictTests : IDisposable
     }
 
     [Fact]
+    public async Task CancelledExperiment_PredictsWithTheBestItHad()
+    {
+        await using var silo = await TestSilo.Start(_folder);
+        await silo.Submit(_folder, "cut", TestFolder.Spec(epochs: 100_000, learningRate: "0.3", more: "early_stopping: { patience: 100000 }"));
+        await silo.Until("cut", view => view.Run.Decisions is { Waited: > 2 });
+        await silo.Coordinator("cut").Want(DesiredState.Cancel);
+        var view = await silo.Ended("cut");
+
+        var best = view.Run.Decisions!.Best!;
+        Assert.Contains(view.Checkpoints, checkpoint => checkpoint.Step == best.Step);
+        var (header, rows) = await Predict(silo, view, new() { Rows = V1.Rows.Validation });
+        Assert.Equal(best.Step, header.Step);
+        Assert.Equal(best.Metrics[0], rows.Average(row => row.Predictions[0] == row.Targets[0] ? 1.0 : 0), 1e-12);
+    }
+
+    [Fact]
     public async Task OtherTable_IsTurnedIntoNumbersByWhatTheTrainingRowsTaught()
     {
         var random = new Random(1);
