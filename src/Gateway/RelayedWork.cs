@@ -33,6 +33,12 @@ internal sealed class RelayedWork(IClusterLook look) : ISiloWork, IDisposable
     public Task Download(V1.DownloadCheckpointRequest request, Func<V1.CheckpointChunk, Task> tell, CancellationToken cancellationToken) =>
         Relay(silo => new V1.Checkpoints.CheckpointsClient(silo).Download(request, cancellationToken: cancellationToken), tell, cancellationToken);
 
+    public Task Export(V1.ExportCheckpointRequest request, Func<V1.CheckpointChunk, Task> tell, CancellationToken cancellationToken) =>
+        Relay(silo => new V1.Checkpoints.CheckpointsClient(silo).Export(request, cancellationToken: cancellationToken), tell, cancellationToken);
+
+    public Task Predict(V1.PredictRequest request, Func<V1.PredictMessage, Task> tell, CancellationToken cancellationToken) =>
+        Relay(silo => new V1.Experiments.ExperimentsClient(silo).Predict(request, cancellationToken: cancellationToken), tell, cancellationToken);
+
     public Task<V1.VerifyCheckpointResponse> Verify(V1.VerifyCheckpointRequest request, CancellationToken cancellationToken) =>
         Ask(silo => new V1.Checkpoints.CheckpointsClient(silo).VerifyAsync(request, cancellationToken: cancellationToken).ResponseAsync, cancellationToken);
 

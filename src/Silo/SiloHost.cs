@@ -83,6 +83,7 @@ public static class SiloHost
         services.AddSingleton<IReadiness, SiloReadiness>();
         services.AddSingleton<ExperimentLog>();
         services.AddSingleton<CheckpointFiles>();
+        services.AddSingleton<RowPredictions>();
         services.AddSingleton<ISiloWork, SiloWork>();
         services.AddSingleton<LedgerAudit>();
         services.AddSingleton<StepReplay>();

@@ -13,4 +13,7 @@ public sealed record DataSpec
 
     /// <summary>Applied to every feature of every source, in order.</summary>
     public IReadOnlyList<TransformSpec> Transforms { get; init; } = [];
+
+    /// <summary>Applied to the rows of every training step, after the transforms, in order.</summary>
+    public IReadOnlyList<AugmentationSpec> Augmentation { get; init; } = [];
 }

@@ -16,6 +16,14 @@ public sealed record ExperimentSpec
 
     public required ModelSpec Model { get; init; }
 
+    /// <summary>Null (the default): all weights are drawn.</summary>
+    public WeightsSpec? Weights { get; init; }
+
+    /// <summary>Parameters that are not trained: names, in which <c>*</c> stands for anything. Default none.</summary>
+    public IReadOnlyList<string> Freeze { get; init; } = [];
+
+    public InitialisationSpec Initialisation { get; init; } = new InitialisationSpec.Default();
+
     public required LossSpec Loss { get; init; }
 
     public required OptimizerSpec Optimizer { get; init; }
@@ -42,6 +50,9 @@ public sealed record ExperimentSpec
     /// <summary>How often the validation rows are evaluated; default every epoch. Ignored without validation data.</summary>
     public Interval EvaluateEvery { get; init; } = new(1, IntervalUnit.Epoch);
 
+    /// <summary>Null (the default): the training goes to its last epoch, and its last weights are the result.</summary>
+    public EarlyStoppingSpec? EarlyStopping { get; init; }
+
     public CheckpointSpec Checkpoints { get; init; } = new();
 
     /// <summary>Largest 2-norm of the completed gradient; <c>null</c> (the default) does not clip.</summary>
@@ -55,6 +66,15 @@ public sealed record ExperimentSpec
 
     /// <summary>Strict (the default) refuses silos of another fingerprint.</summary>
     public BitsPolicy Bits { get; init; } = BitsPolicy.Strict;
+
+    /// <summary>Whether evaluations of the validation rows decide how the training goes on, so that it waits for each decision.</summary>
+    public bool DecidesByEvaluation => EarlyStopping is not null || Schedule is ScheduleSpec.Plateau;
+
+    public bool IsFrozen(string parameter) => NamePattern.MatchesAny(Freeze, parameter);
+
+    /// <summary>Whether a larger value is a better one.</summary>
+    /// <param name="by"><c>validation_loss</c>, or <c>validation_</c> and a metric of the spec.</param>
+    public bool IsHigherBetter(string by) => Metrics.Any(metric => metric.HigherIsBetter && SpecNames.On("validation", metric.Name) == by);
 
     /// <summary>Where the spec names code of the user's own.</summary>
     public IEnumerable<UserCodeUse> UserCode

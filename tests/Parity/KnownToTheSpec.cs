@@ -28,17 +28,20 @@ internal static partial class KnownToTheSpec
     }
 
     /// <summary>A spec of a linear model, with other sections where they are given.</summary>
-    public static ExperimentSpec Spec(string loss = "mean_squared_error", string optimizer = "{ sgd: { learning_rate: 0.1 } }", string schedule = "constant")
+    public static ExperimentSpec Spec(
+        string loss = "mean_squared_error", string optimizer = "{ sgd: { learning_rate: 0.1 } }", string schedule = "constant", bool validation = false,
+        string initialisation = "default")
     {
         var result = SpecParser.Parse(
             $$"""
             name: parity
             data:
-              train: { format: csv, path: rows.csv, features: [a, b], target: y }
+              train: { format: csv, path: rows.csv, features: [a, b], target: y }{{(validation ? "\n  validation: { fraction: 0.5 }" : "")}}
             model: { layers: [ { linear: {{(loss.Contains("cross_entropy", StringComparison.Ordinal) ? 2 : 1)}} } ] }
             loss: {{loss}}
             optimizer: {{optimizer}}
             schedule: {{schedule}}
+            initialisation: {{initialisation}}
             batch_size: 8
             epochs: 4
             """,

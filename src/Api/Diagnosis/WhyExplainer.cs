@@ -59,7 +59,7 @@ public static class WhyExplainer
 
     private static WhyAnswer Ended(RunSnapshot run) => run.State switch
     {
-        RunState.Completed => new(WhyVerdict.Completed, null, "", "ended", $"It completed all of its {run.TotalSteps} steps.", $"describe {run.Id}"),
+        RunState.Completed => new(WhyVerdict.Completed, null, "", "ended", Completed(run), $"describe {run.Id}"),
         RunState.Cancelled => new(
             WhyVerdict.Dead, null, "", "ended",
             $"A user cancelled it at step {run.Step} of {run.TotalSteps}.{(run.Reason.Length > 0 ? $" While it ended it failed: {Sentence(run.Reason)}" : "")}",
@@ -276,4 +276,8 @@ public static class WhyExplainer
         var sorted = values.Order().ToArray();
         return (sorted[sorted.Length / 2] + sorted[(sorted.Length - 1) / 2]) / 2;
     }
+
+    private static string Completed(RunSnapshot run) => run.Decisions is { StoppedAt: { } end } decisions
+        ? $"It stopped early, at step {end} of {run.TotalSteps}: {decisions.StoppedBecause}."
+        : $"It completed all of its {run.TotalSteps} steps.";
 }

@@ -14,6 +14,9 @@ internal sealed class CheckpointsService(KnownCheckpoints checkpoints, ISiloWork
     public override Task Download(V1.DownloadCheckpointRequest request, IServerStreamWriter<V1.CheckpointChunk> responseStream, ServerCallContext context) =>
         work.Download(request, chunk => responseStream.WriteAsync(chunk, context.CancellationToken), context.CancellationToken);
 
+    public override Task Export(V1.ExportCheckpointRequest request, IServerStreamWriter<V1.CheckpointChunk> responseStream, ServerCallContext context) =>
+        work.Export(request, chunk => responseStream.WriteAsync(chunk, context.CancellationToken), context.CancellationToken);
+
     public override Task<V1.VerifyCheckpointResponse> Verify(V1.VerifyCheckpointRequest request, ServerCallContext context) =>
         work.Verify(request, context.CancellationToken);
 }

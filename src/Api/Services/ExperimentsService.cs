@@ -93,6 +93,9 @@ internal sealed class ExperimentsService(
     public override Task Replay(V1.ReplayRequest request, IServerStreamWriter<V1.ReplayMessage> responseStream, ServerCallContext context) =>
         work.Replay(request, message => responseStream.WriteAsync(message, context.CancellationToken), context.CancellationToken);
 
+    public override Task Predict(V1.PredictRequest request, IServerStreamWriter<V1.PredictMessage> responseStream, ServerCallContext context) =>
+        work.Predict(request, message => responseStream.WriteAsync(message, context.CancellationToken), context.CancellationToken);
+
     private static V1.Experiment Taken(string id, CommandAnswer answer) => answer switch
     {
         { Refusal: { } refusal } => throw new RpcException(new(StatusCode.FailedPrecondition, refusal)),

@@ -17,5 +17,9 @@ internal interface ISiloWork
 
     Task Download(V1.DownloadCheckpointRequest request, Func<V1.CheckpointChunk, Task> tell, CancellationToken cancellationToken);
 
+    Task Export(V1.ExportCheckpointRequest request, Func<V1.CheckpointChunk, Task> tell, CancellationToken cancellationToken);
+
+    Task Predict(V1.PredictRequest request, Func<V1.PredictMessage, Task> tell, CancellationToken cancellationToken);
+
     Task<V1.VerifyCheckpointResponse> Verify(V1.VerifyCheckpointRequest request, CancellationToken cancellationToken);
 }

@@ -46,7 +46,9 @@ internal static class WireMap
             WantedWorkers = run.WantedWorkers,
             SkippedSteps = view.SkippedSteps,
             Resumable = run.Resumable,
+            BeginsWith = run.BeginsWith,
             Result = run.Result is { } result ? Result(result) : null,
+            Decisions = run.Decisions is { } decisions ? Decisions(decisions) : null,
         };
         wire.Workers.AddRange(run.Workers.Select(Worker));
         wire.Checkpoints.AddRange(view.Checkpoints.Select(Checkpoint));
@@ -231,6 +233,23 @@ internal static class WireMap
         return wire;
     }
 
+    private static V1.Decisions Decisions(RunDecisions decisions)
+    {
+        var wire = new V1.Decisions { Waited = decisions.Waited, StoppedBecause = decisions.StoppedBecause };
+        if (decisions is { BestStep: { } step, BestValue: { } value })
+        {
+            (wire.BestStep, wire.BestValue) = (step, value);
+        }
+
+        if (decisions.StoppedAt is { } end)
+        {
+            wire.StoppedAt = end;
+        }
+
+        wire.Rates.AddRange(decisions.Rates.Select(change => new V1.RateChange { FromStep = change.FromStep, LearningRate = change.Rate }));
+        return wire;
+    }
+
     private static V1.Result Result(RunResult result)
     {
         var wire = new V1.Result
@@ -239,6 +258,7 @@ internal static class WireMap
             SamplesPerSecond = result.SamplesPerSecond,
             CheckpointPath = result.CheckpointPath,
             TrainingSeconds = result.TrainingSeconds,
+            Step = result.Step,
         };
         foreach (var (name, value) in result.Metrics)
         {

@@ -7,18 +7,19 @@ using Sheaf.V1;
 
 namespace Sheaf.Client.Commands;
 
-/// <summary>checkpoint list, download, verify.</summary>
+/// <summary>checkpoint list, download, export, verify.</summary>
 internal static class CheckpointVerbs
 {
     private const string SampleId = "fashion-mnist-lenet-3f2a9c";
 
     public static Verb Create(ClientHost host)
     {
-        var verb = new Verb("checkpoint", "List, download and verify the checkpoints of an experiment.",
+        var verb = new Verb("checkpoint", "List, download, export and verify the checkpoints of an experiment.",
             new Example($"checkpoint list {SampleId}", "what is kept"),
             new Example($"checkpoint verify {SampleId}", "is every byte still right?"));
         verb.Subcommands.Add(List(host));
         verb.Subcommands.Add(Download(host));
+        verb.Subcommands.Add(Export(host));
         verb.Subcommands.Add(Verify(host));
         return verb;
     }
@@ -80,22 +81,43 @@ internal static class CheckpointVerbs
             var folder = Path.GetFullPath(invocation.Parsed.GetValue(to) ?? request.ExperimentId);
             var chunks = server.StreamAsync(
                 $"download a checkpoint of {request.ExperimentId}", options => server.Checkpoints.Download(request, options), invocation.Interrupted);
-            foreach (var (path, bytes) in await CheckpointDownload.WriteAsync(chunks, folder, invocation.Interrupted))
+            WriteFiles(invocation, await CheckpointDownload.WriteAsync(chunks, folder, invocation.Interrupted));
+            return ExitCode.Ok;
+        });
+        return verb;
+    }
+
+    private static Verb Export(ClientHost host)
+    {
+        var id = ExperimentArgument.Create();
+        var step = Step("The step of the checkpoint. Default: the best with early stopping, else the latest");
+        var format = new Option<string>("--format")
+        {
+            Description = "safetensors, or pt for PyTorch's torch.load", HelpName = "safetensors|pt", DefaultValueFactory = _ => "safetensors",
+        };
+        Choices.Restrict(format, "safetensors", "pt");
+        var to = new Option<string>("--to") { Description = "The file to write. Default: named after experiment and step, here", HelpName = "FILE" };
+        var verb = new Verb("export", "Write the weights of a checkpoint as one file for other programs: by PyTorch's names, as safetensors or as a state_dict.",
+            new Example($"checkpoint export {SampleId} --format pt --to net.pt", "in Python: net.load_state_dict(torch.load('net.pt'))"),
+            new Example($"checkpoint export {SampleId} --step 1200", "a certain one, as safetensors"));
+        verb.Arguments.Add(id);
+        verb.Options.Add(step);
+        verb.Options.Add(format);
+        verb.Options.Add(to);
+        verb.Handle(host, async invocation =>
+        {
+            using var server = await invocation.ConnectAsync();
+            var request = new ExportCheckpointRequest { ExperimentId = invocation.Parsed.GetRequiredValue(id), Format = invocation.Parsed.GetValue(format) == "pt" ? WeightsFormat.Pt : WeightsFormat.Safetensors };
+            if (invocation.Parsed.GetValue(step) is { } wanted)
             {
-                if (invocation.Json)
-                {
-                    JsonLine.Write(host.Out, json =>
-                    {
-                        json.WriteString("file", path);
-                        json.WriteNumber("bytes", bytes);
-                    });
-                }
-                else
-                {
-                    host.Out.WriteLine($"{path}  {Format.Bytes(bytes)}");
-                }
+                request.Step = wanted;
             }
 
+            var target = invocation.Parsed.GetValue(to) is { } named ? Path.GetFullPath(named) : null;
+            var chunks = server.StreamAsync(
+                $"export a checkpoint of {request.ExperimentId}", options => server.Checkpoints.Export(request, options), invocation.Interrupted);
+            WriteFiles(invocation, await CheckpointDownload.WriteAsync(
+                chunks, Path.GetDirectoryName(target) ?? Directory.GetCurrentDirectory(), invocation.Interrupted, Path.GetFileName(target)));
             return ExitCode.Ok;
         });
         return verb;
@@ -151,6 +173,25 @@ internal static class CheckpointVerbs
 
         var verdict = verified.Intact ? invocation.Ink.Good("intact") : invocation.Ink.Bad($"damaged: {verified.Problem}");
         invocation.Host.Out.WriteLine($"step {Format.Count(verified.Checkpoint.Step)}  {verified.Checkpoint.Path}  {verdict}");
+    }
+
+    private static void WriteFiles(Invocation invocation, IEnumerable<(string Path, long Bytes)> files)
+    {
+        foreach (var (path, bytes) in files)
+        {
+            if (invocation.Json)
+            {
+                JsonLine.Write(invocation.Host.Out, json =>
+                {
+                    json.WriteString("file", path);
+                    json.WriteNumber("bytes", bytes);
+                });
+            }
+            else
+            {
+                invocation.Host.Out.WriteLine($"{path}  {Format.Bytes(bytes)}");
+            }
+        }
     }
 
     private static Option<long?> Step(string description) => new("--step") { Description = description, HelpName = "N" };

@@ -6,8 +6,9 @@ namespace Sheaf.Client.Downloading;
 /// <summary>Writes a checkpoint's chunks as files. A file gets its name when it is complete: what has its name is whole.</summary>
 internal static class CheckpointDownload
 {
+    /// <param name="name">What a single file is called here; null: as the server calls it.</param>
     public static async Task<IReadOnlyList<(string Path, long Bytes)>> WriteAsync(
-        IAsyncEnumerable<CheckpointChunk> chunks, string folder, CancellationToken cancellation)
+        IAsyncEnumerable<CheckpointChunk> chunks, string folder, CancellationToken cancellation, string? name = null)
     {
         var done = new List<(string, long)>();
         FileStream? partial = null;
@@ -19,7 +20,7 @@ internal static class CheckpointDownload
                 if (chunk.File.Length > 0)
                 {
                     Complete();
-                    (path, size) = (Path.Combine(Directory.CreateDirectory(folder).FullName, SafeName(chunk.File)), chunk.Size);
+                    (path, size) = (Path.Combine(Directory.CreateDirectory(folder).FullName, name ?? SafeName(chunk.File)), chunk.Size);
                     partial = new FileStream(path + ".partial", FileMode.Create, FileAccess.Write);
                 }
 

@@ -24,6 +24,7 @@ internal static class ExperimentJson
         json.WriteString("fingerprint", experiment.Fingerprint);
         json.WriteNumber("skipped_steps", experiment.SkippedSteps);
         json.WriteNumber("training_samples", experiment.TrainingSamples);
+        json.WriteString("begins_with", experiment.BeginsWith);
         json.WriteString("submitted", Format.Iso(experiment.Submitted));
         json.WriteString("started", Format.Iso(experiment.Started));
         json.WriteString("ended", Format.Iso(experiment.Ended));
@@ -49,6 +50,13 @@ internal static class ExperimentJson
             json.WriteString("time", Format.Iso(note.Time));
             json.WriteString("message", note.Message);
         });
+        if (experiment.Decisions is { } decisions)
+        {
+            json.WriteStartObject("decisions");
+            WriteDecisions(json, decisions);
+            json.WriteEndObject();
+        }
+
         if (experiment.Result is { } result)
         {
             WriteResult(json, result);
@@ -130,6 +138,20 @@ internal static class ExperimentJson
         json.WriteNumber("shard_count", worker.ShardCount);
     }
 
+    private static void WriteDecisions(Utf8JsonWriter json, Decisions decisions)
+    {
+        json.Number("best_step", decisions.HasBestStep ? decisions.BestStep : null);
+        json.Number("best_value", decisions.HasBestValue ? decisions.BestValue : null);
+        json.WriteNumber("waited", decisions.Waited);
+        json.Number("stopped_at", decisions.HasStoppedAt ? decisions.StoppedAt : null);
+        json.WriteString("stopped_because", decisions.StoppedBecause);
+        Array(json, "rates", decisions.Rates, change =>
+        {
+            json.WriteNumber("from_step", change.FromStep);
+            json.Number("learning_rate", change.LearningRate);
+        });
+    }
+
     private static void WriteResult(Utf8JsonWriter json, Result result)
     {
         json.WriteStartObject("result");
@@ -144,6 +166,7 @@ internal static class ExperimentJson
 
         json.WriteEndObject();
         json.WriteString("checkpoint", result.CheckpointPath);
+        json.WriteNumber("step", result.Step);
         json.WriteEndObject();
     }
 

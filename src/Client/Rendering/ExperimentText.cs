@@ -23,9 +23,15 @@ internal static class ExperimentText
             "step",
             $"{Format.Count(experiment.Step)} of {Format.Count(experiment.TotalSteps)} ({Format.Count(experiment.Epochs, "epoch")} of "
                 + $"{Format.Count(experiment.StepsPerEpoch)})");
+        foreach (var (name, text) in DecisionText.Facts(experiment))
+        {
+            Fact(name, text);
+        }
+
         Fact(
             "skipped updates",
             experiment.SkippedSteps == 0 ? "" : $"{Format.Count(experiment.SkippedSteps)}: their loss or gradient was not finite (non_finite: skip)");
+        Fact("begins with", experiment.BeginsWith);
         Fact("training rows", Format.Count(experiment.TrainingSamples));
         Fact("shards", experiment.Shards.ToString());
         Fact("reduction", experiment.Generations.Count == 0 ? experiment.Reduction : $"{experiment.Reduction} (now {experiment.Generations[^1].Reduction})");
@@ -48,6 +54,7 @@ internal static class ExperimentText
             }
 
             Fact("training speed", $"{Format.Rate(result.SamplesPerSecond)} samples/s");
+            Fact("weights", DecisionText.OfResult(experiment) ?? "");
             Fact("weights SHA-256", result.WeightsSha256);
             Fact("checkpoint", result.CheckpointPath);
         }

@@ -73,6 +73,16 @@ internal static class Summary
         }
 
         yield return ("steps", $"{Format.Count(view.Step)} of {Format.Count(view.TotalSteps)} in {Format.Count(experiment.Epochs, "epoch")}");
+        foreach (var fact in DecisionText.Facts(experiment).Where(fact => fact.Name != "best"))
+        {
+            yield return fact;
+        }
+
+        if (DecisionText.OfResult(experiment) is { } weights)
+        {
+            yield return ("weights", weights);
+        }
+
         if (experiment is { Started: { } started, Ended: { } ended })
         {
             yield return ("time", Format.Duration(ended.ToDateTimeOffset() - started.ToDateTimeOffset()) + Training(view.Result));

@@ -120,8 +120,11 @@ internal sealed class StepReplay(
         };
         using var worker = new TrainingWorker(options, group, sink, time);
         using var stop = cancellationToken.Register(worker.Stop);
-        worker.Submit(new(0, DirectiveKind.Run, step + 1));
-        worker.Submit(new(1, DirectiveKind.Finish, step + 1));
+        foreach (var directive in Directives(material.View.Run.Decisions, from?.Step ?? 0, step + 1))
+        {
+            worker.Submit(directive);
+        }
+
         worker.Start();
         _ = worker.Completion.ContinueWith(_ => sink.Complete(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         await foreach (var record in sink.Steps.ReadAllAsync(cancellationToken))
@@ -134,6 +137,19 @@ internal sealed class StepReplay(
         {
             throw new RpcException(new(StatusCode.FailedPrecondition, $"The replay ended at step {failure.Step}, as the run would: {failure.Message}"));
         }
+    }
+
+    /// <summary>The steps, with the learning rates that evaluations decided.</summary>
+    private static IEnumerable<Directive> Directives(RunDecisions? decisions, long from, long end)
+    {
+        var sequence = 0L;
+        var changes = decisions?.Rates.Select(change => change.FromStep).Where(step => step > from && step < end) ?? [];
+        foreach (var until in changes.Append(end))
+        {
+            yield return new(sequence++, DirectiveKind.Run, until, Rate: decisions?.RateAt(until - 1));
+        }
+
+        yield return new(sequence, DirectiveKind.Finish, end);
     }
 
     private async IAsyncEnumerable<StepCommit> Recorded(

@@ -1,3 +1,4 @@
+using Sheaf.Contracts.Grains.Messages;
 using Sheaf.Records;
 using Sheaf.Training.Checkpoints;
 
@@ -44,13 +45,22 @@ internal sealed class CheckpointBook(LedExperiment experiment, RecordWriter writ
             Score = checkpoint.Score ?? CheckpointScore.Of(experiment.Spec, session.Evaluations.GetValueOrDefault(RowSetKind.Validation), checkpoint.Step),
         };
         var all = run.Checkpoints.Append(scored).OrderBy(known => known.Step).ThenBy(known => known.Generation).ToArray();
-        var dropped = RetentionPolicy.ToDelete(all, experiment.Spec);
+        var dropped = RetentionPolicy.ToDelete(all, experiment.Spec, Decided(run.Decisions));
         var kept = all.Except(dropped).ToArray();
         var passed = run.Aside.Where(aside => aside.Step <= checkpoint.Step).ToArray();
-        var without = run with { Aside = run.Aside.Except(passed).ToArray() };
+        var without = run with { Aside = run.Aside.Except(passed).ToArray(), Decisions = WithValues(run.Decisions, checkpoint.Step, session) };
         var change = RunMachine.Checkpoints(without, kept, checkpoint.Step, session.Meter.Samples, session.Meter.Seconds);
         await writer.Apply(change, new() { Checkpoint = scored });
+        session.Count(kept);
         await checkpoints.Delete(dropped.Concat(passed).ToArray());
         await sweep.Before(session, checkpoint.Step);
     }
+
+    private static long[] Decided(RunDecisions? decisions) => new[] { decisions?.BestStep, decisions?.BestBefore }.OfType<long>().ToArray();
+
+    /// <summary>The numbers that a person would ask for by name are those of the best model, where there is a best.</summary>
+    private static RunDecisions? WithValues(RunDecisions? decisions, long step, GenerationSession session) =>
+        decisions?.BestStep == step && session.FinalValues.Count > 0
+            ? decisions with { BestValues = new Dictionary<string, double>(session.FinalValues) }
+            : decisions;
 }

@@ -201,6 +201,11 @@ internal sealed class Coordinator(CoordinatorPorts ports, TimeProvider time)
             _parts.News.Say(run.Submitted, "warning", missing);
         }
 
+        if (context.BeginsWith.Length > 0)
+        {
+            _parts.News.Say(run.Submitted, "info", context.BeginsWith);
+        }
+
         await _parts.Turns.Take();
     }
 

@@ -43,8 +43,8 @@ internal sealed class EpochReporter(LedExperiment experiment, ILedgerReader ledg
     /// <summary>What the experiment leaves, whose plan is carried out.</summary>
     public async Task<RunResult> Result(GenerationSession session)
     {
-        var epochs = experiment.Spec.Epochs;
-        if (_last?.Epoch != epochs)
+        var epochs = (int)(experiment.Context.PlanOf(experiment.Record).TotalSteps / experiment.Context.Plan.StepsPerEpoch);
+        if (epochs > 0 && _last?.Epoch != epochs)
         {
             await TryTell(epochs);
         }

@@ -42,7 +42,7 @@ internal sealed class ExperimentSampler(Coordinator coordinator)
             WantedWorkers = experiment.Context.Wanted(run),
             Workers = run.Workers.Count,
             Steps = steps,
-            TotalSteps = experiment.Context.Plan.TotalSteps,
+            TotalSteps = experiment.Context.PlanOf(run).TotalSteps,
             SurvivesAnySilo = RunHealthView.Survivability(run).AnySilo,
             LastProgress = isUnderWay ? session?.Heartbeats.LastCommit ?? experiment.Since : null,
             UntilMargin = session is not null ? (session.Until - session.Step) * session.SecondsPerStepInAll : null,

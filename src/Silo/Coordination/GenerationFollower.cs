@@ -13,6 +13,7 @@ internal sealed class GenerationFollower(
     DeviceSearch devices,
     CheckpointBook checkpoints,
     EpochReporter epochs,
+    EvaluationDecisions decisions,
     Publisher news,
     ISiloHealth silos,
     StoreCircuit circuit,
@@ -135,6 +136,10 @@ internal sealed class GenerationFollower(
             else if (run.State == RunState.Running && (await devices.Look() ?? AsItIs(run)) is { } next)
             {
                 session.DrainFor(next);
+            }
+            else
+            {
+                await decisions.Make(session);
             }
         }
 

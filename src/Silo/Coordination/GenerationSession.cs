@@ -10,7 +10,6 @@ namespace Sheaf.Silo.Coordination;
 /// </summary>
 public sealed class GenerationSession
 {
-    private readonly RunPlan _plan;
     private readonly DirectivePlanner _planner;
     private readonly CommitTracker _commits;
     private readonly long[] _reached;
@@ -26,12 +25,19 @@ public sealed class GenerationSession
 
     /// <param name="now">Seconds of the leader's clock.</param>
     /// <param name="evaluations">The newest ones of the generations before, as far as they are known.</param>
-    public GenerationSession(RunRecord run, RunPlan plan, long startStep, double now, IReadOnlyDictionary<RowSetKind, EvaluationRecord>? evaluations = null)
+    /// <param name="decides">Evaluations decide how the training goes on.</param>
+    public GenerationSession(
+        RunRecord run,
+        RunPlan plan,
+        long startStep,
+        double now,
+        IReadOnlyDictionary<RowSetKind, EvaluationRecord>? evaluations = null,
+        bool decides = false)
     {
-        (_plan, StartStep, Generation) = (plan, startStep, run.Generation);
+        (StartStep, Generation) = (startStep, run.Generation);
         Evaluations = new(evaluations ?? new Dictionary<RowSetKind, EvaluationRecord>());
         var evaluated = Evaluations.TryGetValue(RowSetKind.Validation, out var last) ? last.Step : -1;
-        _planner = new(plan, startStep, evaluated, run.Checkpoints.Count > 0 ? run.Checkpoints[^1].Step : -1);
+        _planner = new(plan, startStep, evaluated, run.Checkpoints, decides ? run.Decisions ?? new() : null);
         _commits = new(run.Workers.Count, startStep);
         _reached = Enumerable.Repeat(-1L, run.Workers.Count).ToArray();
         _ready = new WorkerReady?[run.Workers.Count];
@@ -39,6 +45,9 @@ public sealed class GenerationSession
         Heartbeats = new(now);
         Meter = new(run.TrainedSamples, run.TrainedSeconds);
     }
+
+    /// <summary>As far as it is to be carried out.</summary>
+    private RunPlan Plan => _planner.Plan;
 
     public long Generation { get; }
 
@@ -56,6 +65,10 @@ public sealed class GenerationSession
 
     /// <summary>The newest evaluation of each row set.</summary>
     public Dictionary<RowSetKind, EvaluationRecord> Evaluations { get; }
+
+    /// <summary>The evaluation that is there and that the plan cannot go on without a decision on; null: there is none.</summary>
+    public EvaluationRecord? Undecided =>
+        _planner.Undecided is { } step && Evaluations.GetValueOrDefault(RowSetKind.Validation) is { } known && known.Step == step ? known : null;
 
     public IReadOnlyDictionary<string, double> FinalValues => _finalValues;
 
@@ -77,7 +90,7 @@ public sealed class GenerationSession
     public double SecondsPerPause { get; private set; }
 
     /// <summary>Time of a step with its share of the pauses between steps; null before the first.</summary>
-    public double? SecondsPerStepInAll => Meter.SecondsPerStep + (SecondsPerPause * _plan.PausesWithin(0, _plan.TotalSteps) / _plan.TotalSteps);
+    public double? SecondsPerStepInAll => Meter.SecondsPerStep + (SecondsPerPause * Plan.PausesWithin(0, Plan.TotalSteps) / Plan.TotalSteps);
 
     /// <summary>The state that it began with was in memory of silos, and may be in no checkpoint.</summary>
     public bool BeganInMemory { get; init; }
@@ -131,7 +144,7 @@ public sealed class GenerationSession
         && (_planner.LastCheckpoint is not { } last || _checkpointed >= last || (_checkpointFault?.Step == last && !_planner.EndsWithCheckpoint));
 
     /// <summary>The plan is carried out to its end.</summary>
-    public bool IsComplete => IsFinished && _planner.Planned == _plan.TotalSteps && _planner.LastCheckpoint == _plan.TotalSteps;
+    public bool IsComplete => IsFinished && _planner.EndsPlan && _planner.LastCheckpoint == Plan.TotalSteps;
 
     /// <summary>The newest checkpoint that could not be written yet; null where it was, or a later one.</summary>
     public CheckpointFault? CheckpointFault => _checkpointFault is { } fault && _checkpointed < fault.Step ? fault : null;
@@ -215,9 +228,15 @@ public sealed class GenerationSession
     /// <summary>Extends the list of directives where it is time to. False where nothing was added.</summary>
     public bool Extend()
     {
-        var horizon = UntilPolicy.Horizon(Step, Meter.SecondsPerStep, _plan.TotalSteps, end => SecondsPerPause * _plan.PausesWithin(Step, end));
-        return !_planner.IsClosed && UntilPolicy.IsDue(_planner.Planned, Step, horizon, _plan.TotalSteps) && _planner.Extend(horizon);
+        var horizon = UntilPolicy.Horizon(Step, Meter.SecondsPerStep, Plan.TotalSteps, end => SecondsPerPause * Plan.PausesWithin(Step, end));
+        return !_planner.IsClosed && UntilPolicy.IsDue(_planner.Planned, Step, horizon, Plan.TotalSteps) && _planner.Extend(horizon);
     }
+
+    /// <inheritdoc cref="DirectivePlanner.Decide"/>
+    public void Decide(RunDecisions decisions) => _planner.Decide(decisions);
+
+    /// <inheritdoc cref="DirectivePlanner.Count"/>
+    public void Count(IReadOnlyList<CheckpointRecord> checkpoints) => _planner.Count(checkpoints);
 
     public void Drain(bool checkpoint) => _planner.Drain(checkpoint);
 
@@ -239,14 +258,14 @@ public sealed class GenerationSession
     public RunProgress? Progress() => LastStep is not { } last ? null : new RunProgress
     {
         Step = Step,
-        TotalSteps = _plan.TotalSteps,
+        TotalSteps = Plan.TotalSteps,
         Loss = last.Loss,
         Metrics = last.Metrics,
         StepsPerSecond = Meter.RecentStepsPerSecond,
         SamplesPerSecond = Meter.RecentSamplesPerSecond,
         LearningRate = last.LearningRate,
         SecondsLeft = Meter.SecondsPerStep is { } seconds
-            ? ((_plan.TotalSteps - Step) * seconds) + (SecondsPerPause * _plan.PausesWithin(Step, _plan.TotalSteps))
+            ? ((Plan.TotalSteps - Step) * seconds) + (SecondsPerPause * Plan.PausesWithin(Step, Plan.TotalSteps))
             : null,
     };
 }

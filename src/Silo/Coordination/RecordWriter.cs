@@ -68,7 +68,7 @@ internal sealed class RecordWriter(
         var checkpoint = run.Checkpoints.Count > 0 ? run.Checkpoints[^1].Step : 0;
         var step = session?.Generation == run.Generation ? session.Step : Math.Max(session?.Step ?? 0, checkpoint);
         var events = RunEvents.Of(before, run, experiment.UtcNow) is { } happened ? new[] { happened } : [];
-        news.Add(told with { Snapshot = experiment.Context.Snapshot(run, step), Checkpoints = run.Checkpoints, Events = events });
+        news.Add(told with { Snapshot = experiment.Context.Snapshot(run, step), Checkpoints = run.Checkpoints, Events = [.. events, .. told.Events] });
         Telling = TryTell(run);
     }
 

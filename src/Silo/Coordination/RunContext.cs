@@ -5,6 +5,7 @@ using Sheaf.Training.Collectives;
 using Sheaf.Training.Data;
 using Sheaf.Training.Models;
 using Sheaf.Training.Replicas;
+using Sheaf.Training.Weights;
 
 namespace Sheaf.Silo.Coordination;
 
@@ -18,7 +19,9 @@ public sealed class RunContext
         Facts = JsonSerializer.Deserialize<DataFacts>(dataset.FactsJson) ?? throw new InvalidOperationException("The recorded facts of the data are empty.");
         Plan = new(Spec, Facts);
         Dataset = dataset;
-        GradientBytes = sizeof(float) * (long)ModelShapes.Plan(Spec, Facts).ReductionLength;
+        var model = ModelShapes.Plan(Spec, Facts);
+        GradientBytes = sizeof(float) * (long)model.ReductionLength;
+        BeginsWith = WeightsMatch.Describe(Spec, Facts, model);
     }
 
     public ExperimentSpec Spec { get; }
@@ -28,6 +31,9 @@ public sealed class RunContext
     public DatasetRecord Dataset { get; }
 
     public RunPlan Plan { get; }
+
+    /// <summary>The weights that it begins with and those that stay, for a person; empty: all are drawn and trained.</summary>
+    public string BeginsWith { get; }
 
     /// <summary>Of what a step reduces.</summary>
     public long GradientBytes { get; }
@@ -68,12 +74,17 @@ public sealed class RunContext
         BasePath = run.BasePath,
         DatasetKey = Dataset.Key,
         Resumable = run.Resumable,
+        Decisions = run.Decisions,
+        BeginsWith = BeginsWith,
     };
 
     /// <summary>Where all workers are on one silo, they reduce in its memory, unless the spec wants the coordinator to.</summary>
     public ReductionKind Reduction(RunRecord run) => Spec.Reduction == ReductionKind.Auto
         ? ReductionChoice.Auto(GradientBytes, run.Workers.DistinctBy(worker => worker.SiloAddress).Count())
         : Spec.Reduction;
+
+    /// <summary>The plan as far as it is carried out: up to where the training was ended early.</summary>
+    public RunPlan PlanOf(RunRecord run) => run.Decisions?.StoppedAt is { } end ? Plan.EndingAt(end) : Plan;
 
     /// <summary>How many workers the run should have.</summary>
     public int Wanted(RunRecord run) => Math.Min(run.WantedWorkers ?? Spec.Workers.Max, Spec.Shards);

@@ -85,6 +85,9 @@ public sealed record RunRecord
     /// </summary>
     [Id(27)] public bool HandedOver { get; init; }
 
+    /// <summary>What evaluations decided; null: nothing yet, or the spec lets them decide nothing.</summary>
+    [Id(28)] public RunDecisions? Decisions { get; init; }
+
     public bool IsTerminal => State is RunState.Completed or RunState.Failed or RunState.Cancelled;
 
     /// <summary>Whether the silo has workers, or may have the only copy of the state that the written generation begins with.</summary>

@@ -14,7 +14,11 @@ public static class RunResults
             metrics["train_loss"] = lastEpoch.Loss;
         }
 
-        foreach (var evaluation in session.Evaluations.Values)
+        // With early stopping the best weights are the result, and all numbers are theirs.
+        var best = context.Spec.EarlyStopping is null ? null : run.Decisions?.Best;
+        var checkpoint = (best is null ? null : run.Checkpoints.LastOrDefault(known => known.Step == best.Step)) ?? run.Checkpoints[^1];
+        var isBest = checkpoint.Step == best?.Step;
+        foreach (var evaluation in session.Evaluations.Values.Select(last => isBest && last.Rows == best!.Rows ? best : last))
         {
             foreach (var (name, value) in EvaluationValues.Of(context.Spec, evaluation))
             {
@@ -22,12 +26,11 @@ public static class RunResults
             }
         }
 
-        foreach (var (name, value) in session.FinalValues)
+        foreach (var (name, value) in isBest ? run.Decisions!.BestValues : session.FinalValues)
         {
             metrics[name] = value;
         }
 
-        var checkpoint = run.Checkpoints[^1];
         return new()
         {
             WeightsSha256 = checkpoint.WeightsSha256,
@@ -35,6 +38,7 @@ public static class RunResults
             CheckpointPath = checkpoint.Path,
             Metrics = new Dictionary<string, double>(metrics),
             TrainingSeconds = session.Meter.Seconds,
+            Step = checkpoint.Step,
         };
     }
 }

@@ -5,6 +5,7 @@ using Sheaf.Silo.UserCode;
 using Sheaf.Specs;
 using Sheaf.Training.Data;
 using Sheaf.Training.UserCode;
+using Sheaf.Training.Weights;
 
 namespace Sheaf.Silo.Datasets;
 
@@ -55,7 +56,7 @@ internal sealed class DatasetCache(IHostApplicationLifetime? lifetime = null, Da
             }
             else
             {
-                loading = new(key, cancel => _load(spec.Data, spec.Seed, recorded, cancel), lifetime?.ApplicationStopping ?? CancellationToken.None);
+                loading = new(key, cancel => Read(spec, recorded, cancel), lifetime?.ApplicationStopping ?? CancellationToken.None);
             }
 
             _newest.RemoveAll(known => known.Key == key || known.Bundle.IsFaulted);
@@ -78,11 +79,14 @@ internal sealed class DatasetCache(IHostApplicationLifetime? lifetime = null, Da
         if (recorded is not null && JsonSerializer.Serialize(bundle.Facts) != JsonSerializer.Serialize(recorded))
         {
             // Loaded for somebody else, from files that are not those of this experiment: load again, and learn by name which differ.
-            return await Task.Run(() => _load(spec.Data, spec.Seed, recorded, cancellationToken), cancellationToken);
+            return await Task.Run(() => Read(spec, recorded, cancellationToken), cancellationToken);
         }
 
         return bundle;
     }
+
+    private DataBundle Read(ExperimentSpec spec, DataFacts? recorded, CancellationToken cancel) =>
+        WeightsLoader.Load(spec, () => _load(spec.Data, spec.Seed, recorded, cancel), recorded, cancel);
 
     /// <summary>Only rows that are read take the place of others: those that cannot be read may be away, and then what is in memory is all there is.</summary>
     private void DropTheOldest()
@@ -131,7 +135,7 @@ internal sealed class DatasetCache(IHostApplicationLifetime? lifetime = null, Da
     {
         var key = new StringBuilder(specYaml).Append('\0').Append(basePath);
         SourceSpec?[] sources = [spec.Data.Train, (spec.Data.Validation as ValidationSpec.Source)?.Rows, spec.Data.Test];
-        foreach (var path in sources.Where(source => source is not null).SelectMany(source => source!.Files))
+        foreach (var path in sources.Where(source => source is not null).SelectMany(source => source!.Files).Concat(spec.Weights is null ? [] : [WeightsLoader.PathOf(spec.Weights)]))
         {
             if (Directory.Exists(path))
             {

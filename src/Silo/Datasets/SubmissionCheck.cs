@@ -10,6 +10,7 @@ using Sheaf.Training.Checkpoints;
 using Sheaf.Training.Data;
 using Sheaf.Training.Models;
 using Sheaf.Training.UserCode;
+using Sheaf.Training.Weights;
 
 namespace Sheaf.Silo.Datasets;
 
@@ -31,7 +32,8 @@ internal sealed class SubmissionCheck(
         facts = facts is null || tried is null ? facts : facts with { UserCode = tried };
         if (facts is not null)
         {
-            foreach (var problem in ModelShapes.Check(spec, facts))
+            var ofTheModel = ModelShapes.Check(spec, facts);
+            foreach (var problem in ofTheModel.Count > 0 ? ofTheModel : WeightsMatch.Check(spec, facts))
             {
                 violations.Add(ViolationOf(problem, "model"));
             }

@@ -2,8 +2,10 @@ using System.Buffers;
 using Google.Protobuf;
 using Grpc.Core;
 using Sheaf.Api.Services;
+using Sheaf.Contracts.Grains.Messages;
 using Sheaf.Records;
 using Sheaf.Training.Checkpoints;
+using Sheaf.Training.Weights;
 
 namespace Sheaf.Silo.Serving;
 
@@ -22,19 +24,7 @@ internal sealed class CheckpointFiles(KnownCheckpoints checkpoints, ICheckpointS
             foreach (var file in store.Files(checkpoint.Path))
             {
                 await using var content = store.OpenFile(checkpoint.Path, file.Name);
-                var first = true;
-                int read;
-                while ((read = await content.ReadAtLeastAsync(buffer.AsMemory(0, ChunkBytes), ChunkBytes, throwOnEndOfStream: false,
-                    cancellationToken)) > 0 || first)
-                {
-                    var chunk = new V1.CheckpointChunk { Data = ByteString.CopyFrom(buffer, 0, read) };
-                    if (first)
-                    {
-                        (chunk.File, chunk.Size, first) = (file.Name, content.Length, false);
-                    }
-
-                    await tell(chunk);
-                }
+                await Send(file.Name, content, buffer, tell, cancellationToken);
             }
         }
         catch (CheckpointException e)
@@ -44,6 +34,57 @@ internal sealed class CheckpointFiles(KnownCheckpoints checkpoints, ICheckpointS
         finally
         {
             ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    /// <summary>The weights as one file that other programs read; every byte of them is verified first.</summary>
+    public async Task Export(ExperimentView view, V1.ExportCheckpointRequest request, Func<V1.CheckpointChunk, Task> tell, CancellationToken cancellationToken)
+    {
+        var checkpoint = await Wanted(view, request.HasStep ? request.Step : null);
+        var snapshot = await Read(checkpoint, cancellationToken);
+        using var file = new MemoryStream();
+        switch (request.Format)
+        {
+            case V1.WeightsFormat.Safetensors:
+                Safetensors.Write(file, snapshot.Weights);
+                break;
+            case V1.WeightsFormat.Pt:
+                PtFile.Write(file, snapshot.Weights);
+                break;
+            default:
+                throw new RpcException(new(StatusCode.InvalidArgument, $"The format {request.Format} is not known; allowed: safetensors, pt."));
+        }
+
+        file.Position = 0;
+        var buffer = ArrayPool<byte>.Shared.Rent(ChunkBytes);
+        try
+        {
+            await Send($"{view.Run.Id}-step-{checkpoint.Step}.{(request.Format == V1.WeightsFormat.Pt ? "pt" : "safetensors")}", file, buffer, tell, cancellationToken);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    /// <summary>The checkpoint of a step; without one the best where training looks for it (early stopping), however it ended, or else the latest.</summary>
+    public async Task<CheckpointRecord> Wanted(ExperimentView view, long? step)
+    {
+        var known = await checkpoints.Of(view.Run.Id);
+        return step is { } wanted
+            ? At(known, view.Run.Id, wanted)
+            : known.LastOrDefault(checkpoint => checkpoint.Step == view.Run.Decisions?.BestStep) ?? (known.Count > 0 ? known[^1] : throw None(view.Run.Id));
+    }
+
+    public async Task<CheckpointSnapshot> Read(CheckpointRecord checkpoint, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await store.ReadAsync(checkpoint.Path, cancellationToken);
+        }
+        catch (CheckpointException e)
+        {
+            throw new RpcException(new(StatusCode.DataLoss, e.Message));
         }
     }
 
@@ -59,6 +100,22 @@ internal sealed class CheckpointFiles(KnownCheckpoints checkpoints, ICheckpointS
         }
 
         return response;
+    }
+
+    private static async Task Send(string name, Stream content, byte[] buffer, Func<V1.CheckpointChunk, Task> tell, CancellationToken cancellationToken)
+    {
+        var first = true;
+        int read;
+        while ((read = await content.ReadAtLeastAsync(buffer.AsMemory(0, ChunkBytes), ChunkBytes, throwOnEndOfStream: false, cancellationToken)) > 0 || first)
+        {
+            var chunk = new V1.CheckpointChunk { Data = ByteString.CopyFrom(buffer, 0, read) };
+            if (first)
+            {
+                (chunk.File, chunk.Size, first) = (name, content.Length, false);
+            }
+
+            await tell(chunk);
+        }
     }
 
     private static CheckpointRecord At(IReadOnlyList<CheckpointRecord> known, string id, long step) =>

@@ -8,7 +8,7 @@ namespace Sheaf.Silo.Serving;
 
 /// <summary>Does what only a silo can do for the API. Thread-safe.</summary>
 internal sealed class SiloWork(
-    IGrainFactory grains, ISubmissionCheck check, ExperimentLog log, LedgerAudit audit, StepReplay replay, CheckpointFiles checkpoints) : ISiloWork
+    IGrainFactory grains, ISubmissionCheck check, ExperimentLog log, LedgerAudit audit, StepReplay replay, CheckpointFiles checkpoints, RowPredictions predictions) : ISiloWork
 {
     public async Task<V1.ValidateResponse> Validate(V1.ValidateRequest request, CancellationToken cancellationToken)
     {
@@ -30,6 +30,12 @@ internal sealed class SiloWork(
 
     public Task Download(V1.DownloadCheckpointRequest request, Func<V1.CheckpointChunk, Task> tell, CancellationToken cancellationToken) =>
         checkpoints.Download(request, tell, cancellationToken);
+
+    public async Task Export(V1.ExportCheckpointRequest request, Func<V1.CheckpointChunk, Task> tell, CancellationToken cancellationToken) =>
+        await checkpoints.Export(await View(request.ExperimentId), request, tell, cancellationToken);
+
+    public async Task Predict(V1.PredictRequest request, Func<V1.PredictMessage, Task> tell, CancellationToken cancellationToken) =>
+        await predictions.Run(await View(request.ExperimentId), request, tell, cancellationToken);
 
     public Task<V1.VerifyCheckpointResponse> Verify(V1.VerifyCheckpointRequest request, CancellationToken cancellationToken) =>
         checkpoints.Verify(request, cancellationToken);

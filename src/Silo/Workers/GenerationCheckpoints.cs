@@ -68,8 +68,10 @@ internal sealed class GenerationCheckpoints
         _services.Meters.Checkpoint(duration, record.Bytes);
         _services.Traces.Checkpoint(_generation.Assignment.ExperimentId, record, duration);
         Log("info", $"checkpoint of step {record.Step}: {record.Bytes} bytes in {duration.TotalMilliseconds:F0} ms, {record.Path}");
-        var isLast = snapshot.Step == _generation.TotalSteps;
-        var values = isLast ? FinalValues.Of(_generation.Spec, _generation.Facts, snapshot) : new Dictionary<string, double>();
+
+        // Where evaluations decide, any checkpoint may turn out to be the last or the best.
+        var mayBeTheResult = snapshot.Step == _generation.TotalSteps || _generation.Spec.EarlyStopping is not null;
+        var values = mayBeTheResult ? FinalValues.Of(_generation.Spec, _generation.Facts, snapshot) : new Dictionary<string, double>();
         if (!TryTell(record, values))
         {
             _late(record, values);

@@ -175,6 +175,7 @@ internal sealed class GenerationThreads(AssignedGeneration generation, HostServi
             From = from,
             Reuse = reuse,
             Lease = lease,
+            ReadCheckpoint = path => services.Store.ReadAsync(path).GetAwaiter().GetResult(),
             SpecYaml = assignment.SpecYaml,
             Packages = services.Datasets.Packages,
             Faults = services.Faults,

@@ -23,7 +23,7 @@ public abstract partial record LayerSpec
 
             return LayerFields.GroupProblem(input[0], Out, Groups) is { } problem
                 ? new(input) { Problem = problem }
-                : LayerPlan.Slide(input, Out, Kernel, (Dilation * (Kernel - 1)) + 1, Stride, Padding) with
+                : LayerPlan.Slide(input, Out, Kernel, (Dilation * (Kernel - 1)) + 1, Stride, Padding).Weighing([Out, input[0] / Groups, Kernel]) with
                 {
                     Parameters = LayerFields.Tensors([Out, input[0] / Groups, Kernel], Bias, Out),
                 };

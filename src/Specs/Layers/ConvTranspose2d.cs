@@ -32,7 +32,13 @@ public abstract partial record LayerSpec
                 : null;
             return problem is not null
                 ? new(input) { Problem = problem }
-                : new([Out, (int)height, (int)width]) { Parameters = LayerFields.Tensors([input[0], Out, Kernel, Kernel], Bias, Out) };
+                : new([Out, (int)height, (int)width])
+                {
+                    Parameters = LayerFields.Tensors([input[0], Out, Kernel, Kernel], Bias, Out),
+
+                    // Every value of the input goes through the whole window.
+                    MultiplyAdds = (double)input[0] * input[1] * input[2] * Out * Kernel * Kernel,
+                };
         }
 
         internal static Alternative<LayerSpec> InSpec { get; } = new Alternative<LayerSpec, ConvTranspose2d>(

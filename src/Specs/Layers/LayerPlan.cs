@@ -10,6 +10,9 @@ public sealed record LayerPlan(IReadOnlyList<int> Shape)
     /// <summary>Float buffers, in PyTorch's order.</summary>
     public IReadOnlyList<LayerTensor> Buffers { get; init; } = [];
 
+    /// <summary>Multiplications with an addition that one sample takes on its way forward, in weighted sums: everything else is small beside them.</summary>
+    public double MultiplyAdds { get; init; }
+
     /// <summary>Shapes on the way, of layers inside.</summary>
     public IReadOnlyList<IReadOnlyList<int>> Inner { get; init; } = [];
 
@@ -49,11 +52,18 @@ public sealed record LayerPlan(IReadOnlyList<int> Shape)
         : padding * 2 > kernel ? new(input) { Problem = $"has padding {padding}; allowed is at most half the kernel ({kernel / 2})." }
         : Slide(input, input[0], kernel, kernel, stride, padding);
 
+    /// <summary>A window's weighted sums at every place of the result; where the window does not fit there is nothing to count.</summary>
+    /// <param name="weights">Their shape: outputs, inputs, window.</param>
+    public LayerPlan Weighing(IReadOnlyList<int> weights) => Problem is not null
+        ? this
+        : this with { MultiplyAdds = weights.Concat(Shape.Skip(1)).Aggregate(1.0, (product, size) => product * size) };
+
     /// <summary>Layers one after the other; tensors have the layers' numbers before their names.</summary>
     public static LayerPlan Chain(string key, IReadOnlyList<LayerSpec> layers, IReadOnlyList<int> input)
     {
         var (parameters, buffers) = (new List<LayerTensor>(), new List<LayerTensor>());
         var (shape, inner, norms) = (input, new List<IReadOnlyList<int>>(), new List<string>());
+        var products = 0.0;
         for (var i = 0; i < layers.Count; i++)
         {
             var plan = layers[i].Plan(shape);
@@ -66,9 +76,10 @@ public sealed record LayerPlan(IReadOnlyList<int> Shape)
             buffers.AddRange(plan.Buffers.Select(tensor => tensor with { Name = $"{key}.{i}.{tensor.Name}" }));
             norms.AddRange(plan.SingleValueNorms.Select(norm => $"{key}[{i}] {norm}"));
             inner.AddRange([.. plan.Inner, plan.Shape]);
+            products += plan.MultiplyAdds;
             shape = plan.Shape;
         }
 
-        return new(shape) { Parameters = parameters, Buffers = buffers, Inner = inner, SingleValueNorms = norms };
+        return new(shape) { Parameters = parameters, Buffers = buffers, Inner = inner, SingleValueNorms = norms, MultiplyAdds = products };
     }
 }

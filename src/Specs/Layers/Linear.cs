@@ -15,7 +15,7 @@ public abstract partial record LayerSpec
         public override SampleShape? Makes => SampleShape.Vector;
 
         public override LayerPlan Plan(IReadOnlyList<int> input) => input is [var columns]
-            ? new([Out]) { Parameters = LayerFields.Tensors([Out, columns], Bias, Out) }
+            ? new([Out]) { Parameters = LayerFields.Tensors([Out, columns], Bias, Out), MultiplyAdds = (double)Out * columns }
             : LayerPlan.Misfit(input, 1, LayerFields.NeedsVector);
 
         internal static Alternative<LayerSpec> InSpec { get; } = new Alternative<LayerSpec, Linear>(

@@ -38,6 +38,7 @@ public abstract partial record LayerSpec
                     Parameters = [.. made.Parameters, .. passed.Parameters],
                     Buffers = [.. made.Buffers, .. passed.Buffers],
                     Inner = [.. made.Inner, .. passed.Inner],
+                    MultiplyAdds = made.MultiplyAdds + passed.MultiplyAdds,
                     SingleValueNorms = [.. made.SingleValueNorms.Concat(passed.SingleValueNorms).Select(norm => $"residual {norm}")],
                     Problem = made.Shape.SequenceEqual(passed.Shape) ? null
                         : $"cannot add {LayerPlan.Text(made.Shape)}, which its layers make of {LayerPlan.Text(input)}, "

@@ -13,7 +13,7 @@ internal static class Combinations
         [
             "`workers` (or `workers.max`) above `shards`; `workers.min` above `workers.max`; `shards` above `batch_size`.",
             "`checkpoints.keep.best` without `by`; `by` with `best: 0`, naming something that the spec does not compute, or without `data.validation`.",
-            "`evaluate_every` without `data.validation`.",
+            "`evaluate_every`, `early_stopping` or the schedule `plateau` without `data.validation`; their `by` naming something that the spec does not compute.",
             "A metric of classes with a loss for numbers, a metric of numbers with one for classes or for yes or no; `top_k_accuracy` with other losses "
                 + "than those for classes.",
             "A model that ends with another layer than its loss needs: `log_softmax` with `nll` and `kl_div`, `sigmoid` or `softmax` with "
@@ -27,7 +27,7 @@ internal static class Combinations
             "A model without weights; one output with a loss for classes; another number of `class_weights` than of outputs; on CSV rows other outputs "
                 + "than the loss needs for the target.",
             "A `scale` of 0; a `normalize` whose `std` has another length than its `mean`, or which fits neither one value nor the number of features, "
-                + "or with a `correction` beside its `std`; a `pad` or `repeat_channels` after them, or of CSV rows.",
+                + "or with a `correction` beside its `std`; a `pad` or `repeat_channels` after them, or of CSV rows; an augmentation of images on CSV rows.",
             "A target that is a feature as well; a `one_hot` column that is none; `rows` whose `from` is above `to`; a comma or a tab with two "
                 + "meanings; `images` and `labels` in one file; a `validation` or `test` of another format or width than `train`.",
         ];
@@ -36,11 +36,13 @@ internal static class Combinations
     {
         Shards(reading);
         KeepBest(reading);
+        Decisions(reading);
         Evaluation(reading);
         MetricsFitLoss(reading);
         Optimizer(reading);
         ModelSection.Check(reading);
         DataRules.Check(reading);
+        AugmentationSection.Check(reading);
         LayerRules.Check(reading);
     }
 
@@ -88,7 +90,13 @@ internal static class Combinations
             reading.Reject("checkpoints.keep.best", "best: 0 keeps none, so \"by\" has no effect; remove \"by\" or raise best");
         }
 
-        if (!reading.TryGet<string>(By, out var by))
+        Measured(reading, By);
+    }
+
+    /// <summary>What the key names must be computed on the validation rows, and there must be some.</summary>
+    private static void Measured(SpecReading reading, string key)
+    {
+        if (!reading.TryGet<string>(key, out var by))
         {
             return;
         }
@@ -99,12 +107,25 @@ internal static class Combinations
         List<string> allowed = ["validation_loss", .. KnownMetrics(reading).Select(m => SpecNames.On("validation", m.Metric.Name))];
         if (!allowed.Contains(by))
         {
-            reading.Reject(By, $"\"{by}\" is not computed by this spec{Names.Hint(allowed.Contains(known) ? known : by, allowed)}. A metric must stand "
+            reading.Reject(key, $"\"{by}\" is not computed by this spec{Names.Hint(allowed.Contains(known) ? known : by, allowed)}. A metric must stand "
                 + "in \"metrics\" as well");
         }
         else if (!reading.Has("data.validation"))
         {
-            reading.Reject(By, $"\"{by}\" needs validation rows, and data.validation is missing; add for example validation: {{fraction: 0.1}} to data");
+            reading.Reject(key, $"\"{by}\" needs validation rows, and data.validation is missing; add for example validation: {{fraction: 0.1}} to data");
+        }
+    }
+
+    private static void Decisions(SpecReading reading)
+    {
+        if (reading.Has("early_stopping"))
+        {
+            Measured(reading, "early_stopping.by");
+        }
+
+        if (reading.TryGet<string>("schedule?", out var schedule) && schedule == "plateau")
+        {
+            Measured(reading, "schedule.plateau.by");
         }
     }
 

@@ -17,9 +17,9 @@ internal static class DataSection
         "transforms", new ListType<TransformSpec>(TransformSection.Type, 0), [], "Maps of the features of every row, training or not, in this order.", "[{scale: 0.00392156862745098}]");
 
     public static Section<DataSpec> Type { get; } = new(
-        [Train, Validation, Test, Transforms],
-        v => new DataSpec { Train = v.Get(Train), Validation = v.Maybe(Validation), Test = v.Maybe(Test), Transforms = v.Get(Transforms) })
+        [Train, Validation, Test, Transforms, AugmentationSection.Field],
+        v => new DataSpec { Train = v.Get(Train), Validation = v.Maybe(Validation), Test = v.Maybe(Test), Transforms = v.Get(Transforms), Augmentation = v.Get(AugmentationSection.Field) })
     {
-        Reserved = ["augmentation", "augmentations", "sampler", "assembly", "workers", "shuffle"],
+        Reserved = ["sampler", "assembly", "workers", "shuffle"],
     };
 }

@@ -73,14 +73,18 @@ internal static partial class ExperimentSection
         "bits", new EnumType<BitsPolicy>(), BitsPolicy.Strict, "strict refuses silos whose libtorch or processor could compute other bits.", "strict");
 
     public static Section<ExperimentSpec> Type { get; } = new(
-        [Name, Seed, Data, Model, Loss, Optimizer, Schedule, BatchSize, Epochs, Shards, Workers, Reduction, Metrics, EvaluateEvery, CheckpointSection.Field,
-            ClipNorm, ClipValue, NonFinite, Bits],
+        [Name, Seed, Data, Model, InitialisationSection.Weights, InitialisationSection.Freeze, InitialisationSection.Field, Loss, Optimizer, Schedule,
+            BatchSize, Epochs, Shards, Workers, Reduction, Metrics, EvaluateEvery, EarlyStoppingSection.Field,
+            CheckpointSection.Field, ClipNorm, ClipValue, NonFinite, Bits],
         v => new ExperimentSpec
         {
             Name = v.Get(Name),
             Seed = v.Get(Seed),
             Data = v.Get(Data),
             Model = v.Get(Model),
+            Weights = v.Maybe(InitialisationSection.Weights),
+            Freeze = v.Get(InitialisationSection.Freeze),
+            Initialisation = v.Maybe(InitialisationSection.Field)!,
             Loss = v.Get(Loss),
             Optimizer = v.Get(Optimizer),
             Schedule = v.Maybe(Schedule)!,
@@ -91,6 +95,7 @@ internal static partial class ExperimentSection
             Reduction = v.Get(Reduction),
             Metrics = v.Get(Metrics),
             EvaluateEvery = v.Get(EvaluateEvery),
+            EarlyStopping = v.Maybe(EarlyStoppingSection.Field),
             Checkpoints = v.Maybe(CheckpointSection.Field)!,
             ClipNorm = v.MaybeValue(ClipNorm),
             ClipValue = v.MaybeValue(ClipValue),
@@ -98,7 +103,7 @@ internal static partial class ExperimentSection
             Bits = v.Get(Bits),
         })
     {
-        Reserved = ["early_stopping", "sweep", "sweeps", "augmentation", "assembly", "assemblies", "pretrained", "freeze", "precision", "max_steps",
+        Reserved = ["sweep", "sweeps", "assembly", "assemblies", "pretrained", "precision", "max_steps",
             "accumulate", "resources", "description"],
     };
 

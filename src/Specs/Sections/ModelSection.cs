@@ -18,7 +18,7 @@ internal static class ModelSection
     public static Section<ModelSpec> Type { get; } = new(
         [Layers, UserClassFields.MaybeProject, UserClassFields.MaybeType, UserClassFields.Arguments, TorchScript, UserClassFields.Package], Build)
     {
-        Reserved = ["assembly", "pretrained", "weights", "freeze", "initialisation", "initialization"],
+        Reserved = ["assembly", "pretrained"],
     };
 
     /// <summary>A model is layers, or a class.</summary>
@@ -45,6 +45,10 @@ internal static class ModelSection
         else if (!layers && !project && !script)
         {
             reading.Reject("model", $"the key \"layers\" is missing: {Layers.Meaning} For example layers: {Layers.Example}");
+        }
+        else if (!layers && reading.Has("initialisation"))
+        {
+            reading.Reject("initialisation", "draws the weights of layers, and a model of your own draws its weights itself; remove it");
         }
         else if (!project && reading.Has("model.arguments"))
         {

@@ -16,6 +16,7 @@ internal static class ScheduleSection
             ScheduleSpec.CosineRestarts.InSpec,
             ScheduleSpec.OneCycle.InSpec,
             ScheduleSpec.Polynomial.InSpec,
+            ScheduleSpec.Plateau.InSpec,
         ])
     {
         Reserved = ["assembly", "type"],

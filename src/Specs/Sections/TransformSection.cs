@@ -51,6 +51,6 @@ internal static class TransformSection
                     [Mean, Std, Correction], v => new(v.Get(Mean), v.Get(Std), v.Get(Correction)))),
         ])
     {
-        Reserved = ["random_crop", "random_flip", "horizontal_flip", "resize", "center_crop", "color_jitter", "cutout", "mixup", "cutmix", "assembly"],
+        Reserved = ["resize", "center_crop", "color_jitter", "mixup", "cutmix", "assembly"],
     };
 }

@@ -13,7 +13,7 @@ public static class CheckpointScore
     /// </summary>
     public static double? Of(ExperimentSpec spec, EvaluationRecord? validation, long step) =>
         spec.Checkpoints.KeepBestBy is { } by && validation is { Rows: RowSetKind.Validation } && validation.Step == step
-        && double.IsFinite(validation.Loss) && ValueOf(spec, validation, by) is { } value && double.IsFinite(value)
+        && double.IsFinite(validation.Loss) && EvaluationValues.Of(spec, validation, by) is { } value && double.IsFinite(value)
             ? value
             : null;
 
@@ -27,21 +27,8 @@ public static class CheckpointScore
         }
 
         var (name, value) = double.IsFinite(evaluation.Loss)
-            ? (by, ValueOf(spec, evaluation, by))
+            ? (by, EvaluationValues.Of(spec, evaluation, by))
             : (SpecNames.On("validation", SpecNames.Loss), evaluation.Loss);
         return $"the state before step {evaluation.Step} cannot be the best checkpoint: its {name} is {value?.ToString(CultureInfo.InvariantCulture) ?? "not measured"}";
-    }
-
-    private static double? ValueOf(ExperimentSpec spec, EvaluationRecord evaluation, string by)
-    {
-        foreach (var (name, value) in EvaluationValues.Of(spec, evaluation))
-        {
-            if (name == by)
-            {
-                return value;
-            }
-        }
-
-        return null;
     }
 }

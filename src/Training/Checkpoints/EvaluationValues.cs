@@ -16,4 +16,18 @@ public static class EvaluationValues
             yield return new(SpecNames.On(rows, spec.Metrics[i].Name), evaluation.Metrics[i]);
         }
     }
+
+    /// <summary>The number of that name; null where the evaluation has none.</summary>
+    public static double? Of(ExperimentSpec spec, EvaluationRecord evaluation, string name)
+    {
+        foreach (var (known, value) in Of(spec, evaluation))
+        {
+            if (known == name)
+            {
+                return value;
+            }
+        }
+
+        return null;
+    }
 }

@@ -11,5 +11,8 @@ public sealed record DataBundle
     /// <summary>Null where the spec has none.</summary>
     public RowSet? Test { get; init; }
 
+    /// <summary>What the model begins with, by the file's names; null: the spec names no file of weights.</summary>
+    public IReadOnlyList<InitialTensor>? Weights { get; init; }
+
     public required DataFacts Facts { get; init; }
 }

@@ -8,7 +8,7 @@ public sealed record DataFacts
     /// <summary>More than a message lists.</summary>
     public const int MaxAbsent = 10;
 
-    /// <summary>Each file once, in the order of the spec: train, validation, test.</summary>
+    /// <summary>Each file once, in the order of the spec: train, validation, test, weights.</summary>
     public required IReadOnlyList<DataFile> Files { get; init; }
 
     /// <summary>After the validation rows were taken away.</summary>
@@ -56,6 +56,9 @@ public sealed record DataFacts
 
     /// <summary>The smallest and the largest target; null where it was not looked at.</summary>
     public TargetRange? Targets { get; init; }
+
+    /// <summary>The file of weights that the model begins with; null: none.</summary>
+    public WeightsFacts? Weights { get; init; }
 
     /// <summary>Of the training rows' features before any transform, by channel or column.</summary>
     public required IReadOnlyList<double> Mean { get; init; }

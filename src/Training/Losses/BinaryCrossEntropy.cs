@@ -8,5 +8,15 @@ internal sealed class BinaryCrossEntropy(LossSpec.BinaryCrossEntropy spec, int o
 {
     public override float Threshold => 0.5f;
 
+    public override bool Probabilities(ReadOnlySpan<float> output, Span<double> probabilities)
+    {
+        for (var i = 0; i < output.Length; i++)
+        {
+            probabilities[i] = output[i];
+        }
+
+        return true;
+    }
+
     protected override Tensor SumOf(Tensor output, Tensor target) => nn.functional.binary_cross_entropy(output, target, reduction: nn.Reduction.Sum);
 }

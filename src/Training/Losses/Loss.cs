@@ -86,6 +86,12 @@ internal abstract class Loss(LossSpec spec, int outputs)
     /// <summary>The predicted numbers [n, targets], from outputs [n, outputs]; only where the loss is one of numbers.</summary>
     public virtual void Predict(ReadOnlySpan<float> output, Span<float> predictions) => output.CopyTo(predictions);
 
+    /// <summary>
+    /// The probabilities that a row's outputs mean: of each class, or of yes for each target. False: the loss gives them no such meaning, and nothing is written.
+    /// </summary>
+    /// <param name="probabilities">As many as outputs.</param>
+    public virtual bool Probabilities(ReadOnlySpan<float> output, Span<double> probabilities) => false;
+
     protected abstract Tensor SumOf(Tensor output, Tensor target);
 
     /// <summary>A tensor of the class weights beside an output; null where there are none.</summary>

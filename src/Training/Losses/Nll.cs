@@ -6,6 +6,16 @@ namespace Sheaf.Training.Losses;
 /// <summary>torch.nn.functional.nll_loss; with label smoothing what cross entropy makes of log-probabilities.</summary>
 internal sealed class Nll(LossSpec.Nll spec, int outputs) : Loss(spec, outputs)
 {
+    public override bool Probabilities(ReadOnlySpan<float> output, Span<double> probabilities)
+    {
+        for (var i = 0; i < output.Length; i++)
+        {
+            probabilities[i] = Math.Exp(output[i]);
+        }
+
+        return true;
+    }
+
     protected override Tensor SumOf(Tensor output, Tensor target)
     {
         var weights = ClassWeights(output);

@@ -17,6 +17,7 @@ internal sealed class FlatModel : IDisposable
     private readonly ComputeDevice _device;
     private readonly FlatStore _weights;
     private readonly FlatStore _buffers;
+    private readonly FlatStore _frozen;
     private readonly Tensor[] _counters;
     private readonly IReadOnlyList<string> _counterNames;
     private readonly long[] _counted;
@@ -34,6 +35,7 @@ internal sealed class FlatModel : IDisposable
         _isOwn = own is not null;
         Constants = own is null ? NoNames : module.named_buffers().Select(b => b.name).Where(name => !own.Changes(name)).ToHashSet(StringComparer.Ordinal);
         _weights = new(Trained(module).Select(p => (p.name, (Tensor)p.parameter)), _device);
+        _frozen = new(Once(module.named_parameters().Where(p => !p.parameter.requires_grad)).Select(p => (p.name, (Tensor)p.parameter)), _device);
         var buffers = module.named_buffers().Where(b => own is null || own.Changes(b.name)).ToList();
         _buffers = new(buffers.Where(b => b.buffer.dtype == ScalarType.Float32).Select(b => (b.name, b.buffer)), _device);
         _staged = module is LayerStack stack && _device.Device.type == TorchSharp.DeviceType.CPU ? StagedModel.Of(stack) : null;
@@ -46,7 +48,7 @@ internal sealed class FlatModel : IDisposable
 
     public nn.Module<Tensor, Tensor> Module { get; }
 
-    /// <summary>Floats of all parameters, padding (always zero) included.</summary>
+    /// <summary>Floats of all parameters that are trained, padding (always zero) included.</summary>
     public int WeightCount => _weights.Count;
 
     /// <summary>Floats of all float buffers, padding included.</summary>
@@ -64,7 +66,7 @@ internal sealed class FlatModel : IDisposable
     /// <summary>Buffers that no step changes.</summary>
     public IReadOnlySet<string> Constants { get; }
 
-    /// <summary>Name, shape and place of each parameter.</summary>
+    /// <summary>Name, shape and place of each parameter that is trained.</summary>
     public IReadOnlyList<FlatStore.Slot> Parameters => _weights.Slots;
 
     /// <summary>The parameter that a place among the weights belongs to, for messages: <c>'2.weight' [17]</c>.</summary>
@@ -74,7 +76,7 @@ internal sealed class FlatModel : IDisposable
     public string NameOfBuffer(int place) => _buffers.NameOf(place);
 
     /// <summary>Parameters, then buffers, in the model's order, on the host.</summary>
-    public IEnumerable<(string Name, Tensor Tensor)> State => Module.named_parameters().Select(p => (p.name, _weights.HostOf(p.name) ?? (Tensor)p.parameter))
+    public IEnumerable<(string Name, Tensor Tensor)> State => Module.named_parameters().Select(p => (p.name, _weights.HostOf(p.name) ?? _frozen.HostOf(p.name) ?? (Tensor)p.parameter))
         .Concat(Module.named_buffers().Select(b => (b.name, _buffers.HostOf(b.name) ?? b.buffer)));
 
     /// <summary>
@@ -89,12 +91,17 @@ internal sealed class FlatModel : IDisposable
 
     /// <summary>What is trained, each once: layers that share a parameter both name it.</summary>
     public static IEnumerable<(string name, TorchSharp.Modules.Parameter parameter)> Trained(nn.Module module) =>
-        module.named_parameters().Where(p => p.parameter.requires_grad).DistinctBy(p => (p.parameter.storage<float>().data_ptr(), p.parameter.storage_offset()));
+        Once(module.named_parameters().Where(p => p.parameter.requires_grad));
+
+    /// <summary>The first name of each.</summary>
+    public static IEnumerable<(string name, TorchSharp.Modules.Parameter parameter)> Once(IEnumerable<(string name, TorchSharp.Modules.Parameter parameter)> parameters) =>
+        parameters.DistinctBy(p => (p.parameter.storage<float>().data_ptr(), p.parameter.storage_offset()));
 
     /// <summary>Brings weights and buffers to the device.</summary>
     public void Upload()
     {
         _weights.Upload();
+        _frozen.Upload();
         _buffers.Upload();
     }
 
@@ -172,6 +179,7 @@ internal sealed class FlatModel : IDisposable
         _staged?.Dispose();
         Module.Dispose();
         _weights.Dispose();
+        _frozen.Dispose();
         _buffers.Dispose();
     }
 

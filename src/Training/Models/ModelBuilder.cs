@@ -4,7 +4,6 @@ using Sheaf.Training.Devices;
 using Sheaf.Training.Models.Layers;
 using Sheaf.Training.Randomness;
 using Sheaf.Training.UserCode;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace Sheaf.Training.Models;
@@ -13,15 +12,26 @@ namespace Sheaf.Training.Models;
 internal sealed class ModelBuilder
 {
     private readonly StepContext _context;
+    private readonly InitialisationSpec _initialisation;
     private readonly Device _device;
     private int _built;
 
-    private ModelBuilder(StepContext context, Device device) => (_context, _device) = (context, device);
+    private ModelBuilder(StepContext context, InitialisationSpec initialisation, Device device) =>
+        (_context, _initialisation, _device) = (context, initialisation, device);
 
     /// <summary>Builds outside any dispose scope of the caller's; the module owns its tensors.</summary>
     /// <param name="device">Where parameters and float buffers are; null: the CPU.</param>
-    public static nn.Module<Tensor, Tensor> Build(ExperimentSpec spec, ModelPlan plan, StepContext context, ComputeDevice? device = null) =>
-        new ModelBuilder(context, (device ?? ComputeDevice.Cpu).Device).Stack(((ModelSpec.Sequential)spec.Model).Layers, plan.Inputs);
+    public static nn.Module<Tensor, Tensor> Build(ExperimentSpec spec, ModelPlan plan, StepContext context, ComputeDevice? device = null)
+    {
+        var builder = new ModelBuilder(context, spec.Initialisation, (device ?? ComputeDevice.Cpu).Device);
+        var stack = builder.Stack(((ModelSpec.Sequential)spec.Model).Layers, plan.Inputs);
+        foreach (var (_, parameter) in stack.named_parameters().Where(named => spec.IsFrozen(named.name)))
+        {
+            parameter.requires_grad = false;
+        }
+
+        return stack;
+    }
 
     /// <summary>As <see cref="Build(ExperimentSpec, ModelPlan, StepContext, ComputeDevice?)"/>, where the model may be a class of the user's own.</summary>
     public static nn.Module<Tensor, Tensor> Build(
@@ -99,28 +109,13 @@ internal sealed class ModelBuilder
         return new(name, x => pool(x, kernels, strides, paddings));
     }
 
-    /// <summary>PyTorch's defaults: weight and bias uniform in ±1/√(fan-in) (Kaiming with a = √5); a stream for each tensor.</summary>
+    /// <summary>Weight and bias, from a stream of random numbers for each tensor.</summary>
     private void Initialise(IDrawnLayer layer, int number)
     {
-        var bound = (float)(1 / Math.Sqrt((double)layer.Weight.numel() / layer.Weight.shape[0]));
-        Fill(layer.Weight, new KeyedRandom(_context.Seed, RandomPurpose.Initialisation, 0, 0, 2 * number), bound);
-        if (layer.Bias is { } bias)
+        FirstDraw.Fill(layer.Weight, layer.Weight, _initialisation, new(_context.Seed, RandomPurpose.Initialisation, 0, 0, 2 * number));
+        if (layer.Bias is { } bias && _initialisation.DrawsBiases)
         {
-            Fill(bias, new KeyedRandom(_context.Seed, RandomPurpose.Initialisation, 0, 0, (2 * number) + 1), bound);
+            FirstDraw.Fill(bias, layer.Weight, _initialisation, new(_context.Seed, RandomPurpose.Initialisation, 0, 0, (2 * number) + 1));
         }
-    }
-
-    private static void Fill(Parameter parameter, KeyedRandom random, float bound)
-    {
-        using var noGrad = no_grad();
-        using var drawn = zeros(parameter.shape);
-        var values = System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(drawn.bytes);
-        random.Fill(values);
-        for (var i = 0; i < values.Length; i++)
-        {
-            values[i] = (values[i] * (2 * bound)) - bound;
-        }
-
-        parameter.copy_(drawn);
     }
 }

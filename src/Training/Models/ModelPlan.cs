@@ -21,6 +21,12 @@ public sealed record ModelPlan
     /// <summary>Trainable parameters in the model's order, with PyTorch's names.</summary>
     public required IReadOnlyList<PlannedTensor> Parameters { get; init; }
 
+    /// <summary>Parameters that the spec freezes, in the model's order: they take no part in a step.</summary>
+    public IReadOnlyList<PlannedTensor> Frozen { get; init; } = [];
+
+    /// <summary>All parameters in the model's order, then the float buffers.</summary>
+    public IReadOnlyList<PlannedTensor> State { get; init; } = [];
+
     /// <summary>Float buffers (statistics of BatchNorm) in the model's order.</summary>
     public required IReadOnlyList<PlannedTensor> Buffers { get; init; }
 

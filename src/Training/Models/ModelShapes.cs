@@ -58,6 +58,7 @@ public static class ModelShapes
             CheckOutput(spec, walk.Shape, classes, targets, facts, problems);
         }
 
+        CheckFreeze(spec, walk, problems);
         CheckBatchNorm(spec, walk, trainCount, problems);
         CheckLength(spec, walk, width, own, problems);
         CheckRows(spec, walk, shape, trainCount, problems);
@@ -71,7 +72,9 @@ public static class ModelShapes
             Inputs = walk.Inputs,
             Inside = walk.Inside,
             Output = walk.Shape,
-            Parameters = walk.Parameters,
+            Parameters = [.. walk.Parameters.Where(tensor => !spec.IsFrozen(tensor.Name))],
+            Frozen = [.. walk.Parameters.Where(tensor => spec.IsFrozen(tensor.Name))],
+            State = [.. walk.Parameters, .. walk.Buffers],
             Buffers = walk.Buffers,
             Scalars = StepScalars.Floats,
             Counters = own?.Model?.Counters,
@@ -195,6 +198,23 @@ public static class ModelShapes
                     $"batch_size: a shard has up to {largest:N0} samples of {widest:N0} values, and at most {Most:N0} values are possible; "
                     + $"choose a batch_size of at most {(long)(Most / widest) * spec.Shards:N0}, or more shards.");
             }
+        }
+    }
+
+    private static void CheckFreeze(ExperimentSpec spec, ShapeWalk walk, List<string> problems)
+    {
+        if (!walk.Known)
+        {
+            return;
+        }
+
+        var names = walk.Parameters.Select(tensor => tensor.Name).ToList();
+        var has = string.Join(", ", names.Take(20)) + (names.Count > 20 ? ", ..." : "");
+        problems.AddRange(spec.Freeze.Where(pattern => !names.Exists(name => NamePattern.Matches(pattern, name)))
+            .Select(pattern => $"freeze: \"{pattern}\" matches no parameter; the model has {has}."));
+        if (names.TrueForAll(spec.IsFrozen))
+        {
+            problems.Add($"freeze: every parameter is frozen, so that there is nothing to train; leave one of {has} out.");
         }
     }
 

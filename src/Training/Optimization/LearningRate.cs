@@ -9,9 +9,10 @@ public sealed class LearningRate(ExperimentSpec spec, long stepsPerEpoch, long t
     /// The optimizer's rate times the schedule's factor. During a warm-up of w steps, step k has the share (k + 1) / w of it; the schedule counts from step 0,
     /// the warm-up included.
     /// </summary>
-    public double At(long step)
+    /// <param name="decided">What holds in place of the optimizer's rate, where evaluations have lowered it; null: they have not.</param>
+    public double At(long step, double? decided = null)
     {
         var warmup = spec.Schedule.WarmupSteps;
-        return spec.Optimizer.LearningRate * spec.Schedule.FactorAt(step, stepsPerEpoch, totalSteps) * (step < warmup ? (step + 1.0) / warmup : 1.0);
+        return (decided ?? spec.Optimizer.LearningRate) * spec.Schedule.FactorAt(step, stepsPerEpoch, totalSteps) * (step < warmup ? (step + 1.0) / warmup : 1.0);
     }
 }

@@ -78,6 +78,15 @@ public sealed class KeyedRandom
     /// <summary>One of the 2^24 multiples of 2^-24 in [0, 1).</summary>
     public float NextSingle() => ToSingle(NextUInt32());
 
+    /// <summary>Two independent draws of the standard normal distribution, from two numbers of the sequence (Box and Muller, 1958).</summary>
+    public (double One, double Other) NextNormals()
+    {
+        // In (0, 1], as its logarithm is taken.
+        var radius = Math.Sqrt(-2 * Math.Log(1 - NextSingle()));
+        var (sine, cosine) = Math.SinCos(2 * Math.PI * NextSingle());
+        return (radius * cosine, radius * sine);
+    }
+
     /// <summary>The next words of the sequence, as so many calls of <see cref="NextUInt32"/> would give them.</summary>
     public void Fill(Span<uint> words)
     {

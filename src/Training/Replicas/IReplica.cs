@@ -18,9 +18,12 @@ internal interface IReplica : IDisposable
     ulong StateHash { get; }
 
     /// <summary>Computes, reduces and applies the next step.</summary>
-    StepRecord RunStep(CancellationToken stopping);
+    /// <param name="rate">The optimizer's learning rate, where evaluations decide it; null: the spec's.</param>
+    StepRecord RunStep(double? rate, CancellationToken stopping);
 
-    EvaluationRecord Evaluate(RowSetKind rows, CancellationToken stopping);
+    /// <summary>Evaluates the state before <see cref="Step"/>.</summary>
+    /// <param name="of">Another state of the experiment that is evaluated instead; the replica's own comes back afterwards. Null: its own.</param>
+    EvaluationRecord Evaluate(RowSetKind rows, CheckpointSnapshot? of, CancellationToken stopping);
 
     /// <summary>Tensors of the state that no step changes, such as a mask of a user's model: they may hold infinities.</summary>
     IReadOnlySet<string> Constants { get; }

@@ -10,6 +10,7 @@ using Sheaf.Training.Losses;
 using Sheaf.Training.Metrics;
 using Sheaf.Training.Models;
 using Sheaf.Training.Optimization;
+using Sheaf.Training.Weights;
 
 namespace Sheaf.Training.Replicas;
 
@@ -55,6 +56,7 @@ internal sealed class Replica : IReplica
         var context = new StepContext(_spec.Seed);
         var module = ModelBuilder.Build(_spec, _plan, context, _device, facts, options.Packages);
         _model = new FlatModel(module, _device, _spec.Model.IsOfUser ? _plan : null);
+        FirstWeights.Take(_spec, options.Data, _plan, _model);
         _model.Module.train();
         _optimizer = FlatOptimizer.Create(_spec.Optimizer, _model.WeightCount);
         _guard = new UpdateGuard(_optimizer);
@@ -139,7 +141,7 @@ internal sealed class Replica : IReplica
         Clean();
     }
 
-    public StepRecord RunStep(CancellationToken stopping)
+    public StepRecord RunStep(double? rate, CancellationToken stopping)
     {
         var step = Step;
         var began = _time.GetTimestamp();
@@ -155,18 +157,30 @@ internal sealed class Replica : IReplica
         _phases.Enter(WorkerPhase.Applying, step);
         _options.Faults.Hit(FaultPoint.AfterReduceBeforeApply, _options.Worker, step);
         _options.Lease?.ThrowIfLapsed("nothing more is applied");
-        var rate = _rate.At(step);
+        var applies = _rate.At(step, rate);
         var sums = StepScalars.Total(reduced.Total.Slice(_model.WeightCount + _model.BufferCount + _plan.Scalars, _plan.Sums), _spec.Shards);
-        var applied = Apply(step, reduced, sums, rate);
+        var applied = Apply(step, reduced, sums, applies);
         Step = step + 1;
-        return Record(step, reduced, sums, rate, applied, began, computed);
+        return Record(step, reduced, sums, applies, applied, began, computed);
     }
 
-    public EvaluationRecord Evaluate(RowSetKind rows, CancellationToken stopping)
+    public EvaluationRecord Evaluate(RowSetKind rows, CheckpointSnapshot? of, CancellationToken stopping)
     {
         _phases.Enter(WorkerPhase.Evaluating, Step);
-        _model.UploadBuffers();
-        return _evaluator.Run(_options, _group!, _phases, Step, rows, stopping);
+        if (of is null)
+        {
+            _model.UploadBuffers();
+            return _evaluator.Run(_options, _group!, _phases, Step, rows, stopping);
+        }
+
+        Clean();
+        var own = SnapshotCodec.Weights(_model);
+        IsWhole = false;
+        TakeWeights(of.Weights);
+        var evaluation = _evaluator.Run(_options, _group!, _phases, Step, rows, stopping) with { Step = of.Step };
+        TakeWeights(own);
+        IsWhole = true;
+        return evaluation;
     }
 
     public CheckpointSnapshot Capture()
@@ -191,6 +205,15 @@ internal sealed class Replica : IReplica
         _sums?.Dispose();
         _optimizer.Dispose();
         _model.Dispose();
+    }
+
+    private void TakeWeights(IReadOnlyList<NamedArray> weights)
+    {
+        SnapshotCodec.RestoreWeights(weights, _model);
+        _guard.Forget();
+        _model.Upload();
+        _model.UploadBuffers();
+        _runner.RememberBuffers();
     }
 
     private void RunShard(int shard, Span<float> sum, bool add)

@@ -34,7 +34,7 @@ public sealed record RunPlan
 
     public long StepsPerEpoch { get; }
 
-    public long TotalSteps { get; }
+    public long TotalSteps { get; private init; }
 
     public bool HasValidation { get; }
 
@@ -56,6 +56,9 @@ public sealed record RunPlan
 
     /// <summary>Evaluations and checkpoints at the steps above <paramref name="from"/> and up to <paramref name="end"/>.</summary>
     public long PausesWithin(long from, long end) => Multiples(_evaluateEvery, from, end) + Multiples(_checkpointEvery, from, end);
+
+    /// <summary>The same plan, ended early.</summary>
+    public RunPlan EndingAt(long step) => this with { TotalSteps = Math.Min(step, TotalSteps) };
 
     public long EpochOf(long step) => step / StepsPerEpoch;
 

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Sheaf.Specs;
+using Sheaf.Training.Augmentations;
 using Sheaf.Training.Data;
 using Sheaf.Training.Devices;
 using Sheaf.Training.Ledger;
@@ -28,6 +29,7 @@ internal sealed class ShardRunner : IDisposable
     private readonly StepSampler _sampler;
     private readonly UserRandom? _random;
     private readonly ShardInput _input;
+    private readonly Augmenter? _augmenter;
     private readonly float[] _stepBuffers;
     private readonly double[] _totals;
     private readonly int _digests;
@@ -41,6 +43,7 @@ internal sealed class ShardRunner : IDisposable
         _weight = new BatchWeight(loss, sampler, rows, spec.Shards);
         _random = spec.Model.IsOfUser ? new UserRandom(context, draws) : null;
         _input = new ShardInput(rows, sampler.LargestShard, loss.WantsClasses);
+        _augmenter = Augmenter.Of(spec, rows.Shape);
         _stepBuffers = new float[model.BufferCount];
         _digests = spec.Shards * DigestSlots.Width;
         _totals = new double[StepScalars.FirstMetric + metrics.Width];
@@ -71,7 +74,9 @@ internal sealed class ShardRunner : IDisposable
         }
 
         _sampler.RowsAt(step, shard, _input.Rows(count));
-        var digest = SampleDigest.Of(step, shard, _input.Gather(count, out var features, out var targets));
+        var ids = _input.Gather(count, out var features, out var targets);
+        var digest = SampleDigest.Of(step, shard, ids);
+        _augmenter?.Apply(step, ids, MemoryMarshal.Cast<byte, float>(features.bytes));
         RestoreBuffers();
         _model.UploadBuffers();
         (_context.Step, _context.Shard) = (step, shard);

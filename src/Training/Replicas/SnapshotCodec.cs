@@ -40,15 +40,7 @@ internal static class SnapshotCodec
     public static void Restore(CheckpointSnapshot from, FlatModel model, FlatOptimizer optimizer)
     {
         var problems = new List<string>();
-        var weights = from.Weights.ToDictionary(array => array.Name);
-        foreach (var (name, tensor) in model.State)
-        {
-            if (Find(weights, name, TypeOf(tensor), tensor.shape, problems) is { } array)
-            {
-                array.Data.Span.CopyTo(tensor.bytes);
-            }
-        }
-
+        var weights = CopyWeights(from.Weights, model, problems);
         var state = from.Optimizer.ToDictionary(array => array.Name);
         foreach (var slot in model.Parameters)
         {
@@ -71,6 +63,33 @@ internal static class SnapshotCodec
         {
             throw new InvalidOperationException($"The checkpoint of step {from.Step} does not fit the spec: {string.Join("; ", problems)}.");
         }
+    }
+
+    /// <summary>Replaces parameters and buffers; the optimizer's state stays as it is.</summary>
+    /// <exception cref="InvalidOperationException">An array is missing, superfluous, or of another type or shape; the message names them all.</exception>
+    public static void RestoreWeights(IReadOnlyList<NamedArray> from, FlatModel model)
+    {
+        var problems = new List<string>();
+        problems.AddRange(CopyWeights(from, model, problems).Keys.Select(name => $"'{name}' is not in the model").ToArray());
+        if (problems.Count > 0)
+        {
+            throw new InvalidOperationException($"The weights do not fit the spec: {string.Join("; ", problems)}.");
+        }
+    }
+
+    /// <summary>Gives what is left over.</summary>
+    private static Dictionary<string, NamedArray> CopyWeights(IReadOnlyList<NamedArray> from, FlatModel model, List<string> problems)
+    {
+        var weights = from.ToDictionary(array => array.Name);
+        foreach (var (name, tensor) in model.State)
+        {
+            if (Find(weights, name, TypeOf(tensor), tensor.shape, problems) is { } array)
+            {
+                array.Data.Span.CopyTo(tensor.bytes);
+            }
+        }
+
+        return weights;
     }
 
     private static NamedArray? Find(Dictionary<string, NamedArray> arrays, string name, ArrayType type, long[] shape, List<string> problems)

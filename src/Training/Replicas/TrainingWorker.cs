@@ -237,7 +237,7 @@ public sealed class TrainingWorker : IDisposable
             case DirectiveKind.Run:
                 while (replica.Step < directive.Step)
                 {
-                    var record = replica.RunStep(_stopping.Token);
+                    var record = replica.RunStep(directive.Rate, _stopping.Token);
                     Volatile.Write(ref _step, replica.Step);
                     _sink.Applied(record);
                     _options.Faults.Hit(Faults.FaultPoint.AfterApply, _options.Worker, record.Step);
@@ -245,7 +245,7 @@ public sealed class TrainingWorker : IDisposable
 
                 break;
             case DirectiveKind.Evaluate:
-                var evaluation = replica.Evaluate(directive.Rows, _stopping.Token);
+                var evaluation = replica.Evaluate(directive.Rows, directive.Weights is { } path ? _options.ReadCheckpoint(path) : null, _stopping.Token);
                 _validation = directive.Rows == RowSetKind.Validation ? evaluation : _validation;
                 if (_options.IsLeader)
                 {
@@ -292,7 +292,8 @@ public sealed class TrainingWorker : IDisposable
         : new()
         {
             Step = Step,
-            OfTheRun = e is not (OutOfMemoryException or IOException or Faults.InjectedFaultException or DllNotFoundException or TypeInitializationException) && !_options.Computing.IsFault(e),
+            OfTheRun = e is not (OutOfMemoryException or IOException or Faults.InjectedFaultException or DllNotFoundException or TypeInitializationException
+                or CheckpointException { IsAway: true }) && !_options.Computing.IsFault(e),
             Message = e is DataException or UserCode.UserCodeException ? e.Message : Causes.Of(e),
         };
 }

@@ -43,6 +43,10 @@ public sealed record WorkerOptions
     /// <summary>Checked before anything is sent, applied or given away; null: held for ever.</summary>
     public LeaseClock? Lease { get; init; }
 
+    /// <summary>Reads the checkpoint of that folder, whose weights an evaluation is of. Called on the device thread, which waits for it.</summary>
+    public Func<string, CheckpointSnapshot> ReadCheckpoint { get; init; } =
+        path => throw new InvalidOperationException($"This worker was given no way to read the checkpoint '{path}'.");
+
     /// <summary>The spec as text, for checkpoints.</summary>
     public string SpecYaml { get; init; } = "";
 

@@ -91,7 +91,7 @@ internal sealed class ModelProbe(Packages packages, DataBundle data, ExperimentS
         {
             Draws = draws,
             Output = [.. output.shape.Skip(1).Select(size => checked((int)size))],
-            Parameters = [.. FlatModel.Trained(model).Select(each => Planned(each.name, each.parameter))],
+            Parameters = [.. FlatModel.Once(model.named_parameters().Where(each => each.parameter.requires_grad || spec.IsFrozen(each.name))).Select(each => Planned(each.name, each.parameter))],
             Buffers = [.. changed.Where(each => IsFloat(each.buffer)).Select(each => Planned(each.name, each.buffer))],
             Counters = [.. changed.Where(each => IsCounter(each.buffer)).Select(each => each.name)],
         };

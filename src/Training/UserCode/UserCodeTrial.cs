@@ -31,6 +31,11 @@ public sealed class UserCodeTrial(Packages packages, Action<string> doing, TimeP
             doing("reading the rows");
             var data = DataLoader.Load(spec.Data, spec.Seed, null, cancel, packages);
             Rows(spec, data, problems);
+            if (data.Train.FeaturesAreIntegers && spec.Data.Augmentation.Count > 0)
+            {
+                problems.Add("data.augmentation: the features are integers, and only pictures of floats are changed; remove it.");
+            }
+
             var facts = problems.Count > 0 ? null : Probe(spec, data, problems);
             if (facts is null)
             {
@@ -239,7 +244,7 @@ public sealed class UserCodeTrial(Packages packages, Action<string> doing, TimeP
         while (replica.Step < until)
         {
             doing($"step {replica.Step}");
-            hashes.Add(replica.RunStep(cancel).GradientHash);
+            hashes.Add(replica.RunStep(null, cancel).GradientHash);
             after?.Invoke(replica);
         }
 

@@ -14,7 +14,18 @@ internal static class UserModel
 
     /// <summary>With its first weights: those that the seed gives, or those in the file. It owns its tensors.</summary>
     /// <exception cref="UserCodeException">It is no model, or cannot be made.</exception>
-    public static nn.Module<Tensor, Tensor> Build(ExperimentSpec spec, Packages packages, DataFacts facts, Device device) => spec.Model switch
+    public static nn.Module<Tensor, Tensor> Build(ExperimentSpec spec, Packages packages, DataFacts facts, Device device)
+    {
+        var model = Made(spec, packages, facts, device);
+        foreach (var (_, parameter) in model.named_parameters().Where(named => spec.IsFrozen(named.name)))
+        {
+            parameter.requires_grad = false;
+        }
+
+        return model;
+    }
+
+    private static nn.Module<Tensor, Tensor> Made(ExperimentSpec spec, Packages packages, DataFacts facts, Device device) => spec.Model switch
     {
         ModelSpec.OfClass { Class: var user } => OfClass(user, packages, new() { Shape = facts.Shape, Classes = facts.Classes, Targets = facts.TargetWidth }, spec.Seed).to(device),
         ModelSpec.TorchScript script => ScriptedModel.Load(script, packages, device),

@@ -8,7 +8,7 @@ public sealed record UserModelFacts
     /// <summary>Of one sample's result.</summary>
     public required IReadOnlyList<int> Output { get; init; }
 
-    /// <summary>What is trained, in the model's order.</summary>
+    /// <summary>What is trained, and what would be if the spec did not freeze it, in the model's order.</summary>
     public required IReadOnlyList<PlannedTensor> Parameters { get; init; }
 
     /// <summary>Float buffers that a forward pass in training changes, as statistics of BatchNorm.</summary>

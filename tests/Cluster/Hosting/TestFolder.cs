@@ -28,7 +28,8 @@ internal sealed class TestFolder : IDisposable
         string reduction = "auto",
         string learningRate = "0.1",
         string checkpoints = "{ every: 5 steps, keep: { latest: 2 } }",
-        string file = "rows.csv") => $$"""
+        string file = "rows.csv",
+        string more = "") => $$"""
         name: small
         seed: 7
         data:
@@ -46,6 +47,7 @@ internal sealed class TestFolder : IDisposable
         reduction: {{reduction}}
         metrics: [accuracy]
         checkpoints: {{checkpoints}}
+        {{more}}
         """;
 
     public void Dispose() => Directory.Delete(Root, recursive: true);

@@ -41,6 +41,16 @@ internal sealed class FakeExperiments : Experiments.ExperimentsBase
 
     public Func<ReplayRequest, IEnumerable<ReplayMessage>>? OnReplay { get; set; }
 
+    public Func<PredictRequest, IEnumerable<PredictMessage>>? OnPredict { get; set; }
+
+    public override async Task Predict(PredictRequest request, IServerStreamWriter<PredictMessage> responseStream, ServerCallContext context)
+    {
+        foreach (var message in Answer("predict", OnPredict)(request))
+        {
+            await responseStream.WriteAsync(message, context.CancellationToken);
+        }
+    }
+
     public override Task<Experiment> Scale(ScaleRequest request, ServerCallContext context) => Task.FromResult(Answer("scale", OnScale)(request));
 
     public override Task<WhyResponse> Why(WhyRequest request, ServerCallContext context) => Task.FromResult(Answer("why", OnWhy)(request.ExperimentId));

@@ -34,7 +34,8 @@ public sealed class ScheduleTests
     ];
 
     [Fact]
-    public void Table_CoversEveryScheduleAndOptionOfTheSpec() => KnownToTheSpec.AssertAllIn("schedule", Cases.Select(c => c.Spec));
+    public void Table_CoversEveryScheduleAndOptionOfTheSpec() =>
+        KnownToTheSpec.AssertAllIn("schedule", Cases.Select(c => c.Spec).Concat(PlateauTests.Cases.Select(c => c.Spec)));
 
     [Fact]
     public async Task EachStep_HasPyTorchsRate()

@@ -75,7 +75,21 @@ public class SpecRuleTests
     [InlineData("epochs: 5", "epochs: 5\nclip_norm: 0", "clip_norm", "above 0")]
     [InlineData("epochs: 5", "epochs: 5\nclip_value: 0", "clip_value", "above 0")]
     [InlineData("epochs: 5", "epochs: 5\nnon_finite: ignore", "non_finite", "Allowed here: fail, skip")]
-    [InlineData("epochs: 5", "epochs: 5\nearly_stopping: { patience: 3 }", "early_stopping", "not available in this version")]
+    [InlineData("epochs: 5", "epochs: 5\nearly_stopping: { patience: 0 }", "early_stopping.patience", "0 is out of range; allowed: 1 to")]
+    [InlineData("epochs: 5", "epochs: 5\nearly_stopping: { min_delta: -1 }", "early_stopping.min_delta", "-1 is out of range; allowed: 0 or more")]
+    [InlineData("epochs: 5", "epochs: 5\nearly_stopping: { by: validation_r_squared }", "early_stopping.by", "Allowed here: validation_loss, validation_accuracy")]
+    [InlineData("epochs: 5", "epochs: 5\nearly_stopping: { mode: min }", "early_stopping.mode", "not available in this version")]
+    [InlineData("epochs: 5", "epochs: 5\nearly_stopping: 10", "early_stopping", "is not a mapping; write by, patience, min_delta")]
+    [InlineData("epochs: 5", "epochs: 5\nweights: [w.pt]", "weights", "is not a path; allowed: absolute, or relative")]
+    [InlineData("epochs: 5", "epochs: 5\nweights: { file: w.pt, strict: true }", "weights.strict", "unknown key")]
+    [InlineData("epochs: 5", "epochs: 5\nweights: { file: w.pt, except: [ [a] ] }", "weights.except.0", "is not a text")]
+    [InlineData("epochs: 5", "epochs: 5\nfreeze: [ a, a ]", "freeze.1", "stands twice")]
+    [InlineData("epochs: 5", "epochs: 5\ninitialisation: he", "initialisation", "did you mean \"kaiming\"?")]
+    [InlineData("epochs: 5", "epochs: 5\ninitialisation: { normal: 0 }", "initialisation.normal.std", "above 0")]
+    [InlineData("model:\n", "model:\n  freeze: [ a ]\n", "model.freeze", "freeze")]
+    [InlineData("epochs: 5", "epochs: 5\nschedule: ReduceLROnPlateau", "schedule", "did you mean \"plateau\"?")]
+    [InlineData("epochs: 5", "epochs: 5\nschedule: { plateau: { factor: 1 } }", "schedule.plateau.factor", "above 0 to below 1")]
+    [InlineData("epochs: 5", "epochs: 5\nschedule: { plateau: { by: val_loss } }", "schedule.plateau.by", "Allowed here: validation_loss, validation_accuracy")]
     [InlineData("epochs: 5", "Epochs: 5", "Epochs", "did you mean \"epochs\"?")]
     [InlineData("epochs: 5", "epochs: 5\nlearning_rate: 0.1", "learning_rate", "it belongs at optimizer.sgd.learning_rate or optimizer.adam.learning_rate.")]
     [InlineData(Sgd, "{ momentum: 0.9 }", "optimizer", "unknown optimizer \"momentum\"; it belongs at")]
@@ -97,7 +111,13 @@ public class SpecRuleTests
     [InlineData("scale: 0.5", "scale: 0", "data.transforms.0.scale.factor", "erases every feature")]
     [InlineData("std: [0.353]", "std: [0]", "data.transforms.1.normalize.std.0", "0 is out of range; allowed: above 0")]
     [InlineData("std: [0.353]", "std: [0.3, 0.3]", "data.transforms.1.normalize.std", "as many")]
-    [InlineData("{ scale: 0.5 }", "random_crop", "data.transforms.0", "not available in this version")]
+    [InlineData("{ scale: 0.5 }", "resize", "data.transforms.0", "not available in this version")]
+    [InlineData("{ scale: 0.5 }", "{ random_crop: 2 }", "data.transforms.0", "it belongs at data.augmentation")]
+    [InlineData("epochs: 5", "epochs: 5\naugmentation: [ flip ]", "augmentation", "data.augmentation")]
+    [InlineData("  transforms:", "  augmentation: [ RandomHorizontalFlip ]\n  transforms:", "data.augmentation.0", "did you mean \"horizontal_flip\"?")]
+    [InlineData("  transforms:", "  augmentation: [ { random_crop: 0 } ]\n  transforms:", "data.augmentation.0.random_crop.padding", "allowed: 1 to 1024")]
+    [InlineData("  transforms:", "  augmentation: [ { horizontal_flip: 1.5 } ]\n  transforms:", "data.augmentation.0.horizontal_flip.probability", "above 0 to 1")]
+    [InlineData("  transforms:", "  augmentation: [ mixup ]\n  transforms:", "data.augmentation.0", "not available in this version")]
     [InlineData("    - relu", "    - relu: 5", "model.layers.1.relu", "relu has no settings")]
     [InlineData("    - relu", "    - relu: { slope: 5 }", "model.layers.1.relu.slope", "no settings are allowed here")]
     [InlineData("    - relu", "    - dropout: 1", "model.layers.1.dropout.probability", "allowed: 0 to below 1")]
@@ -128,6 +148,19 @@ public class SpecRuleTests
         Assert.Equal(key, violation.Key);
         Assert.Contains(message, violation.Message, StringComparison.Ordinal);
         Assert.True(violation.Line > 0 && violation.Column > 0);
+    }
+
+    [Theory]
+    [InlineData("early_stopping: {}", "early_stopping.by")]
+    [InlineData("schedule: plateau", "schedule.plateau.by")]
+    public void WhatEvaluationsDecide_NeedsValidationRows(string text, string key)
+    {
+        var spec = SpecTexts.Sound.Replace("  validation: { fraction: 0.1 }\n", "", StringComparison.Ordinal).Replace(Keep, text, StringComparison.Ordinal);
+        spec = spec.Replace("checkpoints: { every: 1 epoch, " + text + " }", text, StringComparison.Ordinal);
+
+        var violation = Assert.Single(SpecTexts.Parse(spec).Violations);
+        Assert.Equal(key, violation.Key);
+        Assert.Contains("data.validation is missing", violation.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -15,4 +15,10 @@ public sealed record RunResult
     [Id(3)] public required IReadOnlyDictionary<string, double> Metrics { get; init; }
 
     [Id(4)] public required double TrainingSeconds { get; init; }
+
+    /// <summary>
+    /// The steps that the weights have: fewer than were trained where the best are the result. Weights, checkpoint and the metrics of validation and test
+    /// rows are of this state. 0: not known, as an older version wrote it.
+    /// </summary>
+    [Id(5)] public long Step { get; init; }
 }

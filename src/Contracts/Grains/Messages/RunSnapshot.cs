@@ -59,4 +59,10 @@ public sealed record RunSnapshot
 
     /// <summary>It failed, and resume takes it up again.</summary>
     [Id(24)] public bool Resumable { get; init; }
+
+    /// <summary>What evaluations decided; null where the spec lets them decide nothing, or none was made.</summary>
+    [Id(25)] public RunDecisions? Decisions { get; init; }
+
+    /// <summary>The weights that it begins with and those that stay, for a person; empty: all are drawn and trained.</summary>
+    [Id(26)] public string BeginsWith { get; init; } = "";
 }

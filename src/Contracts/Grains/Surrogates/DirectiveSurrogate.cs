@@ -11,12 +11,15 @@ internal struct DirectiveSurrogate
     [Id(1)] public DirectiveKind Kind;
     [Id(2)] public long Step;
     [Id(3)] public RowSetKind Rows;
+    [Id(4)] public double? Rate;
+    [Id(5)] public string? Weights;
 }
 
 [RegisterConverter]
 internal sealed class DirectiveConverter : IConverter<Directive, DirectiveSurrogate>
 {
-    public Directive ConvertFromSurrogate(in DirectiveSurrogate surrogate) => new(surrogate.Sequence, surrogate.Kind, surrogate.Step, surrogate.Rows);
+    public Directive ConvertFromSurrogate(in DirectiveSurrogate surrogate) =>
+        new(surrogate.Sequence, surrogate.Kind, surrogate.Step, surrogate.Rows, surrogate.Rate, surrogate.Weights);
 
     public DirectiveSurrogate ConvertToSurrogate(in Directive value) => new()
     {
@@ -24,6 +27,8 @@ internal sealed class DirectiveConverter : IConverter<Directive, DirectiveSurrog
         Kind = value.Kind,
         Step = value.Step,
         Rows = value.Rows,
+        Rate = value.Rate,
+        Weights = value.Weights,
     };
 }
 

@@ -22,21 +22,25 @@ internal sealed unsafe class StagedModel : IDisposable
     private const int ChannelBlock = 8;
 
     private readonly IStage[] _stages;
+
+    /// <summary>Stages at the beginning that have nothing to train: no gradient goes into them.</summary>
+    private readonly int _fixed;
     private readonly HashSet<object> _own;
     private Tensor? _input;
     private Tensor? _output;
 
-    private StagedModel(IEnumerable<IStage> stages)
+    private StagedModel(IEnumerable<IStage> stages, int beginning)
     {
-        _stages = [.. stages];
+        (_stages, _fixed) = ([.. stages], beginning);
         _own = new(_stages.SelectMany(stage => stage.Own), ReferenceEqualityComparer.Instance);
     }
 
     /// <summary>Null where no layer would be Sheaf's own, or the processor lacks AVX2.</summary>
     public static StagedModel? Of(LayerStack stack)
     {
-        var stages = Avx2.IsSupported && Fma.IsSupported ? Cut(stack) : [];
-        return stages.Any(stage => stage is not AutogradStage) ? new(stages) : null;
+        var beginning = 0;
+        var stages = Avx2.IsSupported && Fma.IsSupported ? Cut(stack, out beginning) : [];
+        return stages.Any(stage => stage is not AutogradStage) ? new(stages, beginning) : null;
     }
 
     public bool Owns(Tensor parameter) => _own.Contains(parameter);
@@ -52,9 +56,9 @@ internal sealed unsafe class StagedModel : IDisposable
         input = _input;
         using (no_grad())
         {
-            foreach (var stage in _stages)
+            for (var i = 0; i < _stages.Length; i++)
             {
-                input = stage.Forward(input, train);
+                input = _stages[i].Forward(input, train && i >= _fixed);
             }
         }
 
@@ -81,9 +85,9 @@ internal sealed unsafe class StagedModel : IDisposable
 
         using var given = left.contiguous();
         Tensor? gradient = given;
-        for (var i = _stages.Length - 1; i >= 0; i--)
+        for (var i = _stages.Length - 1; i >= _fixed; i--)
         {
-            gradient = _stages[i].Backward(gradient!, wanted: i > 0, parameters);
+            gradient = _stages[i].Backward(gradient!, wanted: i > _fixed, parameters);
         }
 
         DropEnds();
@@ -109,15 +113,28 @@ internal sealed unsafe class StagedModel : IDisposable
         }
     }
 
-    private static List<IStage> Cut(LayerStack stack)
+    /// <param name="beginning">How many of the first stages have nothing to train, where something is frozen; otherwise 0.</param>
+    private static List<IStage> Cut(LayerStack stack, out int beginning)
     {
         var stages = new List<IStage>();
         var rest = new List<nn.Module<Tensor, Tensor>>();
+        beginning = 0;
+        var trained = IsFrozen(stack) ? stack.Layers.ToList().FindIndex(layer => layer.parameters().Any(parameter => parameter.requires_grad)) : 0;
         for (var i = 0; i < stack.Specs.Count; i++)
         {
+            if (i == trained && i > 0)
+            {
+                Close();
+                beginning = stages.Count;
+            }
+
             var rectified = Next(1) is LayerSpec.Relu;
             switch (stack.Specs[i])
             {
+                case var _ when i >= trained && IsFrozen(stack.Layers[i]):
+                    // Sheaf's own kernels have gradients for all of a layer, or are asked for none.
+                    rest.Add(stack.Layers[i]);
+                    break;
                 case LayerSpec.Conv2d { Stride: 1, Groups: 1, Dilation: 1 } conv when IsOwn(conv, stack.Inputs[i]):
                     var pooled = rectified && IsOwn(Next(2)) ? new PoolStage(stack.Inputs[i + 2]) : null;
                     Add(new ConvolutionStage((Conv2dLayer)stack.Layers[i], stack.Inputs[i], rectified, pooled), (rectified ? 1 : 0) + (pooled is null ? 0 : 1));
@@ -140,7 +157,7 @@ internal sealed unsafe class StagedModel : IDisposable
                     break;
             }
 
-            bool IsOwnDense(int layer) => layer < stack.Specs.Count && stack.Specs[layer] is LayerSpec.Linear linear
+            bool IsOwnDense(int layer) => layer < stack.Specs.Count && (layer < trained || !IsFrozen(stack.Layers[layer])) && stack.Specs[layer] is LayerSpec.Linear linear
                 && stack.Inputs[layer].Aggregate(1L, (product, size) => product * size) is >= WeightedRows.Wide and var inputs && inputs * linear.Out <= LargestDense;
 
             LayerSpec? Next(int distance) => i + distance < stack.Specs.Count ? stack.Specs[i + distance] : null;
@@ -165,6 +182,8 @@ internal sealed unsafe class StagedModel : IDisposable
             }
         }
     }
+
+    private static bool IsFrozen(nn.Module layer) => layer.parameters().Any(parameter => !parameter.requires_grad);
 
     private static bool IsOwn(LayerSpec.Conv2d conv, IReadOnlyList<int> input) => (input[0] < ChannelBlock || conv.Out < ChannelBlock)
         && (long)(input[0] + conv.Out) * (input[1] + (2 * conv.Padding)) * (input[2] + (2 * conv.Padding)) <= LargestImage;

@@ -1,6 +1,7 @@
 using Sheaf.Contracts.Grains.Messages;
 using Sheaf.Records;
 using Sheaf.Silo.Coordination;
+using Sheaf.Specs;
 
 namespace Sheaf.Tests.Unit.Silo.Coordination;
 
@@ -111,7 +112,75 @@ public class PolicyTests
     public void DirectivePlanner_EnsureWhatABrokenGenerationLeftUndoneAtItsLastBoundary(long evaluated, long checkpointed, DirectiveKind[] expected) =>
         Assert.Equal(
         expected,
-        new DirectivePlanner(Runs.Plan(), 10, evaluated, checkpointed).After(-1).Select(directive => directive.Kind));
+        new DirectivePlanner(Runs.Plan(), 10, evaluated, checkpointed < 0 ? [] : [Runs.Checkpoint(checkpointed)]).After(-1).Select(directive => directive.Kind));
+
+    [Fact]
+    public void DirectivePlanner_GoesOnAfterAnEvaluationOnlyOnceItIsDecidedOn()
+    {
+        var planner = new DirectivePlanner(Runs.Plan(), 0, decisions: new());
+        Assert.True(planner.Extend(99));
+        Assert.Equal([(DirectiveKind.Run, 10L), (DirectiveKind.Evaluate, 10)], Steps(planner));
+        Assert.Equal(10, planner.Undecided);
+        Assert.False(planner.Extend(99));
+
+        planner.Decide(new() { Evaluated = 10, Rates = [new(10, 0.01)] });
+        Assert.True(planner.Extend(99));
+        Assert.Equal([(DirectiveKind.Checkpoint, 10L), (DirectiveKind.Run, 20), (DirectiveKind.Evaluate, 20)], Steps(planner).Skip(2));
+        Assert.Equal([null, 0.01], planner.After(-1).Where(directive => directive.Kind == DirectiveKind.Run).Select(directive => directive.Rate));
+    }
+
+    [Fact]
+    public void DirectivePlanner_TrainsBeyondTheBestOnlyOnceItsCheckpointCounts()
+    {
+        var planner = new DirectivePlanner(Runs.Plan(checkpoint: new(1000, IntervalUnit.Step)), 0, decisions: new());
+        planner.Extend(99);
+        planner.Decide(new() { Evaluated = 10, Best = Runs.Evaluation(10), BestValue = 0.5 });
+        Assert.Equal([(DirectiveKind.Checkpoint, 10L)], Steps(planner).Skip(2));
+        Assert.False(planner.Extend(99));
+
+        planner.Count([Runs.Checkpoint(10)]);
+        Assert.True(planner.Extend(99));
+        Assert.Equal((DirectiveKind.Evaluate, 20L), Steps(planner).Last());
+    }
+
+    [Fact]
+    public void DirectivePlanner_EndsWhereItIsStoppedAndTestsTheBest()
+    {
+        var planner = new DirectivePlanner(Runs.Plan(), 0, decisions: new());
+        planner.Extend(99);
+        planner.Decide(new() { Evaluated = 10, Best = Runs.Evaluation(10) });
+        planner.Count([Runs.Checkpoint(10)]);
+        planner.Extend(99);
+        planner.Decide(new() { Evaluated = 20, Best = Runs.Evaluation(10), StoppedAt = 20 });
+
+        Assert.True(planner.EndsPlan);
+        Assert.Equal(20, planner.Plan.TotalSteps);
+        Assert.Equal([DirectiveKind.Evaluate, DirectiveKind.Evaluate, DirectiveKind.Checkpoint, DirectiveKind.Finish], planner.After(-1).Select(each => each.Kind).TakeLast(4));
+        var test = planner.After(-1).Single(directive => directive.Rows == RowSetKind.Test);
+        Assert.Equal((20L, "/checkpoints/10-1"), (test.Step, test.Weights));
+    }
+
+    [Theory]
+    [InlineData(10, 10, new DirectiveKind[0])]
+    [InlineData(0, 10, new DirectiveKind[0])]
+    [InlineData(0, -1, new[] { DirectiveKind.Evaluate })]
+    public void DirectivePlanner_AfterABrokenGeneration_EvaluatesOnlyWhatNobodyKnows(long decided, long evaluated, DirectiveKind[] expected)
+    {
+        var planner = new DirectivePlanner(Runs.Plan(), 10, evaluated, [Runs.Checkpoint(10)], new() { Evaluated = decided });
+        Assert.Equal(expected, planner.After(-1).Select(directive => directive.Kind));
+        Assert.Equal(decided < 10 ? 10 : null, planner.Undecided);
+    }
+
+    [Fact]
+    public void DirectivePlanner_ThatGoesOnFromBeforeTheBest_WritesItsCheckpointAgain()
+    {
+        var decisions = new RunDecisions { Evaluated = 20, Best = Runs.Evaluation(20), BestBefore = 10, Rates = [new(10, 0.01), new(20, 0.001)] };
+        var planner = new DirectivePlanner(Runs.Plan(checkpoint: new(1000, IntervalUnit.Step)), 10, 10, [Runs.Checkpoint(10)], decisions);
+        planner.Extend(99);
+        Assert.Equal([(DirectiveKind.Run, 20L), (DirectiveKind.Evaluate, 20), (DirectiveKind.Checkpoint, 20)], Steps(planner));
+        Assert.Equal(0.01, planner.After(-1)[0].Rate);
+        Assert.False(planner.Extend(99));
+    }
 
     [Fact]
     public void DirectivePlanner_EnsureARunThatResumesAtItsEndOnlyFinishes() => Assert.Equal(
@@ -138,4 +207,7 @@ public class PolicyTests
     {
         Step = step, Generation = 1, Loss = 1, Metrics = [], Samples = samples, LearningRate = 1, GradientHash = 1, SampleDigests = [], ComputeMicroseconds = [], StepMicroseconds = microseconds,
     };
+
+    private static IEnumerable<(DirectiveKind, long)> Steps(DirectivePlanner planner) =>
+        planner.After(-1).Select(directive => (directive.Kind, directive.Step));
 }

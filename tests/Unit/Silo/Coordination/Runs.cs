@@ -53,6 +53,12 @@ internal static class Runs
         validation,
         test);
 
+    public static CheckpointRecord Checkpoint(long step, long generation = 1) =>
+        new() { Step = step, Generation = generation, Path = $"/checkpoints/{step}-{generation}", Bytes = 1, WeightsSha256 = $"hash {step}" };
+
+    public static EvaluationRecord Evaluation(long step, double loss = 0.5, params double[] metrics) =>
+        new() { Step = step, Rows = RowSetKind.Validation, Samples = 10, Loss = loss, Metrics = metrics };
+
     public static StepRecord Step(long step, int worker, ShardRange shards, ulong hash = 7, double loss = 0.5, long microseconds = 1000) => new()
     {
         Step = step,

@@ -103,6 +103,28 @@ public sealed class StagedModelTests
         Assert.Equal(first.Select(value => value + value), sum);
     }
 
+    [Theory]
+    [InlineData(0, "0.*", "3.*")]
+    [InlineData(0, "3.*", "9.bias")]
+    [InlineData(1, "0.*")]
+    [InlineData(2, "0.*", "1.*", "3.*")]
+    [InlineData(5, "1.*")]
+    [InlineData(6, "0.*", "3.*", "8.*")]
+    public void Forward_WithFrozenLayersAndItsGradientsAreThoseOfLibtorchUpToRounding(int which, params string[] freeze)
+    {
+        var spec = TinyRun.Spec(Models[which], 1) with { Freeze = freeze };
+        using var model = new FlatModel(ModelBuilder.Build(spec, ModelShapes.Plan(spec, [1, 8, 8], 3), new StepContext(7)));
+        using var scope = NewDisposeScope();
+        using var generator = new Generator(3);
+        var input = randn([16, 1, 8, 8], generator: generator);
+        var (expected, expectedGradient) = Pass(model, model.Module.forward, input);
+        var (actual, gradient) = Pass(model, model.Forward, input);
+        AssertNear(expected, actual);
+        AssertNear(expectedGradient, gradient);
+        Assert.Contains(gradient, value => value != 0);
+        Assert.DoesNotContain(model.Parameters, slot => spec.IsFrozen(slot.Name));
+    }
+
     [Fact]
     public void Forward_InEvaluationGivesTheSameResultAndLeavesNoGradient()
     {

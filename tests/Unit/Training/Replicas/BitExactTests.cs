@@ -73,6 +73,26 @@ public sealed class BitExactTests
         Assert.NotEqual(whole.Hash, (await TinyRun.RunAsync(spec with { Seed = 43 }, data, 1)).Hash);
     }
 
+    [Fact]
+    public async Task Run_WithAugmentation_HasTheSameBitsOnOneToFourWorkersAndAfterAResume()
+    {
+        var data = TinyRun.Classes();
+        var spec = TinyRun.Spec(TinyRun.Convolutional, shards: 4);
+        spec = spec with
+        {
+            Data = spec.Data with
+            {
+                Augmentation = [new AugmentationSpec.RandomCrop(2), new AugmentationSpec.HorizontalFlip(), new AugmentationSpec.VerticalFlip(0.2), new AugmentationSpec.Noise(0.1), new AugmentationSpec.Cutout(3)],
+            },
+        };
+        var whole = await TinyRun.RunAsync(spec, data, 1);
+        Assert.Equal(whole.Hash, (await TinyRun.RunAsync(spec, data, 2)).Hash);
+        Assert.Equal(whole.Hash, (await TinyRun.RunAsync(spec, data, 4)).Hash);
+        var half = await TinyRun.RunAsync(spec, data, 3, until: 7);
+        Assert.Equal(whole.Hash, (await TinyRun.RunAsync(spec, data, 2, from: half.Snapshots.Single())).Hash);
+        Assert.NotEqual(whole.Hash, (await TinyRun.RunAsync(spec with { Data = spec.Data with { Augmentation = [] } }, data, 1)).Hash);
+    }
+
     [Theory]
     [InlineData(1, 3)]
     [InlineData(4, 2)]

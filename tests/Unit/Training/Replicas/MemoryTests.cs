@@ -29,14 +29,14 @@ public sealed class MemoryTests
                 replica.Join(options, group, new(TimeProvider.System, 0));
                 for (var step = 0; step < 50; step++)
                 {
-                    replica.RunStep(CancellationToken.None);
+                    replica.RunStep(null, CancellationToken.None);
                 }
 
                 var tensors = Tensor.TotalCount;
                 var before = GC.GetAllocatedBytesForCurrentThread();
                 for (var step = 0; step < 100; step++)
                 {
-                    replica.RunStep(CancellationToken.None);
+                    replica.RunStep(null, CancellationToken.None);
                 }
 
                 return (Bytes: (GC.GetAllocatedBytesForCurrentThread() - before) / 100, Before: tensors, Replica: replica.Step);
@@ -64,7 +64,7 @@ public sealed class MemoryTests
                 {
                     for (var step = 0; step < steps; step++)
                     {
-                        replica.RunStep(CancellationToken.None);
+                        replica.RunStep(null, CancellationToken.None);
                     }
 
                     GC.Collect();

@@ -48,7 +48,7 @@ public sealed class UnloadTests : IDisposable
         replica.Join(TinyRun.Options(spec, data, lease) with { Packages = _package.Packages }, group, new(TimeProvider.System, 0));
         try
         {
-            replica.RunStep(cancel);
+            replica.RunStep(null, cancel);
         }
         catch (Sheaf.Training.TrainingException)
         {

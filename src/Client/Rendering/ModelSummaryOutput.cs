@@ -1,0 +1,77 @@
+using System.Text.Json;
+using Sheaf.Specs;
+using Sheaf.Specs.Summaries;
+
+namespace Sheaf.Client.Rendering;
+
+/// <summary>`summary`, for a person and for scripts.</summary>
+internal static class ModelSummaryOutput
+{
+    public static void WriteText(TextWriter output, ExperimentSpec spec, ModelSummary summary, Ink ink)
+    {
+        output.WriteLine(ink.Strong($"{spec.Name}: rows of {Shape(summary.Input)}"));
+        var table = new TextTable("layer", "output", "parameters", "multiply-adds", "");
+        foreach (var layer in summary.Layers)
+        {
+            var frozen = layer.Frozen == 0 ? "" : layer.Frozen == layer.Parameters ? "frozen" : $"{Format.Count(layer.Frozen)} of them frozen";
+            table.Add(
+                $"{new string(' ', 2 * layer.Depth)}{layer.Number} {layer.Name}",
+                Shape(layer.Output),
+                Format.Count(layer.Parameters),
+                Format.Count((long)layer.MultiplyAdds),
+                frozen);
+        }
+
+        table.Write(output, ink, "  ");
+        output.WriteLine();
+        Fact("parameters", $"{Format.Count(summary.Parameters)}, {Format.Count(summary.Parameters - summary.Frozen)} of them trained");
+        Fact("multiply-adds", $"{Format.Count((long)summary.MultiplyAdds)} a sample forward; a step takes about three times as many for each of its samples");
+        Fact("weights", Format.Bytes((long)summary.WeightBytes));
+        Fact(
+            "memory",
+            summary.WorkerBytes is { } bytes
+                ? $"at least {Format.Bytes((long)bytes)} a worker: weights, gradients and optimizer {Format.Bytes((long)(summary.WeightBytes + summary.TrainingBytes))}, "
+                    + $"and {Format.Bytes((long)summary.SampleBytes)} for each of the {Format.Count(summary.ShardSamples!.Value)} samples of a shard; beside them the rows"
+                : $"at least {Format.Bytes((long)(summary.WeightBytes + summary.TrainingBytes))} a worker, and {Format.Bytes((long)summary.SampleBytes)} for each sample "
+                    + "of a shard (batch_size: all); beside them the rows");
+
+        void Fact(string name, string value) => output.WriteLine($"  {(name + ":").PadRight(15)} {value}");
+    }
+
+    public static void WriteJson(Utf8JsonWriter json, ModelSummary summary)
+    {
+        Sizes(json, "input", summary.Input);
+        json.WriteStartArray("layers");
+        foreach (var layer in summary.Layers)
+        {
+            json.WriteStartObject();
+            json.WriteString("number", layer.Number);
+            json.WriteString("name", layer.Name);
+            Sizes(json, "output", layer.Output);
+            json.WriteNumber("parameters", layer.Parameters);
+            json.WriteNumber("frozen", layer.Frozen);
+            json.WriteNumber("multiply_adds", layer.MultiplyAdds);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteNumber("parameters", summary.Parameters);
+        json.WriteNumber("frozen", summary.Frozen);
+        json.WriteNumber("multiply_adds", summary.MultiplyAdds);
+        json.WriteNumber("weight_bytes", summary.WeightBytes);
+        json.Number("worker_bytes", summary.WorkerBytes);
+    }
+
+    private static void Sizes(Utf8JsonWriter json, string name, IReadOnlyList<int> shape)
+    {
+        json.WriteStartArray(name);
+        foreach (var size in shape)
+        {
+            json.WriteNumberValue(size);
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static string Shape(IReadOnlyList<int> shape) => $"[{string.Join(", ", shape)}]";
+}

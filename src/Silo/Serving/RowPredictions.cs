@@ -1,0 +1,136 @@
+using Grpc.Core;
+using Sheaf.Contracts.Grains.Messages;
+using Sheaf.Records;
+using Sheaf.Silo.Audits;
+using Sheaf.Silo.Datasets;
+using Sheaf.Specs;
+using Sheaf.Training.Data;
+using Sheaf.Training.Replicas;
+
+namespace Sheaf.Silo.Serving;
+
+/// <summary>
+/// What the model of a checkpoint says of rows, for clients: of the experiment's own, or of a table whose cells are turned into numbers by what the training
+/// rows taught. On the thread pool of the silo that is asked; one at a time. Thread-safe.
+/// </summary>
+internal sealed class RowPredictions(IGrainFactory grains, DatasetCache datasets, CheckpointFiles checkpoints, ILocalSiloDetails silo) : IDisposable
+{
+    private const int RowsInMessage = 250;
+
+    private readonly SemaphoreSlim _one = new(1);
+
+    public async Task Run(ExperimentView view, V1.PredictRequest request, Func<V1.PredictMessage, Task> tell, CancellationToken cancellationToken)
+    {
+        var checkpoint = await checkpoints.Wanted(view, request.HasStep ? request.Step : null);
+        if (!await _one.WaitAsync(TimeSpan.Zero, cancellationToken))
+        {
+            throw new RpcException(new(StatusCode.ResourceExhausted, $"Silo '{silo.Name}' is at other predictions. Ask again later, or ask another silo."));
+        }
+
+        try
+        {
+            var material = await RunMaterial.Load(view, grains, datasets, cancellationToken);
+            var (rows, withTargets) = request.OfCase == V1.PredictRequest.OfOneofCase.File
+                ? (await Task.Run(() => FromFile(material, request, cancellationToken), cancellationToken), !request.WithoutTargets)
+                : (Own(material, request.Rows), true);
+            var snapshot = await checkpoints.Read(checkpoint, cancellationToken);
+            using var predictor = await Task.Run(() => new Predictor(material.Spec, material.Data.Facts, snapshot, datasets.Packages), cancellationToken);
+            await tell(new() { Header = HeaderOf(material, predictor, checkpoint, rows.Count, withTargets) });
+            foreach (var batch in predictor.Predict(rows, withTargets, cancellationToken).Chunk(RowsInMessage))
+            {
+                var message = new V1.PredictedRows();
+                message.Rows.AddRange(batch.Select(WireOf));
+                await tell(new() { Rows = message });
+            }
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new RpcException(new(StatusCode.FailedPrecondition, e.Message));
+        }
+        finally
+        {
+            _one.Release();
+        }
+    }
+
+    public void Dispose() => _one.Dispose();
+
+    private static RowSet Own(RunMaterial material, V1.Rows rows) => rows switch
+    {
+        V1.Rows.Train => material.Data.Train,
+        V1.Rows.Validation => material.Data.Validation,
+        V1.Rows.Test => material.Data.Test,
+        _ => throw new RpcException(new(StatusCode.InvalidArgument, "Say which rows: train, validation, test, or a file.")),
+    } ?? throw new RpcException(new(
+        StatusCode.FailedPrecondition, $"The spec of '{material.View.Run.Id}' has no {rows.ToString().ToLowerInvariant()} rows; name others, or a file."));
+
+    /// <summary>The rows of another table, filled, split into categories and scaled by what the training rows taught.</summary>
+    private static RowSet FromFile(RunMaterial material, V1.PredictRequest request, CancellationToken cancellationToken)
+    {
+        if (material.Spec.Data.Train is not SourceSpec.Csv table)
+        {
+            throw new RpcException(new(
+                StatusCode.FailedPrecondition, $"The rows of '{material.View.Run.Id}' are images; a file to predict is a table, so name train, validation or test."));
+        }
+
+        if (!Path.IsPathFullyQualified(request.File))
+        {
+            throw new RpcException(new(StatusCode.InvalidArgument, $"'{request.File}' is not an absolute path."));
+        }
+
+        // What nobody will look at must be a number all the same: a column that is one.
+        var stand = table.Features.Except(table.OneHot).FirstOrDefault() ?? throw new RpcException(new(
+            StatusCode.FailedPrecondition, "All features are categories: the file needs its target columns."));
+        var rows = table with
+        {
+            Path = request.File,
+            IsParquet = request.File.EndsWith(".parquet", StringComparison.OrdinalIgnoreCase),
+            Where = new Dictionary<string, string>(),
+            Rows = null,
+            Targets = request.WithoutTargets ? [.. Enumerable.Repeat(stand, table.Targets.Count)] : table.Targets,
+        };
+        try
+        {
+            var bundle = DataLoader.Load(material.Spec.Data with { Test = rows }, material.Spec.Seed, null, cancellationToken);
+            var recorded = material.Data.Facts.Files.ToDictionary(file => file.Path, file => file.Sha256);
+            return bundle.Facts.Files.FirstOrDefault(file => recorded.TryGetValue(file.Path, out var known) && known != file.Sha256) is { } other
+                ? throw new RpcException(new(StatusCode.FailedPrecondition, $"'{other.Path}' is not the file of the submit any more."))
+                : bundle.Test!;
+        }
+        catch (DataException e)
+        {
+            var problems = e.Problems.Select(problem => problem.Replace("data.test: ", "", StringComparison.Ordinal));
+            var targets = request.WithoutTargets ? "" : " Where the file has no columns of targets, say so: --without-targets.";
+            throw new RpcException(new(StatusCode.InvalidArgument, string.Join(" ", problems) + targets));
+        }
+    }
+
+    private static string[] Numbered(int count) => [.. Enumerable.Range(0, count).Select(place => $"{place}")];
+
+    private static V1.PredictHeader HeaderOf(RunMaterial material, Predictor predictor, CheckpointRecord checkpoint, int rows, bool withTargets)
+    {
+        var loss = material.Spec.Loss;
+        var facts = material.Data.Facts;
+        var targets = facts.TargetNames.Count > 0 ? facts.TargetNames : loss.WantsClasses ? ["class"] : Numbered(facts.TargetWidth);
+        var header = new V1.PredictHeader { Step = checkpoint.Step, CheckpointPath = checkpoint.Path, Rows = rows };
+        header.Targets.AddRange(withTargets ? targets : []);
+        header.Predictions.AddRange(loss.Predicts == PredictionKind.Other ? Numbered(Training.Models.ModelShapes.Plan(material.Spec, facts).OutputWidth) : targets);
+        if (loss.WantsClasses)
+        {
+            var outputs = Training.Models.ModelShapes.Plan(material.Spec, facts).OutputWidth;
+            header.ClassNames.AddRange(Enumerable.Range(0, outputs).Select(place => place < facts.ClassNames.Count ? facts.ClassNames[place] : $"{place}"));
+        }
+
+        header.Probabilities.AddRange(!predictor.HasProbabilities ? [] : loss.WantsClasses ? header.ClassNames : targets);
+        return header;
+    }
+
+    private static V1.PredictedRow WireOf(Prediction prediction)
+    {
+        var wire = new V1.PredictedRow { Id = prediction.Id };
+        wire.Targets.AddRange(prediction.Targets);
+        wire.Predictions.AddRange(prediction.Predicted);
+        wire.Probabilities.AddRange(prediction.Probabilities);
+        return wire;
+    }
+}

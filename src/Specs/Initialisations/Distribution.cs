@@ -1,0 +1,7 @@
+namespace Sheaf.Specs;
+
+public enum Distribution
+{
+    Uniform,
+    Normal,
+}

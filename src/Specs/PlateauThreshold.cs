@@ -1,0 +1,7 @@
+namespace Sheaf.Specs;
+
+public enum PlateauThreshold
+{
+    Relative,
+    Absolute,
+}

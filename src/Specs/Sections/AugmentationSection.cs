@@ -1,0 +1,45 @@
+using Sheaf.Specs.Schema;
+
+namespace Sheaf.Specs.Sections;
+
+/// <summary>The chance changes of training rows that a spec can name.</summary>
+internal static class AugmentationSection
+{
+    private static readonly ChoiceType<AugmentationSpec> Type = new(
+        "augmentation",
+        [
+            AugmentationSpec.RandomCrop.InSpec,
+            AugmentationSpec.HorizontalFlip.InSpec,
+            AugmentationSpec.VerticalFlip.InSpec,
+            AugmentationSpec.Noise.InSpec,
+            AugmentationSpec.Cutout.InSpec,
+        ])
+    {
+        Reserved = ["rotate", "random_rotation", "color_jitter", "mixup", "cutmix", "assembly"],
+    };
+
+    public static SpecField<IReadOnlyList<AugmentationSpec>> Field { get; } = SpecField<IReadOnlyList<AugmentationSpec>>.WithDefault(
+        "augmentation",
+        new ListType<AugmentationSpec>(Type, 0),
+        [],
+        "Chance changes of the training rows, after the transforms and in this order, drawn anew at each step from seed, step and sample alone. Validation and "
+            + "test rows stay as they are.",
+        "[horizontal_flip, {random_crop: 2}]");
+
+    /// <summary>What needs images on a table.</summary>
+    public static void Check(SpecReading reading)
+    {
+        if (!reading.TryGet<string>("data.train.format", out var format) || format != "csv")
+        {
+            return;
+        }
+
+        foreach (var item in Combinations.Indices(reading, "data.augmentation"))
+        {
+            if (reading.TryGet<AugmentationSpec>(item, out var augmentation) && augmentation.NeedsImages)
+            {
+                reading.Reject(item, $"{Type.Show(augmentation)} needs images, and CSV rows are vectors; allowed: noise");
+            }
+        }
+    }
+}

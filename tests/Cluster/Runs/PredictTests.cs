@@ -1,0 +1,139 @@
+using Grpc.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Sheaf.Contracts.Grains.Messages;
+using Sheaf.Silo.Serving;
+using Sheaf.Tests.Cluster.Hosting;
+
+namespace Sheaf.Tests.Cluster.Runs;
+
+public sealed class PredictTests : IDisposable
+{
+    private const string Colours = """
+        name: colours
+        seed: 3
+        data:
+          train: { format: csv, path: colours.csv, features: [size, colour], one_hot: [colour], unseen: zeros, target: price }
+          validation: { fraction: 0.2 }
+          transforms: [ normalize ]
+        model: { layers: [ { linear: 1 } ] }
+        loss: mean_squared_error
+        optimizer: { sgd: { learning_rate: 0.1 } }
+        batch_size: 8
+        epochs: 30
+        """;
+
+    private readonly TestFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task TestRows_AreThoseOfTheEvaluationOfTheBestWeights()
+    {
+        await using var silo = await TestSilo.Start(_folder);
+        await silo.Submit(_folder, "best", TestFolder.Spec(epochs: 8, learningRate: "0.3", more: "early_stopping: { patience: 100 }"));
+        var view = await silo.Completed("best");
+        Assert.True(view.Run.Result!.Step < 80, "The test needs a best that is not the last.");
+
+        var (header, rows) = await Predict(silo, view, new() { Rows = V1.Rows.Test });
+
+        Assert.Equal((view.Run.Result.Step, TestFolder.Rows), (header.Step, header.Rows));
+        Assert.Equal(["0", "1"], header.ClassNames);
+        Assert.Equal(Enumerable.Range(0, TestFolder.Rows).Select(row => (long)row), rows.Select(row => row.Id));
+        Assert.All(rows, row => Assert.Equal(1, row.Probabilities.Sum(), 1e-12));
+        Assert.All(rows, row => Assert.Equal(row.Probabilities[1] > row.Probabilities[0] ? 1 : 0, row.Predictions[0]));
+        Assert.Equal(view.Run.Result.Metrics["test_accuracy"], rows.Average(row => row.Predictions[0] == row.Targets[0] ? 1.0 : 0), 1e-12);
+        Assert.Equal(view.Run.Result.Metrics["test_loss"], rows.Average(row => -Math.Log(row.Probabilities[(int)row.Targets[0]])), 1e-5);
+        Assert.Equal(40, (await Predict(silo, view, new() { Rows = V1.Rows.Validation })).Rows.Count);
+        Assert.Equal(80, (await Predict(silo, view, new() { Rows = V1.Rows.Validation, Step = 80 })).Header.Step);
+    }
+
+    [Fact]
+    public async Task CancelledExperiment_PredictsWithTheBestItHad()
+    {
+        await using var silo = await TestSilo.Start(_folder);
+        await silo.Submit(_folder, "cut", TestFolder.Spec(epochs: 100_000, learningRate: "0.3", more: "early_stopping: { patience: 100000 }"));
+        await silo.Until("cut", view => view.Run.Decisions is { Waited: > 2 });
+        await silo.Coordinator("cut").Want(DesiredState.Cancel);
+        var view = await silo.Ended("cut");
+
+        var best = view.Run.Decisions!.Best!;
+        Assert.Contains(view.Checkpoints, checkpoint => checkpoint.Step == best.Step);
+        var (header, rows) = await Predict(silo, view, new() { Rows = V1.Rows.Validation });
+        Assert.Equal(best.Step, header.Step);
+        Assert.Equal(best.Metrics[0], rows.Average(row => row.Predictions[0] == row.Targets[0] ? 1.0 : 0), 1e-12);
+    }
+
+    [Fact]
+    public async Task OtherTable_IsTurnedIntoNumbersByWhatTheTrainingRowsTaught()
+    {
+        var random = new Random(1);
+        var lines = Enumerable.Range(0, 60).Select(row => (Size: random.Next(1, 10), Colour: new[] { "blue", "green", "red" }[row % 3], Plus: row % 3 * 5))
+            .Select(row => $"{row.Size},{row.Colour},{(2 * row.Size) + row.Plus}");
+        await File.WriteAllLinesAsync(Path.Combine(_folder.Root, "colours.csv"), ["size,colour,price", .. lines], TestSilo.Guard);
+        await using var silo = await TestSilo.Start(_folder);
+        await silo.Submit(_folder, "colours", Colours);
+        var view = await silo.Completed("colours");
+
+        var (header, all) = await Predict(silo, view, await Table("all.csv", "size,colour", "4,blue", "4,green", "4,red"));
+        var (_, some) = await Predict(silo, view, await Table("some.csv", "size,colour", "4,amber", "4,green", "4,red"));
+        var (with, known) = await Predict(silo, view, await Table("with.csv", "colour,price,size", "red,18,4"), withoutTargets: false);
+
+        Assert.Equal(["price"], header.Predictions);
+        Assert.Equal((0, 0), (header.Targets.Count, header.Probabilities.Count));
+        Assert.Equal(18, all[2].Predictions[0], 0.5);
+        Assert.Equal(all.Skip(1).Select(row => row.Predictions[0]), some.Skip(1).Select(row => row.Predictions[0]));
+        Assert.NotEqual(all[0].Predictions[0], some[0].Predictions[0]);
+        Assert.Equal(["price"], with.Targets);
+        Assert.Equal((18.0, all[2].Predictions[0]), (known[0].Targets[0], known[0].Predictions[0]));
+    }
+
+    [Fact]
+    public async Task WhatCannotBePredicted_IsSaid()
+    {
+        ExperimentView view;
+        await using (var silo = await TestSilo.Start(_folder))
+        {
+            await silo.Submit(_folder, "small", TestFolder.Spec(epochs: 1));
+            view = await silo.Completed("small");
+
+            Assert.Contains("Column", await Refusal(silo, view, await Table("other.csv", "a,c", "1,2")), StringComparison.OrdinalIgnoreCase);
+            Assert.Contains("does not exist", await Refusal(silo, view, new() { File = Path.Combine(_folder.Root, "missing.csv") }), StringComparison.Ordinal);
+            Assert.Contains("is not an absolute path", await Refusal(silo, view, new() { File = "rows.csv" }), StringComparison.Ordinal);
+            Assert.Contains("no checkpoint of step 3", await Refusal(silo, view, new() { Rows = V1.Rows.Test, Step = 3 }), StringComparison.Ordinal);
+        }
+
+        // Another silo has the rows in no memory.
+        await File.AppendAllTextAsync(Path.Combine(_folder.Root, "rows.csv"), "1,2,0\n", TestSilo.Guard);
+        await using var again = await TestSilo.Start(_folder);
+        Assert.Contains("not those of its submission", await Refusal(again, view, new() { Rows = V1.Rows.Test }), StringComparison.Ordinal);
+    }
+
+    private static async Task<(V1.PredictHeader Header, List<V1.PredictedRow> Rows)> Predict(
+        TestSilo silo, ExperimentView view, V1.PredictRequest request, bool withoutTargets = true)
+    {
+        request.WithoutTargets = withoutTargets;
+        var (header, rows) = (default(V1.PredictHeader), new List<V1.PredictedRow>());
+        await silo.Services.GetRequiredService<RowPredictions>().Run(
+            view,
+            request,
+            message =>
+            {
+                header = message.Header ?? header;
+                rows.AddRange(message.Rows?.Rows ?? Enumerable.Empty<V1.PredictedRow>());
+                return Task.CompletedTask;
+            },
+            TestSilo.Guard);
+        Assert.Equal(header!.Rows, rows.Count);
+        return (header, rows);
+    }
+
+    private static async Task<string> Refusal(TestSilo silo, ExperimentView view, V1.PredictRequest request) =>
+        (await Assert.ThrowsAsync<RpcException>(() => Predict(silo, view, request))).Status.Detail;
+
+    private async Task<V1.PredictRequest> Table(string name, params string[] lines)
+    {
+        var path = Path.Combine(_folder.Root, name);
+        await File.WriteAllLinesAsync(path, lines, TestSilo.Guard);
+        return new() { File = path };
+    }
+}
