@@ -104,7 +104,7 @@ public class SpecRuleTests
     [InlineData("{ fraction: 0.1 }", "{ fraction: 0.1, format: idx }", "data.validation.fraction", "exclude each other")]
     [InlineData("{ fraction: 0.1 }", "{ format: csv, path: v.csv, features: [x], target: y }", "data.validation.format", "use the format of data.train")]
     [InlineData("format: idx", "format: idxx", "data.train.format", "did you mean \"idx\"?")]
-    [InlineData("format: idx", "format: image_folder", "data.train.format", "not available in this version")]
+    [InlineData("format: idx", "format: safetensors", "data.train.format", "not available in this version")]
     [InlineData("format: idx, ", "", "data.train", "the key \"format\" is missing; allowed: format: idx, csv")]
     [InlineData("labels: train-labels.gz", "labels: train-images.gz", "data.train.labels", "the same file")]
     [InlineData("labels: train-labels.gz", "labels: ~/labels.gz", "data.train.labels", "not expanded")]

@@ -1,6 +1,7 @@
 using Sheaf.Specs;
 using Sheaf.Tests.Unit.Training.Replicas;
 using Sheaf.Training.Data;
+using Sheaf.Training.Replicas;
 using Sheaf.Training.UserCode;
 
 namespace Sheaf.Tests.Unit.Training.UserCode;
@@ -46,6 +47,37 @@ public sealed class UserCodeBitsTests : IDisposable
         }
 
         Assert.Single(hashes.Distinct());
+    }
+
+    [Fact]
+    public async Task Run_EnsureFrozenParametersStayAsTheyWereDrawn()
+    {
+        var (spec, data) = Tried(_package.Spec("GoodNet") with { Freeze = ["_first.*"] });
+        Assert.Equal(10, data.Facts.UserCode!.Model!.Parameters.Count);
+        var first = (await TinyRun.RunAsync(spec, data, 1, until: 1, packages: _package.Packages)).Snapshots.Single().Weights;
+        var runs = new[] { await TinyRun.RunAsync(spec, data, 1, packages: _package.Packages), await TinyRun.RunAsync(spec, data, 4, packages: _package.Packages) };
+        Assert.Equal(runs[0].Hash, runs[1].Hash);
+        foreach (var array in runs[0].Snapshots.Single().Weights.Where(array => array.Name.EndsWith("weight", StringComparison.Ordinal)))
+        {
+            var same = first.Single(other => other.Name == array.Name).Data.Span.SequenceEqual(array.Data.Span);
+            Assert.Equal(array.Name.StartsWith("_first.", StringComparison.Ordinal), same);
+        }
+    }
+
+    [Fact]
+    public async Task Predictor_EnsureAModelOfTheUsersPredicts()
+    {
+        var (spec, data) = Tried(_package.Spec("GoodNet", loss: "GoodLoss") with { Epochs = 30 });
+        var trained = (await TinyRun.RunAsync(spec, data, 2, packages: _package.Packages)).Snapshots.Single();
+        using var predictor = new Predictor(spec, data.Facts, trained, _package.Packages);
+        var predictions = predictor.Predict(data.Validation!, withTargets: true, TestContext.Current.CancellationToken).ToList();
+        Assert.Equal(data.Validation!.Count, predictions.Count);
+        Assert.InRange(predictions.Count(each => each.Predicted[0] == each.Targets[0]), 0.9 * predictions.Count, predictions.Count);
+
+        var (tokens, text) = Tried(_package.Tied());
+        var tied = (await TinyRun.RunAsync(tokens, text, 1, packages: _package.Packages)).Snapshots.Single();
+        using var scores = new Predictor(tokens, text.Facts, tied, _package.Packages);
+        Assert.All(scores.Predict(text.Train, withTargets: true, TestContext.Current.CancellationToken), each => Assert.Equal((1024, 4), (each.Predicted.Count, each.Targets.Count)));
     }
 
     [Fact]
