@@ -130,6 +130,8 @@ internal sealed class TestCluster : IAsyncDisposable
             "--cluster", Database.ConnectionString, "--name", name, "--data", Home(name), "--checkpoints", Path.Combine(Folder, "checkpoints"), "--devices",
                 $"cpu:{_devices}",
             "--listen", $"{address}:0", "--http", $"{address}:0", "--silo-endpoint", $"{address}:0", "--data-endpoint", $"{address}:0",
+            // The laboratory's network is a kernel's own.
+            "--insecure",
         ];
         var variables = new Dictionary<string, string>(Environment);
         if (_faults)
