@@ -24,7 +24,7 @@ internal static class GatewayHost
 
     public static WebApplication Build(GatewayOptions options)
     {
-        var builder = ApiServer.CreateBuilder("sheaf-gateway", options.Listen, options.Http, options.Security);
+        var builder = ApiServer.CreateBuilder("sheaf-gateway", options.Listen, options.Http, options.Security, out var files);
         var services = builder.Services;
 
         // What it serves is there before the cluster is: whoever supervises it learns why it is not ready.
@@ -42,6 +42,11 @@ internal static class GatewayHost
             .WithMetrics(metrics => metrics.AddMeter("Microsoft.Orleans", RefusedCalls.MeterName, "Npgsql", "System.Runtime", "Microsoft.AspNetCore.Hosting").AddPrometheusExporter());
         builder.UseOrleansClient(client =>
         {
+            if (files.Handshake is { } handshake)
+            {
+                client.UseTls(tls => OrleansTls.Configure(tls, handshake));
+            }
+
             client.Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = (options.ClusterId, "sheaf"));
             client.Configure<ClientMessagingOptions>(messaging => (messaging.ResponseTimeout, messaging.CancelRequestOnTimeout) = (AnswersWithin, true));
             client.Configure<Orleans.Configuration.GatewayOptions>(gateways => gateways.GatewayListRefreshPeriod = LookForSilosEvery);

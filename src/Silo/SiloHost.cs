@@ -32,7 +32,7 @@ public static class SiloHost
     {
         var folder = DataFolder.Of(options);
         var security = options.Security with { AuditLog = options.Security.AuditLog ?? folder.AuditLog };
-        var builder = ApiServer.CreateBuilder("Sheaf.Silo", options.Listen, options.Http, security);
+        var builder = ApiServer.CreateBuilder("Sheaf.Silo", options.Listen, options.Http, security, out var files);
 
         // Orleans advises a garbage collector that would take cores from the workers.
         builder.Logging.AddFilter("Orleans.Runtime.Silo", LogLevel.Error);
@@ -59,7 +59,7 @@ public static class SiloHost
             }
             else
             {
-                silo.AddCluster(options);
+                silo.AddCluster(options, files.Handshake);
             }
         });
 

@@ -28,8 +28,9 @@ internal static class ApiServer
     /// <param name="name">Of the program.</param>
     /// <param name="listen">IP:PORT of gRPC.</param>
     /// <param name="http">IP:PORT of what speaks HTTP/1.1.</param>
+    /// <param name="files">Those of certificates and tokens.</param>
     /// <exception cref="FormatException">A file of certificates or tokens cannot be used.</exception>
-    public static WebApplicationBuilder CreateBuilder(string name, string listen, string http, SecurityOptions security)
+    public static WebApplicationBuilder CreateBuilder(string name, string listen, string http, SecurityOptions security, out ServerFiles files)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
         {
@@ -50,7 +51,7 @@ internal static class ApiServer
         builder.Logging.AddFilter("Microsoft", start.Hears).AddFilter("Orleans", start.Hears);
         builder.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
         var services = builder.Services;
-        var files = services.AddSecurity(security);
+        var read = files = services.AddSecurity(security);
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
@@ -62,7 +63,7 @@ internal static class ApiServer
                 kestrel.Listen(address, at =>
                 {
                     at.Protocols = protocols;
-                    at.UseTls(files);
+                    at.UseTls(read);
                 });
             }
         });

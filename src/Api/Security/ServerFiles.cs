@@ -33,6 +33,9 @@ internal sealed class ServerFiles
 
     public AuthorityFile? ClusterAuthorities { get; }
 
+    /// <summary>Between the processes of the cluster; null: they do without TLS.</summary>
+    public ClusterHandshake? Handshake => Cluster is { } certificate && ClusterAuthorities is { } authorities ? new(certificate, authorities) : null;
+
     public TokensFile? Tokens { get; }
 
     /// <summary>Why what some of them say now is not used; each is read anew first where it is time for it.</summary>
