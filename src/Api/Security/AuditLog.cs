@@ -74,14 +74,19 @@ internal sealed class AuditLog(SecurityOptions options, RefusedCalls refused, Ti
         {
             lock (_gate)
             {
-                using var file = new FileStream(path, new FileStreamOptions
+                var how = new FileStreamOptions
                 {
                     Mode = FileMode.Append,
                     Access = FileAccess.Write,
                     Share = FileShare.ReadWrite | FileShare.Delete,
                     BufferSize = 0,
-                    UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-                });
+                };
+                if (!OperatingSystem.IsWindows())
+                {
+                    how.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+                }
+
+                using var file = new FileStream(path, how);
                 file.Write([.. line, .. "\n"u8]);
             }
         }

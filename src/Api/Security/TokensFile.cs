@@ -30,7 +30,7 @@ internal sealed class TokensFile
     /// <summary>Whoever may write to it gives himself a role. To read it harms nobody: hashes of random tokens tell nothing.</summary>
     private static void DemandOwn(string path)
     {
-        if ((File.GetUnixFileMode(path) & ForeignWriters) != 0)
+        if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & ForeignWriters) != UnixFileMode.None)
         {
             throw new FormatException($"--tokens {Printable.Of(path)}: others than its owner may write to it, and so give themselves a role: chmod go-w it.");
         }

@@ -34,7 +34,7 @@ internal sealed class KeptTokens(Func<string, string?> variable)
 
         try
         {
-            if ((File.GetUnixFileMode(Path) & ~(Own | UnixFileMode.UserExecute)) != 0)
+            if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(Path) & ~(Own | UnixFileMode.UserExecute)) != UnixFileMode.None)
             {
                 throw new CliException(
                     ExitCode.BadUsage, $"{Path} could be read by others, and it has tokens in it", "it is not used", $"chmod 600 {Path}; if others are on this machine, make new tokens");
@@ -87,9 +87,20 @@ internal sealed class KeptTokens(Func<string, string?> variable)
         var half = $"{Path}.{Environment.ProcessId}.part";
         try
         {
-            Directory.CreateDirectory(System.IO.Path.GetDirectoryName(Path)!, Own | UnixFileMode.UserExecute);
+            var folder = System.IO.Path.GetDirectoryName(Path)!;
+            var how = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+            if (OperatingSystem.IsWindows())
+            {
+                Directory.CreateDirectory(folder);
+            }
+            else
+            {
+                Directory.CreateDirectory(folder, Own | UnixFileMode.UserExecute);
+                how.UnixCreateMode = Own;
+            }
+
             File.Delete(half);
-            using (var file = new FileStream(half, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = Own }))
+            using (var file = new FileStream(half, how))
             {
                 JsonSerializer.Serialize(file, all, Json);
             }

@@ -51,9 +51,11 @@ public sealed class CertificateFiles
         }
         catch (Exception e) when (e is CryptographicException or ArgumentException)
         {
-            // Its message is not repeated: it may have a part of the key in it.
+            // Neither its message nor itself is passed on: a part of the key may be in it.
+#pragma warning disable MA0054
             throw new FormatException(
                 $"{key.Option} {Printable.Of(key.Path)}: expected the private key of the certificate {Printable.Of(certificate.Path)} in PEM form, not encrypted.");
+#pragma warning restore MA0054
         }
     }
 }

@@ -12,6 +12,7 @@ using Sheaf.Tests.Security;
 namespace Sheaf.Tests.Cluster.Api;
 
 /// <summary>Who may call a silo, over the wire.</summary>
+[System.Runtime.Versioning.SupportedOSPlatform("linux")]
 public sealed class SecurityTests : IDisposable
 {
     private static readonly Dictionary<string, string> Tokens = ((string[])["viewer", "submitter", "admin"]).ToDictionary(role => role, _ => ApiToken.Create());

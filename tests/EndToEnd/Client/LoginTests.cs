@@ -6,6 +6,7 @@ using Sheaf.V1;
 namespace Sheaf.Tests.EndToEnd.Client;
 
 /// <summary>login, logout, whoami and token create, against a server that knows one token.</summary>
+[System.Runtime.Versioning.SupportedOSPlatform("linux")]
 public sealed class LoginTests : IDisposable
 {
     private const string Token = "sheaf_MARKER-of-the-token";
@@ -63,6 +64,21 @@ public sealed class LoginTests : IDisposable
         Assert.Equal(code, await client.RunAsync("login"));
 
         Assert.False(File.Exists(Tokens));
+        Assert.DoesNotContain("MARKER", client.Out.Text + client.Error.Text, StringComparison.Ordinal);
+    }
+
+    /// <summary>Every user of the machine sees a command line, and CI keeps what a command prints.</summary>
+    [Theory]
+    [InlineData("login http://127.0.0.1:1 sheaf_MARKER-of-a-token-that-is-as-long-as-one")]
+    [InlineData("login --token sheaf_MARKER-of-a-token-that-is-as-long-as-one")]
+    [InlineData("login --token=sheaf_MARKER-of-a-token-that-is-as-long-as-one")]
+    [InlineData("list --token sheaf_MARKER-of-a-token-that-is-as-long-as-one --output json")]
+    public async Task TokenOnTheCommandLine_IsRefused_AndNotRepeated(string line)
+    {
+        using var client = new TestClient().With("HOME", _home);
+
+        Assert.Equal(ExitCode.BadUsage, await client.RunAsync(line.Split(' ')));
+
         Assert.DoesNotContain("MARKER", client.Out.Text + client.Error.Text, StringComparison.Ordinal);
     }
 

@@ -4,6 +4,7 @@ using Sheaf.Surroundings.Security;
 
 namespace Sheaf.Tests.Unit.Api.Security;
 
+[System.Runtime.Versioning.SupportedOSPlatform("linux")]
 public sealed class TokensFileTests : IDisposable
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(2);

@@ -4,6 +4,7 @@ using Sheaf.Tests.Security;
 
 namespace Sheaf.Tests.Unit.Client.Trust;
 
+[System.Runtime.Versioning.SupportedOSPlatform("linux")]
 public sealed class ServerTrustTests : IDisposable
 {
     private static readonly Uri Server = new("https://gateway:7433");
