@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
+using Sheaf.Tests.Security;
 
 namespace Sheaf.Bench.AllReduce;
 
@@ -18,6 +19,11 @@ internal sealed class AllReduceBench(Options options, string root, string[] self
         var sizes = (options.TryText("sizes", out var text) ? text : "4K,64K,1M,16M,64M").Split(',').Select(Bytes).ToArray();
         var processes = (
             options.TryText("processes", out text) ? text : "2,4").Split(',').Select(each => int.Parse(each, CultureInfo.InvariantCulture)).ToArray();
+        if (options.TryText("tls", out _))
+        {
+            return await RunTlsAsync(processes, sizes, rounds);
+        }
+
         var mpi = await CompileMpiAsync();
         var missed = 0;
         Console.WriteLine($"{"processes",9} {"bytes",9} {"sheaf us",10} {"gloo us",10} {"openmpi us",10} {"x gloo",7} {"x openmpi",9} {"target",12} "
@@ -66,10 +72,37 @@ internal sealed class AllReduceBench(Options options, string root, string[] self
         return missed == 0 ? 0 : 1;
     }
 
+    /// <summary>What TLS costs: our all-reduce with it and without, in turn.</summary>
+    private async Task<int> RunTlsAsync(int[] processes, int[] sizes, int rounds)
+    {
+        using var authority = new TestAuthority();
+        authority.Issue("silo");
+        Console.WriteLine($"{"processes",9} {"bytes",9} {"plain us",10} {"tls us",10} {"x plain",8}");
+        foreach (var count in processes)
+        {
+            var (plain, tls) = (new List<Dictionary<int, double>>(), new List<Dictionary<int, double>>());
+            for (var round = 0; round < rounds; round++)
+            {
+                foreach (var isTls in (bool[])(round % 2 == 0 ? [false, true] : [true, false]))
+                {
+                    (isTls ? tls : plain).Add(await RunOursAsync(count, sizes, isTls ? ["--tls", authority.Folder] : []));
+                }
+            }
+
+            foreach (var size in sizes)
+            {
+                var (without, with) = (Median(plain.Select(each => each[size])), Median(tls.Select(each => each[size])));
+                Console.WriteLine($"{count,9} {Name(size),9} {without,10:F0} {with,10:F0} {with / without,8:F2}");
+            }
+        }
+
+        return 0;
+    }
+
     /// <summary>Repetitions in one round: enough to measure, few enough for a table in minutes.</summary>
     private static int CountOf(int bytes) => bytes <= 64 * 1024 ? 300 : bytes <= Megabyte ? 100 : bytes <= 16 * Megabyte ? 12 : 5;
 
-    private async Task<Dictionary<int, double>> RunOursAsync(int processes, int[] sizes)
+    private async Task<Dictionary<int, double>> RunOursAsync(int processes, int[] sizes, params string[] more)
     {
         var ranks = Enumerable.Range(0, processes).Select(rank =>
         {
@@ -77,7 +110,8 @@ internal sealed class AllReduceBench(Options options, string root, string[] self
                 key => new[] { "--" + key, options.Text(key) });
             return Start(
                 [.. self, "allreduce-rank", "--rank", $"{rank}", "--processes", $"{processes}", "--sizes", string.Join(',', sizes), "--counts",
-                    string.Join(',', sizes.Select(CountOf)), .. extra],
+                    string.Join(',', sizes.Select(CountOf)), ..
+                    extra, .. more],
                 input: true);
         }).ToList();
         try

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using Sheaf.Records;
+using Sheaf.Surroundings.Security;
 using Sheaf.Training.Collectives;
 using Sheaf.Training.Faults;
 using Sheaf.Transport;
@@ -26,6 +27,7 @@ internal static class AllReduceRank
         {
             Spins = (int)options.Number("spins", plain.Spins),
             CongestionControl = options.TryText("congestion", out var congestion) ? (congestion == "system" ? null : congestion) : plain.CongestionControl,
+            Tls = options.TryText("tls", out var folder) ? Tls(folder) : null,
         };
         await using var plane = new DataPlane(tuned, TimeProvider.System, NoFaults.Instance);
         await plane.StartAsync();
@@ -50,6 +52,14 @@ internal static class AllReduceRank
         {
             Console.WriteLine(JsonSerializer.Serialize(new { subject = "sheaf", microseconds = means }));
         }
+    }
+
+    private static LinkTls Tls(string folder)
+    {
+        string In(string file) => Path.Combine(folder, file);
+        var (time, always) = (TimeProvider.System, TimeSpan.FromSeconds(1));
+        var handshake = new ClusterHandshake(new(("certificate", In("silo.pem")), ("key", In("silo.key")), time, always), new(("ca", In("ca.pem")), time, always));
+        return new(handshake.Server, handshake.Client);
     }
 
     private static double Measure(PeerExchange exchange, int rank, int count)

@@ -1,4 +1,5 @@
 using Sheaf.Testbed;
+using Sheaf.Tests.Security;
 
 namespace Sheaf.Bench.Chaos;
 
@@ -12,7 +13,8 @@ internal static class KillsBench
     {
         var (kills, silos, pace, seed) = (options.Number("kills", 200), (int)options.Number("silos", 3), options.Number("pace", 2), options.Number("seed", 1));
         var random = new Random((int)seed);
-        await using var cluster = await TestCluster.StartAsync(silos);
+        using var authority = options.TryText("tls", out _) ? new TestAuthority() : null;
+        await using var cluster = await TestCluster.StartAsync(silos, arguments: authority is null ? [] : Mutual(authority));
         await cluster.ArmAsync(pace == 0 ? "" : $"before-compute@*:*#*=delay:{pace}");
         var spec = ChaosSpec.Yaml(seed, (int)options.Number("epochs", 30), $"{{ min: 1, max: {silos} }}");
         var reference = await Reference.MakeAsync(spec, cluster.Folder);
@@ -48,5 +50,12 @@ internal static class KillsBench
         Console.WriteLine($"{runs} runs with {reference.Ledger.Count} steps each; {(findings == 0 ? "all ended with the undisturbed run's bits, all audits are clean" : $"{findings} findings, above")}");
         Recoveries.Print(times);
         return findings == 0 ? 0 : 1;
+    }
+
+    /// <summary>What makes silos speak TLS with each other.</summary>
+    private static string[] Mutual(TestAuthority authority)
+    {
+        var (certificate, key) = authority.Issue("silo");
+        return ["--cluster-certificate", certificate, "--cluster-key", key, "--cluster-ca", authority.CaFile];
     }
 }

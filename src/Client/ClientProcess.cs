@@ -2,6 +2,7 @@ using System.Text;
 using Sheaf.Client.Commands;
 using Sheaf.Client.Hosting;
 using Sheaf.Client.Running;
+using Sheaf.Client.Trust;
 
 namespace Sheaf.Client;
 
@@ -59,6 +60,7 @@ internal static class ClientProcess
         Variable = Environment.GetEnvironmentVariable,
         VariableNames = () => Environment.GetEnvironmentVariables().Keys.Cast<string>(),
         Interrupts = interrupts,
+        ReadSecret = SecretPrompt.Read,
         Silos = new SiloLauncher(TimeProvider.System, Environment.GetEnvironmentVariable),
     };
 }

@@ -11,17 +11,26 @@ internal sealed class ClusterLink(TimeProvider time, ILogger<ClusterLink> log) :
     private volatile string _obstacle = "no silo of the cluster has been found yet";
     private volatile bool _hasStarted;
     private volatile int _silos;
+    private volatile string? _security;
 
     public string? Obstacle => _hasStarted && _silos > 0 ? null : _obstacle;
 
     public string Summary => $"connected to {_silos} {(_silos == 1 ? "silo" : "silos")}";
 
     /// <summary>Those of silos are told by silos.</summary>
-    public IReadOnlyList<string> All => [];
+    public IReadOnlyList<string> All => _security is { } trouble ? [trouble] : [];
 
-    public IReadOnlyList<string> WithExperiments => [];
+    public IReadOnlyList<string> WithExperiments => All;
 
     public string? OfStore => null;
+
+    public void SetSecurity(string? text)
+    {
+        if (Interlocked.Exchange(ref _security, text) != text)
+        {
+            log.Log(text is null ? LogLevel.Information : LogLevel.Warning, "{Trouble}.", text ?? "The certificates and tokens are well again");
+        }
+    }
 
     public Task LookAtStore(CancellationToken cancellationToken) => Task.CompletedTask;
 

@@ -1,5 +1,6 @@
 using Sheaf.Api.Cluster;
 using Sheaf.Api.Hosting;
+using Sheaf.Api.Security;
 using Sheaf.Surroundings;
 
 namespace Sheaf.Gateway;
@@ -21,7 +22,7 @@ internal static class GatewayCommandLine
         A gateway that runs, for a container's health check:
           --probe [readyz|livez|startupz]  ask the one on this machine, at --http: exit code 0 where all is well, else 1 (default readyz)
         Silos are found in the database, and reached at their --gateway-port, and at their --listen for what lies on their disks.
-        """;
+        """ + SecurityCommandLine.Usage;
 
     private static readonly string[] Options = ["--cluster", "--cluster-id", "--listen", "--http", "--name", "--announce", "--shutdown-time"];
 
@@ -32,7 +33,7 @@ internal static class GatewayCommandLine
     public static GatewayOptions Parse(IReadOnlyList<string> arguments, Func<string, string?>? variable = null)
     {
         variable ??= Environment.GetEnvironmentVariable;
-        var given = OptionReader.Read(arguments, Options);
+        var given = OptionReader.Read(arguments, [.. Options, .. SecurityCommandLine.Options], SecurityCommandLine.Flags);
         var named = variable(ServerOptions.ClusterVariable);
         var options = new GatewayOptions
         {
@@ -41,6 +42,7 @@ internal static class GatewayCommandLine
                 : throw new FormatException(
                     "--cluster is missing: a gateway serves the silos of a cluster. "
                         + $"Name its database with --cluster CONNECTION or the variable {ServerOptions.ClusterVariable}."),
+            Security = SecurityCommandLine.Read(given),
         };
         foreach (var (name, value) in given)
         {
@@ -56,7 +58,7 @@ internal static class GatewayCommandLine
             };
         }
 
-        _ = options.Endpoints;
+        SecurityCommandLine.DemandSafe(options.Security, options.Endpoints, []);
         _ = ConnectionText.Parse(options.Cluster);
         return options;
     }

@@ -5,7 +5,9 @@ using Orleans.Configuration;
 using Sheaf.Api.Cluster;
 using Sheaf.Api.Health;
 using Sheaf.Api.Hosting;
+using Sheaf.Api.Security;
 using Sheaf.Api.Services;
+using Sheaf.Surroundings.Security;
 
 namespace Sheaf.Gateway;
 
@@ -22,7 +24,7 @@ internal static class GatewayHost
 
     public static WebApplication Build(GatewayOptions options)
     {
-        var builder = ApiServer.CreateBuilder("sheaf-gateway", options.Listen, options.Http);
+        var builder = ApiServer.CreateBuilder("sheaf-gateway", options.Listen, options.Http, options.Security, out var files);
         var services = builder.Services;
 
         // What it serves is there before the cluster is: whoever supervises it learns why it is not ready.
@@ -37,9 +39,14 @@ internal static class GatewayHost
         services.Configure<GrpcServiceOptions>(grpc => grpc.Interceptors.Add<ConnectedCalls>());
         services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService("sheaf-gateway", serviceInstanceId: options.Name))
-            .WithMetrics(metrics => metrics.AddMeter("Microsoft.Orleans", "Npgsql", "System.Runtime", "Microsoft.AspNetCore.Hosting").AddPrometheusExporter());
+            .WithMetrics(metrics => metrics.AddMeter("Microsoft.Orleans", RefusedCalls.MeterName, "Npgsql", "System.Runtime", "Microsoft.AspNetCore.Hosting").AddPrometheusExporter());
         builder.UseOrleansClient(client =>
         {
+            if (files.Handshake is { } handshake)
+            {
+                client.UseTls(tls => OrleansTls.Configure(tls, handshake));
+            }
+
             client.Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = (options.ClusterId, "sheaf"));
             client.Configure<ClientMessagingOptions>(messaging => (messaging.ResponseTimeout, messaging.CancelRequestOnTimeout) = (AnswersWithin, true));
             client.Configure<Orleans.Configuration.GatewayOptions>(gateways => gateways.GatewayListRefreshPeriod = LookForSilosEvery);
@@ -55,7 +62,7 @@ internal static class GatewayHost
         app.Services.GetRequiredService<StartUp>().IsDone = true;
         app.Lifetime.ApplicationStarted.Register(app.Services.GetRequiredService<ClusterLink>().Found);
         app.MapApi();
-        app.MapPrometheusScrapingEndpoint();
+        app.MapPrometheusScrapingEndpoint().RequireAuthorization(RoleNames.Of(Role.Viewer));
         return app;
     }
 

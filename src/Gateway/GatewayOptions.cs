@@ -1,4 +1,5 @@
 using System.Net;
+using Sheaf.Api.Security;
 
 namespace Sheaf.Gateway;
 
@@ -13,7 +14,7 @@ internal sealed record GatewayOptions
     /// <summary>Of the cluster that owns the database. Default: sheaf.</summary>
     public string ClusterId { get; init; } = "sheaf";
 
-    /// <summary>Where gRPC listens (HTTP/2 without TLS); port 0 takes a free one. Default 127.0.0.1:7433.</summary>
+    /// <summary>Where gRPC listens (HTTP/2); port 0 takes a free one. Default 127.0.0.1:7433.</summary>
     public string Listen { get; init; } = "127.0.0.1:7433";
 
     /// <summary>Where /metrics, /livez, /readyz and /startupz listen (HTTP/1.1). Default <see cref="DefaultHttp"/>.</summary>
@@ -27,6 +28,9 @@ internal sealed record GatewayOptions
 
     /// <summary>From the signal that ends the gateway to its end, at most. Default 30 s; 1 s to 1 h.</summary>
     public TimeSpan ShutdownTime { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Who may call it, how, and how much.</summary>
+    public SecurityOptions Security { get; init; } = new();
 
     /// <summary>Where it will listen, each with the option that says so.</summary>
     public IReadOnlyList<(string Option, IPEndPoint EndPoint)> Endpoints =>

@@ -1,7 +1,6 @@
-using System.Collections.Concurrent;
 using Grpc.Core;
-using Grpc.Net.Client;
 using Sheaf.Api.Cluster;
+using Sheaf.Api.Security;
 using Sheaf.Api.Services;
 using Sheaf.Contracts.Grains.Messages;
 
@@ -11,11 +10,8 @@ namespace Sheaf.Gateway;
 /// Has a silo do what only a silo can, by the same call of its API: one after the other, until one can be reached. A stream of which a part was told is not
 /// begun again. Thread-safe.
 /// </summary>
-internal sealed class RelayedWork(IClusterLook look) : ISiloWork, IDisposable
+internal sealed class RelayedWork(IClusterLook look, PeerCalls calls) : ISiloWork
 {
-    private const int LongestAnswer = 64 * 1024 * 1024;
-
-    private readonly ConcurrentDictionary<string, GrpcChannel> _channels = new(StringComparer.Ordinal);
     private int _turn;
 
     public Task<V1.ValidateResponse> Validate(V1.ValidateRequest request, CancellationToken cancellationToken) =>
@@ -42,23 +38,7 @@ internal sealed class RelayedWork(IClusterLook look) : ISiloWork, IDisposable
     public Task<V1.VerifyCheckpointResponse> Verify(V1.VerifyCheckpointRequest request, CancellationToken cancellationToken) =>
         Ask(silo => new V1.Checkpoints.CheckpointsClient(silo).VerifyAsync(request, cancellationToken: cancellationToken).ResponseAsync, cancellationToken);
 
-    public void Dispose()
-    {
-        foreach (var channel in _channels.Values)
-        {
-            channel.Dispose();
-        }
-    }
-
-    /// <summary>Silos name each other's addresses: the proxy that the environment names for the web is not on the way.</summary>
-    private static GrpcChannel Open(string address) => GrpcChannel.ForAddress(address, new()
-    {
-        HttpHandler = new SocketsHttpHandler { UseProxy = false, EnableMultipleHttp2Connections = true },
-        DisposeHttpClient = true,
-        MaxReceiveMessageSize = LongestAnswer,
-    });
-
-    private async Task<T> Ask<T>(Func<GrpcChannel, Task<T>> call, CancellationToken cancellationToken)
+    private async Task<T> Ask<T>(Func<CallInvoker, Task<T>> call, CancellationToken cancellationToken)
     {
         RpcException? last = null;
         foreach (var silo in await Silos(cancellationToken))
@@ -76,7 +56,7 @@ internal sealed class RelayedWork(IClusterLook look) : ISiloWork, IDisposable
         throw last ?? Nobody();
     }
 
-    private async Task Relay<T>(Func<GrpcChannel, AsyncServerStreamingCall<T>> call, Func<T, Task> tell, CancellationToken cancellationToken)
+    private async Task Relay<T>(Func<CallInvoker, AsyncServerStreamingCall<T>> call, Func<T, Task> tell, CancellationToken cancellationToken)
     {
         RpcException? last = null;
         foreach (var silo in await Silos(cancellationToken))
@@ -103,13 +83,13 @@ internal sealed class RelayedWork(IClusterLook look) : ISiloWork, IDisposable
     }
 
     /// <summary>Those that are active, each time beginning with another one.</summary>
-    private async Task<IReadOnlyList<GrpcChannel>> Silos(CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<CallInvoker>> Silos(CancellationToken cancellationToken)
     {
         var cluster = await look.Look(cancellationToken);
         var active = cluster.Members.Where(member => member.Status == MemberStatus.Active).Select(member => member.Address).ToHashSet(StringComparer.Ordinal);
         var silos = cluster.Places.Where(place => place.Grpc.Length > 0 && active.Contains(place.Address)).Select(place => place.Grpc).ToArray();
         var first = silos.Length == 0 ? 0 : (int)((uint)Interlocked.Increment(ref _turn) % (uint)silos.Length);
-        return silos[first..].Concat(silos[..first]).Select(address => _channels.GetOrAdd(address, Open)).ToArray();
+        return silos[first..].Concat(silos[..first]).Select(address => calls.To(address)).ToArray();
     }
 
     private static RpcException Nobody() => new(new(StatusCode.Unavailable, "No silo of the cluster says where its API is. Repeat the call: it does no harm."));

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Sheaf.Api.Hosting;
+using Sheaf.Api.Security;
 using Sheaf.Surroundings;
 
 namespace Sheaf.Silo;
@@ -33,7 +34,7 @@ public static class SiloCommandLine
         The machine:
           --check-libtorch       load libtorch, say its version and the GPUs that it sees, and end
         The database's tables come from deploy/postgresql: ./sheaf cluster schema --cluster CONNECTION
-        """;
+        """ + SecurityCommandLine.Usage;
 
     private static readonly string[] Options =
         ["--data", "--listen", "--http", "--devices", "--name", "--announce", "--parent", "--shutdown-time", "--user-code", "--trial-time",
@@ -50,13 +51,14 @@ public static class SiloCommandLine
     public static SiloOptions Parse(IReadOnlyList<string> arguments, Func<string, string?>? variable = null)
     {
         variable ??= Environment.GetEnvironmentVariable;
-        var given = OptionReader.Read(arguments, Options);
+        var given = OptionReader.Read(arguments, [.. Options, .. SecurityCommandLine.Options], SecurityCommandLine.Flags);
         var options = new SiloOptions
         {
             Data = given.TryGetValue("--data", out var data) ? ServerOptions.Folder("--data", data) : DataHome.Default(variable),
             Cluster = given.TryGetValue("--cluster", out var cluster) ? ServerOptions.Connection(cluster)
                 : variable(ServerOptions.ClusterVariable) is { Length: > 0 } named ? named
                 : null,
+            Security = SecurityCommandLine.Read(given),
         };
         foreach (var (name, value) in given)
         {
@@ -95,7 +97,7 @@ public static class SiloCommandLine
         }
 
         _ = DeviceOffer.Parse(options.Devices);
-        _ = options.Endpoints;
+        SecurityCommandLine.DemandSafe(options.Security, options.ApiEndpoints, options.ClusterEndpoints);
         return options.Cluster is null && OfClusters.FirstOrDefault(given.ContainsKey) is { } lonely
             ? throw new FormatException(
                 $"{lonely} is for a silo of a cluster: name its database with --cluster CONNECTION or {ServerOptions.ClusterVariable}, or leave {lonely} out.")

@@ -19,6 +19,7 @@ using Sheaf.Silo.Troubles;
 using Sheaf.Silo.UserCode;
 using Sheaf.Silo.Workers;
 using Sheaf.Surroundings;
+using Sheaf.Surroundings.Security;
 using Sheaf.Training.Checkpoints;
 using Sheaf.Training.Faults;
 
@@ -30,8 +31,9 @@ public static class SiloHost
     /// <param name="configure">Replaces services, adds filters: for tests.</param>
     public static WebApplication Build(SiloOptions options, Action<WebApplicationBuilder>? configure = null)
     {
-        var builder = ApiServer.CreateBuilder("Sheaf.Silo", options.Listen, options.Http);
         var folder = DataFolder.Of(options);
+        var security = options.Security with { AuditLog = options.Security.AuditLog ?? folder.AuditLog };
+        var builder = ApiServer.CreateBuilder("Sheaf.Silo", options.Listen, options.Http, security, out var files);
 
         // Orleans advises a garbage collector that would take cores from the workers.
         builder.Logging.AddFilter("Orleans.Runtime.Silo", LogLevel.Error);
@@ -58,7 +60,7 @@ public static class SiloHost
             }
             else
             {
-                silo.AddCluster(options);
+                silo.AddCluster(options, files.Handshake);
             }
         });
 
@@ -117,8 +119,8 @@ public static class SiloHost
 
         var app = builder.Build();
         app.MapApi();
-        app.MapPrometheusScrapingEndpoint();
-        app.MapGet(HttpSiloProbe.Path, (ILocalSiloDetails silo) => silo.SiloAddress.ToParsableString() + "\n");
+        app.MapPrometheusScrapingEndpoint().RequireAuthorization(RoleNames.Of(Role.Viewer));
+        app.MapGet(HttpSiloProbe.Path, (ILocalSiloDetails silo) => silo.SiloAddress.ToParsableString() + "\n").AllowAnonymous();
         app.Lifetime.ApplicationStarted.Register(() => app.Services.GetRequiredService<StartUp>().IsDone = true);
         return app;
     }

@@ -1,4 +1,5 @@
 using System.Net;
+using Sheaf.Api.Security;
 
 namespace Sheaf.Silo;
 
@@ -8,7 +9,7 @@ public sealed record SiloOptions
     /// <summary>Where everything is kept that the cluster's database does not keep. Default: sheaf in $XDG_DATA_HOME, or in ~/.local/share.</summary>
     public required string Data { get; init; }
 
-    /// <summary>Where gRPC listens (HTTP/2 without TLS); port 0 takes a free one. Default 127.0.0.1:7433.</summary>
+    /// <summary>Where gRPC listens (HTTP/2); port 0 takes a free one. Default 127.0.0.1:7433.</summary>
     public string Listen { get; init; } = "127.0.0.1:7433";
 
     public const string DefaultHttp = "127.0.0.1:7434";
@@ -76,11 +77,19 @@ public sealed record SiloOptions
     /// <summary>The silo stops when this process is gone. Null: never.</summary>
     public int? Parent { get; init; }
 
-    /// <summary>Where it will listen, each with the option that says so; the last three in a cluster only.</summary>
-    internal IReadOnlyList<(string Option, IPEndPoint EndPoint)> Endpoints =>
+    /// <summary>Who may call it, how, and how much.</summary>
+    public SecurityOptions Security { get; init; } = new();
+
+    /// <summary>Where it will listen, each with the option that says so.</summary>
+    internal IReadOnlyList<(string Option, IPEndPoint EndPoint)> Endpoints => [.. ApiEndpoints, .. ClusterEndpoints];
+
+    /// <summary>Those that callers of the API come to.</summary>
+    internal IReadOnlyList<(string Option, IPEndPoint EndPoint)> ApiEndpoints =>
+        [("--listen", Surroundings.Endpoints.Parse("--listen", Listen)), ("--http", Surroundings.Endpoints.Parse("--http", Http))];
+
+    /// <summary>Those that other silos and gateways come to; none where the silo is alone.</summary>
+    internal IReadOnlyList<(string Option, IPEndPoint EndPoint)> ClusterEndpoints =>
         [
-            ("--listen", Surroundings.Endpoints.Parse("--listen", Listen)),
-            ("--http", Surroundings.Endpoints.Parse("--http", Http)),
             .. Cluster is null
                 ? []
                 : new[]

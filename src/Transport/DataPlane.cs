@@ -58,7 +58,7 @@ public sealed class DataPlane : IAsyncDisposable
     public Task StartAsync()
     {
         ObjectDisposedException.ThrowIf(_disposed != 0, this);
-        _listener = new(_loop, _options, _gatekeeper);
+        _listener = new(_loop, _options, _gatekeeper, Counters);
         _endPoint = _listener.EndPoint;
         _loop.Post(() => _loop.Add(_listener));
         _loop.Start();
@@ -176,7 +176,7 @@ public sealed class DataPlane : IAsyncDisposable
 
         var (plan, to) = (exchange.Plan, exchange.Plan.Members[member]);
         var hello = new Handshake(HandshakePurpose.Exchange, _options.ClusterId, _options.Silo, to.Silo, plan.ExperimentId, plan.Generation, plan.Digest);
-        var dial = new Dial(_loop, to.EndPoint, hello, _options.HandshakeWithin, null, socket => BulkSocket.Prepare(socket, _options))
+        var dial = new Dial(_loop, _options, to.EndPoint, hello, null, socket => BulkSocket.Prepare(socket, _options))
         {
             Welcomed = socket =>
             {

@@ -17,11 +17,12 @@ internal sealed class IncomingHandshake : LoopConnection
     private readonly long _began;
     private readonly TimeSpan _within;
 
-    public IncomingHandshake(ControlLoop loop, Socket socket, TimeSpan within, Gatekeeper gatekeeper)
+    /// <param name="from">Who opened it.</param>
+    public IncomingHandshake(ControlLoop loop, Socket socket, EndPoint? from, TimeSpan within, Gatekeeper gatekeeper)
     {
         (_loop, Socket, _within, _gatekeeper) = (loop, socket, within, gatekeeper);
         _began = loop.Now;
-        From = socket.RemoteEndPoint;
+        From = from;
     }
 
     public EndPoint? From { get; }

@@ -13,11 +13,12 @@ internal sealed class Listener : LoopConnection
     private readonly ControlLoop _loop;
     private readonly DataPlaneOptions _options;
     private readonly Gatekeeper _gatekeeper;
+    private readonly DataPlaneCounters _counters;
 
     /// <exception cref="SocketException">The endpoint cannot be listened on.</exception>
-    public Listener(ControlLoop loop, DataPlaneOptions options, Gatekeeper gatekeeper)
+    public Listener(ControlLoop loop, DataPlaneOptions options, Gatekeeper gatekeeper, DataPlaneCounters counters)
     {
-        (_loop, _options, _gatekeeper) = (loop, options, gatekeeper);
+        (_loop, _options, _gatekeeper, _counters) = (loop, options, gatekeeper, counters);
         Socket = new Socket(options.Listen.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { Blocking = false };
         try
         {
@@ -60,7 +61,8 @@ internal sealed class Listener : LoopConnection
                     RefusalReason.Crowded, $"{_options.MostHandshakes} handshakes are unfinished, and it was the oldest");
             }
 
-            _loop.Add(new IncomingHandshake(_loop, accepted, _options.HandshakeWithin, _gatekeeper));
+            var from = accepted.RemoteEndPoint;
+            _loop.Add(new IncomingHandshake(_loop, SecureSocket.ToClient(accepted, _options, _counters), from, _options.HandshakeWithin, _gatekeeper));
         }
     }
 

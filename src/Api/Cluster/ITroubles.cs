@@ -12,6 +12,9 @@ internal interface ITroubles
     /// <summary>Why writes to the store fail now; null: nothing says that they do.</summary>
     string? OfStore { get; }
 
+    /// <summary>Certificates that end, files of certificates or tokens that cannot be used: a sentence without its full stop. Null: all is well.</summary>
+    void SetSecurity(string? text);
+
     /// <summary>Looks whether the store takes writes again. Never fails.</summary>
     Task LookAtStore(CancellationToken cancellationToken);
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using Google.Protobuf.Reflection;
 using Google.Rpc;
 using Microsoft.AspNetCore.Hosting;
@@ -6,6 +7,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging.Console;
 using Sheaf.Api.Diagnosis;
 using Sheaf.Api.Health;
+using Sheaf.Api.Security;
 using Sheaf.Api.Services;
 using Sheaf.Surroundings;
 
@@ -17,7 +19,7 @@ namespace Sheaf.Api.Hosting;
 /// </summary>
 internal static class ApiServer
 {
-    private const int LongestRequest = 4 * 1024 * 1024;
+    private const int RoomForFrames = 64 * 1024;
 
     /// <summary>
     /// All settings come from the command line: files of the folder in which it is given are the user's, and are neither read nor watched, and variables such
@@ -26,7 +28,9 @@ internal static class ApiServer
     /// <param name="name">Of the program.</param>
     /// <param name="listen">IP:PORT of gRPC.</param>
     /// <param name="http">IP:PORT of what speaks HTTP/1.1.</param>
-    public static WebApplicationBuilder CreateBuilder(string name, string listen, string http)
+    /// <param name="files">Those of certificates and tokens.</param>
+    /// <exception cref="FormatException">A file of certificates or tokens cannot be used.</exception>
+    public static WebApplicationBuilder CreateBuilder(string name, string listen, string http, SecurityOptions security, out ServerFiles files)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
         {
@@ -46,19 +50,31 @@ internal static class ApiServer
         builder.Logging.AddFilter("Polly", LogLevel.None).AddFilter("Grpc", LogLevel.Warning);
         builder.Logging.AddFilter("Microsoft", start.Hears).AddFilter("Orleans", start.Hears);
         builder.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
+        var services = builder.Services;
+        var read = files = services.AddSecurity(security);
+        builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
-            kestrel.Listen(Endpoints.Parse("--listen", listen), at => at.Protocols = HttpProtocols.Http2);
-            kestrel.Listen(Endpoints.Parse("--http", http), at => at.Protocols = HttpProtocols.Http1);
+            kestrel.AddServerHeader = false;
+            // What gRPC refuses in a sentence comes first.
+            kestrel.Limits.MaxRequestBodySize = security.MaxRequest + RoomForFrames;
+            foreach (var (address, protocols) in ((IPEndPoint, HttpProtocols)[])[(Endpoints.Parse("--listen", listen), HttpProtocols.Http2), (Endpoints.Parse("--http", http), HttpProtocols.Http1)])
+            {
+                kestrel.Listen(address, at =>
+                {
+                    at.Protocols = protocols;
+                    at.UseTls(read);
+                });
+            }
         });
 
-        var services = builder.Services;
         services.AddSingleton<WhyInquiry>();
         services.AddSingleton<KnownCheckpoints>();
         services.AddGrpc(grpc =>
         {
+            grpc.Interceptors.Add<AuditInterceptor>();
             grpc.Interceptors.Add<ErrorInterceptor>();
-            grpc.MaxReceiveMessageSize = LongestRequest;
+            grpc.MaxReceiveMessageSize = security.MaxRequest;
         }).AddJsonTranscoding(json =>
         {
             // As the mapping of proto3 says: JSON's numbers have 53 bits, and a gradient's hash has 64.
@@ -73,10 +89,11 @@ internal static class ApiServer
     public static void MapApi(this WebApplication app)
     {
         app.UseStopsWithHost();
-        app.MapGrpcService<ExperimentsService>();
-        app.MapGrpcService<CheckpointsService>();
-        app.MapGrpcService<PackagesService>();
-        app.MapGrpcService<ClusterService>();
+        app.UseSecurity();
+        app.MapGrpcService<ExperimentsService>().RequireRoles();
+        app.MapGrpcService<CheckpointsService>().RequireRoles();
+        app.MapGrpcService<PackagesService>().RequireRoles();
+        app.MapGrpcService<ClusterService>().RequireRoles();
         app.MapGrpcReflectionService();
         app.MapHealth();
     }

@@ -1,7 +1,9 @@
 using Grpc.Core;
 using Sheaf.Api.Cluster;
+using Sheaf.Api.Security;
 using Sheaf.Contracts.Grains;
 using Sheaf.Contracts.Grains.Messages;
+using Sheaf.Surroundings.Security;
 
 namespace Sheaf.Api.Services;
 
@@ -29,6 +31,18 @@ internal sealed class ClusterService(
 
     public override Task<V1.PingResponse> Ping(V1.PingRequest request, ServerCallContext context) =>
         Task.FromResult(new V1.PingResponse { Name = server.Name, Address = server.Address });
+
+    public override Task<V1.WhoAmIResponse> WhoAmI(V1.WhoAmIRequest request, ServerCallContext context)
+    {
+        var user = context.GetHttpContext().User;
+        return Task.FromResult(new V1.WhoAmIResponse
+        {
+            Name = Caller.Name(user),
+            Role = Caller.RoleOf(user) is { } role ? RoleNames.Of(role) : "",
+            Authentication = Caller.Scheme(user),
+            Server = server.Name,
+        });
+    }
 
     public override async Task<V1.DrainResponse> Drain(V1.DrainRequest request, ServerCallContext context)
     {

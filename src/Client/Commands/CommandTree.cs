@@ -25,7 +25,8 @@ internal static class CommandTree
             [
                 "The starter script has four verbs more: silo (the server; silo --help), test, bench and build.",
                 "",
-                "Environment: SHEAF_SERVER and SHEAF_CLUSTER (the defaults of --server and --cluster), SHEAF_PROXY (of --proxy), NO_COLOR, "
+                "Environment: SHEAF_SERVER and SHEAF_CLUSTER (the defaults of --server and --cluster), SHEAF_PROXY (of --proxy), SHEAF_CA (of --ca), SHEAF_TOKEN_FILE and "
+                    + "SHEAF_TOKEN (in place of what `login` keeps), NO_COLOR, "
                     + "XDG_DATA_HOME (run keeps its data in XDG_DATA_HOME/sheaf).",
                 "",
             ],
@@ -35,7 +36,8 @@ internal static class CommandTree
             MetricsVerb.Create(host), SteeringVerbs.Pause(host), SteeringVerbs.Resume(host), SteeringVerbs.Cancel(host), ScaleVerb.Create(host), WhyVerb.Create(host), AuditVerb.Create(host),
             ReplayVerb.Create(host), CheckpointVerbs.Create(host), PredictVerb.Create(host),
             ClusterVerbs.Create(host), DrainVerb.Create(host), DevicesVerb.Create(host), SpecVerbs.Create(host), SummaryVerb.Create(host),
-            NewVerb.Create(host), DoctorVerb.Create(host), VersionVerb.Create(host)])
+            NewVerb.Create(host), LoginVerbs.Login(host), LoginVerbs.Logout(host), LoginVerbs.WhoAmI(host), TokenVerbs.Create(host), DoctorVerb.Create(host),
+            VersionVerb.Create(host)])
         {
             root.Subcommands.Add(verb);
         }
@@ -46,6 +48,8 @@ internal static class CommandTree
         root.Options.Add(GlobalOptions.Server);
         root.Options.Add(GlobalOptions.Cluster);
         root.Options.Add(GlobalOptions.Proxy);
+        root.Options.Add(GlobalOptions.Authority);
+        root.Options.Add(GlobalOptions.Insecure);
         root.Options.Add(GlobalOptions.Output);
         root.Options.Add(GlobalOptions.NoColor);
         return root;

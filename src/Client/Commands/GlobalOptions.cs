@@ -31,6 +31,19 @@ internal static class GlobalOptions
         Recursive = true,
     };
 
+    public static Option<string?> Authority { get; } = new("--ca")
+    {
+        Description = "The CA that issued the certificate of a server at https://, a PEM file. Default: the variable SHEAF_CA, else the system's",
+        HelpName = "FILE",
+        Recursive = true,
+    };
+
+    public static Option<bool> Insecure { get; } = new("--insecure")
+    {
+        Description = "Send a token also to http:// of another machine, where others could read it on the way",
+        Recursive = true,
+    };
+
     public static Option<OutputFormat> Output { get; } = OutputOption();
 
     public static Option<bool> NoColor { get; } = new("--no-color")

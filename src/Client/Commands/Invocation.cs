@@ -2,6 +2,7 @@ using System.CommandLine;
 using Sheaf.Client.Connections;
 using Sheaf.Client.Hosting;
 using Sheaf.Client.Rendering;
+using Sheaf.Client.Trust;
 
 namespace Sheaf.Client.Commands;
 
@@ -9,6 +10,7 @@ namespace Sheaf.Client.Commands;
 internal sealed class Invocation(ClientHost host, ParseResult parsed)
 {
     private IServerSource? _source;
+    private ServerTrust? _trust;
 
     public ClientHost Host => host;
 
@@ -33,7 +35,10 @@ internal sealed class Invocation(ClientHost host, ParseResult parsed)
         set => _source = value;
     }
 
-    public Task<ServerConnection> ConnectAsync() => ServerConnection.OpenAsync(Source, host.Time, host.Name, !Json, Interrupted);
+    /// <summary>What is shown to which server.</summary>
+    public ServerTrust Trust => _trust ??= new(parsed.GetValue(GlobalOptions.Authority), parsed.GetValue(GlobalOptions.Insecure), host.Time, host.Variable);
+
+    public Task<ServerConnection> ConnectAsync() => ServerConnection.OpenAsync(Source, host.Time, host.Name, !Json, Trust, Interrupted);
 
     public IRunRenderer Renderer() => RunRenderers.Create(host, parsed.GetValue(GlobalOptions.Output), Ink);
 
@@ -41,5 +46,5 @@ internal sealed class Invocation(ClientHost host, ParseResult parsed)
     public void Building(string project) => host.Error.WriteLine($"building {Path.GetRelativePath(Environment.CurrentDirectory, project)}");
 
     /// <summary>A command to print as a hint; names the server where the user had to.</summary>
-    public string Hint(string arguments) => $"{host.Name} {arguments}{Source.Hint}";
+    public string Hint(string arguments) => $"{host.Name} {arguments}{Source.Hint}{Trust.Hint}";
 }

@@ -1,4 +1,7 @@
+using Grpc.Core;
+using Grpc.Core.Interceptors;
 using Grpc.Net.Client;
+using Sheaf.Client.Trust;
 
 namespace Sheaf.Client.Connections;
 
@@ -11,15 +14,28 @@ internal static class Channels
     private const int LongestAnswer = 64 * 1024 * 1024;
 
     /// <param name="proxy">An HTTP proxy that lets connections through (CONNECT); null: none. Never used for loopback.</param>
-    public static GrpcChannel Open(Uri server, Uri? proxy = null)
+    /// <param name="token">That every call carries; null: what <paramref name="trust"/> has for the server.</param>
+    /// <returns>The channel, which is the caller's to dispose, and the way to call over it.</returns>
+    public static (GrpcChannel Channel, CallInvoker Calls) Open(Uri server, Uri? proxy, ServerTrust trust, string? token = null)
     {
+        token ??= trust.TokenFor(server);
         var handler = new SocketsHttpHandler { UseProxy = false, EnableMultipleHttp2Connections = true };
         if (proxy is not null && !server.IsLoopback)
         {
             handler.ConnectCallback = (context, cancellation) => ProxyTunnel.ConnectAsync(proxy, context.DnsEndPoint, cancellation);
         }
 
-        return GrpcChannel.ForAddress(
+        if (trust.Policy is { } policy)
+        {
+            handler.SslOptions = new() { CertificateChainPolicy = policy };
+        }
+
+        var channel = GrpcChannel.ForAddress(
             server, new GrpcChannelOptions { HttpHandler = handler, DisposeHttpClient = true, MaxReceiveMessageSize = LongestAnswer });
+        return (channel, token is null ? channel.CreateCallInvoker() : channel.Intercept(sent =>
+        {
+            sent.Add("authorization", $"Bearer {token}");
+            return sent;
+        }));
     }
 }

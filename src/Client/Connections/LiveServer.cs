@@ -1,4 +1,5 @@
 using Grpc.Core;
+using Sheaf.Client.Trust;
 using Sheaf.V1;
 
 namespace Sheaf.Client.Connections;
@@ -13,10 +14,10 @@ internal static class LiveServer
     private static readonly TimeSpan AnswersWithin = TimeSpan.FromSeconds(5);
 
     /// <summary>The first of them to answer; null: none.</summary>
-    public static async Task<Uri?> FirstAsync(IReadOnlyList<Uri> candidates, Uri? proxy, TimeProvider time, CancellationToken cancellation)
+    public static async Task<Uri?> FirstAsync(IReadOnlyList<Uri> candidates, Uri? proxy, ServerTrust trust, TimeProvider time, CancellationToken cancellation)
     {
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var asking = candidates.Distinct().Select(candidate => AnswersAsync(candidate, proxy, time, enough.Token)).ToList();
+        var asking = candidates.Distinct().Select(candidate => AnswersAsync(candidate, proxy, trust, time, enough.Token)).ToList();
         Uri? found = null;
         while (asking.Count > 0)
         {
@@ -33,13 +34,19 @@ internal static class LiveServer
         return found;
     }
 
-    private static async Task<Uri?> AnswersAsync(Uri candidate, Uri? proxy, TimeProvider time, CancellationToken cancellation)
+    private static async Task<Uri?> AnswersAsync(Uri candidate, Uri? proxy, ServerTrust trust, TimeProvider time, CancellationToken cancellation)
     {
-        using var channel = Channels.Open(candidate, proxy);
+        var (opened, calls) = Channels.Open(candidate, proxy, trust);
+        using var channel = opened;
         try
         {
-            await new Cluster.ClusterClient(channel).PingAsync(
+            await new Cluster.ClusterClient(calls).PingAsync(
                 new PingRequest(), deadline: time.GetUtcNow().UtcDateTime + AnswersWithin, cancellationToken: cancellation);
+            return candidate;
+        }
+        catch (RpcException e) when (e.StatusCode is StatusCode.Unauthenticated or StatusCode.PermissionDenied or StatusCode.ResourceExhausted)
+        {
+            // It lives: what it says to the call itself is for the user.
             return candidate;
         }
         catch (Exception e) when (e is RpcException or OperationCanceledException)

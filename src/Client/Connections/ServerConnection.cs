@@ -3,6 +3,7 @@ using Grpc.Core;
 using Grpc.Core.Interceptors;
 using Grpc.Net.Client;
 using Sheaf.Client.Failures;
+using Sheaf.Client.Trust;
 using Sheaf.V1;
 
 namespace Sheaf.Client.Connections;
@@ -22,6 +23,8 @@ internal sealed class ServerConnection : IDisposable
     private readonly string _sheaf;
     private readonly IServerSource _source;
     private readonly bool _forPeople;
+    private readonly ServerTrust _trust;
+    private readonly string? _token;
     private GrpcChannel _channel;
     private IReadOnlyList<Uri> _learned = [];
 
@@ -30,8 +33,12 @@ internal sealed class ServerConnection : IDisposable
     /// <param name="sheaf">The program's name, for hints.</param>
     /// <param name="forPeople">Whether the answers are shown to people, so that nothing in them may act on a terminal.</param>
     /// <param name="source">Where another server is when this one is lost. Null: there is no other.</param>
-    public ServerConnection(Uri server, TimeProvider time, string sheaf, bool forPeople, IServerSource? source = null)
+    /// <param name="trust">What is shown to whom. Null: nothing to nobody.</param>
+    /// <param name="token">Shown to this server in place of what was kept.</param>
+    public ServerConnection(
+        Uri server, TimeProvider time, string sheaf, bool forPeople, IServerSource? source = null, ServerTrust? trust = null, string? token = null)
     {
+        (_trust, _token) = (trust ?? ServerTrust.None, token);
         _forPeople = forPeople;
         _time = time;
         _sheaf = sheaf;
@@ -51,20 +58,23 @@ internal sealed class ServerConnection : IDisposable
 
     /// <summary>A connection to a server of the source that answers; where the source names one only, to that one.</summary>
     /// <exception cref="CliException">None answers.</exception>
-    public static async Task<ServerConnection> OpenAsync(IServerSource source, TimeProvider time, string sheaf, bool forPeople, CancellationToken cancellation)
+    public static async Task<ServerConnection> OpenAsync(
+        IServerSource source, TimeProvider time, string sheaf, bool forPeople, ServerTrust trust, CancellationToken cancellation)
     {
         if (source is OneServer one)
         {
-            return new(one.Server, time, sheaf, forPeople, source);
+            trust.Name([one.Server]);
+            return new(one.Server, time, sheaf, forPeople, source, trust);
         }
 
         var candidates = await source.CandidatesAsync(cancellation);
-        var server = await LiveServer.FirstAsync(candidates, null, time, cancellation) ?? throw new CliException(
+        trust.Name(candidates);
+        var server = await LiveServer.FirstAsync(candidates, null, trust, time, cancellation) ?? throw new CliException(
             ExitCode.Unreachable,
             $"no silo of {source.Description} answers",
             candidates.Count == 0 ? "it knows of none that is active" : $"asked {string.Join(", ", candidates.Select(RpcFailures.Show))}",
             $"start one: {sheaf} cluster up, or {sheaf} silo --cluster CONNECTION");
-        return new(server, time, sheaf, forPeople, source);
+        return new(server, time, sheaf, forPeople, source, trust);
     }
 
     /// <summary>Learns where the cluster's other silos are, for the time when this one is gone, where the source does not know. Never fails.</summary>
@@ -94,13 +104,14 @@ internal sealed class ServerConnection : IDisposable
         try
         {
             known = await _source.CandidatesAsync(cancellation);
+            _trust.Name(known);
         }
         catch (CliException)
         {
             known = [];
         }
 
-        if (await LiveServer.FirstAsync([.. known, .. _learned], Proxy, _time, cancellation) is { } server && server != Server)
+        if (await LiveServer.FirstAsync([.. known, .. _learned], Proxy, _trust, _time, cancellation) is { } server && server != Server)
         {
             _channel.Dispose();
             Open(server);
@@ -165,8 +176,8 @@ internal sealed class ServerConnection : IDisposable
     private void Open(Uri server)
     {
         Server = server;
-        _channel = Channels.Open(server, Proxy);
-        var calls = _forPeople ? _channel.Intercept(new PrintableAnswers()) : _channel.CreateCallInvoker();
+        (_channel, var invoker) = Channels.Open(server, Proxy, _trust, _token);
+        var calls = _forPeople ? invoker.Intercept(new PrintableAnswers()) : invoker;
         Experiments = new Experiments.ExperimentsClient(calls);
         Checkpoints = new Checkpoints.CheckpointsClient(calls);
         Cluster = new Cluster.ClusterClient(calls);

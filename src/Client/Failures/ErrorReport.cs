@@ -1,4 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Sheaf.Client.Rendering;
 using Sheaf.Surroundings;
 using Sheaf.V1;
@@ -6,8 +8,12 @@ using Sheaf.V1;
 namespace Sheaf.Client.Failures;
 
 /// <summary>Prints a <see cref="CliException"/>: as one block for a person, and as one JSON line for a script.</summary>
-internal static class ErrorReport
+internal static partial class ErrorReport
 {
+    /// <summary>A token that was put where it does not belong, the command line for example, is not repeated: what a command prints is kept by many.</summary>
+    [GeneratedRegex(@"sheaf_[A-Za-z0-9_-]{20,}", RegexOptions.None, 1000)]
+    private static partial Regex Token();
+
     public static void WriteText(TextWriter error, CliException failure, Ink ink)
     {
         foreach (var violation in failure.Violations)
@@ -15,7 +21,7 @@ internal static class ErrorReport
             error.WriteLine(Printable.Of(Line(failure.File, violation)));
         }
 
-        error.WriteLine($"{ink.Bad("error:")} {Printable.Lines(failure.Message)}");
+        error.WriteLine($"{ink.Bad("error:")} {Printable.Lines(Hide(failure.Message))}");
         WritePart(error, "why", failure.Why);
         WritePart(error, "do", failure.Todo);
     }
@@ -23,9 +29,9 @@ internal static class ErrorReport
     public static void WriteJson(TextWriter output, CliException failure) => JsonLine.Write(output, "error", json =>
     {
         json.WriteNumber("exit_code", failure.ExitCode);
-        json.WriteString("message", failure.Message);
-        json.WriteString("why", failure.Why);
-        json.WriteString("do", failure.Todo);
+        json.WriteString("message", Hide(failure.Message));
+        json.WriteString("why", Hide(failure.Why));
+        json.WriteString("do", Hide(failure.Todo));
         if (failure.Violations.Count > 0)
         {
             WriteViolations(json, failure.File, failure.Violations);
@@ -62,6 +68,9 @@ internal static class ErrorReport
         return violation.Key.Length == 0 ? place + violation.Message : $"{place}{violation.Key}: {violation.Message}";
     }
 
+    [return: NotNullIfNotNull(nameof(text))]
+    private static string? Hide(string? text) => text is null ? null : Token().Replace(text, "sheaf_...");
+
     private static void WritePart(TextWriter error, string name, string? text)
     {
         if (string.IsNullOrEmpty(text))
@@ -70,7 +79,7 @@ internal static class ErrorReport
         }
 
         var label = $"  {name}:".PadRight(8);
-        var lines = Printable.Lines(text).Split('\n');
+        var lines = Printable.Lines(Hide(text)).Split('\n');
         error.WriteLine(label + lines[0]);
         foreach (var line in lines.Skip(1))
         {

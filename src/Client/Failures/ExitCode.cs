@@ -22,6 +22,9 @@ internal static class ExitCode
     /// <summary>The work was done, its answer could not be written.</summary>
     public const int OutputLost = 7;
 
+    /// <summary>The server does not know the caller, or the caller's role does not allow it.</summary>
+    public const int NotAllowed = 8;
+
     /// <summary>Ctrl-C: a followed run goes on, a run of one's own is paused.</summary>
     public const int Interrupted = 130;
 
@@ -36,6 +39,7 @@ internal static class ExitCode
         (WrongState, "the experiment's state forbids it"),
         (NotNow, "the server cannot do it now (its disk is full, its database or a part of the cluster is away): try again later"),
         (OutputLost, "standard output cannot be written; of `run` and the verbs that follow a run the code is the run's"),
+        (NotAllowed, "the server does not know you (login), or your role does not allow it"),
         (Interrupted, "Ctrl-C: detached from a run that goes on, or paused a run of one's own"),
     ];
 }

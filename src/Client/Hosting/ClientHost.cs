@@ -33,6 +33,9 @@ internal sealed record ClientHost
     /// <summary>Starts the silo of `run`.</summary>
     public required ISiloLauncher Silos { get; init; }
 
+    /// <summary>A line of standard input; a terminal asks the question and does not show what is typed. Null: there is none.</summary>
+    public Func<string, string?> ReadSecret { get; init; } = _ => null;
+
     /// <summary>How a user calls this program, as a shell reads it; hints print it.</summary>
     public string Name => ShellWord.Quote(Program);
 

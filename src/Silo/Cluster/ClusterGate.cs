@@ -15,7 +15,7 @@ internal static class ClusterGate
     /// <returns>The hold on the silo's name.</returns>
     /// <exception cref="ClusterRefusedException">Says why and what to do.</exception>
     public static async Task<NameHold> Pass(
-        ClusterStore store, SiloOptions options, ISiloProbe probe, TimeProvider time, CancellationToken cancellationToken = default)
+        ClusterStore store, SiloOptions options, ISiloProbe probe, CertificateGate certificates, TimeProvider time, CancellationToken cancellationToken = default)
     {
         try
         {
@@ -25,6 +25,7 @@ internal static class ClusterGate
             try
             {
                 await CheckPredecessor(store, options.Name, probe, cancellationToken);
+                await certificates.Pass(await store.Silos(cancellationToken), cancellationToken);
                 await CheckOwner(store, options.ClusterId, await store.Claim(options.ClusterId, cancellationToken));
                 return hold;
             }

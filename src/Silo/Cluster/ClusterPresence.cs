@@ -16,6 +16,7 @@ internal sealed class ClusterPresence(
     DataFolder folder,
     ClusterStore store,
     ISiloProbe probe,
+    CertificateGate certificates,
     IServiceProvider services,
     IHostApplicationLifetime lifetime,
     TimeProvider time,
@@ -54,7 +55,7 @@ internal sealed class ClusterPresence(
     {
         if (_hold is null)
         {
-            _hold = await ClusterGate.Pass(store, options, probe, time, cancellationToken);
+            _hold = await ClusterGate.Pass(store, options, probe, certificates, time, cancellationToken);
             await store.LimitSigns(options.ClusterId, cancellationToken);
         }
     }

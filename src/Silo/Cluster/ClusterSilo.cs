@@ -4,8 +4,10 @@ using Orleans.Providers;
 using Orleans.Serialization;
 using Orleans.Storage;
 using Sheaf.Api.Cluster;
+using Sheaf.Api.Security;
 using Sheaf.Silo.Storage;
 using Sheaf.Surroundings;
+using Sheaf.Surroundings.Security;
 
 namespace Sheaf.Silo.Cluster;
 
@@ -14,8 +16,14 @@ internal static class ClusterSilo
 {
     private const string Invariant = "Npgsql";
 
-    public static void AddCluster(this ISiloBuilder silo, SiloOptions options)
+    /// <param name="handshake">Null: connections between silos have no TLS.</param>
+    public static void AddCluster(this ISiloBuilder silo, SiloOptions options, ClusterHandshake? handshake)
     {
+        if (handshake is not null)
+        {
+            silo.UseTls(tls => OrleansTls.Configure(tls, handshake));
+        }
+
         var connection = ConnectionText.ForOrleans(options.Cluster!);
         var endpoint = Endpoints.WithFreePort(Endpoints.ParseReachable("--silo-endpoint", options.SiloEndpoint));
 
@@ -62,6 +70,7 @@ internal static class ClusterSilo
         services.AddSingleton(_ => new ClusterStore(options.Cluster!));
         services.AddSingleton<IDatabaseBeat>(provider => provider.GetRequiredService<ClusterStore>());
         services.AddSingleton<ISiloProbe, HttpSiloProbe>();
+        services.AddSingleton(provider => new CertificateGate(options, provider.GetRequiredService<ServerFiles>().Handshake, TimeProvider.System));
         services.AddSingleton<ClusterPresence>();
         services.AddSingleton<ISiloDirectory>(provider => provider.GetRequiredService<ClusterPresence>());
         services.AddHostedService(provider => provider.GetRequiredService<ClusterPresence>());

@@ -1,14 +1,17 @@
+using Sheaf.Api.Security;
+
 namespace Sheaf.Silo.Cluster;
 
 /// <summary>Asks a silo's HTTP address for <see cref="Path"/>, which says who it is. Thread-safe.</summary>
-internal sealed class HttpSiloProbe(TimeProvider time) : ISiloProbe, IDisposable
+internal sealed class HttpSiloProbe(PeerCalls calls, TimeProvider time) : ISiloProbe, IDisposable
 {
     /// <summary>Answers with the silo's address in the membership.</summary>
     public const string Path = "/identity";
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
-    private readonly HttpClient _client = new(new SocketsHttpHandler { UseProxy = false });
+    // As all calls of silos among themselves: UseProxy = false.
+    private readonly HttpClient _client = new(calls.Handler());
 
     public async Task<bool> Answers(SiloRecord silo, CancellationToken cancellationToken)
     {

@@ -1,16 +1,13 @@
-using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
-using Grpc.Net.Client;
+using Sheaf.Api.Security;
 
 namespace Sheaf.Silo.Cluster;
 
 /// <summary>What a silo asks other silos' API for: what lies on their disks. Thread-safe.</summary>
-internal sealed class PeerApi(ISiloDirectory directory, IClusterMembershipService membership, TimeProvider time) : IDisposable
+internal sealed class PeerApi(ISiloDirectory directory, IClusterMembershipService membership, PeerCalls calls, TimeProvider time)
 {
-    private readonly ConcurrentDictionary<string, GrpcChannel> _channels = new(StringComparer.Ordinal);
-
     /// <summary>The log lines in data directories other than this silo's: one stream a directory.</summary>
     public async Task<IReadOnlyList<IAsyncEnumerable<V1.LogLine>>> Logs(V1.LogsRequest request, CancellationToken cancellationToken)
     {
@@ -18,19 +15,6 @@ internal sealed class PeerApi(ISiloDirectory directory, IClusterMembershipServic
         local.Local = true;
         return (await Others(cancellationToken)).Select(silo => Logs(silo, local, cancellationToken)).ToArray();
     }
-
-    public void Dispose()
-    {
-        foreach (var channel in _channels.Values)
-        {
-            channel.Dispose();
-        }
-    }
-
-    /// <summary>Silos name each other's addresses: the proxy that the environment names for the web is not on the way.</summary>
-    private static GrpcChannel Open(string address) =>
-        GrpcChannel.ForAddress(
-            address, new() { HttpHandler = new SocketsHttpHandler { UseProxy = false, EnableMultipleHttp2Connections = true }, DisposeHttpClient = true });
 
     /// <summary>A living silo for each data directory that is not this silo's.</summary>
     private async Task<IEnumerable<SiloRecord>> Others(CancellationToken cancellationToken)
@@ -49,7 +33,7 @@ internal sealed class PeerApi(ISiloDirectory directory, IClusterMembershipServic
     /// <summary>A silo that cannot be read is named in a line of its own: its part is missing.</summary>
     private async IAsyncEnumerable<V1.LogLine> Logs(SiloRecord silo, V1.LogsRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var api = new V1.Experiments.ExperimentsClient(_channels.GetOrAdd(silo.Grpc, address => Open(address)));
+        var api = new V1.Experiments.ExperimentsClient(calls.To(silo.Grpc));
         using var call = api.Logs(request, cancellationToken: cancellationToken);
         while (true)
         {

@@ -20,6 +20,9 @@ public sealed record DataFolder(string Root, string? Silo = null)
 
     public string LockFile => Path.Combine(Own, "lock");
 
+    /// <summary>Of calls that changed something.</summary>
+    public string AuditLog => Path.Combine(Own, "audit.jsonl");
+
     /// <summary>Whose lock it is: a locked file cannot be read by others.</summary>
     public string PidFile => Path.Combine(Own, "pid");
 

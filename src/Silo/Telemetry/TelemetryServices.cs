@@ -2,6 +2,7 @@ using OpenTelemetry.Exporter;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
+using Sheaf.Api.Security;
 using Sheaf.Surroundings;
 
 namespace Sheaf.Silo.Telemetry;
@@ -26,7 +27,7 @@ internal static class TelemetryServices
         services.AddHostedService<DiskMeter>();
         var telemetry = services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService("sheaf-silo", serviceInstanceId: options.Name))
-            .WithMetrics(metrics => metrics.AddMeter(SiloMeters.Name, "Microsoft.Orleans", "Npgsql", "System.Runtime").AddPrometheusExporter());
+            .WithMetrics(metrics => metrics.AddMeter(SiloMeters.Name, RefusedCalls.MeterName, "Microsoft.Orleans", "Npgsql", "System.Runtime").AddPrometheusExporter());
         if (variable(EndpointVariable) is { Length: > 0 } endpoint)
         {
             var (address, protocol) = (Address(endpoint), Protocol(variable(ProtocolVariable)));

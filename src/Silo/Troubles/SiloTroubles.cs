@@ -63,6 +63,8 @@ internal sealed class SiloTroubles(TimeProvider time, ILogger<SiloTroubles> log)
     /// <summary>How to look at the store at once; null: there is none to look at.</summary>
     public Func<CancellationToken, Task>? StoreLook { get; set; }
 
+    public void SetSecurity(string? text) => Set(TroubleKind.Security, text);
+
     public Task LookAtStore(CancellationToken cancellationToken) => StoreLook?.Invoke(cancellationToken) ?? Task.CompletedTask;
 
     /// <summary>

@@ -11,4 +11,7 @@ internal enum TroubleKind
 
     /// <summary>No checkpoint can be written where they are kept.</summary>
     Checkpoints,
+
+    /// <summary>A certificate ends soon, or a file of certificates or tokens cannot be used.</summary>
+    Security,
 }

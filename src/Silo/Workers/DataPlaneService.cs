@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
+using Sheaf.Api.Security;
 using Sheaf.Contracts.Grains.Messages;
 using Sheaf.Silo.Telemetry;
 using Sheaf.Surroundings;
@@ -19,6 +20,7 @@ namespace Sheaf.Silo.Workers;
 /// </summary>
 internal sealed class DataPlaneService(
     SiloOptions options,
+    ServerFiles files,
     ILocalSiloDetails silo,
     IServiceProvider services,
     SiloMeters meters,
@@ -45,7 +47,15 @@ internal sealed class DataPlaneService(
         }
 
         var plane = new DataPlane(
-            new() { ClusterId = options.ClusterId, Silo = Self, Listen = Endpoints.ParseReachable("--data-endpoint", options.DataEndpoint), States = this, Log = Note },
+            new()
+            {
+                ClusterId = options.ClusterId,
+                Silo = Self,
+                Listen = Endpoints.ParseReachable("--data-endpoint", options.DataEndpoint),
+                States = this,
+                Tls = files.Handshake is { } handshake ? new(handshake.Server, handshake.Client) : null,
+                Log = Note,
+            },
             time,
             faults);
         plane.Lost += Lost;

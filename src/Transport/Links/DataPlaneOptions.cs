@@ -6,7 +6,7 @@ namespace Sheaf.Transport.Links;
 /// <summary>How one silo's data plane listens, and how patient it is.</summary>
 public sealed record DataPlaneOptions
 {
-    /// <summary>Connections of another cluster are refused. An identity, not a secret: the network between silos must be trusted.</summary>
+    /// <summary>Connections of another cluster are refused. An identity, not a secret: without <see cref="Tls"/> the network between silos must be trusted.</summary>
     public required string ClusterId { get; init; }
 
     /// <summary>This silo's address with its incarnation, as the membership prints it.</summary>
@@ -53,6 +53,9 @@ public sealed record DataPlaneOptions
     /// plan has more silos on this machine than it has processors.
     /// </summary>
     public int Spins { get; init; } = 30;
+
+    /// <summary>What silos show each other; null: connections are neither encrypted nor known (default).</summary>
+    public LinkTls? Tls { get; init; }
 
     /// <summary>Gets one sentence for each refusal and lost link, for the log. From any thread.</summary>
     public Action<string>? Log { get; init; }

@@ -13,16 +13,16 @@ internal sealed class Dial : LoopConnection
     private readonly ControlLoop _loop;
     private readonly byte[] _hello;
     private readonly FrameReader _reader = new(Handshake.MostBytes);
-    private readonly TimeSpan _connectWithin;
+    private readonly DataPlaneOptions _options;
     private readonly TimeSpan? _answerWithin;
     private readonly long _began;
     private readonly EndPoint _endPoint;
     private bool _connecting = true;
 
     /// <param name="answerWithin">Null waits as long as the connection lasts: the other side may not be ready yet.</param>
-    public Dial(ControlLoop loop, IPEndPoint endPoint, Handshake hello, TimeSpan connectWithin, TimeSpan? answerWithin, Action<Socket>? prepare = null)
+    public Dial(ControlLoop loop, DataPlaneOptions options, IPEndPoint endPoint, Handshake hello, TimeSpan? answerWithin, Action<Socket>? prepare = null)
     {
-        (_loop, _endPoint, _hello, _connectWithin, _answerWithin) = (loop, endPoint, hello.ToFrame(), connectWithin, answerWithin);
+        (_loop, _options, _endPoint, _hello, _answerWithin) = (loop, options, endPoint, hello.ToFrame(), answerWithin);
         _began = loop.Now;
         Socket = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, Blocking = false };
         prepare?.Invoke(Socket);
@@ -96,7 +96,7 @@ internal sealed class Dial : LoopConnection
         {
             Close();
         }
-        else if (_loop.Since(_began) >= (_connecting ? _connectWithin : _answerWithin ?? TimeSpan.MaxValue))
+        else if (_loop.Since(_began) >= (_connecting ? _options.HandshakeWithin : _answerWithin ?? TimeSpan.MaxValue))
         {
             Fail(SocketError.TimedOut);
         }
@@ -105,6 +105,7 @@ internal sealed class Dial : LoopConnection
     private void Connected()
     {
         _connecting = false;
+        Socket = SecureSocket.ToServer(Socket!, _options);
         if (!Send(Socket!, _hello))
         {
             Fail(SocketError.ConnectionReset);

@@ -35,7 +35,7 @@ internal sealed class LinkOut(
 
     public void Begin()
     {
-        _dial = new(loop, endPoint, new(HandshakePurpose.Link, options.ClusterId, options.Silo, silo), options.HandshakeWithin, options.HandshakeWithin)
+        _dial = new(loop, options, endPoint, new(HandshakePurpose.Link, options.ClusterId, options.Silo, silo), options.HandshakeWithin)
         {
             Welcomed = Welcomed,
             Refused = Refused,

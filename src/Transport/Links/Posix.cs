@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Runtime.InteropServices;
 
 namespace Sheaf.Transport.Links;
@@ -36,6 +37,17 @@ internal static unsafe partial class Posix
     {
         var fd = eventfd(0, EfdNonBlocking | EfdCloseOnExec);
         return fd >= 0 ? fd : throw new IOException($"eventfd failed: {Marshal.GetLastPInvokeErrorMessage()}");
+    }
+
+    /// <summary>Two connected local sockets, both blocking.</summary>
+    public static (Socket Near, Socket Far) CreatePair()
+    {
+        const int Unix = 1;
+        const int StreamCloseOnExec = 1 | EfdCloseOnExec;
+        var pair = stackalloc int[2];
+        return socketpair(Unix, StreamCloseOnExec, 0, pair) == 0
+            ? (new(new SafeSocketHandle(pair[0], ownsHandle: true)), new(new SafeSocketHandle(pair[1], ownsHandle: true)))
+            : throw new IOException($"socketpair failed: {Marshal.GetLastPInvokeErrorMessage()}");
     }
 
     public static void Signal(int eventFd)
@@ -93,6 +105,9 @@ internal static unsafe partial class Posix
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int eventfd(uint initial, int flags);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int socketpair(int family, int type, int protocol, int* pair);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial nint write(int fd, void* bytes, nuint count);

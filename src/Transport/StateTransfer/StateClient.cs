@@ -19,8 +19,9 @@ internal static class StateClient
         {
             BulkSocket.Prepare(socket, options);
             await socket.ConnectAsync(endPoint, cancellationToken);
+            using var secure = SecureSocket.ToServer(socket, options);
             return await Task.Factory.StartNew(
-                () => Run(socket, options, counters, silo, experimentId, step), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+                () => Run(secure, options, counters, silo, experimentId, step), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         }
         catch (Exception e) when (cancellationToken.IsCancellationRequested)
         {

@@ -43,4 +43,7 @@ public enum RefusalReason
 
     /// <summary>The state is not here.</summary>
     NoState = 13,
+
+    /// <summary>No certificate, or one that no authority of this cluster issued. Said to nobody: a stranger is told nothing.</summary>
+    Certificate = 14,
 }

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Sheaf.Api.Hosting;
+using Sheaf.Api.Security;
 using Sheaf.Contracts.Grains;
 using Sheaf.Contracts.Grains.Messages;
 using Sheaf.Silo;
@@ -25,6 +26,9 @@ internal sealed class TestSilo : IAsyncDisposable
 
     public IServiceProvider Services => _app.Services;
 
+    public T Service<T>()
+        where T : notnull => _app.Services.GetRequiredService<T>();
+
     public IGrainFactory Grains => _app.Services.GetRequiredService<IGrainFactory>();
 
     /// <summary>In the cluster.</summary>
@@ -32,10 +36,10 @@ internal sealed class TestSilo : IAsyncDisposable
 
     public Announcement Addresses => Announcement.Of(_app);
 
-    public static async Task<TestSilo> Start(TestFolder folder, string devices = "cpu:4", Action<WebApplicationBuilder>? configure = null)
+    public static async Task<TestSilo> Start(TestFolder folder, string devices = "cpu:4", Action<WebApplicationBuilder>? configure = null, SecurityOptions? security = null)
     {
         var faults = new ScriptedFaults();
-        var options = new SiloOptions { Data = folder.Data, Listen = "127.0.0.1:0", Http = "127.0.0.1:0", Devices = devices, Name = "alone" };
+        var options = new SiloOptions { Data = folder.Data, Listen = "127.0.0.1:0", Http = "127.0.0.1:0", Devices = devices, Name = "alone", Security = security ?? new() };
         var app = SiloHost.Build(options, builder =>
         {
             builder.Logging.SetMinimumLevel(LogLevel.Warning);

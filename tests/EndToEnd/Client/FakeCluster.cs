@@ -20,5 +20,11 @@ internal sealed class FakeCluster : Cluster.ClusterBase
         return Task.FromResult(new DrainResponse { Silo = Drained.Count > 1 ? Drained.Dequeue() : Drained.Peek() });
     }
 
+    /// <summary>Given the header with the token; null: none.</summary>
+    public Func<string?, WhoAmIResponse> OnWhoAmI { get; set; } = _ => new();
+
+    public override Task<WhoAmIResponse> WhoAmI(WhoAmIRequest request, ServerCallContext context) =>
+        Task.FromResult(OnWhoAmI(context.RequestHeaders.GetValue("authorization")));
+
     public override Task<ClusterDescription> Describe(DescribeClusterRequest request, ServerCallContext context) => Task.FromResult(Description);
 }

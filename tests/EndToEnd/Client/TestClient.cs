@@ -20,6 +20,12 @@ internal sealed class TestClient : IDisposable
 
     public OutputHealth Output { get; }
 
+    /// <summary>What a question for a secret gets.</summary>
+    public string? Typed { get; set; }
+
+    /// <summary>The question; null: none was asked.</summary>
+    public string? Asked { get; private set; }
+
     public bool OutIsTerminal { get; init; }
 
     public TestClient() => Output = new(Interrupts.First);
@@ -49,6 +55,11 @@ internal sealed class TestClient : IDisposable
         Variable = name => _variables.GetValueOrDefault(name),
         Interrupts = Interrupts,
         Silos = Silos,
+        ReadSecret = question =>
+        {
+            Asked = question;
+            return Typed;
+        },
     };
 
     public void Dispose()

@@ -74,7 +74,8 @@ internal sealed class SiloProcess : IAsyncDisposable
     }
 
     /// <exception cref="InvalidOperationException">It ended first; says what it printed.</exception>
-    public async Task AnnouncedAsync(string folder)
+    /// <param name="open">How calls get there; null: without TLS and token.</param>
+    public async Task AnnouncedAsync(string folder, Func<Uri, GrpcChannel>? open = null)
     {
         var announce = Path.Combine(folder, "announce.json");
         await Until.TrueAsync(() => File.Exists(announce) || HasExited, $"silo '{Name}' says where it listens; its log: {Log}");
@@ -85,7 +86,7 @@ internal sealed class SiloProcess : IAsyncDisposable
 
         var said = JsonDocument.Parse(await File.ReadAllTextAsync(announce)).RootElement;
         (Server, Http) = (new(said.GetProperty("grpc").GetString()!), new(said.GetProperty("http").GetString()!));
-        _channel = GrpcChannel.ForAddress(Server, new() { MaxReceiveMessageSize = 64 * 1024 * 1024 });
+        _channel = open is not null ? open(Server) : GrpcChannel.ForAddress(Server, new() { MaxReceiveMessageSize = 64 * 1024 * 1024 });
     }
 
     /// <summary>It ended itself with SIGABRT, as a silo does that learns of it.</summary>

@@ -1,4 +1,5 @@
 using Grpc.Core;
+using Grpc.Net.Client;
 using Sheaf.V1;
 
 namespace Sheaf.Testbed;
@@ -15,6 +16,8 @@ internal sealed class TestCluster : IAsyncDisposable
     private NetworkLab? _network;
     private int _devices;
     private bool _faults;
+    private IReadOnlyList<string> _arguments = [];
+    private Func<Uri, GrpcChannel>? _open;
 
     private TestCluster(string folder, PostgresServer database) => (Folder, Database, Faults) = (folder, database, new(folder));
 
@@ -29,6 +32,9 @@ internal sealed class TestCluster : IAsyncDisposable
 
     /// <summary>Variables for every silo that is started from now on.</summary>
     public Dictionary<string, string> Environment { get; } = [];
+
+    /// <summary>Variables for the command line.</summary>
+    public Dictionary<string, string> ClientEnvironment { get; } = [];
 
     public IReadOnlyList<SiloProcess> Silos
     {
@@ -56,7 +62,10 @@ internal sealed class TestCluster : IAsyncDisposable
     /// <param name="devices">CPU devices of each.</param>
     /// <param name="network">Each silo has a network namespace of its own.</param>
     /// <param name="faults">Faults can be armed, for which each silo looks at a file many times a second.</param>
-    public static async Task<TestCluster> StartAsync(int silos, int devices = 1, bool network = false, bool faults = true)
+    /// <param name="arguments">More of each silo's command line.</param>
+    /// <param name="open">How calls get to a silo; null: without TLS and token.</param>
+    public static async Task<TestCluster> StartAsync(
+        int silos, int devices = 1, bool network = false, bool faults = true, IReadOnlyList<string>? arguments = null, Func<Uri, GrpcChannel>? open = null)
     {
         // A short path: PostgreSQL's socket is in it.
         var folder = Directory.CreateTempSubdirectory("sheaf-").FullName;
@@ -65,7 +74,7 @@ internal sealed class TestCluster : IAsyncDisposable
             await Command.RunAsync("chmod", "755", folder);
         }
 
-        var cluster = new TestCluster(folder, new PostgresServer(Path.Combine(folder, "pg"))) { _devices = devices, _faults = faults };
+        var cluster = new TestCluster(folder, new PostgresServer(Path.Combine(folder, "pg"))) { _devices = devices, _faults = faults, _arguments = arguments ?? [], _open = open };
         try
         {
             await cluster.Database.CreateAsync();
@@ -106,7 +115,7 @@ internal sealed class TestCluster : IAsyncDisposable
         {
             try
             {
-                await this[name].AnnouncedAsync(Home(name));
+                await this[name].AnnouncedAsync(Home(name), _open);
                 return;
             }
             catch (InvalidOperationException) when (restarts < 3 && this[name].WasDeclaredDead)
@@ -130,6 +139,8 @@ internal sealed class TestCluster : IAsyncDisposable
             "--cluster", Database.ConnectionString, "--name", name, "--data", Home(name), "--checkpoints", Path.Combine(Folder, "checkpoints"), "--devices",
                 $"cpu:{_devices}",
             "--listen", $"{address}:0", "--http", $"{address}:0", "--silo-endpoint", $"{address}:0", "--data-endpoint", $"{address}:0",
+            // The laboratory's network is a kernel's own.
+            "--insecure", .. _arguments,
         ];
         var variables = new Dictionary<string, string>(Environment);
         if (_faults)
@@ -207,7 +218,7 @@ internal sealed class TestCluster : IAsyncDisposable
         await Until.TrueAsync(
             async () =>
             {
-                await Task.WhenAll(Silos.Where(silo => !silo.Answers && !silo.HasExited).Select(silo => silo.AnnouncedAsync(Home(silo.Name))));
+                await Task.WhenAll(Silos.Where(silo => !silo.Answers && !silo.HasExited).Select(silo => silo.AnnouncedAsync(Home(silo.Name), _open)));
                 await StartAsync([.. Silos.Where(silo => silo.HasExited).Select(silo => silo.Name)]);
                 return Silos.All(silo => silo.Answers);
             },
@@ -332,7 +343,7 @@ internal sealed class TestCluster : IAsyncDisposable
 
     /// <summary>The CLI, at a silo that answers.</summary>
     public async Task<(int Code, string Output)> CommandLineAsync(params string[] arguments) =>
-        await Command.TryAsync("dotnet", [Checkout.Program("Client"), .. arguments, "--server", (await AnsweringAsync()).Server.ToString()]);
+        await Command.TryAsync("dotnet", [Checkout.Program("Client"), .. arguments, "--server", (await AnsweringAsync()).Server.ToString()], ClientEnvironment);
 
     /// <summary>The end of every silo's log.</summary>
     public string Logs(int lines = 60) => string.Join('\n', Silos.Select(silo =>

@@ -127,6 +127,33 @@ public class ManifestTests
             "silo", Assert.Single(rule!["from"]!.AsArray())!["podSelector"]!["matchLabels"]!["app.kubernetes.io/component"]!.ToString()));
     }
 
+    /// <summary>Nothing listens without TLS and tokens where the overlay says that it does not, and elsewhere that it does is written out.</summary>
+    [Theory]
+    [MemberData(nameof(Overlays))]
+    public async Task Security_IsWholeOrSaidToBeMissing(string name)
+    {
+        var overlay = await Overlay.Render(name);
+        foreach (var pod in ((string, string)[])[("StatefulSet", "sheaf-silo"), ("Deployment", "sheaf-gateway")])
+        {
+            var spec = overlay.Object(pod.Item1, pod.Item2)["spec"]!["template"]!["spec"]!;
+            var container = spec["containers"]![0]!;
+            var arguments = container["args"]!.AsArray().Select(argument => (string)argument!).ToArray();
+            if (name != "secure")
+            {
+                Assert.Equal("--insecure", arguments[0]);
+                continue;
+            }
+
+            Assert.DoesNotContain("--insecure", arguments);
+            var paths = arguments.Where(argument => argument.Contains("=/security/", StringComparison.Ordinal)).Select(argument => argument.Split('=')[1]).ToArray();
+            Assert.Equal(7, paths.Length);
+            Assert.All(paths, path => Assert.Contains(container["volumeMounts"]!.AsArray(), mount => (string)mount!["mountPath"]! == Path.GetDirectoryName(path)));
+            Assert.All((string[])["startupProbe", "livenessProbe", "readinessProbe"], probe => Assert.Equal("HTTPS", (string)container[probe]!["httpGet"]!["scheme"]!));
+            Assert.Equal(["sheaf-cluster-tls", "sheaf-tls", "sheaf-tokens"],
+                spec["volumes"]!.AsArray().Select(volume => (string?)volume!["secret"]?["secretName"]).OfType<string>().Order(StringComparer.Ordinal));
+        }
+    }
+
     [Fact]
     public async Task Boards_AreWhatGrafanasSidecarLooksFor()
     {

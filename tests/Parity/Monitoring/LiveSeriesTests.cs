@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Sheaf.Testbed;
+using Sheaf.Tests.Security;
 
 namespace Sheaf.Tests.Parity.Monitoring;
 
@@ -16,7 +17,11 @@ public sealed partial class LiveSeriesTests
     [Trait("Category", "Slow")]
     public async Task EveryExpression_ReturnsSeriesOfARealExperimentThatRecovered()
     {
-        await using var cluster = await TestCluster.StartAsync(silos: 3, faults: false);
+        // With certificates between them, of which there are series too.
+        using var authority = new TestAuthority();
+        var (certificate, key) = authority.Issue("silo");
+        await using var cluster = await TestCluster.StartAsync(
+            silos: 3, faults: false, arguments: ["--cluster-certificate", certificate, "--cluster-key", key, "--cluster-ca", authority.CaFile]);
         await using var prometheus = await PrometheusServer.StartAsync(Path.Combine(cluster.Folder, "prometheus"));
         await prometheus.ScrapeAsync(cluster.Silos);
         TinySpec.WriteRows(cluster.Folder);

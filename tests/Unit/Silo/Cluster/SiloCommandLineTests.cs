@@ -22,7 +22,8 @@ public sealed class SiloCommandLineTests
             "--checkpoints",
             "/shared",
             "--data",
-            "/data");
+            "/data",
+            "--insecure");
 
         Assert.Equal(("Host=db", "mine", "silo-1"), (options.Cluster, options.ClusterId, options.Name));
         Assert.Equal(("10.0.0.1:7000", "10.0.0.1:7001", "/shared"), (options.SiloEndpoint, options.DataEndpoint, options.Checkpoints));
@@ -68,6 +69,13 @@ public sealed class SiloCommandLineTests
     [InlineData("--parent", "0", "process id")]
     [InlineData("--silo-endpoint", "nonsense", "expected an address and a port")]
     [InlineData("--data-endpoint", "0.0.0.0:0", "not all addresses")]
+    [InlineData("--max-calls", "0", "from 1 to 1000000")]
+    [InlineData("--max-streams", "many", "from 1 to 100000")]
+    [InlineData("--max-request", "10", "from 65536 to 67108864")]
+    [InlineData("--tokens", "", "expected a file")]
+    [InlineData("--tls-key", "k.pem", "--tls-certificate too")]
+    [InlineData("--cluster-ca", "ca.pem", "--cluster-certificate and --cluster-key too")]
+    [InlineData("--oidc-authority", "https://login.example.com", "--oidc-audience too")]
     public void Parse_OfABadValue_NamesItAndSaysWhatIsAllowed(string option, string value, string allowed)
     {
         var failure = Assert.Throws<FormatException>(() => Parse(option, value));

@@ -1,0 +1,57 @@
+using System.Collections.Concurrent;
+using System.Net.Security;
+using Grpc.Core;
+using Grpc.Core.Interceptors;
+using Grpc.Net.Client;
+using Microsoft.Net.Http.Headers;
+
+namespace Sheaf.Api.Security;
+
+/// <summary>
+/// Calls of a server to the API of another server of its cluster, for somebody who calls this one: with that caller's token, so that no server has a right of
+/// its own. Thread-safe.
+/// </summary>
+internal sealed class PeerCalls(ServerFiles files, IHttpContextAccessor caller) : IDisposable
+{
+    private const int LongestAnswer = 64 * 1024 * 1024;
+
+    private readonly ConcurrentDictionary<string, (GrpcChannel Channel, CallInvoker Calls)> _channels = new(StringComparer.Ordinal);
+
+    public CallInvoker To(string address) => _channels.GetOrAdd(address, Open).Calls;
+
+    /// <summary>Silos name each other's addresses: the proxy that the environment names for the web is not on the way, and certificates do not name them.</summary>
+    public SocketsHttpHandler Handler()
+    {
+        var handler = new SocketsHttpHandler { UseProxy = false, EnableMultipleHttp2Connections = true };
+        if (files.ApiAuthorities is { } authorities)
+        {
+            handler.SslOptions = new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = authorities.ServerOfAnyName };
+        }
+
+        return handler;
+    }
+
+    public void Dispose()
+    {
+        foreach (var (channel, _) in _channels.Values)
+        {
+            channel.Dispose();
+        }
+    }
+
+    private (GrpcChannel Channel, CallInvoker Calls) Open(string address)
+    {
+        var channel = GrpcChannel.ForAddress(address, new() { HttpHandler = Handler(), DisposeHttpClient = true, MaxReceiveMessageSize = LongestAnswer });
+        return (channel, channel.Intercept(Forward));
+    }
+
+    private Metadata Forward(Metadata sent)
+    {
+        if (caller.HttpContext?.Request.Headers.Authorization is [{ } token])
+        {
+            sent.Add(HeaderNames.Authorization, token);
+        }
+
+        return sent;
+    }
+}
