@@ -7,18 +7,28 @@ namespace Sheaf.Api.Security;
 /// <summary>Has every call that changes something in the audit log, with how it ended. Around all other interceptors. Thread-safe.</summary>
 internal sealed class AuditInterceptor(AuditLog audit) : Interceptor
 {
-    public override async Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
-        TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation)
+    /// <summary>Under which a call that gets its request in parts says in the context's state what it is about.</summary>
+    public const string ObjectKey = "audit object";
+
+    public override Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
+        TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation) =>
+        Audited(context, () => continuation(request, context), () => ObjectOf(request as IMessage));
+
+    public override Task<TResponse> ClientStreamingServerHandler<TRequest, TResponse>(
+        IAsyncStreamReader<TRequest> requestStream, ServerCallContext context, ClientStreamingServerMethod<TRequest, TResponse> continuation) =>
+        Audited(context, () => continuation(requestStream, context), () => context.UserState.TryGetValue(ObjectKey, out var said) ? said as string ?? "" : "");
+
+    private async Task<TResponse> Audited<TResponse>(ServerCallContext context, Func<Task<TResponse>> call, Func<string> about)
     {
         if (CallRoles.Of(context.Method) is not { Changes: true })
         {
-            return await continuation(request, context);
+            return await call();
         }
 
         var outcome = StatusCode.Unknown;
         try
         {
-            var response = await continuation(request, context);
+            var response = await call();
             outcome = StatusCode.OK;
             return response;
         }
@@ -29,7 +39,7 @@ internal sealed class AuditInterceptor(AuditLog audit) : Interceptor
         }
         finally
         {
-            audit.Write(context.GetHttpContext(), context.Method.TrimStart('/'), ObjectOf(request as IMessage), outcome);
+            audit.Write(context.GetHttpContext(), context.Method.TrimStart('/'), about(), outcome);
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 using Grpc.Core;
+using Sheaf.Api.Security;
 using Sheaf.Contracts.Grains;
 
 namespace Sheaf.Api.Services;
@@ -20,6 +21,7 @@ internal sealed partial class PackagesService(IGrainFactory grains) : V1.Package
         await foreach (var chunk in requestStream.ReadAllAsync(context.CancellationToken))
         {
             hash ??= Hash(chunk.Sha256);
+            context.UserState[AuditInterceptor.ObjectKey] = hash;
             if (content.Length + chunk.Data.Length > Largest)
             {
                 throw Bad($"A package has at most {Largest >> 20} MiB. Leave out what Sheaf brings itself, such as TorchSharp and libtorch.");

@@ -239,7 +239,7 @@ public sealed class SecurityTests : IDisposable
     private static string? Text(JsonElement line, string key) => line.GetProperty(key).GetString();
 
     private static IEnumerable<MethodDescriptor> Methods() =>
-        ((FileDescriptor[])[V1.ExperimentsReflection.Descriptor, V1.CheckpointsReflection.Descriptor, V1.ClusterReflection.Descriptor])
+        ((FileDescriptor[])[V1.ExperimentsReflection.Descriptor, V1.CheckpointsReflection.Descriptor, V1.PackagesReflection.Descriptor, V1.ClusterReflection.Descriptor])
             .SelectMany(file => file.Services).SelectMany(service => service.Methods);
 
     private static async Task<Status> Status(TestSilo silo, MethodDescriptor descriptor, string? token)

@@ -89,6 +89,15 @@ public sealed class PackageTests : IDisposable
         Assert.False((await packages.DescribeAsync(new() { Sha256 = new string('0', 64) }, cancellationToken: TestSilo.Guard)).IsKept);
     }
 
+    [Fact]
+    public async Task Upload_EnsureOneThatIsLargerThanARequestIsTakenAndOneThatIsTooLargeIsNot()
+    {
+        await using var silo = await TestSilo.Start(_folder);
+        await Upload(silo, RandomNumberGenerator.GetBytes(6 << 20));
+        var failure = await Assert.ThrowsAsync<RpcException>(() => Upload(silo, RandomNumberGenerator.GetBytes((32 << 20) + 1)));
+        Assert.Equal((StatusCode.InvalidArgument, true), (failure.StatusCode, failure.Status.Detail.StartsWith("A package has at most 32 MiB.", StringComparison.Ordinal)));
+    }
+
     [Theory]
     [InlineData("0.0.0.0:7433", "127.0.0.1:7434", null, false)]
     [InlineData("127.0.0.1:7433", "0.0.0.0:7434", null, false)]
@@ -119,20 +128,23 @@ public sealed class PackageTests : IDisposable
         return content.ToArray();
     }
 
-    private async Task Upload(TestSilo silo)
+    private Task Upload(TestSilo silo) => Upload(silo, _package);
+
+    private static async Task Upload(TestSilo silo, byte[] package)
     {
+        var sha256 = Convert.ToHexStringLower(SHA256.HashData(package));
         using var channel = GrpcChannel.ForAddress(silo.Addresses.Grpc);
         var packages = new Packages.PackagesClient(channel);
         using var call = packages.Upload(cancellationToken: TestSilo.Guard);
         const int Chunk = 16 * 1024;
-        for (var done = 0; done < _package.Length; done += Chunk)
+        for (var done = 0; done < package.Length; done += Chunk)
         {
             await call.RequestStream.WriteAsync(
-                new() { Sha256 = done == 0 ? Sha256 : "", Data = ByteString.CopyFrom(_package, done, Math.Min(Chunk, _package.Length - done)) }, TestSilo.Guard);
+                new() { Sha256 = done == 0 ? sha256 : "", Data = ByteString.CopyFrom(package, done, Math.Min(Chunk, package.Length - done)) }, TestSilo.Guard);
         }
 
         await call.RequestStream.CompleteAsync();
         await call.ResponseAsync;
-        Assert.True((await packages.DescribeAsync(new() { Sha256 = Sha256 }, cancellationToken: TestSilo.Guard)).IsKept);
+        Assert.True((await packages.DescribeAsync(new() { Sha256 = sha256 }, cancellationToken: TestSilo.Guard)).IsKept);
     }
 }

@@ -16,7 +16,7 @@ public sealed class ServedSilo : IAsyncLifetime
 
     /// <summary>A google.protobuf.FileDescriptorSet, as protoc would write it: every file stands after those that it imports.</summary>
     public static string Descriptors { get; } = Convert.ToBase64String(
-        Set(ExperimentsReflection.Descriptor, CheckpointsReflection.Descriptor, ClusterReflection.Descriptor).ToByteArray());
+        Set(ExperimentsReflection.Descriptor, CheckpointsReflection.Descriptor, PackagesReflection.Descriptor, ClusterReflection.Descriptor).ToByteArray());
 
     public async ValueTask InitializeAsync() => Silo = await TestSilo.Start(_folder);
 

@@ -7,7 +7,7 @@ namespace Sheaf.Tests.Unit.Api.Security;
 public sealed class CallRolesTests
 {
     public static IReadOnlyList<string> Calls { get; } =
-        [.. ((FileDescriptor[])[V1.ExperimentsReflection.Descriptor, V1.CheckpointsReflection.Descriptor, V1.ClusterReflection.Descriptor])
+        [.. ((FileDescriptor[])[V1.ExperimentsReflection.Descriptor, V1.CheckpointsReflection.Descriptor, V1.PackagesReflection.Descriptor, V1.ClusterReflection.Descriptor])
             .SelectMany(file => file.Services).SelectMany(service => service.Methods.Select(method => $"{service.FullName}/{method.Name}"))];
 
     [Fact]
