@@ -13,7 +13,7 @@ internal static partial class KnownToTheSpec
                 StringComparison.Ordinal)).Select(row => row[(key.Length + 1)..].Split('.')).Where(parts => parts.Length <= 2)
             .ToLookup(parts => parts[0], parts => parts.Length == 2 ? parts[1] : "");
 
-    /// <summary>Fails where a name, or an option of it, stands in no case.</summary>
+    /// <summary>Fails where a name, or an option of it, stands in no case. What a user's own class computes has no formula to compare with.</summary>
     /// <param name="cases">As they stand in a spec: <c>relu</c>, or <c>{ sgd: { learning_rate: 0.1 } }</c>.</param>
     public static void AssertAllIn(string key, IEnumerable<string> cases)
     {
@@ -21,6 +21,7 @@ internal static partial class KnownToTheSpec
         Assert.NotEmpty(known);
         var written = cases.Select(text => Word().Matches(text).Select(word => word.Value).ToHashSet()).ToList();
         var missing = from name in known
+                      where name.Key != "class"
                       from option in name
                       where !written.Exists(words => words.Contains(name.Key) && (option.Length == 0 || words.Contains(option)))
                       select $"{key}.{name.Key}{(option.Length == 0 ? "" : ".")}{option}";
