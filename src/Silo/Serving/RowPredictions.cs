@@ -5,6 +5,7 @@ using Sheaf.Silo.Audits;
 using Sheaf.Silo.Datasets;
 using Sheaf.Specs;
 using Sheaf.Training.Data;
+using Sheaf.Training.Metrics;
 using Sheaf.Training.Replicas;
 
 namespace Sheaf.Silo.Serving;
@@ -35,12 +36,23 @@ internal sealed class RowPredictions(IGrainFactory grains, DatasetCache datasets
                 : (Own(material, request.Rows), true);
             var snapshot = await checkpoints.Read(checkpoint, cancellationToken);
             using var predictor = await Task.Run(() => new Predictor(material.Spec, material.Data.Facts, snapshot), cancellationToken);
-            await tell(new() { Header = HeaderOf(material, predictor, checkpoint, rows.Count, withTargets) });
+            var header = HeaderOf(material, predictor, checkpoint, rows.Count, withTargets);
+            await tell(new() { Header = header });
+            var scores = new PredictionScores(material.Spec.Loss.Predicts, predictor.Outputs);
             foreach (var batch in predictor.Predict(rows, withTargets, cancellationToken).Chunk(RowsInMessage))
             {
-                var message = new V1.PredictedRows();
-                message.Rows.AddRange(batch.Select(WireOf));
-                await tell(new() { Rows = message });
+                Array.ForEach(batch, scores.Add);
+                if (!request.ScoresOnly)
+                {
+                    var message = new V1.PredictedRows();
+                    message.Rows.AddRange(batch.Select(WireOf));
+                    await tell(new() { Rows = message });
+                }
+            }
+
+            if (withTargets)
+            {
+                await tell(new() { Scores = WireOf(scores, header.ClassNames) });
             }
         }
         catch (InvalidOperationException e)
@@ -114,12 +126,35 @@ internal sealed class RowPredictions(IGrainFactory grains, DatasetCache datasets
         header.Predictions.AddRange(targets);
         if (loss.WantsClasses)
         {
-            var outputs = Training.Models.ModelShapes.Plan(material.Spec, facts.Shape, facts.Classes, facts.TargetWidth).Output[0];
-            header.ClassNames.AddRange(Enumerable.Range(0, outputs).Select(place => place < facts.ClassNames.Count ? facts.ClassNames[place] : $"{place}"));
+            header.ClassNames.AddRange(Enumerable.Range(0, predictor.Outputs).Select(place => place < facts.ClassNames.Count ? facts.ClassNames[place] : $"{place}"));
         }
 
         header.Probabilities.AddRange(!predictor.HasProbabilities ? [] : loss.WantsClasses ? header.ClassNames : targets);
         return header;
+    }
+
+    /// <param name="names">Of classes; empty: no and yes.</param>
+    private static V1.PredictScores WireOf(PredictionScores scores, IReadOnlyList<string> names)
+    {
+        var wire = new V1.PredictScores { Rows = scores.Rows };
+        wire.Metrics.Add(scores.Metrics().ToDictionary());
+        for (var place = 0; place < scores.Samples.Count; place++)
+        {
+            var (precision, recall, f1) = scores.Of(place);
+            var one = new V1.ClassScores
+            {
+                Name = place < names.Count ? names[place] : place == 0 ? "no" : "yes", Samples = scores.Samples[place], Precision = precision, Recall = recall, F1 = f1,
+            };
+            one.Predicted.AddRange(scores.Confusion[place]);
+            if (scores.Auc(place) is { } area)
+            {
+                one.RocAuc = area;
+            }
+
+            wire.Classes.Add(one);
+        }
+
+        return wire;
     }
 
     private static V1.PredictedRow WireOf(Prediction prediction)
