@@ -34,7 +34,8 @@ internal static class CommandTree
             RunVerb.Create(host), SubmitVerb.Create(host), ListVerb.Create(host), DescribeVerb.Create(host), WatchVerb.Create(host), LogsVerb.Create(host),
             MetricsVerb.Create(host), SteeringVerbs.Pause(host), SteeringVerbs.Resume(host), SteeringVerbs.Cancel(host), ScaleVerb.Create(host), WhyVerb.Create(host), AuditVerb.Create(host),
             ReplayVerb.Create(host), CheckpointVerbs.Create(host), PredictVerb.Create(host), EvaluateVerb.Create(host),
-            ClusterVerbs.Create(host), DrainVerb.Create(host), DevicesVerb.Create(host), SpecVerbs.Create(host), SummaryVerb.Create(host), VersionVerb.Create(host)])
+            ClusterVerbs.Create(host), DrainVerb.Create(host), DevicesVerb.Create(host), SpecVerbs.Create(host), SummaryVerb.Create(host),
+            VersionVerb.Create(host)])
         {
             root.Subcommands.Add(verb);
         }

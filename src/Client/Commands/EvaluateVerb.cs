@@ -1,4 +1,3 @@
-using System.CommandLine;
 using Sheaf.Client.Failures;
 using Sheaf.Client.Hosting;
 using Sheaf.Client.Rendering;
@@ -11,7 +10,9 @@ internal static class EvaluateVerb
     public static Verb Create(ClientHost host)
     {
         var id = ExperimentArgument.Create();
-        var verb = new Verb("evaluate", "Say what a checkpoint's model is worth on rows: accuracy, confusion matrix, precision, recall, F1 and ROC AUC by class, or errors of numbers.",
+        var verb = new Verb(
+            "evaluate",
+            "Say what a checkpoint's model is worth on rows: accuracy, confusion matrix, precision, recall, F1 and ROC AUC by class, or errors of numbers.",
             new Example("evaluate fashion-mnist-lenet-3f2a9c", "on the test rows"),
             new Example("evaluate fashion-mnist-lenet-3f2a9c --rows validation --output json", "one JSON object"));
         verb.Arguments.Add(id);

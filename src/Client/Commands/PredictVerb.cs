@@ -71,7 +71,8 @@ internal static class PredictVerb
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw new CliException(ExitCode.RunFailed, $"the predictions cannot be written to {path}", failure.Message, "choose another file with --to FILE", failure);
+            throw new CliException(
+                ExitCode.RunFailed, $"the predictions cannot be written to {path}", failure.Message, "choose another file with --to FILE", failure);
         }
         finally
         {

@@ -82,7 +82,8 @@ internal sealed class RowPredictions(IGrainFactory grains, DatasetCache datasets
         if (material.Spec.Data.Train is not SourceSpec.Csv table)
         {
             throw new RpcException(new(
-                StatusCode.FailedPrecondition, $"The rows of '{material.View.Run.Id}' are images; a file to predict is a table, so name train, validation or test."));
+                StatusCode.FailedPrecondition,
+                $"The rows of '{material.View.Run.Id}' are images; a file to predict is a table, so name train, validation or test."));
         }
 
         if (!Path.IsPathFullyQualified(request.File))
@@ -126,7 +127,8 @@ internal sealed class RowPredictions(IGrainFactory grains, DatasetCache datasets
         header.Predictions.AddRange(targets);
         if (loss.WantsClasses)
         {
-            header.ClassNames.AddRange(Enumerable.Range(0, predictor.Outputs).Select(place => place < facts.ClassNames.Count ? facts.ClassNames[place] : $"{place}"));
+            header.ClassNames.AddRange(facts.ClassNames.Take(predictor.Outputs));
+            header.ClassNames.AddRange(Enumerable.Range(0, predictor.Outputs).Skip(facts.ClassNames.Count).Select(place => $"{place}"));
         }
 
         header.Probabilities.AddRange(!predictor.HasProbabilities ? [] : loss.WantsClasses ? header.ClassNames : targets);
@@ -143,7 +145,11 @@ internal sealed class RowPredictions(IGrainFactory grains, DatasetCache datasets
             var (precision, recall, f1) = scores.Of(place);
             var one = new V1.ClassScores
             {
-                Name = place < names.Count ? names[place] : place == 0 ? "no" : "yes", Samples = scores.Samples[place], Precision = precision, Recall = recall, F1 = f1,
+                Name = place < names.Count ? names[place] : place == 0 ? "no" : "yes",
+                Samples = scores.Samples[place],
+                Precision = precision,
+                Recall = recall,
+                F1 = f1,
             };
             one.Predicted.AddRange(scores.Confusion[place]);
             if (scores.Auc(place) is { } area)

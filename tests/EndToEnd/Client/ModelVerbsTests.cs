@@ -130,7 +130,8 @@ public sealed class ModelVerbsTests : IAsyncLifetime
     [InlineData("safetensors", WeightsFormat.Safetensors)]
     public async Task Export_WritesOneFileInTheFormat(string format, WeightsFormat wanted)
     {
-        _server.Checkpoints.Chunks = [new() { File = "../elsewhere", Size = 5, Data = ByteString.CopyFromUtf8("abc") }, new() { Data = ByteString.CopyFromUtf8("de") }];
+        _server.Checkpoints.Chunks =
+            [new() { File = "../elsewhere", Size = 5, Data = ByteString.CopyFromUtf8("abc") }, new() { Data = ByteString.CopyFromUtf8("de") }];
         var file = At("net.out");
 
         Assert.Equal(ExitCode.Ok, await _client.RunAsync("checkpoint", "export", "tiny-1", "--format", format, "--step", "7", "--to", file));

@@ -1,4 +1,3 @@
-using Sheaf.Contracts.Grains;
 using Sheaf.Contracts.Grains.Messages;
 using Sheaf.Records;
 using Sheaf.Silo.Coordination;
@@ -103,7 +102,8 @@ public class EvaluationDecisionsTests
     private static WorkerReady[] Ready(long step) => [new() { Worker = 0, Step = step, StateHash = 1 }, new() { Worker = 1, Step = step, StateHash = 1 }];
 
     private static StepRecord[] Steps(long from, long until, long generation) => Enumerable.Range((int)from, (int)(until - from))
-        .SelectMany(step => new[] { Runs.Step(step, 0, new(0, 2)), Runs.Step(step, 1, new(2, 2)) }).Select(step => step with { Generation = generation }).ToArray();
+        .SelectMany(step => new[] { Runs.Step(step, 0, new(0, 2)), Runs.Step(step, 1, new(2, 2)) })
+        .Select(step => step with { Generation = generation }).ToArray();
 
     /// <summary>Runs ten steps, from the start of the run or where it stands.</summary>
     private async Task RunTo(long step)

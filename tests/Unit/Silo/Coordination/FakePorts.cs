@@ -114,7 +114,10 @@ internal sealed class FakePorts : IRecordStore, ISubmissions, IPublication, ILed
     public Task<Submission> Check(SubmitCommand command, CancellationToken cancellationToken) => Task.FromResult(new Submission([], new()
     {
         Key = "key",
-        FactsJson = $$"""{"Files":[],"TrainCount":100,"ValidationCount":{{ValidationCount}},"Shape":[1],"Mean":[0],"Std":[1],"MissingValues":["data.train: 2 rows left out."]}""",
+        FactsJson = $$"""
+            {"Files":[],"TrainCount":100,"ValidationCount":{{ValidationCount}},"Shape":[1],"Mean":[0],"Std":[1],
+             "MissingValues":["data.train: 2 rows left out."]}
+            """,
         TrainCount = 100,
         Files = [],
     }));

@@ -49,7 +49,8 @@ public class PredictionScoresTests
         scores.Add(new() { Id = 1, Targets = [3, 14], Predicted = [3, 12], Probabilities = [] });
 
         var metrics = scores.Metrics();
-        Assert.Equal((1.25, Math.Sqrt(1.25), 0.75, 0.5), (metrics["mean_squared_error"], metrics["root_mean_squared_error"], metrics["mean_absolute_error"], metrics["r_squared"]));
+        Assert.Equal((1.25, Math.Sqrt(1.25), 0.75, 0.5), (metrics["mean_squared_error"], metrics["root_mean_squared_error"], metrics["mean_absolute_error"],
+            metrics["r_squared"]));
         Assert.Empty(scores.Confusion);
     }
 }
