@@ -97,7 +97,9 @@ internal static class CheckpointVerbs
         };
         Choices.Restrict(format, "safetensors", "pt");
         var to = new Option<string>("--to") { Description = "The file to write. Default: named after experiment and step, here", HelpName = "FILE" };
-        var verb = new Verb("export", "Write the weights of a checkpoint as one file for other programs: by PyTorch's names, as safetensors or as a state_dict.",
+        var verb = new Verb(
+            "export",
+            "Write the weights of a checkpoint as one file for other programs: by PyTorch's names, as safetensors or as a state_dict.",
             new Example($"checkpoint export {SampleId} --format pt --to net.pt", "in Python: net.load_state_dict(torch.load('net.pt'))"),
             new Example($"checkpoint export {SampleId} --step 1200", "a certain one, as safetensors"));
         verb.Arguments.Add(id);
@@ -107,7 +109,11 @@ internal static class CheckpointVerbs
         verb.Handle(host, async invocation =>
         {
             using var server = await invocation.ConnectAsync();
-            var request = new ExportCheckpointRequest { ExperimentId = invocation.Parsed.GetRequiredValue(id), Format = invocation.Parsed.GetValue(format) == "pt" ? WeightsFormat.Pt : WeightsFormat.Safetensors };
+            var request = new ExportCheckpointRequest
+            {
+                ExperimentId = invocation.Parsed.GetRequiredValue(id),
+                Format = invocation.Parsed.GetValue(format) == "pt" ? WeightsFormat.Pt : WeightsFormat.Safetensors,
+            };
             if (invocation.Parsed.GetValue(step) is { } wanted)
             {
                 request.Step = wanted;

@@ -34,7 +34,7 @@ internal static class CommandTree
         foreach (var verb in (Verb[])[
             RunVerb.Create(host), SubmitVerb.Create(host), ListVerb.Create(host), DescribeVerb.Create(host), WatchVerb.Create(host), LogsVerb.Create(host),
             MetricsVerb.Create(host), SteeringVerbs.Pause(host), SteeringVerbs.Resume(host), SteeringVerbs.Cancel(host), ScaleVerb.Create(host), WhyVerb.Create(host), AuditVerb.Create(host),
-            ReplayVerb.Create(host), CheckpointVerbs.Create(host), PredictVerb.Create(host),
+            ReplayVerb.Create(host), CheckpointVerbs.Create(host), PredictVerb.Create(host), EvaluateVerb.Create(host),
             ClusterVerbs.Create(host), DrainVerb.Create(host), DevicesVerb.Create(host), SpecVerbs.Create(host), SummaryVerb.Create(host),
             NewVerb.Create(host), LoginVerbs.Login(host), LoginVerbs.Logout(host), LoginVerbs.WhoAmI(host), TokenVerbs.Create(host), DoctorVerb.Create(host),
             VersionVerb.Create(host)])

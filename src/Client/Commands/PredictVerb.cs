@@ -8,57 +8,23 @@ namespace Sheaf.Client.Commands;
 
 internal static class PredictVerb
 {
-    private static readonly Dictionary<string, Rows> Own = new(StringComparer.Ordinal)
-    {
-        ["train"] = Rows.Train, ["validation"] = Rows.Validation, ["test"] = Rows.Test,
-    };
-
     public static Verb Create(ClientHost host)
     {
         var id = ExperimentArgument.Create();
-        var rows = new Option<string>("--rows")
-        {
-            Description = "test, validation or train; or a file, at this path on the server too: a table with the columns of the training rows",
-            HelpName = "test|validation|train|FILE",
-            DefaultValueFactory = _ => "test",
-        };
         var without = new Option<bool>("--without-targets") { Description = "The file has no columns of targets" };
-        var step = new Option<long?>("--step")
-        {
-            Description = "The step of the checkpoint. Default: the best with early stopping, else the latest", HelpName = "N",
-        };
         var to = new Option<string>("--to") { Description = "The CSV file to write. Default: standard output", HelpName = "FILE" };
         var verb = new Verb("predict", "Let a checkpoint's model predict rows: targets, predictions, probabilities, with the names of classes, as CSV.",
             new Example("predict fashion-mnist-lenet-3f2a9c --to predictions.csv", "the test rows"),
             new Example("predict auto-mpg-3f2a9c --rows new-cars.csv --without-targets", "rows of another table, prepared by what the training rows taught"),
             new Example("predict fashion-mnist-lenet-3f2a9c --rows validation --output json", "one JSON object a row"));
         verb.Arguments.Add(id);
-        foreach (var option in (Option[])[rows, without, step, to])
-        {
-            verb.Options.Add(option);
-        }
-
+        var options = new PredictOptions(verb);
+        verb.Options.Add(without);
+        verb.Options.Add(to);
         verb.Handle(host, async invocation =>
         {
-            var request = new PredictRequest
-            {
-                ExperimentId = invocation.Parsed.GetRequiredValue(id), WithoutTargets = invocation.Parsed.GetValue(without),
-            };
-            var asked = invocation.Parsed.GetRequiredValue(rows);
-            if (Own.TryGetValue(asked, out var own))
-            {
-                request.Rows = own;
-            }
-            else
-            {
-                request.File = Path.GetFullPath(asked);
-            }
-
-            if (invocation.Parsed.GetValue(step) is { } wanted)
-            {
-                request.Step = wanted;
-            }
-
+            var request = options.Request(invocation, invocation.Parsed.GetRequiredValue(id));
+            request.WithoutTargets = invocation.Parsed.GetValue(without);
             using var server = await invocation.ConnectAsync();
             var messages = server.StreamAsync(
                 $"predict rows with {request.ExperimentId}", options => server.Experiments.Predict(request, options), invocation.Interrupted);
@@ -105,7 +71,8 @@ internal static class PredictVerb
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw new CliException(ExitCode.RunFailed, $"the predictions cannot be written to {path}", failure.Message, "choose another file with --to FILE", failure);
+            throw new CliException(
+                ExitCode.RunFailed, $"the predictions cannot be written to {path}", failure.Message, "choose another file with --to FILE", failure);
         }
         finally
         {

@@ -35,7 +35,8 @@ internal static class SummaryVerb
             }
             catch (ArgumentException failure)
             {
-                throw new CliException(ExitCode.BadUsage, $"the model of {path} does not fit its rows", failure.Message, "change the layers, or say another --input", failure);
+                throw new CliException(
+                    ExitCode.BadUsage, $"the model of {path} does not fit its rows", failure.Message, "change the layers, or say another --input", failure);
             }
 
             if (invocation.Json)

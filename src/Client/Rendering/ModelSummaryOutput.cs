@@ -27,13 +27,13 @@ internal static class ModelSummaryOutput
         Fact("parameters", $"{Format.Count(summary.Parameters)}, {Format.Count(summary.Parameters - summary.Frozen)} of them trained");
         Fact("multiply-adds", $"{Format.Count((long)summary.MultiplyAdds)} a sample forward; a step takes about three times as many for each of its samples");
         Fact("weights", Format.Bytes((long)summary.WeightBytes));
+        var (state, sample) = (Format.Bytes((long)(summary.WeightBytes + summary.TrainingBytes)), Format.Bytes((long)summary.SampleBytes));
         Fact(
             "memory",
             summary.WorkerBytes is { } bytes
-                ? $"at least {Format.Bytes((long)bytes)} a worker: weights, gradients and optimizer {Format.Bytes((long)(summary.WeightBytes + summary.TrainingBytes))}, "
-                    + $"and {Format.Bytes((long)summary.SampleBytes)} for each of the {Format.Count(summary.ShardSamples!.Value)} samples of a shard; beside them the rows"
-                : $"at least {Format.Bytes((long)(summary.WeightBytes + summary.TrainingBytes))} a worker, and {Format.Bytes((long)summary.SampleBytes)} for each sample "
-                    + "of a shard (batch_size: all); beside them the rows");
+                ? $"at least {Format.Bytes((long)bytes)} a worker: weights, gradients and optimizer {state}, and {sample} for each of the "
+                    + $"{Format.Count(summary.ShardSamples!.Value)} samples of a shard; beside them the rows"
+                : $"at least {state} a worker, and {sample} for each sample of a shard (batch_size: all); beside them the rows");
 
         void Fact(string name, string value) => output.WriteLine($"  {(name + ":").PadRight(15)} {value}");
     }

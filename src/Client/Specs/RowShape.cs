@@ -31,7 +31,8 @@ internal static class RowShape
         var sizes = given.Split('x').Select(size => int.TryParse(size, out var value) && value > 0 ? value : 0).ToArray();
         return sizes.Length is 1 or 3 && !sizes.Contains(0)
             ? sizes
-            : throw new CliException(ExitCode.BadUsage, $"--input is '{given}', which is no shape", null, "write the columns, as 9, or channels, height and width, as 1x28x28");
+            : throw new CliException(
+                ExitCode.BadUsage, $"--input is '{given}', which is no shape", null, "write the columns, as 9, or channels, height and width, as 1x28x28");
     }
 
     private static int[] OfSource(SourceSpec source) => source switch

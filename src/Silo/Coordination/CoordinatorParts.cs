@@ -22,7 +22,8 @@ internal sealed class CoordinatorParts
         var start = new GenerationStart(Experiment, Writer, survey, origin, workers, end, ports.Faults);
         var checkpoints = new CheckpointBook(Experiment, Writer, Sweep, ports.Checkpoints);
         var epochs = new EpochReporter(Experiment, ports.Ledger, News);
-        var follower = new GenerationFollower(Experiment, Writer, end, directions, Devices, checkpoints, epochs, new(Experiment, Writer), News, ports.Silos, circuit, time);
+        var follower = new GenerationFollower(
+            Experiment, Writer, end, directions, Devices, checkpoints, epochs, new(Experiment, Writer), News, ports.Silos, circuit, time);
         Reports = new(Experiment, checkpoints, epochs, Devices, News, ports.Silos);
         Turns = new(
             Experiment, new(Experiment, follower, start, Writer, Devices, Claim, Sweep, News), Writer, directions, ports.Silos, circuit, ports.Log, time);

@@ -74,7 +74,8 @@ internal static class DecisionRule
         if (isEnd || next.StoppedAt is not null)
         {
             notes.Add(next is { BestStep: { } best, BestValue: { } bestValue }
-                ? $"the result is the best weights, those of {At(context.Plan, best)} with {stopping.By} {Text(bestValue)}; the test rows are evaluated with them"
+                ? $"the result is the best weights, those of {At(context.Plan, best)} with {stopping.By} {Text(bestValue)}; "
+                    + "the test rows are evaluated with them"
                 : $"no evaluation gave a finite {stopping.By}, so that there is no best: the last weights are the result");
         }
 

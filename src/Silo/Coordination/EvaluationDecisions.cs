@@ -6,11 +6,12 @@ namespace Sheaf.Silo.Coordination;
 /// </summary>
 internal sealed class EvaluationDecisions(LedExperiment experiment, RecordWriter writer)
 {
-    public async Task Make(GenerationSession session)
+    /// <summary>False: there is nothing to decide.</summary>
+    public async Task<bool> Make(GenerationSession session)
     {
         if (session.Undecided is not { } evaluation)
         {
-            return;
+            return false;
         }
 
         var run = experiment.Record;
@@ -18,5 +19,6 @@ internal sealed class EvaluationDecisions(LedExperiment experiment, RecordWriter
         var events = notes.Select(note => new Contracts.Grains.Messages.RunEvent { Time = experiment.UtcNow, Message = note }).ToArray();
         await writer.Apply(new(run with { Decisions = next }), new() { Events = events });
         session.Decide(next);
+        return true;
     }
 }

@@ -137,9 +137,10 @@ internal sealed class GenerationFollower(
             {
                 session.DrainFor(next);
             }
-            else
+            else if (await decisions.Make(session))
             {
-                await decisions.Make(session);
+                // The workers wait for it, and what follows may be a checkpoint alone.
+                directions.Send(session);
             }
         }
 

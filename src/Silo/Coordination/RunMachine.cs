@@ -65,7 +65,18 @@ public static class RunMachine
                 Refusal: run.State == RunState.Running ? $"Experiment '{run.Id}' is running; pause it first." : $"Experiment '{run.Id}' is being cancelled.");
         }
 
-        var anew = run with { Desired = DesiredState.Run, Checkpoints = [], Aside = [], AnewAfter = run.Generation, Step = 0, Resumable = false, Ended = null, Losses = 0, Decisions = null };
+        var anew = run with
+        {
+            Desired = DesiredState.Run,
+            Checkpoints = [],
+            Aside = [],
+            AnewAfter = run.Generation,
+            Step = 0,
+            Resumable = false,
+            Ended = null,
+            Losses = 0,
+            Decisions = null,
+        };
         return run.Workers.Count > 0
             ? new(
                 anew with { Generation = run.Generation + 1, Cause = "begins anew", Reason = "begins anew from step 0" },

@@ -135,7 +135,8 @@ internal sealed class DatasetCache(IHostApplicationLifetime? lifetime = null, Da
     {
         var key = new StringBuilder(specYaml).Append('\0').Append(basePath);
         SourceSpec?[] sources = [spec.Data.Train, (spec.Data.Validation as ValidationSpec.Source)?.Rows, spec.Data.Test];
-        foreach (var path in sources.Where(source => source is not null).SelectMany(source => source!.Files).Concat(spec.Weights is null ? [] : [WeightsLoader.PathOf(spec.Weights)]))
+        string[] weights = spec.Weights is null ? [] : [WeightsLoader.PathOf(spec.Weights)];
+        foreach (var path in sources.Where(source => source is not null).SelectMany(source => source!.Files).Concat(weights))
         {
             if (Directory.Exists(path))
             {

@@ -59,7 +59,8 @@ internal sealed class CheckpointFiles(KnownCheckpoints checkpoints, ICheckpointS
         var buffer = ArrayPool<byte>.Shared.Rent(ChunkBytes);
         try
         {
-            await Send($"{view.Run.Id}-step-{checkpoint.Step}.{(request.Format == V1.WeightsFormat.Pt ? "pt" : "safetensors")}", file, buffer, tell, cancellationToken);
+            var ending = request.Format == V1.WeightsFormat.Pt ? "pt" : "safetensors";
+            await Send($"{view.Run.Id}-step-{checkpoint.Step}.{ending}", file, buffer, tell, cancellationToken);
         }
         finally
         {

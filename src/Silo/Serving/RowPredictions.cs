@@ -5,6 +5,7 @@ using Sheaf.Silo.Audits;
 using Sheaf.Silo.Datasets;
 using Sheaf.Specs;
 using Sheaf.Training.Data;
+using Sheaf.Training.Metrics;
 using Sheaf.Training.Replicas;
 
 namespace Sheaf.Silo.Serving;
@@ -35,12 +36,23 @@ internal sealed class RowPredictions(IGrainFactory grains, DatasetCache datasets
                 : (Own(material, request.Rows), true);
             var snapshot = await checkpoints.Read(checkpoint, cancellationToken);
             using var predictor = await Task.Run(() => new Predictor(material.Spec, material.Data.Facts, snapshot, datasets.Packages), cancellationToken);
-            await tell(new() { Header = HeaderOf(material, predictor, checkpoint, rows.Count, withTargets) });
+            var header = HeaderOf(material, predictor, checkpoint, rows.Count, withTargets);
+            await tell(new() { Header = header });
+            var scores = new PredictionScores(material.Spec.Loss.Predicts, predictor.Outputs);
             foreach (var batch in predictor.Predict(rows, withTargets, cancellationToken).Chunk(RowsInMessage))
             {
-                var message = new V1.PredictedRows();
-                message.Rows.AddRange(batch.Select(WireOf));
-                await tell(new() { Rows = message });
+                Array.ForEach(batch, scores.Add);
+                if (!request.ScoresOnly)
+                {
+                    var message = new V1.PredictedRows();
+                    message.Rows.AddRange(batch.Select(WireOf));
+                    await tell(new() { Rows = message });
+                }
+            }
+
+            if (withTargets)
+            {
+                await tell(new() { Scores = WireOf(scores, header.ClassNames) });
             }
         }
         catch (InvalidOperationException e)
@@ -70,7 +82,8 @@ internal sealed class RowPredictions(IGrainFactory grains, DatasetCache datasets
         if (material.Spec.Data.Train is not SourceSpec.Csv table)
         {
             throw new RpcException(new(
-                StatusCode.FailedPrecondition, $"The rows of '{material.View.Run.Id}' are images; a file to predict is a table, so name train, validation or test."));
+                StatusCode.FailedPrecondition,
+                $"The rows of '{material.View.Run.Id}' are images; a file to predict is a table, so name train, validation or test."));
         }
 
         if (!Path.IsPathFullyQualified(request.File))
@@ -114,15 +127,43 @@ internal sealed class RowPredictions(IGrainFactory grains, DatasetCache datasets
         var targets = facts.TargetNames.Count > 0 ? facts.TargetNames : loss.WantsClasses ? ["class"] : Numbered(facts.TargetWidth);
         var header = new V1.PredictHeader { Step = checkpoint.Step, CheckpointPath = checkpoint.Path, Rows = rows };
         header.Targets.AddRange(withTargets ? targets : []);
-        header.Predictions.AddRange(loss.Predicts == PredictionKind.Other ? Numbered(Training.Models.ModelShapes.Plan(material.Spec, facts).OutputWidth) : targets);
+        header.Predictions.AddRange(loss.Predicts == PredictionKind.Other ? Numbered(predictor.Outputs) : targets);
         if (loss.WantsClasses)
         {
-            var outputs = Training.Models.ModelShapes.Plan(material.Spec, facts).OutputWidth;
-            header.ClassNames.AddRange(Enumerable.Range(0, outputs).Select(place => place < facts.ClassNames.Count ? facts.ClassNames[place] : $"{place}"));
+            header.ClassNames.AddRange(facts.ClassNames.Take(predictor.Outputs));
+            header.ClassNames.AddRange(Enumerable.Range(0, predictor.Outputs).Skip(facts.ClassNames.Count).Select(place => $"{place}"));
         }
 
         header.Probabilities.AddRange(!predictor.HasProbabilities ? [] : loss.WantsClasses ? header.ClassNames : targets);
         return header;
+    }
+
+    /// <param name="names">Of classes; empty: no and yes.</param>
+    private static V1.PredictScores WireOf(PredictionScores scores, IReadOnlyList<string> names)
+    {
+        var wire = new V1.PredictScores { Rows = scores.Rows };
+        wire.Metrics.Add(scores.Metrics().ToDictionary());
+        for (var place = 0; place < scores.Samples.Count; place++)
+        {
+            var (precision, recall, f1) = scores.Of(place);
+            var one = new V1.ClassScores
+            {
+                Name = place < names.Count ? names[place] : place == 0 ? "no" : "yes",
+                Samples = scores.Samples[place],
+                Precision = precision,
+                Recall = recall,
+                F1 = f1,
+            };
+            one.Predicted.AddRange(scores.Confusion[place]);
+            if (scores.Auc(place) is { } area)
+            {
+                one.RocAuc = area;
+            }
+
+            wire.Classes.Add(one);
+        }
+
+        return wire;
     }
 
     private static V1.PredictedRow WireOf(Prediction prediction)

@@ -8,7 +8,8 @@ namespace Sheaf.Silo.Serving;
 
 /// <summary>Does what only a silo can do for the API. Thread-safe.</summary>
 internal sealed class SiloWork(
-    IGrainFactory grains, ISubmissionCheck check, ExperimentLog log, LedgerAudit audit, StepReplay replay, CheckpointFiles checkpoints, RowPredictions predictions) : ISiloWork
+    IGrainFactory grains, ISubmissionCheck check, ExperimentLog log, LedgerAudit audit, StepReplay replay, CheckpointFiles checkpoints,
+    RowPredictions predictions) : ISiloWork
 {
     public async Task<V1.ValidateResponse> Validate(V1.ValidateRequest request, CancellationToken cancellationToken)
     {

@@ -13,7 +13,11 @@ public abstract partial record AugmentationSpec
         public override bool NeedsImages => false;
 
         internal static Alternative<AugmentationSpec> InSpec { get; } = new Alternative<AugmentationSpec, Noise>(
-            "noise", "Adds normal noise to every value, of images and of tables.", "{noise: 0.1}", new Section<Noise>([StdField], v => new(v.Get(StdField))), "std")
+            "noise",
+            "Adds normal noise to every value, of images and of tables.",
+            "{noise: 0.1}",
+            new Section<Noise>([StdField], v => new(v.Get(StdField))),
+            "std")
         {
             Also = ["gaussian_noise"],
         };

@@ -11,7 +11,11 @@ public abstract partial record InitialisationSpec
         private static readonly SpecField<Distribution> DistributionField = InitialisationFields.Distribution(Distribution.Normal);
 
         private static readonly SpecField<FanMode> ModeField = SpecField<FanMode>.WithDefault(
-            "mode", new EnumType<FanMode>(), FanMode.FanIn, "fan_in keeps the size of values on their way forward, fan_out that of gradients on their way back.", "fan_out");
+            "mode",
+            new EnumType<FanMode>(),
+            FanMode.FanIn,
+            "fan_in keeps the size of values on their way forward, fan_out that of gradients on their way back.",
+            "fan_out");
 
         public override bool IsUniform => Distribution == Distribution.Uniform;
 

@@ -13,7 +13,8 @@ internal static class Combinations
         [
             "`workers` (or `workers.max`) above `shards`; `workers.min` above `workers.max`; `shards` above `batch_size`.",
             "`checkpoints.keep.best` without `by`; `by` with `best: 0`, naming something that the spec does not compute, or without `data.validation`.",
-            "`evaluate_every`, `early_stopping` or the schedule `plateau` without `data.validation`; their `by` naming something that the spec does not compute.",
+            "`evaluate_every`, `early_stopping` or the schedule `plateau` without `data.validation`; their `by` naming something that the spec does not "
+                + "compute.",
             "A metric of classes with a loss for numbers, a metric of numbers with one for classes or for yes or no; `top_k_accuracy` with other losses "
                 + "than those for classes.",
             "A model that ends with another layer than its loss needs: `log_softmax` with `nll` and `kl_div`, `sigmoid` or `softmax` with "

@@ -18,7 +18,14 @@ internal static class DataSection
 
     public static Section<DataSpec> Type { get; } = new(
         [Train, Validation, Test, Transforms, AugmentationSection.Field],
-        v => new DataSpec { Train = v.Get(Train), Validation = v.Maybe(Validation), Test = v.Maybe(Test), Transforms = v.Get(Transforms), Augmentation = v.Get(AugmentationSection.Field) })
+        v => new DataSpec
+        {
+            Train = v.Get(Train),
+            Validation = v.Maybe(Validation),
+            Test = v.Maybe(Test),
+            Transforms = v.Get(Transforms),
+            Augmentation = v.Get(AugmentationSection.Field),
+        })
     {
         Reserved = ["sampler", "assembly", "workers", "shuffle"],
     };

@@ -35,7 +35,9 @@ public sealed record ModelSummary
     /// <summary>What a worker cannot do without, in bytes; null where the samples of a shard are not known.</summary>
     public double? WorkerBytes => ShardSamples is { } samples ? WeightBytes + TrainingBytes + (samples * SampleBytes) : null;
 
-    /// <exception cref="ArgumentException">The layers do not fit the input, or a pattern of <c>freeze</c> matches nothing; says which and what to do.</exception>
+    /// <exception cref="ArgumentException">
+    /// The layers do not fit the input, or a pattern of <c>freeze</c> matches nothing; says which and what to do.
+    /// </exception>
     public static ModelSummary Of(ExperimentSpec spec, IReadOnlyList<int> input)
     {
         ArgumentNullException.ThrowIfNull(spec);

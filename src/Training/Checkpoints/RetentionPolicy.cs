@@ -11,7 +11,8 @@ public static class RetentionPolicy
     /// always kept; one whose score is missing, not a number, or infinite is never a best one; of equal scores the earlier step is better.
     /// </summary>
     /// <param name="decided">Steps that are kept besides, by falling importance: the first of which there is a checkpoint is.</param>
-    public static IReadOnlyList<CheckpointRecord> ToDelete(IEnumerable<CheckpointRecord> records, ExperimentSpec experiment, IReadOnlyCollection<long>? decided = null)
+    public static IReadOnlyList<CheckpointRecord> ToDelete(
+        IEnumerable<CheckpointRecord> records, ExperimentSpec experiment, IReadOnlyCollection<long>? decided = null)
     {
         var spec = experiment.Checkpoints;
         var newestFirst = records.OrderByDescending(record => (record.Step, record.Generation)).ToArray();

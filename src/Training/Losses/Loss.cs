@@ -87,7 +87,8 @@ internal abstract class Loss(LossSpec spec, int outputs)
     public virtual void Predict(ReadOnlySpan<float> output, Span<float> predictions) => output.CopyTo(predictions);
 
     /// <summary>
-    /// The probabilities that a row's outputs mean: of each class, or of yes for each target. False: the loss gives them no such meaning, and nothing is written.
+    /// The probabilities that a row's outputs mean: of each class, or of yes for each target. False: the loss gives them no such meaning, and nothing is
+    /// written.
     /// </summary>
     /// <param name="probabilities">As many as outputs.</param>
     public virtual bool Probabilities(ReadOnlySpan<float> output, Span<double> probabilities) => false;

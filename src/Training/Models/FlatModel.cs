@@ -76,7 +76,8 @@ internal sealed class FlatModel : IDisposable
     public string NameOfBuffer(int place) => _buffers.NameOf(place);
 
     /// <summary>Parameters, then buffers, in the model's order, on the host.</summary>
-    public IEnumerable<(string Name, Tensor Tensor)> State => Module.named_parameters().Select(p => (p.name, _weights.HostOf(p.name) ?? _frozen.HostOf(p.name) ?? (Tensor)p.parameter))
+    public IEnumerable<(string Name, Tensor Tensor)> State => Module.named_parameters()
+        .Select(p => (p.name, _weights.HostOf(p.name) ?? _frozen.HostOf(p.name) ?? (Tensor)p.parameter))
         .Concat(Module.named_buffers().Select(b => (b.name, _buffers.HostOf(b.name) ?? b.buffer)));
 
     /// <summary>

@@ -13,6 +13,7 @@ public sealed class LearningRate(ExperimentSpec spec, long stepsPerEpoch, long t
     public double At(long step, double? decided = null)
     {
         var warmup = spec.Schedule.WarmupSteps;
-        return (decided ?? spec.Optimizer.LearningRate) * spec.Schedule.FactorAt(step, stepsPerEpoch, totalSteps) * (step < warmup ? (step + 1.0) / warmup : 1.0);
+        var rate = decided ?? spec.Optimizer.LearningRate;
+        return rate * spec.Schedule.FactorAt(step, stepsPerEpoch, totalSteps) * (step < warmup ? (step + 1.0) / warmup : 1.0);
     }
 }

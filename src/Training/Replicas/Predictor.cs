@@ -4,6 +4,7 @@ using Sheaf.Training.Checkpoints;
 using Sheaf.Training.Data;
 using Sheaf.Training.Devices;
 using Sheaf.Training.Losses;
+using Sheaf.Training.Metrics;
 using Sheaf.Training.Models;
 using Sheaf.Training.UserCode;
 using static TorchSharp.torch;
@@ -37,6 +38,9 @@ public sealed class Predictor : IDisposable
         SnapshotCodec.RestoreWeights(checkpoint.Weights, _model);
         _model.Module.eval();
     }
+
+    /// <summary>Of the model, for one row.</summary>
+    public int Outputs => _outputs;
 
     /// <summary>Whether the outputs mean probabilities.</summary>
     public bool HasProbabilities => _loss.Probabilities(new float[_outputs], new double[_outputs]);

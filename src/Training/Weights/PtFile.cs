@@ -31,7 +31,8 @@ public static class PtFile
         {
             if (entry is not { Key: string name, Value: Tensor tensor })
             {
-                throw new InvalidDataException($"its entry '{entry.Key}' is no tensor; save the state_dict of the model alone: torch.save(net.state_dict(), ...).");
+                throw new InvalidDataException(
+                    $"its entry '{entry.Key}' is no tensor; save the state_dict of the model alone: torch.save(net.state_dict(), ...).");
             }
 
             arrays.Add(new(name, TypeOf(name, tensor), tensor.shape, tensor.contiguous().bytes.ToArray()));

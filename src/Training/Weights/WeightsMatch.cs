@@ -55,14 +55,16 @@ public sealed record WeightsMatch
             }
             else if (Misfit(entry, name, shape) is { } misfit)
             {
-                problems.Add($"weights: '{entry.Name}' {misfit}, and '{name}' of the model {Text("float32", shape)}; change the layer, or leave it out with except: [\"{name}\"].");
+                problems.Add($"weights: '{entry.Name}' {misfit}, and '{name}' of the model {Text("float32", shape)}; "
+                    + $"change the layer, or leave it out with except: [\"{name}\"].");
             }
         }
 
         problems.AddRange(spec.Except.Where(pattern => !wanted.Keys.Any(name => NamePattern.Matches(pattern, name)))
             .Select(pattern => $"weights: except \"{pattern}\" matches nothing of the model, which has {Names(wanted.Keys)}."));
         problems.AddRange(spec.Rename.Keys.Where(part => !file.Entries.Any(entry => WeightsSpec.BeginsWith(entry.Name, part)))
-            .Select(part => $"weights: rename \"{part}\" is the beginning of no name in '{file.Path}', which has {Names(file.Entries.Select(entry => entry.Name))}."));
+            .Select(part => $"weights: rename \"{part}\" is the beginning of no name in '{file.Path}', "
+                + $"which has {Names(file.Entries.Select(entry => entry.Name))}."));
         if (taken.Count == 0)
         {
             problems.Add($"weights: no name in '{file.Path}' is one of the model's. The file has {Names(file.Entries.Select(entry => entry.Name))}; "
@@ -88,7 +90,8 @@ public sealed record WeightsMatch
             var match = Of(weights, plan, file);
             var hash = facts.Files.FirstOrDefault(each => each.Path == file.Path)?.Sha256 ?? "";
             parts.Add($"weights of {file.Path} (SHA-256 {hash[..Math.Min(12, hash.Length)]}): {match.Taken.Count} of {file.Entries.Count} arrays taken"
-                + Part("drawn anew as the file lacks them", match.Missing) + Part("drawn anew by except", match.Excepted) + Part("left in the file", match.Left));
+                + Part("drawn anew as the file lacks them", match.Missing) + Part("drawn anew by except", match.Excepted)
+                + Part("left in the file", match.Left));
         }
 
         if (plan.Frozen.Count > 0)

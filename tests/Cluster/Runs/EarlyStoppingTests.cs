@@ -178,7 +178,9 @@ public sealed class EarlyStoppingTests : IDisposable
 
     private static void AssertSame(RunDecisions expected, RunDecisions actual)
     {
-        Assert.Equal((expected.Evaluated, expected.BestStep, expected.BestValue, expected.StoppedAt), (actual.Evaluated, actual.BestStep, actual.BestValue, actual.StoppedAt));
+        Assert.Equal(
+            (expected.Evaluated, expected.BestStep, expected.BestValue, expected.StoppedAt),
+            (actual.Evaluated, actual.BestStep, actual.BestValue, actual.StoppedAt));
         Assert.Equal(expected.Rates, actual.Rates);
         Assert.Equal(expected.StoppedBecause, actual.StoppedBecause);
     }

@@ -34,7 +34,8 @@ public sealed class PredictTests : IDisposable
         var view = await silo.Completed("best");
         Assert.True(view.Run.Result!.Step < 80, "The test needs a best that is not the last.");
 
-        var (header, rows) = await Predict(silo, view, new() { Rows = V1.Rows.Test });
+        var scores = new V1.PredictScores();
+        var (header, rows) = await Predict(silo, view, new() { Rows = V1.Rows.Test }, withoutTargets: false, told => scores = told);
 
         Assert.Equal((view.Run.Result.Step, TestFolder.Rows), (header.Step, header.Rows));
         Assert.Equal(["0", "1"], header.ClassNames);
@@ -43,6 +44,10 @@ public sealed class PredictTests : IDisposable
         Assert.All(rows, row => Assert.Equal(row.Probabilities[1] > row.Probabilities[0] ? 1 : 0, row.Predictions[0]));
         Assert.Equal(view.Run.Result.Metrics["test_accuracy"], rows.Average(row => row.Predictions[0] == row.Targets[0] ? 1.0 : 0), 1e-12);
         Assert.Equal(view.Run.Result.Metrics["test_loss"], rows.Average(row => -Math.Log(row.Probabilities[(int)row.Targets[0]])), 1e-5);
+        Assert.Equal(view.Run.Result.Metrics["test_accuracy"], scores.Metrics["accuracy"], 1e-12);
+        Assert.Equal((TestFolder.Rows, 100L), (scores.Rows, scores.Classes[1].Samples));
+        Assert.Equal(rows.Count(row => row is { Targets: [1], Predictions: [0] }), scores.Classes[1].Predicted[0]);
+        Assert.Equal(scores.Classes[1].RocAuc, scores.Metrics["roc_auc"]);
         Assert.Equal(40, (await Predict(silo, view, new() { Rows = V1.Rows.Validation })).Rows.Count);
         Assert.Equal(80, (await Predict(silo, view, new() { Rows = V1.Rows.Validation, Step = 80 })).Header.Step);
     }
@@ -109,7 +114,7 @@ public sealed class PredictTests : IDisposable
     }
 
     private static async Task<(V1.PredictHeader Header, List<V1.PredictedRow> Rows)> Predict(
-        TestSilo silo, ExperimentView view, V1.PredictRequest request, bool withoutTargets = true)
+        TestSilo silo, ExperimentView view, V1.PredictRequest request, bool withoutTargets = true, Action<V1.PredictScores>? scores = null)
     {
         request.WithoutTargets = withoutTargets;
         var (header, rows) = (default(V1.PredictHeader), new List<V1.PredictedRow>());
@@ -120,6 +125,11 @@ public sealed class PredictTests : IDisposable
             {
                 header = message.Header ?? header;
                 rows.AddRange(message.Rows?.Rows ?? Enumerable.Empty<V1.PredictedRow>());
+                if (message.Scores is { } told)
+                {
+                    scores?.Invoke(told);
+                }
+
                 return Task.CompletedTask;
             },
             TestSilo.Guard);

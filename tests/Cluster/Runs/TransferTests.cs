@@ -25,7 +25,9 @@ public sealed class TransferTests : IDisposable
             await silo.Submit(_folder, $"head-{workers}", spec);
             var view = await silo.Completed($"head-{workers}");
             hashes.Add(view.Run.Result!.WeightsSha256);
-            Assert.Contains("7 of 9 arrays taken; drawn anew by except: 4.weight, 4.bias; left in the file: 4.weight, 4.bias", view.Run.BeginsWith, StringComparison.Ordinal);
+            Assert.Contains(
+                "7 of 9 arrays taken; drawn anew by except: 4.weight, 4.bias; left in the file: 4.weight, 4.bias", view.Run.BeginsWith,
+                    StringComparison.Ordinal);
             Assert.Contains("frozen: 4 of 6 parameters, 40 of 58 weights (0.weight, 0.bias, 1.weight, 1.bias)", view.Run.BeginsWith, StringComparison.Ordinal);
             Assert.Contains(view.Events, happened => happened.Message == view.Run.BeginsWith);
         }
@@ -64,7 +66,8 @@ public sealed class TransferTests : IDisposable
         File.Copy(Path.Combine(_folder.Root, "w.safetensors"), Path.Combine(_folder.Root, "kept"));
         File.AppendAllText(Path.Combine(_folder.Root, "w.safetensors"), " ");
         await using var again = await TestSilo.Start(_folder, "cpu:2");
-        var told = await again.Told("head", message => message.Contains("w.safetensors", StringComparison.Ordinal) && message.Contains("waits", StringComparison.Ordinal));
+        var told = await again.Told(
+            "head", message => message.Contains("w.safetensors", StringComparison.Ordinal) && message.Contains("waits", StringComparison.Ordinal));
         Assert.Contains("waits for the data", told.Message, StringComparison.Ordinal);
 
         File.Move(Path.Combine(_folder.Root, "kept"), Path.Combine(_folder.Root, "w.safetensors"), overwrite: true);

@@ -84,6 +84,38 @@ public sealed class ModelVerbsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Evaluate_ShowsMetricsClassesAndTheConfusionMatrix()
+    {
+        PredictRequest? asked = null;
+        _server.Experiments.OnPredict = request =>
+        {
+            asked = request;
+            return Scores();
+        };
+
+        Assert.Equal(ExitCode.Ok, await _client.RunAsync("evaluate", "tiny-1", "--rows", "validation"));
+
+        Assert.Equal((Rows.Validation, true), (asked!.Rows, asked.ScoresOnly));
+        Assert.Contains("5 rows, with the weights of step 1,200", _client.Out.Text, StringComparison.Ordinal);
+        Assert.Matches(@"accuracy: +80\.00 %", _client.Out.Text);
+        Assert.Matches(@"cat +3 +1\.0000 +0\.6667 +0\.8000 +0\.9000\n +dog +2 +0\.6667 +1\.0000 +0\.8000 +-", _client.Out.Text);
+        Assert.Matches(@"cat +dog\n +cat +2 +1\n +dog +0 +2\n", _client.Out.Text);
+    }
+
+    [Fact]
+    public async Task Evaluate_AsJson_IsOneObject()
+    {
+        _server.Experiments.OnPredict = _ => Scores();
+
+        Assert.Equal(ExitCode.Ok, await _client.RunAsync("evaluate", "tiny-1", "--output", "json"));
+
+        var json = Assert.Single(_client.JsonLines);
+        Assert.Equal((5, 0.8), (json.GetProperty("rows").GetInt32(), json.GetProperty("metrics").GetProperty("accuracy").GetDouble()));
+        Assert.Equal([2, 1], json.GetProperty("classes")[0].GetProperty("predicted").EnumerateArray().Select(count => count.GetInt32()));
+        Assert.Equal(System.Text.Json.JsonValueKind.Null, json.GetProperty("classes")[1].GetProperty("roc_auc").ValueKind);
+    }
+
+    [Fact]
     public async Task Predict_ThatBreaks_LeavesNoFile()
     {
         var file = At("out.csv");
@@ -98,7 +130,8 @@ public sealed class ModelVerbsTests : IAsyncLifetime
     [InlineData("safetensors", WeightsFormat.Safetensors)]
     public async Task Export_WritesOneFileInTheFormat(string format, WeightsFormat wanted)
     {
-        _server.Checkpoints.Chunks = [new() { File = "../elsewhere", Size = 5, Data = ByteString.CopyFromUtf8("abc") }, new() { Data = ByteString.CopyFromUtf8("de") }];
+        _server.Checkpoints.Chunks =
+            [new() { File = "../elsewhere", Size = 5, Data = ByteString.CopyFromUtf8("abc") }, new() { Data = ByteString.CopyFromUtf8("de") }];
         var file = At("net.out");
 
         Assert.Equal(ExitCode.Ok, await _client.RunAsync("checkpoint", "export", "tiny-1", "--format", format, "--step", "7", "--to", file));
@@ -149,6 +182,24 @@ public sealed class ModelVerbsTests : IAsyncLifetime
 
         Assert.Contains("model: layers[0] linear gets [1, 28, 28] a sample", _client.Error.Text, StringComparison.Ordinal);
     }
+
+    private static PredictMessage[] Scores() =>
+    [
+        new() { Header = new() { Rows = 5, Step = 1200, ClassNames = { "cat", "dog" } } },
+        new()
+        {
+            Scores = new()
+            {
+                Rows = 5,
+                Metrics = { ["accuracy"] = 0.8 },
+                Classes =
+                {
+                    new ClassScores { Name = "cat", Samples = 3, Predicted = { 2, 1 }, Precision = 1, Recall = 2 / 3.0, F1 = 0.8, RocAuc = 0.9 },
+                    new ClassScores { Name = "dog", Samples = 2, Predicted = { 0, 2 }, Precision = 2 / 3.0, Recall = 1, F1 = 0.8 },
+                },
+            },
+        },
+    ];
 
     private static PredictMessage[] Classes() =>
     [

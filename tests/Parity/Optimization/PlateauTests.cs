@@ -58,6 +58,7 @@ public sealed class PlateauTests
         var falling = Enumerable.Range(0, 60).Select(at => 1 / (1 + (at * 0.1)) + (0.1 * random.NextSingle()));
         var still = Enumerable.Repeat(0.25, 30);
         var rising = Enumerable.Range(0, 30).Select(at => 0.25 + (at * 0.05));
-        return [.. falling.Concat(still).Append(double.NaN).Concat(rising).Select(value => value.ToString("R", System.Globalization.CultureInfo.InvariantCulture).ToLowerInvariant())];
+        return [.. falling.Concat(still).Append(double.NaN).Concat(rising)
+            .Select(value => value.ToString("R", System.Globalization.CultureInfo.InvariantCulture).ToLowerInvariant())];
     }
 }

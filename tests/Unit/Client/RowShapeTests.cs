@@ -24,7 +24,10 @@ public sealed class RowShapeTests : IDisposable
     public void Transforms_OfWholeImagesChangeIt() => Assert.Equal(
         [3, 7, 6],
         RowShape.Of(
-            Images(_folder.Idx("grey", [2, 3, 2], new byte[12])) with { Transforms = [new TransformSpec.Pad(2), new TransformSpec.RepeatChannels(3), new TransformSpec.Scale(2)] },
+            Images(_folder.Idx("grey", [2, 3, 2], new byte[12])) with
+            {
+                Transforms = [new TransformSpec.Pad(2), new TransformSpec.RepeatChannels(3), new TransformSpec.Scale(2)],
+            },
             null));
 
     [Fact]
@@ -60,5 +63,6 @@ public sealed class RowShapeTests : IDisposable
 
     private static DataSpec Images(string path) => new() { Train = new SourceSpec.Idx(path, "/labels") };
 
-    private static DataSpec Table(string[] oneHot) => new() { Train = new SourceSpec.Csv("/x.csv", ["a", "b"], ["y"], new Dictionary<string, string>()) { OneHot = oneHot } };
+    private static DataSpec Table(string[] oneHot) =>
+        new() { Train = new SourceSpec.Csv("/x.csv", ["a", "b"], ["y"], new Dictionary<string, string>()) { OneHot = oneHot } };
 }

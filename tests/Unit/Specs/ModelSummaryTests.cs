@@ -9,7 +9,8 @@ public class ModelSummaryTests
 {
     private static readonly LayerSpec[] LeNet =
     [
-        new LayerSpec.Conv2d(6, 5, Padding: 2), new LayerSpec.Relu(), new LayerSpec.MaxPool(2), new LayerSpec.Conv2d(16, 5), new LayerSpec.Relu(), new LayerSpec.MaxPool(2),
+        new LayerSpec.Conv2d(6, 5, Padding: 2), new LayerSpec.Relu(), new LayerSpec.MaxPool(2), new LayerSpec.Conv2d(16, 5), new LayerSpec.Relu(),
+            new LayerSpec.MaxPool(2),
         new LayerSpec.Flatten(), new LayerSpec.Linear(120), new LayerSpec.Relu(), new LayerSpec.Linear(84), new LayerSpec.Relu(), new LayerSpec.Linear(10),
     ];
 
@@ -26,7 +27,8 @@ public class ModelSummaryTests
     [Fact]
     public void Numbers_AreThoseThatTheTrainingPlansWith()
     {
-        foreach (var (layers, input) in new (LayerSpec[], int[])[] { (LeNet, [1, 28, 28]), (TinyRun.EveryLayer, [1, 8, 8]), (TinyRun.Convolutional, [1, 8, 8]) })
+        (LayerSpec[], int[])[] models = [(LeNet, [1, 28, 28]), (TinyRun.EveryLayer, [1, 8, 8]), (TinyRun.Convolutional, [1, 8, 8])];
+        foreach (var (layers, input) in models)
         {
             var spec = TinyRun.Spec(layers, 4, batch: 64, new OptimizerSpec.Adam());
             var plan = ModelShapes.Plan(spec, input, layers == LeNet ? 10 : 3);
@@ -61,7 +63,9 @@ public class ModelSummaryTests
 
         Assert.Equal(156 + 2400, summary.Frozen);
         Assert.Equal([156L, 2400], summary.Layers.Select(layer => layer.Frozen).Where(count => count > 0));
-        Assert.Contains("\"x\" matches no parameter", Assert.Throws<ArgumentException>(() => ModelSummary.Of(TinyRun.Spec(LeNet, 1) with { Freeze = ["x"] }, [1, 28, 28])).Message, StringComparison.Ordinal);
+        var nothing = TinyRun.Spec(LeNet, 1) with { Freeze = ["x"] };
+        Assert.Contains(
+            "\"x\" matches no parameter", Assert.Throws<ArgumentException>(() => ModelSummary.Of(nothing, [1, 28, 28])).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -77,7 +77,8 @@ public class SpecRuleTests
     [InlineData("epochs: 5", "epochs: 5\nnon_finite: ignore", "non_finite", "Allowed here: fail, skip")]
     [InlineData("epochs: 5", "epochs: 5\nearly_stopping: { patience: 0 }", "early_stopping.patience", "0 is out of range; allowed: 1 to")]
     [InlineData("epochs: 5", "epochs: 5\nearly_stopping: { min_delta: -1 }", "early_stopping.min_delta", "-1 is out of range; allowed: 0 or more")]
-    [InlineData("epochs: 5", "epochs: 5\nearly_stopping: { by: validation_r_squared }", "early_stopping.by", "Allowed here: validation_loss, validation_accuracy")]
+    [InlineData("epochs: 5", "epochs: 5\nearly_stopping: { by: validation_r_squared }", "early_stopping.by",
+        "Allowed here: validation_loss, validation_accuracy")]
     [InlineData("epochs: 5", "epochs: 5\nearly_stopping: { mode: min }", "early_stopping.mode", "not available in this version")]
     [InlineData("epochs: 5", "epochs: 5\nearly_stopping: 10", "early_stopping", "is not a mapping; write by, patience, min_delta")]
     [InlineData("epochs: 5", "epochs: 5\nweights: [w.pt]", "weights", "is not a path; allowed: absolute, or relative")]
@@ -89,7 +90,8 @@ public class SpecRuleTests
     [InlineData("model:\n", "model:\n  freeze: [ a ]\n", "model.freeze", "freeze")]
     [InlineData("epochs: 5", "epochs: 5\nschedule: ReduceLROnPlateau", "schedule", "did you mean \"plateau\"?")]
     [InlineData("epochs: 5", "epochs: 5\nschedule: { plateau: { factor: 1 } }", "schedule.plateau.factor", "above 0 to below 1")]
-    [InlineData("epochs: 5", "epochs: 5\nschedule: { plateau: { by: val_loss } }", "schedule.plateau.by", "Allowed here: validation_loss, validation_accuracy")]
+    [InlineData("epochs: 5", "epochs: 5\nschedule: { plateau: { by: val_loss } }", "schedule.plateau.by",
+        "Allowed here: validation_loss, validation_accuracy")]
     [InlineData("epochs: 5", "Epochs: 5", "Epochs", "did you mean \"epochs\"?")]
     [InlineData("epochs: 5", "epochs: 5\nlearning_rate: 0.1", "learning_rate", "it belongs at optimizer.sgd.learning_rate or optimizer.adam.learning_rate.")]
     [InlineData(Sgd, "{ momentum: 0.9 }", "optimizer", "unknown optimizer \"momentum\"; it belongs at")]
@@ -116,7 +118,8 @@ public class SpecRuleTests
     [InlineData("epochs: 5", "epochs: 5\naugmentation: [ flip ]", "augmentation", "data.augmentation")]
     [InlineData("  transforms:", "  augmentation: [ RandomHorizontalFlip ]\n  transforms:", "data.augmentation.0", "did you mean \"horizontal_flip\"?")]
     [InlineData("  transforms:", "  augmentation: [ { random_crop: 0 } ]\n  transforms:", "data.augmentation.0.random_crop.padding", "allowed: 1 to 1024")]
-    [InlineData("  transforms:", "  augmentation: [ { horizontal_flip: 1.5 } ]\n  transforms:", "data.augmentation.0.horizontal_flip.probability", "above 0 to 1")]
+    [InlineData("  transforms:", "  augmentation: [ { horizontal_flip: 1.5 } ]\n  transforms:", "data.augmentation.0.horizontal_flip.probability",
+        "above 0 to 1")]
     [InlineData("  transforms:", "  augmentation: [ mixup ]\n  transforms:", "data.augmentation.0", "not available in this version")]
     [InlineData("    - relu", "    - relu: 5", "model.layers.1.relu", "relu has no settings")]
     [InlineData("    - relu", "    - relu: { slope: 5 }", "model.layers.1.relu.slope", "no settings are allowed here")]

@@ -33,7 +33,8 @@ public sealed class RecordsOnTheWireTests : IDisposable
 
     private readonly ServiceProvider _services = new ServiceCollection().AddSerializer().BuildServiceProvider();
 
-    public static TheoryData<object> All => [Checkpoint, Step, Evaluation, Failure, Activity, new Directive(5, DirectiveKind.Checkpoint, 6, RowSetKind.Test, 0.5, "/c/4")];
+    public static TheoryData<object> All =>
+        [Checkpoint, Step, Evaluation, Failure, Activity, new Directive(5, DirectiveKind.Checkpoint, 6, RowSetKind.Test, 0.5, "/c/4")];
 
     public void Dispose() => _services.Dispose();
 

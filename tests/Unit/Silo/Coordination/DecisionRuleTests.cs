@@ -34,9 +34,12 @@ public class DecisionRuleTests
     }
 
     [Fact]
-    public void MinDelta_IsWhatAValueMustBeatTheBestBy() => Assert.Equal(
-        (10L, 0.5, 3),
-        After(Context("early_stopping: { min_delta: 0.1 }"), 0.5, 0.45, 0.4, 0.41) is var next ? (next.BestStep!.Value, next.BestValue!.Value, next.Waited) : default);
+    public void MinDelta_IsWhatAValueMustBeatTheBestBy()
+    {
+        var decisions = After(Context("early_stopping: { min_delta: 0.1 }"), 0.5, 0.45, 0.4, 0.41);
+
+        Assert.Equal((10L, 0.5, 3), (decisions.BestStep, decisions.BestValue, decisions.Waited));
+    }
 
     [Fact]
     public void Best_OfAMetricThatShouldGrow_IsTheLargest()
@@ -86,7 +89,13 @@ public class DecisionRuleTests
         {{more}}
         """,
         "/",
-        new() { Key = "", FactsJson = """{"Files":[],"TrainCount":100,"ValidationCount":100,"Shape":[1],"Mean":[0],"Std":[1]}""", TrainCount = 100, Files = [] });
+        new()
+        {
+            Key = "",
+            FactsJson = """{"Files":[],"TrainCount":100,"ValidationCount":100,"Shape":[1],"Mean":[0],"Std":[1]}""",
+            TrainCount = 100,
+            Files = [],
+        });
 
     /// <summary>After an evaluation at the end of each epoch.</summary>
     private RunDecisions After(RunContext context, params double[] losses)

@@ -88,6 +88,9 @@ internal sealed class FakePorts : IRecordStore, ISubmissions, IPublication, ILed
 
     public List<string> Deleted { get; } = [];
 
+    /// <summary>Rows of the data; 0: there are no validation rows.</summary>
+    public int ValidationCount { get; init; }
+
     public List<(long Generation, long Step, IReadOnlyCollection<string> Known)> Sweeps { get; } = [];
 
     /// <summary>How many calls came before the last sweep.</summary>
@@ -111,7 +114,10 @@ internal sealed class FakePorts : IRecordStore, ISubmissions, IPublication, ILed
     public Task<Submission> Check(SubmitCommand command, CancellationToken cancellationToken) => Task.FromResult(new Submission([], new()
     {
         Key = "key",
-        FactsJson = """{"Files":[],"TrainCount":100,"Shape":[1],"Mean":[0],"Std":[1],"MissingValues":["data.train: 2 rows left out."]}""",
+        FactsJson = $$"""
+            {"Files":[],"TrainCount":100,"ValidationCount":{{ValidationCount}},"Shape":[1],"Mean":[0],"Std":[1],
+             "MissingValues":["data.train: 2 rows left out."]}
+            """,
         TrainCount = 100,
         Files = [],
     }));

@@ -112,7 +112,8 @@ public class PolicyTests
     public void DirectivePlanner_EnsureWhatABrokenGenerationLeftUndoneAtItsLastBoundary(long evaluated, long checkpointed, DirectiveKind[] expected) =>
         Assert.Equal(
         expected,
-        new DirectivePlanner(Runs.Plan(), 10, evaluated, checkpointed < 0 ? [] : [Runs.Checkpoint(checkpointed)]).After(-1).Select(directive => directive.Kind));
+        new DirectivePlanner(Runs.Plan(), 10, evaluated, checkpointed < 0 ? [] : [Runs.Checkpoint(checkpointed)])
+            .After(-1).Select(directive => directive.Kind));
 
     [Fact]
     public void DirectivePlanner_GoesOnAfterAnEvaluationOnlyOnceItIsDecidedOn()
@@ -155,7 +156,9 @@ public class PolicyTests
 
         Assert.True(planner.EndsPlan);
         Assert.Equal(20, planner.Plan.TotalSteps);
-        Assert.Equal([DirectiveKind.Evaluate, DirectiveKind.Evaluate, DirectiveKind.Checkpoint, DirectiveKind.Finish], planner.After(-1).Select(each => each.Kind).TakeLast(4));
+        Assert.Equal(
+            [DirectiveKind.Evaluate, DirectiveKind.Evaluate, DirectiveKind.Checkpoint, DirectiveKind.Finish],
+            planner.After(-1).Select(each => each.Kind).TakeLast(4));
         var test = planner.After(-1).Single(directive => directive.Rows == RowSetKind.Test);
         Assert.Equal((20L, "/checkpoints/10-1"), (test.Step, test.Weights));
     }

@@ -32,7 +32,10 @@ public class AugmenterTests
         var seen = new HashSet<(int, int)>();
         foreach (var image in Images(new AugmentationSpec.RandomCrop(2), 400))
         {
-            var moves = from down in Enumerable.Range(-2, 5) from right in Enumerable.Range(-2, 5) where image.SequenceEqual(Moved(down, right)) select (down, right);
+            var moves = from down in Enumerable.Range(-2, 5)
+                        from right in Enumerable.Range(-2, 5)
+                        where image.SequenceEqual(Moved(down, right))
+                        select (down, right);
             seen.Add(Assert.Single(moves));
         }
 
@@ -105,7 +108,8 @@ public class AugmenterTests
         return features;
     }
 
-    private static float[][] Images(AugmentationSpec change, int count) => [.. Run(Augmenter.Of(Spec(change), Shape)!, 3, [.. Enumerable.Range(0, count)]).Chunk(24)];
+    private static float[][] Images(AugmentationSpec change, int count) =>
+        [.. Run(Augmenter.Of(Spec(change), Shape)!, 3, [.. Enumerable.Range(0, count)]).Chunk(24)];
 
     private static float[] Moved(int down, int right) => [.. Enumerable.Range(0, 24).Select(place =>
     {

@@ -82,7 +82,8 @@ public sealed class BitExactTests
         {
             Data = spec.Data with
             {
-                Augmentation = [new AugmentationSpec.RandomCrop(2), new AugmentationSpec.HorizontalFlip(), new AugmentationSpec.VerticalFlip(0.2), new AugmentationSpec.Noise(0.1), new AugmentationSpec.Cutout(3)],
+                Augmentation = [new AugmentationSpec.RandomCrop(2), new AugmentationSpec.HorizontalFlip(), new AugmentationSpec.VerticalFlip(0.2),
+                    new AugmentationSpec.Noise(0.1), new AugmentationSpec.Cutout(3)],
             },
         };
         var whole = await TinyRun.RunAsync(spec, data, 1);

@@ -9,7 +9,8 @@ public sealed class FrozenTests
 {
     private static readonly LayerSpec[] Layers =
     [
-        new LayerSpec.Conv2d(4, 3), new LayerSpec.Relu(), new LayerSpec.MaxPool(2), new LayerSpec.Conv2d(4, 2, Bias: false), new LayerSpec.BatchNorm(), new LayerSpec.Relu(),
+        new LayerSpec.Conv2d(4, 3), new LayerSpec.Relu(), new LayerSpec.MaxPool(2), new LayerSpec.Conv2d(4, 2, Bias: false), new LayerSpec.BatchNorm(),
+            new LayerSpec.Relu(),
         new LayerSpec.Flatten(), new LayerSpec.Linear(16), new LayerSpec.Dropout(0.2), new LayerSpec.Linear(3),
     ];
 
@@ -46,7 +47,8 @@ public sealed class FrozenTests
         var with = data with
         {
             Weights = [.. trained.Select(array => new InitialTensor(array.Name, array.Shape, array.Type == ArrayType.Int64, array.Data))],
-            Facts = data.Facts with { Weights = new("/w", [.. trained.Select(array => new WeightEntry(array.Name, array.Type.ToString().ToLowerInvariant(), array.Shape))]) },
+            Facts = data.Facts with { Weights = new("/w", [.. trained.Select(array => new WeightEntry(array.Name, array.Type.ToString().ToLowerInvariant(),
+                array.Shape))]) },
         };
         var spec = TinyRun.Spec(Layers, shards: 4) with { Weights = new("/w") { Except = ["9.*"] }, Seed = 5 };
         var drawn = (await TinyRun.RunAsync(spec with { Weights = null }, data, 1, until: 0)).Snapshots.Single().Weights;

@@ -49,7 +49,8 @@ public sealed class WeightsLoaderTests : IDisposable
     [Fact]
     public void Load_OfPt_GivesWhatWasWritten()
     {
-        NamedArray[] arrays = [Array("b.weight", ArrayType.Float32, Values), new("a", ArrayType.Float32, [1, 3], MemoryMarshal.AsBytes<float>(Values).ToArray())];
+        NamedArray[] arrays = [Array("b.weight", ArrayType.Float32, Values), new("a", ArrayType.Float32, [1, 3],
+            MemoryMarshal.AsBytes<float>(Values).ToArray())];
         var file = Path.Combine(_folder.Path, "w.pt");
         using (var stream = File.Create(file))
         {
@@ -103,7 +104,8 @@ public sealed class WeightsLoaderTests : IDisposable
 
     private static ExperimentSpec Spec(string file) => TinyRun.Spec(TinyRun.Perceptron, 1) with { Weights = new(file) };
 
-    private static DataBundle Load(string file, DataFacts? recorded = null) => WeightsLoader.Load(Spec(file), () => TinyRun.Classes(), recorded, CancellationToken.None);
+    private static DataBundle Load(string file, DataFacts? recorded = null) => WeightsLoader.Load(Spec(file), () => TinyRun.Classes(), recorded,
+        CancellationToken.None);
 
     private static NamedArray Array<T>(string name, ArrayType type, T[] values)
         where T : unmanaged => new(name, type, [values.Length], MemoryMarshal.AsBytes<T>(values).ToArray());

@@ -13,7 +13,8 @@ public class WeightsMatchTests
 
     private static readonly (string Name, long[] Shape)[] Whole =
     [
-        ("0.weight", [4, 1, 3, 3]), ("0.bias", [4]), ("1.weight", [4]), ("1.bias", [4]), ("1.running_mean", [4]), ("1.running_var", [4]), ("4.weight", [3, 144]),
+        ("0.weight", [4, 1, 3, 3]), ("0.bias", [4]), ("1.weight", [4]), ("1.bias", [4]), ("1.running_mean", [4]), ("1.running_var", [4]), ("4.weight", [3,
+            144]),
         ("4.bias", [3]),
     ];
 
@@ -30,7 +31,8 @@ public class WeightsMatchTests
 
     [Fact]
     public void Of_TakesACounterOfPyTorchsAsWell() =>
-        Assert.Contains(("1.num_batches_tracked", "1.num_batches_tracked"), Match(new("w"), [.. Whole], new WeightEntry("1.num_batches_tracked", "int64", [])).Taken);
+        Assert.Contains(("1.num_batches_tracked", "1.num_batches_tracked"), Match(new("w"), [.. Whole], new WeightEntry("1.num_batches_tracked", "int64",
+            [])).Taken);
 
     [Fact]
     public void Except_IsDrawnAnewThoughTheFileHasItInAnotherShape()
@@ -47,7 +49,8 @@ public class WeightsMatchTests
     public void Rename_LeadsThePartsOfAFileToLayers()
     {
         var weights = new WeightsSpec("w") { Rename = new Dictionary<string, string> { ["net"] = "", ["net.conv1"] = "0", ["net.fc"] = "4" } };
-        var match = Match(weights, ("net.conv1.weight", [4, 1, 3, 3]), ("net.conv1.bias", [4]), ("net.fc.weight", [3, 144]), ("net.fc.bias", [3]), ("net.1.weight", [4]));
+        var match = Match(weights, ("net.conv1.weight", [4, 1, 3, 3]), ("net.conv1.bias", [4]), ("net.fc.weight", [3, 144]), ("net.fc.bias", [3]),
+            ("net.1.weight", [4]));
 
         Assert.Empty(match.Problems);
         Assert.Equal(["0.bias", "0.weight", "1.weight", "4.bias", "4.weight"], match.Taken.Select(each => each.InModel).Order());
@@ -80,7 +83,8 @@ public class WeightsMatchTests
     public void Freeze_NamesWhatItDoesNotFindAndLeavesSomethingToTrain()
     {
         var spec = TinyRun.Spec(Layers, 1);
-        Assert.Contains("freeze: \"5.*\" matches no parameter; the model has 0.weight, 0.bias", Problem(spec with { Freeze = ["5.*"] }), StringComparison.Ordinal);
+        Assert.Contains("freeze: \"5.*\" matches no parameter; the model has 0.weight, 0.bias", Problem(spec with { Freeze = ["5.*"] }),
+            StringComparison.Ordinal);
         Assert.Contains("nothing to train", Problem(spec with { Freeze = ["*"] }), StringComparison.Ordinal);
 
         var plan = ModelShapes.Plan(spec with { Freeze = ["0.*", "1.*"] }, [1, 8, 8], 3);
@@ -94,5 +98,6 @@ public class WeightsMatchTests
     private static WeightsMatch Match(WeightsSpec weights, params (string Name, long[] Shape)[] entries) => Match(weights, entries, []);
 
     private static WeightsMatch Match(WeightsSpec weights, (string Name, long[] Shape)[] entries, params WeightEntry[] more) => WeightsMatch.Of(
-        weights, ModelShapes.Plan(TinyRun.Spec(Layers, 1), [1, 8, 8], 3), new("/w", [.. entries.Select(each => new WeightEntry(each.Name, "float32", each.Shape)), .. more]));
+        weights, ModelShapes.Plan(TinyRun.Spec(Layers, 1), [1, 8, 8], 3), new("/w", [.. entries.Select(each => new WeightEntry(each.Name, "float32",
+            each.Shape)), .. more]));
 }

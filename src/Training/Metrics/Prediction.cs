@@ -1,4 +1,4 @@
-namespace Sheaf.Training.Replicas;
+namespace Sheaf.Training.Metrics;
 
 /// <summary>What a model says of one row.</summary>
 public sealed record Prediction
