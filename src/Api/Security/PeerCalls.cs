@@ -31,6 +31,9 @@ internal sealed class PeerCalls(ServerFiles files, SecurityOptions options, IHtt
         return handler;
     }
 
+    /// <summary>Where others could read it on the way, a token is not sent: a server that asks for one says that there was none.</summary>
+    public static bool MayHaveTokens(Uri server, SecurityOptions options) => server.Scheme == "https" || server.IsLoopback || options.Insecure;
+
     public void Dispose()
     {
         foreach (var (channel, _) in _channels.Values)
@@ -42,10 +45,7 @@ internal sealed class PeerCalls(ServerFiles files, SecurityOptions options, IHtt
     private (GrpcChannel Channel, CallInvoker Calls) Open(string address)
     {
         var channel = GrpcChannel.ForAddress(address, new() { HttpHandler = Handler(), DisposeHttpClient = true, MaxReceiveMessageSize = LongestAnswer });
-        // Where others could read it on the way, a token is not sent: a server that asks for one says that there was none.
-        var uri = new Uri(address);
-        var isPrivate = uri.Scheme == "https" || uri.IsLoopback || options.Insecure;
-        return (channel, isPrivate ? channel.Intercept(Forward) : channel.CreateCallInvoker());
+        return (channel, MayHaveTokens(new(address), options) ? channel.Intercept(Forward) : channel.CreateCallInvoker());
     }
 
     private Metadata Forward(Metadata sent)
