@@ -11,7 +11,7 @@ namespace Sheaf.Api.Security;
 /// Calls of a server to the API of another server of its cluster, for somebody who calls this one: with that caller's token, so that no server has a right of
 /// its own. Thread-safe.
 /// </summary>
-internal sealed class PeerCalls(ServerFiles files, IHttpContextAccessor caller) : IDisposable
+internal sealed class PeerCalls(ServerFiles files, SecurityOptions options, IHttpContextAccessor caller) : IDisposable
 {
     private const int LongestAnswer = 64 * 1024 * 1024;
 
@@ -31,6 +31,9 @@ internal sealed class PeerCalls(ServerFiles files, IHttpContextAccessor caller) 
         return handler;
     }
 
+    /// <summary>Where others could read it on the way, a token is not sent: a server that asks for one says that there was none.</summary>
+    public static bool MayHaveTokens(Uri server, SecurityOptions options) => server.Scheme == "https" || server.IsLoopback || options.Insecure;
+
     public void Dispose()
     {
         foreach (var (channel, _) in _channels.Values)
@@ -42,7 +45,7 @@ internal sealed class PeerCalls(ServerFiles files, IHttpContextAccessor caller) 
     private (GrpcChannel Channel, CallInvoker Calls) Open(string address)
     {
         var channel = GrpcChannel.ForAddress(address, new() { HttpHandler = Handler(), DisposeHttpClient = true, MaxReceiveMessageSize = LongestAnswer });
-        return (channel, channel.Intercept(Forward));
+        return (channel, MayHaveTokens(new(address), options) ? channel.Intercept(Forward) : channel.CreateCallInvoker());
     }
 
     private Metadata Forward(Metadata sent)

@@ -12,6 +12,8 @@ namespace Sheaf.Api.Security;
 /// <summary>Puts together who may call the API.</summary>
 internal static class SecurityServices
 {
+    private const string KeysForCookies = "DataProtectionHostedService";
+
     /// <exception cref="FormatException">A file cannot be used.</exception>
     public static ServerFiles AddSecurity(this IServiceCollection services, SecurityOptions options)
     {
@@ -25,6 +27,13 @@ internal static class SecurityServices
         services.AddHostedService<CertificateWatch>();
         services.AddCallLimits(options);
         AddAuthentication(services, options, files);
+
+        // ASP.NET brings keys for cookies, which it would make at each start and write into the user's home. Nothing here has any.
+        foreach (var keys in services.Where(service => service.ServiceType == typeof(IHostedService) && service.ImplementationType?.Name == KeysForCookies).ToArray())
+        {
+            services.Remove(keys);
+        }
+
         services.AddSingleton<IAuthorizationMiddlewareResultHandler, AccessAnswers>();
         services.AddAuthorization(authorization =>
         {

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
+using System.Security.Cryptography;
 using Sheaf.Transport.Wire;
 
 namespace Sheaf.Transport.Links;
@@ -80,7 +81,7 @@ internal sealed class SecureSocket
         {
             _far.Dispose();
             _remote.Dispose();
-            await ends.ContinueWith(static ended => _ = ended.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            await Observe(ends);
             await stream.DisposeAsync();
             ArrayPool<byte>.Shared.Return(outgoing);
             ArrayPool<byte>.Shared.Return(incoming);
@@ -92,9 +93,9 @@ internal sealed class SecureSocket
     private async Task<bool> ShakeHandsAsync(SslStream stream, Task<int> first, Func<SslStream, CancellationToken, Task> authenticate)
     {
         using var end = new CancellationTokenSource(_options.HandshakeWithin);
+        var shaking = authenticate(stream, end.Token);
         try
         {
-            var shaking = authenticate(stream, end.Token);
             if (await Task.WhenAny(shaking, first) == first && await first == 0)
             {
                 await end.CancelAsync();
@@ -109,6 +110,10 @@ internal sealed class SecureSocket
         {
             _refused?.Invoke(e is OperationCanceledException ? $"not within {_options.HandshakeWithin.TotalSeconds:0.#} s" : (e.InnerException ?? e).Message);
             throw;
+        }
+        finally
+        {
+            _ = Observe(shaking);
         }
     }
 
@@ -134,6 +139,10 @@ internal sealed class SecureSocket
         }
     }
 
+    /// <summary>Done when it is; how it ended is known already.</summary>
+    private static Task Observe(Task task) =>
+        task.ContinueWith(static ended => _ = ended.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+
     private static bool IsEnd(Exception e) =>
-        e is SocketException or IOException or AuthenticationException or OperationCanceledException or ObjectDisposedException or InvalidOperationException;
+        e is SocketException or IOException or AuthenticationException or CryptographicException or OperationCanceledException or ObjectDisposedException or InvalidOperationException;
 }

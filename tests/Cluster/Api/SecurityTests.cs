@@ -3,6 +3,7 @@ using System.Text.Json;
 using Google.Protobuf.Reflection;
 using Grpc.Core;
 using Grpc.Net.Client;
+using Microsoft.Extensions.DependencyInjection;
 using Sheaf.Api.Hosting;
 using Sheaf.Api.Security;
 using Sheaf.Surroundings.Security;
@@ -73,6 +74,7 @@ public sealed class SecurityTests : IDisposable
         var submit = new V1.SubmitRequest { ExperimentId = "audited", SpecYaml = TestFolder.Spec(epochs: 20_000), BasePath = _folder.Root };
         await experiments.SubmitAsync(submit, As("submitter"), cancellationToken: TestSilo.Guard);
         await experiments.CancelAsync(new() { ExperimentId = "audited" }, As("admin"), cancellationToken: TestSilo.Guard);
+        await silo.Ended("audited");
 
         var lines = (await File.ReadAllLinesAsync(AuditLog, TestSilo.Guard)).Select(line => JsonDocument.Parse(line).RootElement).ToArray();
 
@@ -106,6 +108,7 @@ public sealed class SecurityTests : IDisposable
             JsonDocument.Parse(body).RootElement.GetProperty("message").GetString());
         Assert.Equal("steered", Text(JsonDocument.Parse((await File.ReadAllLinesAsync(AuditLog, TestSilo.Guard))[^1]).RootElement, "object"));
         Assert.Equal(HttpStatusCode.OK, (await Ask("v1/experiments/steered/cancel", "submitter", cancel: true)).Item1);
+        await silo.Ended("steered");
         Assert.Contains("\"role\":\"viewer\"", (await Ask("v1/whoami", "viewer")).Item2.Replace(" ", "", StringComparison.Ordinal), StringComparison.Ordinal);
 
         Assert.Equal(HttpStatusCode.Unauthorized, (await Ask("metrics", null)).Item1);
@@ -118,6 +121,18 @@ public sealed class SecurityTests : IDisposable
 
         using var channel = GrpcChannel.ForAddress(silo.Addresses.Grpc);
         await new Grpc.Health.V1.Health.HealthClient(channel).CheckAsync(new(), cancellationToken: TestSilo.Guard);
+        using var reflection = new Grpc.Reflection.V1Alpha.ServerReflection.ServerReflectionClient(channel).ServerReflectionInfo(cancellationToken: TestSilo.Guard);
+        var refused = await Assert.ThrowsAsync<RpcException>(() => reflection.ResponseStream.MoveNext(TestSilo.Guard));
+        Assert.Equal(StatusCode.Unauthenticated, refused.StatusCode);
+    }
+
+    [Fact]
+    public async Task Silo_MakesNoKeysForCookies_InTheUsersHome()
+    {
+        await using var silo = await TestSilo.Start(_folder, security: WithTokens);
+
+        Assert.DoesNotContain(
+            silo.Services.GetServices<Microsoft.Extensions.Hosting.IHostedService>(), service => service.GetType().FullName!.Contains("DataProtection", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -232,6 +247,7 @@ public sealed class SecurityTests : IDisposable
         using var another = experiments.Watch(new() { ExperimentId = "watched" }, As("submitter"), cancellationToken: TestSilo.Guard);
         Assert.True(await another.ResponseStream.MoveNext(TestSilo.Guard));
         Assert.Null((await silo.Coordinator("watched").Want(Contracts.Grains.Messages.DesiredState.Cancel)).Refusal);
+        await silo.Ended("watched");
     }
 
     private static Metadata As(string who) => new() { { "authorization", $"Bearer {Tokens[who]}" } };

@@ -85,7 +85,7 @@ public sealed class StateTransferTests
         await Assert.ThrowsAsync<OperationCanceledException>(() => fetching);
     }
 
-    private static CheckpointSnapshot Snapshot(int floats)
+    internal static CheckpointSnapshot Snapshot(int floats)
     {
         var bytes = new byte[floats * sizeof(float)];
         new Random(floats).NextBytes(bytes);
@@ -102,7 +102,7 @@ public sealed class StateTransferTests
         };
     }
 
-    private sealed class OneState(CheckpointSnapshot only) : IStateSource
+    internal sealed class OneState(CheckpointSnapshot only) : IStateSource
     {
         public bool TryGet(string experimentId, long step, [NotNullWhen(true)] out CheckpointSnapshot? snapshot)
         {

@@ -102,6 +102,37 @@ public sealed class TlsTests : IDisposable
         Assert.Equal(0, planes.All.Sum(plane => plane.Counters.RefusedInAll));
     }
 
+    [Fact]
+    public async Task State_IsFetched_ByteForByte()
+    {
+        var snapshot = StateTransferTests.Snapshot(700_000);
+        var with = With(_authority);
+        await using var planes = await Planes.Start(2, options => with(options) with { States = new StateTransferTests.OneState(snapshot) });
+
+        var fetched = await planes.All[0].FetchState(planes.All[1].Silo, planes.All[1].EndPoint, Planes.Experiment, 41, TestContext.Current.CancellationToken);
+
+        foreach (var (expected, actual) in snapshot.Weights.Concat(snapshot.Optimizer).Zip(fetched.Weights.Concat(fetched.Optimizer)))
+        {
+            Assert.True(expected.Data.Span.SequenceEqual(actual.Data.Span));
+        }
+    }
+
+    [Fact]
+    public async Task State_OfASiloThatIsGone_IsAFailureThatNamesIt()
+    {
+        var with = With(_authority);
+        await using var planes = await Planes.Start(1, with);
+        using var silent = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        silent.Bind(new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, 0));
+        silent.Listen();
+        var fetching = planes.All[0].FetchState("gone", (System.Net.IPEndPoint)silent.LocalEndPoint!, Planes.Experiment, 41, TestContext.Current.CancellationToken);
+        (await silent.AcceptAsync(TestContext.Current.CancellationToken)).Dispose();
+
+        var failure = await Assert.ThrowsAsync<Sheaf.Transport.StateTransfer.StateTransferException>(() => fetching);
+
+        Assert.Equal("gone", failure.Silo);
+    }
+
     private static Func<DataPlaneOptions, DataPlaneOptions> With(TestAuthority authority, (string Certificate, string Key)? issued = null)
     {
         var (certificate, key) = issued ?? authority.Issue("silo");
