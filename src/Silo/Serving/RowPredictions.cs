@@ -38,10 +38,13 @@ internal sealed class RowPredictions(IGrainFactory grains, DatasetCache datasets
             using var predictor = await Task.Run(() => new Predictor(material.Spec, material.Data.Facts, snapshot, datasets.Packages), cancellationToken);
             var header = HeaderOf(material, predictor, checkpoint, rows.Count, withTargets);
             await tell(new() { Header = header });
+
+            // Where only the user's own loss knows what the outputs are, nothing of Sheaf's judges them.
+            var judged = withTargets && material.Spec.Loss.Predicts != PredictionKind.Other;
             var scores = new PredictionScores(material.Spec.Loss.Predicts, predictor.Outputs);
             foreach (var batch in predictor.Predict(rows, withTargets, cancellationToken).Chunk(RowsInMessage))
             {
-                Array.ForEach(batch, scores.Add);
+                Array.ForEach(judged ? batch : [], scores.Add);
                 if (!request.ScoresOnly)
                 {
                     var message = new V1.PredictedRows();
@@ -50,7 +53,7 @@ internal sealed class RowPredictions(IGrainFactory grains, DatasetCache datasets
                 }
             }
 
-            if (withTargets)
+            if (judged)
             {
                 await tell(new() { Scores = WireOf(scores, header.ClassNames) });
             }
