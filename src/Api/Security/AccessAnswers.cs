@@ -28,11 +28,13 @@ internal sealed class AccessAnswers(AuditLog audit, RefusedCalls refused) : IAut
             var asked = needed is { } role ? $"{call.Split('/')[^1]} asks for the role {RoleNames.Of(role)}" : "nobody may call this";
             await Refusal.WriteAsync(
                 context, StatusCode.PermissionDenied, StatusCodes.Status403Forbidden,
-                $"{asked}; '{Caller.Name(context.User)}' has {(Caller.RoleOf(context.User) is { } has ? $"the role {RoleNames.Of(has)}" : "none")}. Ask whoever keeps this server's tokens.");
+                $"{asked}; '{Caller.Name(context.User)}' has {(Caller.RoleOf(context.User) is { } has ? $"the role {RoleNames.Of(has)}" : "none")}. Ask "
+                    + $"whoever keeps this server's tokens.");
             return;
         }
 
-        var shown = TokenHandler.Of(context.Request) is null ? "This server answers callers with a token, and the request has none" : "The token is none of this server's, or has expired";
+        var shown = TokenHandler.Of(context.Request) is null ? "This server answers callers with a token, and the request has none" : "The token is none "
+            + "of this server's, or has expired";
         context.Response.Headers.WWWAuthenticate = "Bearer";
         await Refusal.WriteAsync(
             context, StatusCode.Unauthenticated, StatusCodes.Status401Unauthorized,

@@ -46,8 +46,10 @@ internal static class CallLimits
             StatusCode.ResourceExhausted,
             StatusCodes.Status429TooManyRequests,
             isRate
-                ? $"'{CallerOf(context)}' made more than {options.MaxCalls} calls in a second: wait a second, then repeat. The server's option --max-calls says how many."
-                : $"'{CallerOf(context)}' has {options.MaxStreams} open streams: end one (watch, logs, metrics), then repeat. The server's option --max-streams says how many.");
+                ? $"'{CallerOf(context)}' made more than {options.MaxCalls} calls in a second: wait a second, then repeat. The server's option --max-calls "
+                    + $"says how many."
+                : $"'{CallerOf(context)}' has {options.MaxStreams} open streams: end one (watch, logs, metrics), then repeat. The server's option "
+                    + $"--max-streams says how many.");
     }
 
     /// <summary>What supervisors ask is always answered.</summary>

@@ -19,7 +19,8 @@ internal static class CertificateExpiry
     {
         var (left, life) = (Left(certificate, now), Life(certificate));
         var until = certificate.NotAfter.ToUniversalTime().ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
-        return left <= TimeSpan.Zero ? $"the certificate of {option} ended at {until}, and connections fail; replace its files, which are read again by themselves"
+        return left <= TimeSpan.Zero ? $"the certificate of {option} ended at {until}, and connections fail; replace its files, which are read again by "
+            + $"themselves"
             : left < Notice && left < life / 5 ? $"the certificate of {option} ends at {until}; replace its files before, which are read again by themselves"
             : null;
     }

@@ -4,7 +4,9 @@ using Sheaf.Api.Cluster;
 
 namespace Sheaf.Api.Security;
 
-/// <summary>Looks now and then at the server's certificates: measures how long they live, and says when one ends soon, or when a file cannot be used.</summary>
+/// <summary>
+/// Looks now and then at the server's certificates: measures how long they live, and says when one ends soon, or when a file cannot be used.
+/// </summary>
 internal sealed class CertificateWatch : BackgroundService
 {
     public static readonly TimeSpan Period = TimeSpan.FromSeconds(5);
@@ -19,8 +21,10 @@ internal sealed class CertificateWatch : BackgroundService
         (_files, _troubles, _time, _meter) = (files, troubles, time, meters.Create(RefusedCalls.MeterName));
         files.TellTo(text => log.LogInformation("{Change}", text));
         _meter.CreateObservableGauge(
-            "sheaf.certificate.remaining", () => Measure(certificate => CertificateExpiry.Left(certificate, time.GetUtcNow())), "s", "Time until a certificate of this server ends.");
-        _meter.CreateObservableGauge("sheaf.certificate.lifetime", () => Measure(CertificateExpiry.Life), "s", "How long a certificate of this server lives in all.");
+            "sheaf.certificate.remaining", () => Measure(certificate => CertificateExpiry.Left(certificate, time.GetUtcNow())), "s", "Time until a "
+                + "certificate of this server ends.");
+        _meter.CreateObservableGauge("sheaf.certificate.lifetime", () => Measure(CertificateExpiry.Life), "s", "How long a certificate of this server "
+            + "lives in all.");
     }
 
     public void Look() => _troubles.SetSecurity(

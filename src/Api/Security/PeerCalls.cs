@@ -19,7 +19,9 @@ internal sealed class PeerCalls(ServerFiles files, SecurityOptions options, IHtt
 
     public CallInvoker To(string address) => _channels.GetOrAdd(address, Open).Calls;
 
-    /// <summary>Silos name each other's addresses: the proxy that the environment names for the web is not on the way, and certificates do not name them.</summary>
+    /// <summary>
+    /// Silos name each other's addresses: the proxy that the environment names for the web is not on the way, and certificates do not name them.
+    /// </summary>
     public SocketsHttpHandler Handler()
     {
         var handler = new SocketsHttpHandler { UseProxy = false, EnableMultipleHttp2Connections = true };

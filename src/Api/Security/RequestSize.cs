@@ -14,7 +14,8 @@ internal static class RequestSize
     public static void UseRequestSize(this WebApplication app, SecurityOptions options)
     {
         var refused = app.Services.GetRequiredService<RefusedCalls>();
-        var sentence = $"The request is longer than {options.MaxRequest} bytes: make it shorter; data belong into files that the spec names. The server's option --max-request says how long it may be.";
+        var sentence = $"The request is longer than {options.MaxRequest} bytes: make it shorter; data belong into files that the spec names. The server's "
+            + $"option --max-request says how long it may be.";
         app.Use(async (HttpContext context, RequestDelegate next) =>
         {
             if (context.Request.ContentLength > options.MaxRequest)

@@ -77,18 +77,21 @@ internal static class SecurityCommandLine
             var missing = string.Join(
                 " and ",
                 (string[])[.. security.HasTls ? [] : (string[])["--tls-certificate with --tls-key"], .. security.KnowsCallers ? [] : (string[])["--tokens"]]);
-            problems.AddRange(Open(endpoints).Select(open => $"{open} is open to other machines, and everybody there could read and steer: add {missing}, or listen on 127.0.0.1."));
+            problems.AddRange(Open(endpoints).Select(open => $"{open} is open to other machines, and everybody there could read and steer: add {missing}, "
+                + $"or listen on 127.0.0.1."));
         }
 
         if (!security.HasClusterTls)
         {
             problems.AddRange(Open(ofCluster).Select(open =>
-                $"{open} is open to other machines, and whoever reaches it would be taken for a silo: add --cluster-certificate, --cluster-key and --cluster-ca, or use 127.0.0.1."));
+                $"{open} is open to other machines, and whoever reaches it would be taken for a silo: add --cluster-certificate, --cluster-key and "
+                    + $"--cluster-ca, or use 127.0.0.1."));
         }
 
         if (problems.Count > 0)
         {
-            throw new FormatException($"{string.Join('\n', problems)}\nWhere the network itself is trusted, say --insecure. docs/security.md has it step by step.");
+            throw new FormatException($"{string.Join('\n', problems)}\nWhere the network itself is trusted, say --insecure. docs/security.md has it step "
+                + $"by step.");
         }
     }
 
@@ -107,7 +110,8 @@ internal static class SecurityCommandLine
     private static string Authority(string url) =>
         Uri.TryCreate(url, UriKind.Absolute, out var uri) && (uri.Scheme == "https" || (uri.Scheme == "http" && uri.IsLoopback))
             ? url
-            : throw ServerOptions.Bad("--oidc-authority", url, "expected the https URL of a provider of OpenID Connect, such as https://login.example.com/realms/team");
+            : throw ServerOptions.Bad("--oidc-authority", url, "expected the https URL of a provider of OpenID Connect, such as "
+                + "https://login.example.com/realms/team");
 
     private static int Number(IReadOnlyDictionary<string, string> given, string option, int usual, int least, int most) =>
         !given.TryGetValue(option, out var text) ? usual

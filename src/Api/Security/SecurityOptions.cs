@@ -1,6 +1,8 @@
 namespace Sheaf.Api.Security;
 
-/// <summary>What the command line of a silo or a gateway says of who may call it, how, and how much. Default: nobody but this machine, and there everybody.</summary>
+/// <summary>
+/// What the command line of a silo or a gateway says of who may call it, how, and how much. Default: nobody but this machine, and there everybody.
+/// </summary>
 public sealed record SecurityOptions
 {
     /// <summary>Bytes of a request by default.</summary>
@@ -21,7 +23,9 @@ public sealed record SecurityOptions
     /// </summary>
     public string? TlsCa { get; init; }
 
-    /// <summary>The certificate by which silos and gateways know each other, its key, and the authorities that issue them, as PEM files. Null: no mutual TLS.</summary>
+    /// <summary>
+    /// The certificate by which silos and gateways know each other, its key, and the authorities that issue them, as PEM files. Null: no mutual TLS.
+    /// </summary>
     public string? ClusterCertificate { get; init; }
 
     /// <inheritdoc cref="ClusterCertificate"/>
@@ -39,7 +43,9 @@ public sealed record SecurityOptions
     /// <summary>The claim of such a token that has the roles: sheaf-viewer, sheaf-submitter, sheaf-admin. Default: roles.</summary>
     public string OidcRoleClaim { get; init; } = "roles";
 
-    /// <summary>Where calls that change something are written, a JSON line each. Null: audit.jsonl in a silo's folder; of a gateway only into its log.</summary>
+    /// <summary>
+    /// Where calls that change something are written, a JSON line each. Null: audit.jsonl in a silo's folder; of a gateway only into its log.
+    /// </summary>
     public string? AuditLog { get; init; }
 
     /// <summary>Bytes of a request at most. Default 4 MiB; 64 KiB to 64 MiB.</summary>

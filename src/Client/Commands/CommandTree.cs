@@ -25,7 +25,8 @@ internal static class CommandTree
             [
                 "The starter script has four verbs more: silo (the server; silo --help), test, bench and build.",
                 "",
-                "Environment: SHEAF_SERVER and SHEAF_CLUSTER (the defaults of --server and --cluster), SHEAF_PROXY (of --proxy), SHEAF_CA (of --ca), SHEAF_TOKEN_FILE and "
+                "Environment: SHEAF_SERVER and SHEAF_CLUSTER (the defaults of --server and --cluster), SHEAF_PROXY (of --proxy), SHEAF_CA (of --ca), "
+                    + "SHEAF_TOKEN_FILE and "
                     + "SHEAF_TOKEN (in place of what `login` keeps), NO_COLOR, "
                     + "XDG_DATA_HOME (run keeps its data in XDG_DATA_HOME/sheaf).",
                 "",

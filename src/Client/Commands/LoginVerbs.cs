@@ -16,14 +16,16 @@ internal static class LoginVerbs
         var server = Server("The server, or several with commas between them that know the same tokens. Default: as for other verbs");
         var verb = new Verb(
             "login",
-            "Keep a token for a server. It is read from standard input, or typed where nobody sees it; never from the command line, which every user of the machine sees.",
+            "Keep a token for a server. It is read from standard input, or typed where nobody sees it; never from the command line, which every user of "
+                + "the machine sees.",
             new Example("login https://gateway.example.com:7433", "asks for the token"),
             new Example("login https://gateway.example.com:7433 --ca ca.pem", "where the certificate is of a CA of your own"),
             new Example("login --output json", "the server of SHEAF_SERVER; for scripts: login < token-file"))
         {
             Notes =
             [
-                "The token is tried before it is kept, in tokens.json of $XDG_CONFIG_HOME/sheaf or ~/.config/sheaf, which only you may read. It is sent to that server alone.",
+                "The token is tried before it is kept, in tokens.json of $XDG_CONFIG_HOME/sheaf or ~/.config/sheaf, which only you may read. It is sent to "
+                    + "that server alone.",
                 "In CI nothing needs to be kept: the variable SHEAF_TOKEN_FILE (a file) or SHEAF_TOKEN has a token for the servers that you name.",
                 "",
             ],
@@ -54,7 +56,8 @@ internal static class LoginVerbs
     {
         var server = Server("The server. Default: as for other verbs");
         var all = new Option<bool>("--all") { Description = "The tokens of all servers" };
-        var verb = new Verb("logout", "Forget the token that `login` has kept for a server. It stays good until whoever keeps the server's tokens takes it out of them.",
+        var verb = new Verb("logout", "Forget the token that `login` has kept for a server. It stays good until whoever keeps the server's tokens takes it "
+            + "out of them.",
             new Example("logout https://gateway.example.com:7433", "forget one"),
             new Example("logout --all", "forget all"));
         verb.Arguments.Add(server);
@@ -122,7 +125,8 @@ internal static class LoginVerbs
         return known.Authentication != "none"
             ? known
             : throw new CliException(
-                ExitCode.WrongState, $"{RpcFailures.Show(server)} knows no callers", "it was started without --tokens, and needs no token; none was kept", "use it without login");
+                ExitCode.WrongState, $"{RpcFailures.Show(server)} knows no callers", "it was started without --tokens, and needs no token; none was "
+                    + "kept", "use it without login");
     }
 
     private static void Write(Invocation invocation, Uri server, WhoAmIResponse known, string text, string? where)

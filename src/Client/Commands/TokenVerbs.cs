@@ -22,7 +22,8 @@ internal static class TokenVerbs
     private static Verb Make(ClientHost host)
     {
         var name = new Option<string>("--name") { Description = "Whose it is: in the audit log, and in `whoami`", HelpName = "NAME", Required = true };
-        var role = new Option<string>("--role") { Description = "What its owner may do: viewer looks, submitter submits and steers too, admin takes silos out of service too", HelpName = string.Join('|', RoleNames.All), Required = true };
+        var role = new Option<string>("--role") { Description = "What its owner may do: viewer looks, submitter submits and steers too, admin takes silos "
+            + "out of service too", HelpName = string.Join('|', RoleNames.All), Required = true };
         Choices.Restrict(role, [.. RoleNames.All]);
         name.Validators.Add(result =>
         {
@@ -50,9 +51,11 @@ internal static class TokenVerbs
                 return Task.FromResult(ExitCode.Ok);
             }
 
-            host.Out.WriteLine($"token, shown this once; give it to {invocation.Parsed.GetRequiredValue(name)} alone, who types it at `{host.Name} login SERVER`:");
+            host.Out.WriteLine($"token, shown this once; give it to {invocation.Parsed.GetRequiredValue(name)} alone, who types it at `{host.Name} login "
+                + $"SERVER`:");
             host.Out.WriteLine($"  {token}");
-            host.Out.WriteLine("line for the server's file of tokens (--tokens FILE), which reads it within seconds; take it out, and the token is worth nothing:");
+            host.Out.WriteLine("line for the server's file of tokens (--tokens FILE), which reads it within seconds; take it out, and the token is worth "
+                + "nothing:");
             host.Out.WriteLine($"  {line}");
             return Task.FromResult(ExitCode.Ok);
         });

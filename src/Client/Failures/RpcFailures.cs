@@ -25,10 +25,13 @@ internal static class RpcFailures
             StatusCode.FailedPrecondition => new(ExitCode.WrongState, $"could not {doing}", detail, $"look at its state first: {sheaf} describe ID", failure),
             StatusCode.Unauthenticated => new(ExitCode.NotAllowed, $"could not {doing}: the server at {Show(server)} does not know you", detail,
                 $"log in with a token: {sheaf} login {Show(server)}", failure),
-            StatusCode.PermissionDenied => new(ExitCode.NotAllowed, $"could not {doing}: you may not", detail, $"see who you are there: {sheaf} whoami", failure),
-            StatusCode.ResourceExhausted when IsAnswer(failure) => new(ExitCode.NotNow, $"could not {doing}: the server at {Show(server)} cannot do it now", detail,
+            StatusCode.PermissionDenied => new(ExitCode.NotAllowed, $"could not {doing}: you may not", detail, $"see who you are there: {sheaf} "
+                + $"whoami", failure),
+            StatusCode.ResourceExhausted when IsAnswer(failure) => new(ExitCode.NotNow, $"could not {doing}: the server at {Show(server)} cannot do it "
+                + $"now", detail,
                 "do what it says, then repeat the command", failure),
-            _ when IsOfCertificate(failure) => new(ExitCode.Unreachable, $"could not {doing}: the certificate of the server at {Show(server)} is not trusted", failure.Status.DebugException!.GetBaseException().Message,
+            _ when IsOfCertificate(failure) => new(ExitCode.Unreachable, $"could not {doing}: the certificate of the server at {Show(server)} is not "
+                + $"trusted", failure.Status.DebugException!.GetBaseException().Message,
                 "name the CA that issued it with --ca FILE or the variable SHEAF_CA, and the server by a name that the certificate has", failure),
             StatusCode.Unavailable or StatusCode.DeadlineExceeded when IsAnswer(failure) => new(ExitCode.NotNow, $"could not {doing}: the server at {Show(server)} cannot do it now", detail,
                 "mend what it names, or wait, then repeat the command; it is safe to do so", failure),

@@ -37,7 +37,8 @@ internal sealed class KeptTokens(Func<string, string?> variable)
             if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(Path) & ~(Own | UnixFileMode.UserExecute)) != UnixFileMode.None)
             {
                 throw new CliException(
-                    ExitCode.BadUsage, $"{Path} could be read by others, and it has tokens in it", "it is not used", $"chmod 600 {Path}; if others are on this machine, make new tokens");
+                    ExitCode.BadUsage, $"{Path} could be read by others, and it has tokens in it", "it is not used", $"chmod 600 {Path}; if others are on "
+                        + $"this machine, make new tokens");
             }
 
             return JsonSerializer.Deserialize<SortedDictionary<string, KeptToken>>(File.ReadAllText(Path), Json) is { } all
@@ -81,7 +82,8 @@ internal sealed class KeptTokens(Func<string, string?> variable)
         if (Path is null)
         {
             throw new CliException(
-                ExitCode.BadUsage, "there is no folder to keep a token in", "neither HOME nor XDG_CONFIG_HOME is set", "set one of them, or use the variable SHEAF_TOKEN_FILE");
+                ExitCode.BadUsage, "there is no folder to keep a token in", "neither HOME nor XDG_CONFIG_HOME is set", "set one of them, or use the "
+                    + "variable SHEAF_TOKEN_FILE");
         }
 
         var half = $"{Path}.{Environment.ProcessId}.part";

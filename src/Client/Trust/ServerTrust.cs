@@ -94,7 +94,8 @@ internal sealed class ServerTrust
         return token.Length is > 0 and <= 16 * 1024 && token.All(c => c is > ' ' and <= '~')
             ? token
             : throw new CliException(
-                ExitCode.BadUsage, $"{source} has no token", "expected one line, such as sheaf_... of `token create`; it is not repeated here", "whoever keeps the server's tokens has one for you");
+                ExitCode.BadUsage, $"{source} has no token", "expected one line, such as sheaf_... of `token create`; it is not repeated here", "whoever "
+                    + "keeps the server's tokens has one for you");
     }
 
     /// <summary>Where the token for a server would come from; null: there is none.</summary>
@@ -122,7 +123,8 @@ internal sealed class ServerTrust
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new CliException(ExitCode.BadUsage, $"the file of the variable SHEAF_TOKEN_FILE cannot be read: {Printable.Of(file)}", e.Message, "correct the variable, or unset it", e);
+            throw new CliException(ExitCode.BadUsage, $"the file of the variable SHEAF_TOKEN_FILE cannot be read: "
+                + $"{Printable.Of(file)}", e.Message, "correct the variable, or unset it", e);
         }
     }
 }

@@ -15,7 +15,9 @@ internal sealed class CertificateGate(SiloOptions options, ClusterHandshake? han
 {
     private static readonly TimeSpan AnswersWithin = TimeSpan.FromSeconds(2);
 
-    /// <summary>In TLS 1.3 the side that was called says after the handshake that it does not take the certificate; one that takes it says nothing yet.</summary>
+    /// <summary>
+    /// In TLS 1.3 the side that was called says after the handshake that it does not take the certificate; one that takes it says nothing yet.
+    /// </summary>
     private static readonly TimeSpan RefusesWithin = TimeSpan.FromMilliseconds(300);
 
     /// <summary>Silos that do not answer say nothing about certificates.</summary>
@@ -57,12 +59,14 @@ internal sealed class CertificateGate(SiloOptions options, ClusterHandshake? han
         }
         catch (AuthenticationException e)
         {
-            return $"Silo '{silo.Name}' at {silo.Address.Endpoint} has no certificate that --cluster-ca {Printable.Of(options.Security.ClusterCa!)} knows, or none at all: {Printable.Of((e.InnerException ?? e).Message)} "
+            return $"Silo '{silo.Name}' at {silo.Address.Endpoint} has no certificate that --cluster-ca {Printable.Of(options.Security.ClusterCa!)} knows, "
+                + $"or none at all: {Printable.Of((e.InnerException ?? e).Message)} "
                 + "All silos of a cluster have certificates of one CA.";
         }
         catch (IOException e) when (connected)
         {
-            return $"Silo '{silo.Name}' at {silo.Address.Endpoint} does not take this silo's certificate, --cluster-certificate {Printable.Of(options.Security.ClusterCertificate!)}: "
+            return $"Silo '{silo.Name}' at {silo.Address.Endpoint} does not take this silo's certificate, --cluster-certificate "
+                + $"{Printable.Of(options.Security.ClusterCertificate!)}: "
                 + $"{Printable.Of((e.InnerException ?? e).Message)} All silos of a cluster have certificates of one CA.";
         }
         catch (Exception e) when (e is SocketException or OperationCanceledException or IOException)

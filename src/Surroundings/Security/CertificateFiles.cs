@@ -39,7 +39,8 @@ public sealed class CertificateFiles
 
         if (chain.Count == 0)
         {
-            throw new FormatException($"{certificate.Option} {Printable.Of(certificate.Path)}: expected a certificate in PEM form (-----BEGIN CERTIFICATE-----).");
+            throw new FormatException($"{certificate.Option} {Printable.Of(certificate.Path)}: expected a certificate in PEM form (-----BEGIN "
+                + $"CERTIFICATE-----).");
         }
 
         try
@@ -54,7 +55,8 @@ public sealed class CertificateFiles
             // Neither its message nor itself is passed on: a part of the key may be in it.
 #pragma warning disable MA0054
             throw new FormatException(
-                $"{key.Option} {Printable.Of(key.Path)}: expected the private key of the certificate {Printable.Of(certificate.Path)} in PEM form, not encrypted.");
+                $"{key.Option} {Printable.Of(key.Path)}: expected the private key of the certificate {Printable.Of(certificate.Path)} in PEM form, not "
+                    + $"encrypted.");
 #pragma warning restore MA0054
         }
     }

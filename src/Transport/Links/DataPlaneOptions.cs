@@ -6,7 +6,9 @@ namespace Sheaf.Transport.Links;
 /// <summary>How one silo's data plane listens, and how patient it is.</summary>
 public sealed record DataPlaneOptions
 {
-    /// <summary>Connections of another cluster are refused. An identity, not a secret: without <see cref="Tls"/> the network between silos must be trusted.</summary>
+    /// <summary>
+    /// Connections of another cluster are refused. An identity, not a secret: without <see cref="Tls"/> the network between silos must be trusted.
+    /// </summary>
     public required string ClusterId { get; init; }
 
     /// <summary>This silo's address with its incarnation, as the membership prints it.</summary>

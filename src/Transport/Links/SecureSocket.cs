@@ -40,7 +40,8 @@ internal sealed class SecureSocket
     /// <summary>The side that calls.</summary>
     public static Socket ToServer(Socket connected, DataPlaneOptions options) => options.Tls is not { } tls
         ? connected
-        : Begin(connected, options, (stream, end) => stream.AuthenticateAsClientAsync(tls.Client(), end), why => options.Log?.Invoke($"the handshake with another silo failed: {why}"));
+        : Begin(connected, options, (stream, end) => stream.AuthenticateAsClientAsync(tls.Client(), end), why => options.Log?.Invoke($"the handshake with "
+            + $"another silo failed: {why}"));
 
     private static Socket Begin(Socket remote, DataPlaneOptions options, Func<SslStream, CancellationToken, Task> authenticate, Action<string>? refused)
     {
