@@ -106,13 +106,18 @@ internal sealed class Coordinator(CoordinatorPorts ports, TimeProvider time)
         }
 
         // A generation whose workers are just being started goes on until they run: to start them twice would take longer.
-        experiment.Leaves ??= Session is null || experiment.Record.State == RunState.Running ? cause : null;
+        if (experiment.Leaves is not null || Session is null || experiment.Record.State == RunState.Running)
+        {
+            experiment.Leave(cause);
+        }
+
         await Tick();
         if (experiment.Leaves is null || Session is not null)
         {
             return experiment.Record.IsTerminal;
         }
 
+        experiment.LeaveForGood();
         await parts.Writer.Apply(RunMachine.HandedOver(experiment.Record));
         return true;
     }

@@ -11,9 +11,14 @@ namespace Sheaf.Silo.Coordination;
 /// </summary>
 internal sealed class LedExperiment(string id, RunContext context, ISiloHealth silos, TimeProvider time)
 {
+    /// <summary>Seconds that the word to leave holds. It is said again and again, until there is no silo any more that could take over.</summary>
+    private const double LeaveSeconds = 3;
+
     private RunRecord? _record;
     private double _since = Seconds(time);
     private double? _lost;
+    private string? _leaves;
+    private double _leavesUntil = double.NegativeInfinity;
 
     public string Id => id;
 
@@ -42,7 +47,7 @@ internal sealed class LedExperiment(string id, RunContext context, ISiloHealth s
     /// Why the coordinator leaves this silo, for a person: the generation that runs ends at its next until, and this activation begins no other one. Null:
     /// it stays.
     /// </summary>
-    public string? Leaves { get; set; }
+    public string? Leaves => Now < _leavesUntil ? _leaves : null;
 
     /// <summary>The last recovery that came to a committed step; null: none did in this activation.</summary>
     public Recovery? LastRecovery { get; private set; }
@@ -54,6 +59,12 @@ internal sealed class LedExperiment(string id, RunContext context, ISiloHealth s
 
     /// <summary>When the present state began, on the clock of <see cref="Now"/>.</summary>
     public double Since => _since;
+
+    /// <inheritdoc cref="Leaves"/>
+    public void Leave(string cause) => (_leaves, _leavesUntil) = (Leaves ?? cause, Now + LeaveSeconds);
+
+    /// <summary>This activation is over.</summary>
+    public void LeaveForGood() => _leavesUntil = double.PositiveInfinity;
 
     public void Find(RunRecord record) => Found = _record = record;
 

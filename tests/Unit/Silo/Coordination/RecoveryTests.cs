@@ -432,6 +432,24 @@ public class RecoveryTests
     }
 
     [Fact]
+    public async Task HandOver_EnsureItGoesOnHereWhereNoOtherSiloIsLeftToLeadIt()
+    {
+        await Run(steps: 6);
+        Assert.False(await _leader.HandOver("its coordinator leaves silo 'x'"));
+        var finish = _leader.Session!.DirectivesOf(0)[^1];
+        Keep("a:1", finish.Step);
+        Keep("b:1", finish.Step);
+        await _leader.Report(Steps("a", 6, finish.Step, 2) with { Reached = Reached(finish, 2) });
+        await _leader.Tick();
+        Assert.Null(_leader.Session);
+
+        // The silos that could have led it are asked to end as well: nobody says it any more.
+        await Pass(4);
+        Assert.NotNull(_leader.Session);
+        Assert.Equal((RunState.Starting, 2L), (_leader.Run!.State, _leader.Run.Generation));
+    }
+
+    [Fact]
     public async Task HandOver_EnsureARunThatRestsIsLeftAtOnceAndNoDeviceIsAskedForHere()
     {
         await Run(steps: 6);
