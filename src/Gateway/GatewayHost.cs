@@ -39,7 +39,8 @@ internal static class GatewayHost
         services.Configure<GrpcServiceOptions>(grpc => grpc.Interceptors.Add<ConnectedCalls>());
         services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService("sheaf-gateway", serviceInstanceId: options.Name))
-            .WithMetrics(metrics => metrics.AddMeter("Microsoft.Orleans", RefusedCalls.MeterName, "Npgsql", "System.Runtime", "Microsoft.AspNetCore.Hosting").AddPrometheusExporter());
+            .WithMetrics(metrics => metrics.AddMeter("Microsoft.Orleans", RefusedCalls.MeterName, "Npgsql", "System.Runtime",
+                "Microsoft.AspNetCore.Hosting").AddPrometheusExporter());
         builder.UseOrleansClient(client =>
         {
             if (files.Handshake is { } handshake)

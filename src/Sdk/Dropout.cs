@@ -3,7 +3,8 @@ using static TorchSharp.torch;
 namespace Sheaf.Sdk;
 
 /// <summary>
-/// Dropout as torch.nn.Dropout, with a mask from <see cref="StepRandom"/>: the same on any number of workers. A kept value is scaled by 1 / (1 - p). In evaluation
+/// Dropout as torch.nn.Dropout, with a mask from <see cref="StepRandom"/>: the same on any number of workers. A kept value is scaled by 1 / (1 - p). In
+/// evaluation
 /// it does nothing.
 /// </summary>
 public sealed class Dropout : nn.Module<Tensor, Tensor>

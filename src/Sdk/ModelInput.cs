@@ -1,6 +1,7 @@
 namespace Sheaf.Sdk;
 
-/// <summary>What the rows are that a model will see. A model's constructor may have a parameter of this type, and an <see cref="IModelFactory"/> is given it.</summary>
+/// <summary>What the rows are that a model will see. A model's constructor may have a parameter of this type, and an <see cref="IModelFactory"/> is given
+/// it.</summary>
 public sealed record ModelInput
 {
     /// <summary>Of one sample's features, without the dimension of the batch.</summary>

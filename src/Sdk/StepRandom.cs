@@ -1,7 +1,8 @@
 namespace Sheaf.Sdk;
 
 /// <summary>
-/// Random numbers for a forward pass. libtorch's own generator is one for the whole process, so what it gives would depend on how many workers share the process;
+/// Random numbers for a forward pass. libtorch's own generator is one for the whole process, so what it gives would depend on how many workers share the
+/// process;
 /// these follow from the experiment's seed, the step, the shard, and how many times they were drawn in this forward pass.
 /// </summary>
 public abstract class StepRandom
@@ -9,7 +10,8 @@ public abstract class StepRandom
     [ThreadStatic]
     private static StepRandom? t_current;
 
-    /// <summary>Of the forward pass that runs on this thread. Outside of training, as in a test of your own, one that begins with the same numbers in each thread.</summary>
+    /// <summary>Of the forward pass that runs on this thread. Outside of training, as in a test of your own, one that begins with the same numbers in each
+    /// thread.</summary>
     public static StepRandom Current => t_current ??= new Plain();
 
     /// <summary>Fills with numbers from 0 to below 1, each equally likely.</summary>

@@ -54,7 +54,8 @@ public sealed record SiloOptions
     public TimeSpan ShutdownTime { get; init; } = TimeSpan.FromSeconds(120);
 
     /// <summary>
-    /// Whether models, datasets, losses and metrics that users wrote in C# run here, with the rights of the silo. Null, the default: where only this machine reaches
+    /// Whether models, datasets, losses and metrics that users wrote in C# run here, with the rights of the silo. Null, the default: where only this machine
+    /// reaches
     /// the API.
     /// </summary>
     public bool? UserCode { get; init; }

@@ -30,7 +30,8 @@ internal static class SiloProcess
                 Console.WriteLine($"libtorch {TorchSharp.torch.__version__} loads");
                 foreach (var gpu in Gpus.Visible)
                 {
-                    Console.WriteLine($"cuda:{gpu.Index}: {gpu.Model}, {gpu.MemoryBytes >> 20} MiB{(gpu.Index < Gpus.Usable ? "" : "; this libtorch cannot use it")}");
+                    Console.WriteLine($"cuda:{gpu.Index}: {gpu.Model}, {gpu.MemoryBytes >> 20} "
+                        + $"MiB{(gpu.Index < Gpus.Usable ? "" : "; this libtorch cannot use it")}");
                 }
 
                 return;

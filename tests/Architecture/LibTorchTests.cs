@@ -37,7 +37,8 @@ public sealed class LibTorchTests
     [Fact]
     public void PackageCache_HoldsWhatThePackageHolds()
     {
-        foreach (var archive in Directory.GetFiles(BuildOutput.TorchSharpPackage, "*.nupkg").Concat(LibTorchPackages().SelectMany(folder => Directory.GetFiles(folder, "*.nupkg"))))
+        foreach (var archive in Directory.GetFiles(BuildOutput.TorchSharpPackage, "*.nupkg").Concat(LibTorchPackages().SelectMany(folder =>
+            Directory.GetFiles(folder, "*.nupkg"))))
         {
             using var package = ZipFile.OpenRead(archive);
             var libraries = package.Entries.Where(

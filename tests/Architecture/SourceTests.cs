@@ -50,7 +50,8 @@ public sealed class SourceTests
     }
 
     private static HashSet<string> KnownVariables() =>
-        [.. Regex.Matches(Sources.Single(file => file.Path.EndsWith("/SheafVariables.cs", StringComparison.Ordinal)).Text, @"\[""(?<name>SHEAF_[A-Z_]+)""\] =", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)).Select(match => match.Groups["name"].Value)];
+        [.. Regex.Matches(Sources.Single(file => file.Path.EndsWith("/SheafVariables.cs", StringComparison.Ordinal)).Text,
+            @"\[""(?<name>SHEAF_[A-Z_]+)""\] =", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)).Select(match => match.Groups["name"].Value)];
 
     private static void AssertNone(IReadOnlyList<string> broken)
     {

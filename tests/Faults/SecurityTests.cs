@@ -95,7 +95,8 @@ public sealed class SecurityTests(SecureCluster secure) : IClassFixture<SecureCl
         var run = await SubmitAsync("2", epochs: 20);
         await run.EndAsync();
 
-        string[][] verbs = [["describe", run.Id], ["logs", run.Id], ["audit", run.Id], ["replay", run.Id, "--step", "150"], ["checkpoint", "verify", run.Id], ["cluster"]];
+        string[][] verbs = [["describe", run.Id], ["logs", run.Id], ["audit", run.Id], ["replay", run.Id, "--step", "150"], ["checkpoint", "verify",
+            run.Id], ["cluster"]];
         foreach (var verb in verbs)
         {
             var (code, output) = await ClientAsync(gateway, secure.Token, verb);
@@ -110,7 +111,8 @@ public sealed class SecurityTests(SecureCluster secure) : IClassFixture<SecureCl
             .Select(line => JsonDocument.Parse(line).RootElement).ToArray();
         Assert.Equal(
             [("", "Audit", "Unauthenticated"), ("tester", "Drain", "OK"), ("tester", "Drain", "OK")],
-            lines.Select(line => (line.GetProperty("who").GetString(), line.GetProperty("call").GetString()!.Split('/')[1], line.GetProperty("outcome").GetString())));
+            lines.Select(line => (line.GetProperty("who").GetString(), line.GetProperty("call").GetString()!.Split('/')[1],
+                line.GetProperty("outcome").GetString())));
     }
 
     private Task<(int Code, string Output)> ClientAsync(SiloProcess server, string token, params string[] arguments) => Command.TryAsync(

@@ -9,7 +9,8 @@ namespace Sheaf.Tests.UserCode;
 
 #pragma warning disable MA0056 // register_buffer is called in constructors, as PyTorch's is.
 
-/// <summary>Everything that is allowed: statistics of BatchNorm, Sheaf's Dropout, a constant buffer with infinities, an embedding that two layers share.</summary>
+/// <summary>Everything that is allowed: statistics of BatchNorm, Sheaf's Dropout, a constant buffer with infinities, an embedding that two layers
+/// share.</summary>
 public sealed class GoodNet : nn.Module<Tensor, Tensor>
 {
     private readonly Linear _first;

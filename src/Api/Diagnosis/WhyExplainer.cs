@@ -46,7 +46,8 @@ public static class WhyExplainer
     /// <summary>What waits for a store, a disk or a mount is not the fault of the silo that waits for it.</summary>
     private static WhyAnswer Troubled(WhyAnswer answer, RunHealth health)
     {
-        var isAtWork = health.Workers.Any(worker => worker.Phase is WorkerPhase.Computing or WorkerPhase.Reducing or WorkerPhase.Applying || worker.SiloStatus is not ("active" or "Active" or ""));
+        var isAtWork = health.Workers.Any(worker => worker.Phase is WorkerPhase.Computing or WorkerPhase.Reducing or WorkerPhase.Applying
+            || worker.SiloStatus is not ("active" or "Active" or ""));
         var isOwnCause = answer.Verdict is WhyVerdict.Slow or WhyVerdict.Queued or WhyVerdict.Recovering || (answer.Verdict == WhyVerdict.Stuck && isAtWork);
         return isOwnCause
             ? answer
@@ -185,7 +186,8 @@ public static class WhyExplainer
                 $"watch {run.Id}");
         }
 
-        if (health.Workers.FirstOrDefault(worker => worker.SiloStatus is not ("active" or "Active" or "") || worker.SecondsSinceReport > SilentSeconds) is { } silent)
+        if (health.Workers.FirstOrDefault(worker => worker.SiloStatus is not ("active" or "Active" or "")
+            || worker.SecondsSinceReport > SilentSeconds) is { } silent)
         {
             var what = silent.SiloStatus is "active" or "Active" or ""
                 ? $"has not reported for {Seconds(silent.SecondsSinceReport ?? still)}"
@@ -201,7 +203,8 @@ public static class WhyExplainer
         }
 
         var waiting = health.Workers.Where(worker => worker.Phase == WorkerPhase.Reducing).ToArray();
-        var behind = health.Workers.Where(worker => worker.Phase is not (WorkerPhase.Reducing or WorkerPhase.Idle or WorkerPhase.Ended)).OrderBy(worker => worker.Step).ThenByDescending(worker => worker.SecondsInPhase).FirstOrDefault();
+        var behind = health.Workers.Where(worker => worker.Phase is not (WorkerPhase.Reducing or WorkerPhase.Idle or WorkerPhase.Ended)).OrderBy(worker =>
+            worker.Step).ThenByDescending(worker => worker.SecondsInPhase).FirstOrDefault();
         if (behind is not null)
         {
             var who = waiting.Length == 0 ? "" : $" {Names(waiting)} {(waiting.Length == 1 ? "waits" : "wait")} for it at the barrier.";

@@ -58,7 +58,8 @@ internal static class ApiServer
             kestrel.AddServerHeader = false;
             // What gRPC refuses in a sentence comes first.
             kestrel.Limits.MaxRequestBodySize = security.MaxRequest + RoomForFrames;
-            foreach (var (address, protocols) in ((IPEndPoint, HttpProtocols)[])[(Endpoints.Parse("--listen", listen), HttpProtocols.Http2), (Endpoints.Parse("--http", http), HttpProtocols.Http1)])
+            foreach (var (address, protocols) in ((IPEndPoint, HttpProtocols)[])[(Endpoints.Parse("--listen", listen), HttpProtocols.Http2),
+                (Endpoints.Parse("--http", http), HttpProtocols.Http1)])
             {
                 kestrel.Listen(address, at =>
                 {

@@ -29,7 +29,8 @@ internal sealed class CertificateWatch : BackgroundService
 
     public void Look() => _troubles.SetSecurity(
         string.Join("; ", _files.Problems.Select(problem => problem.TrimEnd('.')).Concat(
-            Certificates().Select(shown => CertificateExpiry.Trouble(shown.Option, shown.Certificate, _time.GetUtcNow())).OfType<string>())) is { Length: > 0 } text ? text : null);
+            Certificates().Select(shown => CertificateExpiry.Trouble(shown.Option, shown.Certificate,
+                _time.GetUtcNow())).OfType<string>())) is { Length: > 0 } text ? text : null);
 
     public override void Dispose()
     {

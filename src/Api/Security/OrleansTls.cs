@@ -13,7 +13,8 @@ internal static class OrleansTls
         tls.RemoteCertificateMode = RemoteCertificateMode.RequireCertificate;
         tls.ClientCertificateMode = RemoteCertificateMode.NoCertificate;
         tls.LocalServerCertificateSelector = (_, _) => handshake.Certificate.Certificate;
-        tls.RemoteCertificateValidation = (certificate, chain, _) => handshake.Authorities.Issued(certificate, chain, ofServer: AuthorityFile.AsksForServer(chain));
+        tls.RemoteCertificateValidation = (certificate, chain, _) => handshake.Authorities.Issued(certificate, chain,
+            ofServer: AuthorityFile.AsksForServer(chain));
         tls.OnAuthenticateAsServer = (_, options) =>
         {
             var each = (SslServerAuthenticationOptions)options.SslServerAuthenticationOptions;

@@ -29,7 +29,8 @@ internal static class SecurityServices
         AddAuthentication(services, options, files);
 
         // ASP.NET brings keys for cookies, which it would make at each start and write into the user's home. Nothing here has any.
-        foreach (var keys in services.Where(service => service.ServiceType == typeof(IHostedService) && service.ImplementationType?.Name == KeysForCookies).ToArray())
+        foreach (var keys in services.Where(service => service.ServiceType == typeof(IHostedService)
+            && service.ImplementationType?.Name == KeysForCookies).ToArray())
         {
             services.Remove(keys);
         }
@@ -39,7 +40,8 @@ internal static class SecurityServices
         {
             foreach (var role in Enum.GetValues<Role>())
             {
-                authorization.AddPolicy(RoleNames.Of(role), policy => policy.RequireAuthenticatedUser().RequireAssertion(context => Caller.RoleOf(context.User) >= role));
+                authorization.AddPolicy(RoleNames.Of(role), policy => policy.RequireAuthenticatedUser().RequireAssertion(context =>
+                    Caller.RoleOf(context.User) >= role));
             }
 
             // What nobody has thought of is open to nobody who is not known.

@@ -13,7 +13,8 @@ internal sealed class TokenHandler(IOptionsMonitor<AuthenticationSchemeOptions> 
 
     /// <summary>Null: the request has none.</summary>
     public static string? Of(HttpRequest request) =>
-        request.Headers[HeaderNames.Authorization] is [{ } header] && header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) ? header[Bearer.Length..].Trim() : null;
+        request.Headers[HeaderNames.Authorization] is [{ } header] && header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase)
+            ? header[Bearer.Length..].Trim() : null;
 
     protected override Task<AuthenticateResult> HandleAuthenticateAsync() => Task.FromResult(Of(Request) switch
     {

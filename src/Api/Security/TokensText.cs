@@ -16,7 +16,8 @@ internal static class TokensText
     private static readonly int HashLength = ApiToken.HashPrefix.Length + 64;
 
     /// <summary>By hash.</summary>
-    /// <exception cref="FormatException">All that is wrong, a sentence a line of the file. No hash is repeated: it may be a token that somebody put there.</exception>
+    /// <exception cref="FormatException">All that is wrong, a sentence a line of the file. No hash is repeated: it may be a token that somebody put
+    /// there.</exception>
     public static FrozenDictionary<string, KnownToken> Parse(string file, byte[] content)
     {
         var known = new Dictionary<string, KnownToken>(StringComparer.Ordinal);
@@ -63,7 +64,8 @@ internal static class TokensText
             return $"'{Printable.Short(parts[1], 40)}' is no role: expected {string.Join(", ", RoleNames.All)}";
         }
 
-        if (hash.Length != HashLength || !hash.StartsWith(ApiToken.HashPrefix, StringComparison.Ordinal) || !hash[ApiToken.HashPrefix.Length..].All(char.IsAsciiHexDigit))
+        if (hash.Length != HashLength || !hash.StartsWith(ApiToken.HashPrefix, StringComparison.Ordinal)
+            || !hash[ApiToken.HashPrefix.Length..].All(char.IsAsciiHexDigit))
         {
             return $"of '{name}' the third part is no hash: expected {ApiToken.HashPrefix} and 64 hexadecimal digits";
         }

@@ -11,7 +11,8 @@ internal sealed class ExperimentsService(
 {
     public override async Task<V1.SubmitResponse> Submit(V1.SubmitRequest request, ServerCallContext context)
     {
-        var command = new SubmitCommand { ExperimentId = Requests.Id(request.ExperimentId), SpecYaml = request.SpecYaml, BasePath = Requests.BasePath(request.BasePath) };
+        var command = new SubmitCommand { ExperimentId = Requests.Id(request.ExperimentId), SpecYaml = request.SpecYaml,
+            BasePath = Requests.BasePath(request.BasePath) };
         var answer = await Coordinator(command.ExperimentId).Submit(command, context.CancellationToken);
         return answer.View is { } view ? new() { Experiment = WireMap.Experiment(view) } : throw Requests.Invalid(answer.Violations);
     }
@@ -64,7 +65,8 @@ internal sealed class ExperimentsService(
     public override async Task Metrics(V1.MetricsRequest request, IServerStreamWriter<V1.StepMetrics> responseStream, ServerCallContext context)
     {
         await View(request.ExperimentId);
-        await foreach (var block in Experiment(request.ExperimentId).Steps(request.FromStep, context.CancellationToken).WithCancellation(context.CancellationToken))
+        await foreach (var block in Experiment(request.ExperimentId).Steps(request.FromStep,
+            context.CancellationToken).WithCancellation(context.CancellationToken))
         {
             foreach (var step in block.Steps)
             {

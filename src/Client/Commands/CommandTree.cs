@@ -34,7 +34,8 @@ internal static class CommandTree
         };
         foreach (var verb in (Verb[])[
             RunVerb.Create(host), SubmitVerb.Create(host), ListVerb.Create(host), DescribeVerb.Create(host), WatchVerb.Create(host), LogsVerb.Create(host),
-            MetricsVerb.Create(host), SteeringVerbs.Pause(host), SteeringVerbs.Resume(host), SteeringVerbs.Cancel(host), ScaleVerb.Create(host), WhyVerb.Create(host), AuditVerb.Create(host),
+            MetricsVerb.Create(host), SteeringVerbs.Pause(host), SteeringVerbs.Resume(host), SteeringVerbs.Cancel(host), ScaleVerb.Create(host),
+                WhyVerb.Create(host), AuditVerb.Create(host),
             ReplayVerb.Create(host), CheckpointVerbs.Create(host), PredictVerb.Create(host), EvaluateVerb.Create(host),
             ClusterVerbs.Create(host), DrainVerb.Create(host), DevicesVerb.Create(host), SpecVerbs.Create(host), SummaryVerb.Create(host),
             NewVerb.Create(host), LoginVerbs.Login(host), LoginVerbs.Logout(host), LoginVerbs.WhoAmI(host), TokenVerbs.Create(host), DoctorVerb.Create(host),
@@ -76,7 +77,8 @@ internal static class CommandTree
             }
 
             var code = await parsed.InvokeAsync(
-                new InvocationConfiguration { Output = host.Out, Error = host.Error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, CancellationToken.None);
+                new InvocationConfiguration { Output = host.Out, Error = host.Error, EnableDefaultExceptionHandler = false,
+                    ProcessTerminationTimeout = null }, CancellationToken.None);
             host.Out.Flush();
             if (code == ExitCode.Ok && host.Output is { Failure: { } reason, IsTold: false })
             {
@@ -106,7 +108,8 @@ internal static class CommandTree
         catch (Exception failure)
 #pragma warning restore CA1031
         {
-            return Report(new(ExitCode.RunFailed, $"{host.Name} itself failed ({failure.GetType().Name})", failure.Message, "run it again; if it happens again, report it with these lines", failure));
+            return Report(new(ExitCode.RunFailed, $"{host.Name} itself failed ({failure.GetType().Name})", failure.Message,
+                "run it again; if it happens again, report it with these lines", failure));
         }
 
         int Report(CliException failure)

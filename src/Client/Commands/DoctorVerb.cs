@@ -16,7 +16,8 @@ internal static class DoctorVerb
         var data = new Option<string?>("--data") { Description = "The data directory to look at. Default: that of `run`", HelpName = "DIR" };
         var verb = new Verb(
             "doctor",
-            "Look at this machine, and with --server, --cluster or SHEAF_SERVER at that cluster: what is wrong, and what mends it. Changes nothing. Exit code 1 where something is wrong.",
+            "Look at this machine, and with --server, --cluster or SHEAF_SERVER at that cluster: what is wrong, and what mends it. Changes nothing. Exit "
+                + "code 1 where something is wrong.",
             new Example("doctor", "can a silo run here?"),
             new Example("doctor --server http://10.0.0.1:7433", "and is all well with the cluster?"),
             new Example("doctor --output json", "one JSON object a finding"));
@@ -47,7 +48,8 @@ internal static class DoctorVerb
             using var server = await invocation.ConnectAsync();
             var cluster = await server.CallAsync(
                 "look at the cluster", options => server.Cluster.DescribeAsync(new DescribeClusterRequest(), options), invocation.Interrupted);
-            var listed = await server.CallAsync("list the experiments", options => server.Experiments.ListAsync(new ListRequest(), options), invocation.Interrupted);
+            var listed = await server.CallAsync("list the experiments", options => server.Experiments.ListAsync(new ListRequest(), options),
+                invocation.Interrupted);
             return [Finding.Ok("server", $"{server.Server} answers"), .. ClusterDiagnosis.Of(cluster, listed.Experiments, invocation.Host.Name)];
         }
         catch (CliException no) when (no.ExitCode is ExitCode.Unreachable or ExitCode.NotNow or ExitCode.NotFound)

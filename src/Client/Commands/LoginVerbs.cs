@@ -119,7 +119,8 @@ internal static class LoginVerbs
 
     private static async Task<WhoAmIResponse> AskAsync(Invocation invocation, Uri server, string token)
     {
-        using var connection = new ServerConnection(server, invocation.Host.Time, invocation.Host.Name, !invocation.Json, trust: invocation.Trust, token: token);
+        using var connection = new ServerConnection(server, invocation.Host.Time, invocation.Host.Name, !invocation.Json, trust: invocation.Trust,
+            token: token);
         var known = await connection.CallOnceAsync(
             $"log in to {RpcFailures.Show(server)}", options => connection.Cluster.WhoAmIAsync(new WhoAmIRequest(), options), invocation.Interrupted);
         return known.Authentication != "none"

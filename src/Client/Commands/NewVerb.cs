@@ -20,7 +20,8 @@ internal static class NewVerb
             var path = invocation.Parsed.GetRequiredValue(folder);
             var target = Path.GetFullPath(path);
             var name = ProjectName.Of(target)
-                ?? throw new CliException(ExitCode.BadUsage, $"\"{path}\" gives no name for a project", $"allowed: {ProjectName.Allowed}", $"for example: {host.Name} new my-model");
+                ?? throw new CliException(ExitCode.BadUsage, $"\"{path}\" gives no name for a project", $"allowed: {ProjectName.Allowed}",
+                    $"for example: {host.Name} new my-model");
             if (File.Exists(target) || (Directory.Exists(target) && Directory.EnumerateFileSystemEntries(target).Any()))
             {
                 throw new CliException(ExitCode.BadUsage, $"{path} exists, and is not an empty folder", "nothing was changed", "choose another name");

@@ -15,7 +15,8 @@ internal static class SubmitVerb
     {
         var file = new Argument<string>("SPEC") { Description = "The spec, a YAML file" };
         var follow = new Option<bool>("--follow", "-f") { Description = "Then follow it as `watch` does; Ctrl-C leaves it running" };
-        var verb = new Verb("submit", "Hand an experiment to the server, which runs or queues it. Mistakes in the spec are reported before the server is asked.",
+        var verb = new Verb("submit", "Hand an experiment to the server, which runs or queues it. Mistakes in the spec are reported before the server is "
+            + "asked.",
             new Example("submit examples/fashion-mnist.yaml --follow", "submit and watch"),
             new Example("submit my.yaml --workers 4 --set optimizer.sgd.learning_rate=0.02", "with overrides"),
             new Example("submit my.yaml --output json", "prints {\"event\":\"submitted\",\"experiment\":ID,...}"));

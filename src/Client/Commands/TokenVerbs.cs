@@ -27,7 +27,8 @@ internal static class TokenVerbs
         Choices.Restrict(role, [.. RoleNames.All]);
         name.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<string>() is not { Length: > 0 and <= LongestName } text || !text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' or '@'))
+            if (result.GetValueOrDefault<string>() is not { Length: > 0 and <= LongestName } text || !text.All(c => char.IsAsciiLetterOrDigit(c)
+                || c is '-' or '_' or '.' or '@'))
             {
                 result.AddError($"--name takes 1 to {LongestName} letters, digits, '-', '_', '.' and '@', such as alice or ci@example.com.");
             }

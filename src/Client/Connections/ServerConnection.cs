@@ -157,7 +157,8 @@ internal sealed class ServerConnection : IDisposable
 
     /// <summary>A server's stream without a deadline, with explained failures.</summary>
     public async IAsyncEnumerable<T> StreamAsync<T>(
-        string doing, Func<CallOptions, AsyncServerStreamingCall<T>> call, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
+        string doing, Func<CallOptions, AsyncServerStreamingCall<T>> call,
+            [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
     {
         using var streaming = call(new CallOptions(cancellationToken: cancellation));
         while (await MoveNextAsync(streaming.ResponseStream, doing, cancellation))

@@ -24,9 +24,11 @@ internal static class MachineDiagnosis
         System(facts),
         facts.HasAvx2
             ? Finding.Ok("processor", $"{Format.Count(facts.Cores, "core")}, with AVX2")
-            : Finding.Warning("processor", $"{Format.Count(facts.Cores, "core")}, without AVX2: libtorch computes several times slower", "use a processor of this decade"),
+            : Finding.Warning("processor", $"{Format.Count(facts.Cores, "core")}, without AVX2: libtorch computes several times slower",
+                "use a processor of this decade"),
         facts.MemoryBytes < LeastMemory
-            ? Finding.Warning("memory", $"{Format.Bytes(facts.MemoryBytes)} for this process; a silo takes 0.4 GiB before it has a model", "raise the container's limit, or use a larger machine")
+            ? Finding.Warning("memory", $"{Format.Bytes(facts.MemoryBytes)} for this process; a silo takes 0.4 GiB before it has a model",
+                "raise the container's limit, or use a larger machine")
             : Finding.Ok("memory", Format.Bytes(facts.MemoryBytes)),
         facts.OpenFiles < LeastFiles
             ? Finding.Warning("open files", $"{facts.OpenFiles} allowed; a silo has some hundreds open", $"ulimit -n {LeastFiles}")
@@ -36,7 +38,8 @@ internal static class MachineDiagnosis
         facts.DataProblem is { } problem
             ? Finding.Wrong("data folder", $"{facts.DataFolder}: {problem}", "make it one that can be written in, or name another with --data")
             : facts.FreeBytes < LeastDisk
-            ? Finding.Warning("data folder", $"{facts.DataFolder}: {Format.Bytes(facts.FreeBytes)} free; checkpoints and logs need room", "free some, or name another with --data")
+            ? Finding.Warning("data folder", $"{facts.DataFolder}: {Format.Bytes(facts.FreeBytes)} free; checkpoints and logs need room",
+                "free some, or name another with --data")
             : Finding.Ok("data folder", $"{facts.DataFolder}: {Format.Bytes(facts.FreeBytes)} free"),
         facts.TemporaryProblem is { } no
             ? Finding.Wrong("temporary folder", $"{facts.TemporaryFolder}: {no}", "name one that can be written in by TMPDIR")
@@ -47,14 +50,16 @@ internal static class MachineDiagnosis
     private static Finding System(MachineFacts facts) => facts switch
     {
         { Machine.Refusal: { } refusal } => Finding.Wrong("system", refusal, "use a Linux with glibc on x86-64"),
-        { Glibc: { } old } when old < OldestGlibc => Finding.Wrong("system", $"glibc {old}; libtorch needs {OldestGlibc} or newer", "use Debian 12, Ubuntu 22.04 or newer"),
+        { Glibc: { } old } when old < OldestGlibc => Finding.Wrong("system", $"glibc {old}; libtorch needs {OldestGlibc} or newer",
+            "use Debian 12, Ubuntu 22.04 or newer"),
         _ => Finding.Ok("system", $"{facts.Machine.System}, {facts.Machine.Processor}{(facts.Glibc is { } version ? $", glibc {version}" : "")}"),
     };
 
     private static Finding Sdk(MachineFacts facts) => facts.Sdk is { } sdk
         ? Finding.Ok(".NET", $"run time {facts.Runtime}, SDK {sdk}")
         : Finding.Warning(
-            ".NET", $"run time {facts.Runtime}; there is no SDK, which models of your own need where the CLI runs", "install it: https://dotnet.microsoft.com/download/dotnet/10.0");
+            ".NET", $"run time {facts.Runtime}; there is no SDK, which models of your own need where the CLI runs",
+                "install it: https://dotnet.microsoft.com/download/dotnet/10.0");
 
     private static IEnumerable<Finding> LibTorch(MachineFacts facts) => facts.LibTorchLoads
         ? facts.LibTorch.Select((line, place) => Finding.Ok(place == 0 ? "libtorch" : "GPU", line))
@@ -65,6 +70,7 @@ internal static class MachineDiagnosis
         null => Finding.Ok($"port {port.Port}", "free"),
         "a silo" => Finding.Ok($"port {port.Port}", "a silo listens here"),
         { } other => Finding.Warning(
-            $"port {port.Port}", $"taken by {other}", $"end it, or start silos elsewhere: sheaf silo {(port.Port == MachineLook.GrpcPort ? "--listen" : "--http")} {ShellWord.Quote("127.0.0.1:0")}"),
+            $"port {port.Port}", $"taken by {other}", $"end it, or start silos elsewhere: sheaf silo "
+                + $"{(port.Port == MachineLook.GrpcPort ? "--listen" : "--http")} {ShellWord.Quote("127.0.0.1:0")}"),
     };
 }

@@ -33,7 +33,8 @@ internal static class RpcFailures
             _ when IsOfCertificate(failure) => new(ExitCode.Unreachable, $"could not {doing}: the certificate of the server at {Show(server)} is not "
                 + $"trusted", failure.Status.DebugException!.GetBaseException().Message,
                 "name the CA that issued it with --ca FILE or the variable SHEAF_CA, and the server by a name that the certificate has", failure),
-            StatusCode.Unavailable or StatusCode.DeadlineExceeded when IsAnswer(failure) => new(ExitCode.NotNow, $"could not {doing}: the server at {Show(server)} cannot do it now", detail,
+            StatusCode.Unavailable or StatusCode.DeadlineExceeded when IsAnswer(failure) => new(ExitCode.NotNow,
+                $"could not {doing}: the server at {Show(server)} cannot do it now", detail,
                 "mend what it names, or wait, then repeat the command; it is safe to do so", failure),
             StatusCode.DeadlineExceeded => new(ExitCode.Unreachable, $"could not {doing}: the server at {Show(server)} did not answer in time",
                 "the outcome is unknown", "repeat the command; it is safe to do so", failure),
@@ -135,7 +136,8 @@ internal static class RpcFailures
 
     private static CliException NotSheaf(RpcException failure, string doing, Uri server) =>
         new(ExitCode.Unreachable, $"could not {doing}: what answers at {Show(server)} is no Sheaf server, or one of another version", failure.Status.Detail,
-            "check --server (the gRPC address, not the one of /metrics; http, or https where something in front of the silo speaks it) and the server's version", failure);
+            "check --server (the gRPC address, not the one of /metrics; http, or https where something in front of the silo speaks it) and the server's "
+                + "version", failure);
 
     private static IReadOnlyList<Violation> Violations(RpcException failure)
     {

@@ -15,7 +15,8 @@ internal static class NewProject
     {
         var assembly = Assembly.GetExecutingAssembly();
         var files = new List<string>();
-        foreach (var resource in assembly.GetManifestResourceNames().Where(each => each.StartsWith("NewModel/", StringComparison.Ordinal)).Order(StringComparer.Ordinal))
+        foreach (var resource in assembly.GetManifestResourceNames().Where(each => each.StartsWith("NewModel/",
+            StringComparison.Ordinal)).Order(StringComparer.Ordinal))
         {
             using var reader = new StreamReader(assembly.GetManifestResourceStream(resource)!);
             var file = Renamed(resource["NewModel/".Length..].Replace(".template", "", StringComparison.Ordinal), name);

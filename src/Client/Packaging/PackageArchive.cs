@@ -50,7 +50,8 @@ internal static class PackageArchive
         return new(Convert.ToHexStringLower(SHA256.HashData(bytes)), bytes);
     }
 
-    /// <summary>Assemblies, what says the lines of their code, and other files that the project has copied; not what describes how to start a program.</summary>
+    /// <summary>Assemblies, what says the lines of their code, and other files that the project has copied; not what describes how to start a
+    /// program.</summary>
     private static bool Belongs(string file)
     {
         var name = Path.GetFileName(file);

@@ -11,14 +11,16 @@ internal static class ProjectBuild
     private const int MostLines = 10;
 
     /// <summary>Settings that MSBuild would take from variables for properties of the project.</summary>
-    private static readonly string[] Foreign = ["Platform", "PLATFORM", "Configuration", "CONFIGURATION", "OutDir", "OutputPath", "TargetFramework", "Version", "VERSION"];
+    private static readonly string[] Foreign = ["Platform", "PLATFORM", "Configuration", "CONFIGURATION", "OutDir", "OutputPath", "TargetFramework",
+        "Version", "VERSION"];
 
     /// <exception cref="CliException">There is no such project, no SDK, or it does not build: the compiler's errors.</exception>
     public static async Task<BuiltPackage> RunAsync(string project, ClientHost host, CancellationToken cancellation)
     {
         if (!File.Exists(project))
         {
-            throw new CliException(ExitCode.BadUsage, $"the project {project} does not exist", null, $"correct the key project, or make one: {host.Name} new my-model");
+            throw new CliException(ExitCode.BadUsage, $"the project {project} does not exist", null,
+                $"correct the key project, or make one: {host.Name} new my-model");
         }
 
         var output = Path.Combine(Path.GetTempPath(), $"sheaf-{Guid.NewGuid():N}");
@@ -27,7 +29,8 @@ internal static class ProjectBuild
             var (code, lines) = await PublishAsync(project, output, host, cancellation);
             if (code != 0)
             {
-                var errors = lines.Where(line => line.Contains("error", StringComparison.OrdinalIgnoreCase)).Select(line => line.Trim()).Distinct().Take(MostLines).ToList();
+                var errors = lines.Where(line => line.Contains("error", StringComparison.OrdinalIgnoreCase)).Select(line =>
+                    line.Trim()).Distinct().Take(MostLines).ToList();
                 throw new CliException(
                     ExitCode.BadUsage,
                     $"{project} does not build",
@@ -49,7 +52,8 @@ internal static class ProjectBuild
     private static async Task<(int Code, List<string> Lines)> PublishAsync(string project, string output, ClientHost host, CancellationToken cancellation)
     {
         var (dotnet, _) = InstalledProgram.Command("a.dll", host.Variable, Environment.ProcessPath);
-        var start = new ProcessStartInfo(dotnet, ["publish", project, "--configuration", "Release", "--output", output, "--nologo", "--verbosity", "quiet", "-p:UseAppHost=false"])
+        var start = new ProcessStartInfo(dotnet, ["publish", project, "--configuration", "Release", "--output", output, "--nologo", "--verbosity",
+            "quiet", "-p:UseAppHost=false"])
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,
@@ -65,7 +69,8 @@ internal static class ProjectBuild
         }
         catch (System.ComponentModel.Win32Exception no)
         {
-            throw new CliException(ExitCode.BadUsage, $"{project} cannot be built: the .NET SDK is not found", no.Message, "install it (https://dotnet.microsoft.com/download), and put dotnet on PATH", no);
+            throw new CliException(ExitCode.BadUsage, $"{project} cannot be built: the .NET SDK is not found", no.Message,
+                "install it (https://dotnet.microsoft.com/download), and put dotnet on PATH", no);
         }
 
         using (process)

@@ -28,7 +28,8 @@ internal static class SpecPackages
                 building(use.Source);
             }
 
-            made[use.Source] = use.IsProject ? await ProjectBuild.RunAsync(use.Source, host, cancellation) : PackageArchive.OfFile(use.Source, ModelSpec.TorchScript.FileInPackage);
+            made[use.Source] = use.IsProject ? await ProjectBuild.RunAsync(use.Source, host, cancellation) : PackageArchive.OfFile(use.Source,
+                ModelSpec.TorchScript.FileInPackage);
         }
 
         return made.Count == 0

@@ -102,7 +102,8 @@ internal static class ExperimentText
         foreach (var generation in experiment.Generations.TakeLast(MostGenerations))
         {
             table.Add(
-                generation.Number.ToString(), Format.Count(generation.FromStep), Format.Time(generation.Began, zone), generation.Workers.Count.ToString(), generation.Reason, generation.Origin);
+                generation.Number.ToString(), Format.Count(generation.FromStep), Format.Time(generation.Began, zone), generation.Workers.Count.ToString(),
+                    generation.Reason, generation.Origin);
         }
 
         return table;

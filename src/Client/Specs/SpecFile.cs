@@ -49,7 +49,8 @@ internal sealed record SpecFile
             throw Bad(path, [.. result.Violations.Select(v => new Violation { Key = v.Key, Line = v.Line, Column = v.Column, Message = v.Message })]);
         }
 
-        return new SpecFile { Path = path, BasePath = folder, Yaml = overrides.Count == 0 ? text : SpecWriter.ToYaml(result), Spec = result.Spec!, Result = result, IsVerbatim = overrides.Count == 0, Overrides = overrides };
+        return new SpecFile { Path = path, BasePath = folder, Yaml = overrides.Count == 0 ? text : SpecWriter.ToYaml(result), Spec = result.Spec!,
+            Result = result, IsVerbatim = overrides.Count == 0, Overrides = overrides };
     }
 
     /// <summary>The file's text and absolute folder.</summary>

@@ -40,7 +40,8 @@ internal sealed class StepReplay(
             var material = await RunMaterial.Load(view, grains, datasets, cancellationToken);
             var from = await LatestIntact.FindAsync(
                 store, view.Checkpoints.Where(checkpoint => checkpoint.Step <= step).OrderByDescending(checkpoint => checkpoint.Step), cancellationToken);
-            await tell(new() { Begin = new() { FromStep = from.Record?.Step ?? 0, Origin = from.Record?.Path ?? "seed", Silo = silo.Name, Fingerprint = devices.Fingerprint, RunFingerprint = view.Run.Fingerprint } });
+            await tell(new() { Begin = new() { FromStep = from.Record?.Step ?? 0, Origin = from.Record?.Path ?? "seed", Silo = silo.Name,
+                Fingerprint = devices.Fingerprint, RunFingerprint = view.Run.Fingerprint } });
             await Compare(material, from.Snapshot, step, tell, cancellationToken);
         }
         finally
@@ -89,10 +90,12 @@ internal sealed class StepReplay(
             ? " This silo's fingerprint is not the run's, so that its bits may well differ: replay on a silo of the run's kind."
             : "";
         return different.Count > 0
-            ? $"{(different.Count == 1 ? "1 gradient differs" : $"{different.Count} gradients differ")} from the ledger's, the first at step {different[0]}.{foreign}"
+            ? $"{(different.Count == 1 ? "1 gradient differs" : $"{different.Count} gradients differ")} from the ledger's, the first at step "
+                + $"{different[0]}.{foreign}"
             : compared < steps
                 ? $"The ledger lacks {steps - compared} of the {steps} steps; the others are the same."
-                : steps == 1 ? $"The gradient of step {step} is the ledger's, bit for bit." : $"The gradient of step {step} is the ledger's, bit for bit, and so are those of the {steps - 1} steps before it.";
+                : steps == 1 ? $"The gradient of step {step} is the ledger's, bit for bit." : $"The gradient of step {step} is the ledger's, bit for bit, "
+                    + $"and so are those of the {steps - 1} steps before it.";
     }
 
     private async IAsyncEnumerable<StepRecord> Compute(

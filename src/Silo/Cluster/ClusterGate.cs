@@ -15,7 +15,8 @@ internal static class ClusterGate
     /// <returns>The hold on the silo's name.</returns>
     /// <exception cref="ClusterRefusedException">Says why and what to do.</exception>
     public static async Task<NameHold> Pass(
-        ClusterStore store, SiloOptions options, ISiloProbe probe, CertificateGate certificates, TimeProvider time, CancellationToken cancellationToken = default)
+        ClusterStore store, SiloOptions options, ISiloProbe probe, CertificateGate certificates, TimeProvider time,
+            CancellationToken cancellationToken = default)
     {
         try
         {

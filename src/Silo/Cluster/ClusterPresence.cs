@@ -137,7 +137,8 @@ internal sealed class ClusterPresence(
     private async Task BuryPredecessors(SiloAddress self)
     {
         var membership = services.GetRequiredService<IClusterMembershipService>();
-        foreach (var member in membership.CurrentSnapshot.Members.Values.Where(member => member.Name == options.Name && !member.SiloAddress.Equals(self) && member.Status != SiloStatus.Dead))
+        foreach (var member in membership.CurrentSnapshot.Members.Values.Where(member => member.Name == options.Name && !member.SiloAddress.Equals(self)
+            && member.Status != SiloStatus.Dead))
         {
             var told = await membership.TryKill(member.SiloAddress);
             log.LogInformation("{Address}, which had the name {Name} before this silo, is declared dead: {Told}.", member.SiloAddress, options.Name, told);

@@ -140,9 +140,11 @@ internal sealed class DatasetCache(IHostApplicationLifetime? lifetime = null, Da
         {
             if (Directory.Exists(path))
             {
-                foreach (var inside in new DirectoryInfo(path).EnumerateFiles("*", SearchOption.AllDirectories).OrderBy(each => each.FullName, StringComparer.Ordinal))
+                foreach (var inside in new DirectoryInfo(path).EnumerateFiles("*", SearchOption.AllDirectories).OrderBy(each => each.FullName,
+                    StringComparer.Ordinal))
                 {
-                    key.Append('\0').Append(inside.FullName).Append('\0').Append(CultureInfo.InvariantCulture, $"{inside.Length} {inside.LastWriteTimeUtc.Ticks}");
+                    key.Append('\0').Append(inside.FullName).Append('\0').Append(CultureInfo.InvariantCulture,
+                        $"{inside.Length} {inside.LastWriteTimeUtc.Ticks}");
                 }
 
                 continue;

@@ -16,14 +16,16 @@ namespace Sheaf.Silo.Datasets;
 
 /// <summary>Parses the spec, reads the data, walks through the model's shapes and counts the cluster's devices. Thread-safe.</summary>
 internal sealed class SubmissionCheck(
-    DatasetCache datasets, IGrainFactory grains, ICheckpointStore checkpoints, SiloOptions options, PackageCache packages, ITrialRunner trials) : ISubmissionCheck
+    DatasetCache datasets, IGrainFactory grains, ICheckpointStore checkpoints, SiloOptions options, PackageCache packages, ITrialRunner trials)
+        : ISubmissionCheck
 {
     public async Task<Submission> Check(SubmitCommand command, CancellationToken cancellationToken = default)
     {
         var parsed = SpecParser.Parse(command.SpecYaml, command.BasePath);
         if (parsed.Spec is not { } spec)
         {
-            return new(parsed.Violations.Select(violation => new Violation { Key = violation.Key, Line = violation.Line, Column = violation.Column, Message = violation.Message }).ToArray());
+            return new(parsed.Violations.Select(violation => new Violation { Key = violation.Key, Line = violation.Line, Column = violation.Column,
+                Message = violation.Message }).ToArray());
         }
 
         var violations = new List<Violation>();
@@ -59,7 +61,8 @@ internal sealed class SubmissionCheck(
         return violations.Count > 0 || facts is null ? new(violations) : new([], RecordOf(facts));
     }
 
-    /// <summary>What the trial of the user's own classes found; null: there are none, or violations were added. Nothing of theirs has run in this process yet.</summary>
+    /// <summary>What the trial of the user's own classes found; null: there are none, or violations were added. Nothing of theirs has run in this process
+    /// yet.</summary>
     private async Task<UserCodeFacts?> Try(SubmitCommand command, ExperimentSpec spec, List<Violation> violations, CancellationToken cancellationToken)
     {
         foreach (var use in spec.UserCode.Where(each => each.Package is null))
@@ -114,7 +117,8 @@ internal sealed class SubmissionCheck(
                 Key = "model",
                 Line = 0,
                 Column = 0,
-                Message = $"training takes at least {worker / GiB:F1} GiB of memory for each of {spec.Workers.Min} workers, and this machine has {there / GiB:F1} GiB; "
+                Message = $"training takes at least {worker / GiB:F1} GiB of memory for each of {spec.Workers.Min} workers, and this machine has "
+                    + $"{there / GiB:F1} GiB; "
                     + "choose smaller layers, fewer workers, or a smaller batch_size.",
             });
         }
@@ -133,7 +137,8 @@ internal sealed class SubmissionCheck(
                 Column = 0,
                 Message = devices == 0
                     ? "the silo has not offered its devices yet; its log says why, if that lasts."
-                    : $"{spec.Workers.Min} workers need {spec.Workers.Min} devices, the cluster has {devices}; ask for at most {devices}, or start a silo with more (--devices).",
+                    : $"{spec.Workers.Min} workers need {spec.Workers.Min} devices, the cluster has {devices}; ask for at most {devices}, or start a silo "
+                        + $"with more (--devices).",
             });
         }
     }

@@ -27,7 +27,8 @@ internal static class TelemetryServices
         services.AddHostedService<DiskMeter>();
         var telemetry = services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService("sheaf-silo", serviceInstanceId: options.Name))
-            .WithMetrics(metrics => metrics.AddMeter(SiloMeters.Name, RefusedCalls.MeterName, "Microsoft.Orleans", "Npgsql", "System.Runtime").AddPrometheusExporter());
+            .WithMetrics(metrics => metrics.AddMeter(SiloMeters.Name, RefusedCalls.MeterName, "Microsoft.Orleans", "Npgsql",
+                "System.Runtime").AddPrometheusExporter());
         if (variable(EndpointVariable) is { Length: > 0 } endpoint)
         {
             var (address, protocol) = (Address(endpoint), Protocol(variable(ProtocolVariable)));

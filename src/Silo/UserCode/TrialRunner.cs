@@ -9,7 +9,8 @@ using Sheaf.Training.UserCode;
 namespace Sheaf.Silo.UserCode;
 
 /// <summary>
-/// Tries a spec's classes of the user's own in a process of its own, within a limit of time and of memory: whatever they do, this silo does not die of it. One trial
+/// Tries a spec's classes of the user's own in a process of its own, within a limit of time and of memory: whatever they do, this silo does not die of it.
+/// One trial
 /// at a time. Thread-safe.
 /// </summary>
 internal sealed class TrialRunner(PackageCache packages, DataFolder folder, SiloOptions options, TimeProvider time) : ITrialRunner, IDisposable
@@ -88,13 +89,15 @@ internal sealed class TrialRunner(PackageCache packages, DataFolder folder, Silo
             if (time.GetElapsedTime(began) > options.TrialTime)
             {
                 Kill(process);
-                return $"the trial of your classes did not end within {options.TrialTime.TotalSeconds:0} s; a loop without end, or slower than the silo allows (--trial-time).";
+                return $"the trial of your classes did not end within {options.TrialTime.TotalSeconds:0} s; a loop without end, or slower than the silo "
+                    + $"allows (--trial-time).";
             }
 
             if (Memory(process) > options.TrialMemory)
             {
                 Kill(process);
-                return $"the trial of your classes took more than {options.TrialMemory >> 20} MiB of memory; make model, batch or shards smaller, or ask for more (--trial-memory).";
+                return $"the trial of your classes took more than {options.TrialMemory >> 20} MiB of memory; make model, batch or shards smaller, or ask "
+                    + $"for more (--trial-memory).";
             }
         }
 

@@ -7,7 +7,8 @@ namespace Sheaf.Silo.Workers;
 /// Reads a run's data and builds a replica in the background, so that a silo that will join does not keep the others waiting. The replica goes to what is
 /// kept of the run; the data to the cache.
 /// </summary>
-[System.Diagnostics.CodeAnalysis.SuppressMessage("Reliability", "CA1001", Justification = "A source of cancellation without timer and links holds nothing to give back.")]
+[System.Diagnostics.CodeAnalysis.SuppressMessage("Reliability", "CA1001", Justification = "A source of cancellation without timer and links holds nothing "
+    + "to give back.")]
 internal sealed class ReplicaPreparation(Assignment assignment, HostServices services, StateCache kept)
 {
     private readonly CancellationTokenSource _stop = new();

@@ -11,10 +11,12 @@ internal static class DataSection
         "validation", new ValidationType(), "none", "The rows that are evaluated during training and never trained on.", "{fraction: 0.1}");
 
     private static readonly SpecField<SourceSpec> Test = SpecField<SourceSpec>.Optional(
-        "test", SourceSection.Type, "none", "The rows that are evaluated once, after the last step.", "{format: csv, path: test.csv, features: [x], target: y}", see: "source: the keys of data.train");
+        "test", SourceSection.Type, "none", "The rows that are evaluated once, after the last step.",
+            "{format: csv, path: test.csv, features: [x], target: y}", see: "source: the keys of data.train");
 
     private static readonly SpecField<IReadOnlyList<TransformSpec>> Transforms = SpecField<IReadOnlyList<TransformSpec>>.WithDefault(
-        "transforms", new ListType<TransformSpec>(TransformSection.Type, 0), [], "Maps of the features of every row, training or not, in this order.", "[{scale: 0.00392156862745098}]");
+        "transforms", new ListType<TransformSpec>(TransformSection.Type, 0), [], "Maps of the features of every row, training or not, in this order.",
+            "[{scale: 0.00392156862745098}]");
 
     public static Section<DataSpec> Type { get; } = new(
         [Train, Validation, Test, Transforms, AugmentationSection.Field],

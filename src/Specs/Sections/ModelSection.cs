@@ -29,7 +29,8 @@ internal static class ModelSection
             return;
         }
 
-        var (layers, project, type, script) = (reading.Has("model.layers"), reading.Has("model.project"), reading.Has("model.type"), reading.Has("model.torchscript"));
+        var (layers, project, type, script) = (reading.Has("model.layers"), reading.Has("model.project"), reading.Has("model.type"),
+            reading.Has("model.torchscript"));
         if ((layers ? 1 : 0) + (project || type ? 1 : 0) + (script ? 1 : 0) > 1)
         {
             reading.Reject(

@@ -15,5 +15,6 @@ internal sealed class ColoursType : SpecType<int>
     public override string? Show(int value) => Any.Show(value);
 
     public override bool TryRead(SpecNode node, string key, SpecReading reading, out int value) =>
-        Any.TryRead(node, key, reading, out value) && (value != 2 || reading.Reject(key, node.Origin, $"2 channels are neither grey nor colours; allowed: {Range}"));
+        Any.TryRead(node, key, reading, out value) && (value != 2 || reading.Reject(key, node.Origin,
+            $"2 channels are neither grey nor colours; allowed: {Range}"));
 }

@@ -99,7 +99,8 @@ public abstract partial record SourceSpec
             "parquet",
             "A table as Parquet.",
             new Section<Csv>(
-                [ParquetPathField, FeaturesField, TargetField, WhereField, SourceFields.Rows, MissingValues.Field, OneHotField, UnseenField, SourceFields.ClassNames],
+                [ParquetPathField, FeaturesField, TargetField, WhereField, SourceFields.Rows, MissingValues.Field, OneHotField, UnseenField,
+                    SourceFields.ClassNames],
                 v => new(v.Get(ParquetPathField), v.Get(FeaturesField), v.Get(TargetField), v.Get(WhereField))
                 {
                     Rows = v.Maybe(SourceFields.Rows),

@@ -9,7 +9,8 @@ public abstract partial record SourceSpec
     public sealed record ImageFolder(string Path, int Height, int Width, int Channels, ImageFit Fit) : SourceSpec
     {
         private static readonly SpecField<string> PathField = SpecField<string>.Required(
-            "path", new PathType(), "A folder with a folder for each class, in the order of their names, and pictures (PNG, JPEG, BMP, WebP, GIF) in each.", "pictures/train");
+            "path", new PathType(), "A folder with a folder for each class, in the order of their names, and pictures (PNG, JPEG, BMP, WebP, GIF) in "
+                + "each.", "pictures/train");
 
         private static readonly SpecField<int> HeightField = SpecField<int>.Required("height", new CountType(1, 4096), "Pixels that every picture gets.", "32");
 
@@ -32,6 +33,7 @@ public abstract partial record SourceSpec
             "Pictures in a folder for each class.",
             new Section<ImageFolder>(
                 [PathField, HeightField, WidthField, ChannelsField, FitField, SourceFields.Rows],
-                v => new(v.Get(PathField), v.Get(HeightField), v.Get(WidthField), v.Get(ChannelsField), v.Get(FitField)) { Rows = v.Maybe(SourceFields.Rows) }));
+                v => new(v.Get(PathField), v.Get(HeightField), v.Get(WidthField), v.Get(ChannelsField),
+                    v.Get(FitField)) { Rows = v.Maybe(SourceFields.Rows) }));
     }
 }

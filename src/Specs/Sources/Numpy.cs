@@ -14,7 +14,8 @@ public abstract partial record SourceSpec
         public const char InArchive = '#';
 
         private static readonly SpecField<string> FeaturesField = SpecField<string>.Required(
-            "features", new PathType(), "The array [n, columns], [n, h, w] or [n, channels, h, w]: a .npy file, or data.npz#x for the array x of an archive.", "x.npy");
+            "features", new PathType(), "The array [n, columns], [n, h, w] or [n, channels, h, w]: a .npy file, or data.npz#x for the array x of an "
+                + "archive.", "x.npy");
 
         private static readonly SpecField<string> TargetField = SpecField<string>.Required(
             "target", new PathType(), "The array [n] of classes or numbers, or [n, targets] of numbers, written as features is.", "y.npy");
@@ -29,7 +30,8 @@ public abstract partial record SourceSpec
                 v => new(v.Get(FeaturesField), v.Get(TargetField)) { Rows = v.Maybe(SourceFields.Rows), ClassNames = v.Get(SourceFields.ClassNames) }));
 
         /// <summary>The file of an array, without the array's name.</summary>
-        public static string FileOf(string array) => array.LastIndexOf(InArchive) is > 0 and var at && array[..at].EndsWith(".npz", StringComparison.Ordinal) ? array[..at] : array;
+        public static string FileOf(string array) => array.LastIndexOf(InArchive) is > 0 and var at && array[..at].EndsWith(".npz",
+            StringComparison.Ordinal) ? array[..at] : array;
 
         /// <summary>The array's name in an archive; <c>null</c> where the file is the array.</summary>
         public static string? NameOf(string array) => FileOf(array) is { } file && file.Length < array.Length ? array[(file.Length + 1)..] : null;

@@ -13,14 +13,16 @@ internal static partial class UserClassFields
 
     /// <summary>Where the class is one of two possibilities.</summary>
     public static SpecField<string> MaybeProject { get; } = SpecField<string>.Optional(
-        "project", new PathType(), "none", "In place of layers: the C# project that the model's class is in; the CLI builds it and sends it to the server.", Example);
+        "project", new PathType(), "none", "In place of layers: the C# project that the model's class is in; the CLI builds it and sends it to the "
+            + "server.", Example);
 
     public static SpecField<string> Type { get; } = SpecField<string>.Required(
         "type", new TextType(TypeName(), "a class with its namespace, such as MyModel.Net"), "The class, with its namespace.", "MyModel.Net");
 
     /// <inheritdoc cref="MaybeProject"/>
     public static SpecField<string> MaybeType { get; } = SpecField<string>.Optional(
-        "type", new TextType(TypeName(), "a class with its namespace, such as MyModel.Net"), "none", "With project: the class, with its namespace.", "MyModel.Net");
+        "type", new TextType(TypeName(), "a class with its namespace, such as MyModel.Net"), "none", "With project: the class, with its namespace.",
+            "MyModel.Net");
 
     public static SpecField<IReadOnlyDictionary<string, IReadOnlyList<string>>> Arguments { get; } =
         SpecField<IReadOnlyDictionary<string, IReadOnlyList<string>>>.WithDefault(

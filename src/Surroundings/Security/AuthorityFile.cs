@@ -45,7 +45,8 @@ public sealed class AuthorityFile
     }
 
     /// <summary>Whether the handshake that a chain was made in asks for a server's certificate.</summary>
-    public static bool AsksForServer(X509Chain? chain) => chain?.ChainPolicy.ApplicationPolicy.Cast<Oid>().Any(usage => usage.Value == ServerUsage.Value) != false;
+    public static bool AsksForServer(X509Chain? chain) => chain?.ChainPolicy.ApplicationPolicy.Cast<Oid>().Any(usage =>
+        usage.Value == ServerUsage.Value) != false;
 
     /// <summary>The same for a handshake that looks at the name too.</summary>
     public X509ChainPolicy Policy(bool ofServer = true)

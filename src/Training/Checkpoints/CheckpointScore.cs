@@ -29,6 +29,7 @@ public static class CheckpointScore
         var (name, value) = double.IsFinite(evaluation.Loss)
             ? (by, EvaluationValues.Of(spec, evaluation, by))
             : (SpecNames.On("validation", SpecNames.Loss), evaluation.Loss);
-        return $"the state before step {evaluation.Step} cannot be the best checkpoint: its {name} is {value?.ToString(CultureInfo.InvariantCulture) ?? "not measured"}";
+        return $"the state before step {evaluation.Step} cannot be the best checkpoint: its {name} is "
+            + $"{value?.ToString(CultureInfo.InvariantCulture) ?? "not measured"}";
     }
 }

@@ -77,7 +77,8 @@ internal sealed class DataFiles(DataFacts? recorded, List<string> problems, Canc
         }
         else if (known.Sha256 != file.Sha256)
         {
-            problems.Add($"{role}: '{file.Path}' is not the file that was recorded when the experiment was submitted: its SHA-256 is {file.Sha256} ({file.Bytes} bytes), "
+            problems.Add($"{role}: '{file.Path}' is not the file that was recorded when the experiment was submitted: its SHA-256 is {file.Sha256} "
+                + $"({file.Bytes} bytes), "
                 + $"recorded is {known.Sha256} ({known.Bytes} bytes). Put that file back, or submit the experiment anew.");
         }
     }

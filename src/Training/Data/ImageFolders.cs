@@ -48,7 +48,8 @@ internal static class ImageFolders
         {
             if (!Directory.Exists(spec.Path))
             {
-                problems.Add($"'{spec.Path}' {(File.Exists(spec.Path) ? "is a file, no folder" : "does not exist")}; give a folder that has a folder for each class.");
+                problems.Add($"'{spec.Path}' {(File.Exists(spec.Path) ? "is a file, no folder" : "does not exist")}; give a folder that has a folder for "
+                    + $"each class.");
                 return (classes, pictures);
             }
 
@@ -56,7 +57,8 @@ internal static class ImageFolders
             {
                 classes.Add(Path.GetFileName(folder));
                 var inside = Visible(Directory.EnumerateFiles(folder)).ToList();
-                problems.AddRange(inside.Where(file => !Endings.Contains(Path.GetExtension(file))).Select(file => $"'{file}' is no picture by its name; take it away."));
+                problems.AddRange(inside.Where(file => !Endings.Contains(Path.GetExtension(file))).Select(file =>
+                    $"'{file}' is no picture by its name; take it away."));
                 pictures.AddRange(inside.Select(file => (file, classes.Count - 1)));
                 if (inside.Count == 0)
                 {
@@ -77,17 +79,20 @@ internal static class ImageFolders
         var bytes = (double)pictures.Count * spec.Channels * spec.Height * spec.Width;
         if (bytes > Array.MaxLength)
         {
-            problems.Add($"'{spec.Path}' has {pictures.Count} pictures, {bytes:N0} bytes of this size; at most {Array.MaxLength:N0} are held in memory. Choose a smaller height and width.");
+            problems.Add($"'{spec.Path}' has {pictures.Count} pictures, {bytes:N0} bytes of this size; at most {Array.MaxLength:N0} are held in memory. "
+                + $"Choose a smaller height and width.");
         }
 
         return (classes, pictures);
     }
 
     /// <summary>In the order of their bytes, whatever the file system's; what begins with a dot is the system's own.</summary>
-    private static IEnumerable<string> Visible(IEnumerable<string> paths) => paths.Where(path => Path.GetFileName(path)[0] != '.').Order(StringComparer.Ordinal);
+    private static IEnumerable<string> Visible(IEnumerable<string> paths) => paths.Where(path =>
+        Path.GetFileName(path)[0] != '.').Order(StringComparer.Ordinal);
 
     /// <summary>Decodes every picture, and says what the folder is: the SHA-256 of a list of its files and theirs.</summary>
-    private static DataFile ReadAll(SourceSpec.ImageFolder spec, List<(string File, int Class)> pictures, byte[] pixels, List<string> problems, CancellationToken cancel)
+    private static DataFile ReadAll(SourceSpec.ImageFolder spec, List<(string File, int Class)> pictures, byte[] pixels, List<string> problems,
+        CancellationToken cancel)
     {
         var (list, bytes, size) = (new StringBuilder(), 0L, spec.Channels * spec.Height * spec.Width);
         for (var row = 0; row < pictures.Count; row++)

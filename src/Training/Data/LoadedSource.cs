@@ -79,7 +79,8 @@ internal abstract class LoadedSource
     {
         if (!Shape.SequenceEqual(other.Shape))
         {
-            problems.Add($"{Role}: its rows have the shape [{string.Join(", ", Shape)}], but those of {other.Role} have [{string.Join(", ", other.Shape)}]; all sources need the same.");
+            problems.Add($"{Role}: its rows have the shape [{string.Join(", ", Shape)}], but those of {other.Role} have "
+                + $"[{string.Join(", ", other.Shape)}]; all sources need the same.");
         }
     }
 

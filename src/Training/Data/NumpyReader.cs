@@ -7,7 +7,8 @@ using System.Text.RegularExpressions;
 namespace Sheaf.Training.Data;
 
 /// <summary>
-/// Reads arrays of numbers in NumPy's format, versions 1 to 3, alone or in an archive (https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html). Arrays of
+/// Reads arrays of numbers in NumPy's format, versions 1 to 3, alone or in an archive
+/// (https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html). Arrays of
 /// Python's objects are refused: reading them would run code.
 /// </summary>
 internal static partial class NumpyReader
@@ -52,7 +53,8 @@ internal static partial class NumpyReader
         using var archive = new ZipArchive(new MemoryStream(bytes), ZipArchiveMode.Read);
         if (archive.GetEntry($"{name}.npy") is not { } entry)
         {
-            report($"has no array '{Shown.Text(name)}'; it has {string.Join(", ", archive.Entries.Select(each => Shown.Text(Path.GetFileNameWithoutExtension(each.Name))))}.");
+            report($"has no array '{Shown.Text(name)}'; it has "
+                + $"{string.Join(", ", archive.Entries.Select(each => Shown.Text(Path.GetFileNameWithoutExtension(each.Name))))}.");
             return null;
         }
 

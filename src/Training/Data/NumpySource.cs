@@ -25,7 +25,8 @@ internal sealed class NumpySource : LoadedSource
 
         var other = Array.FindIndex(targets, target => !(target >= 0 && target <= LargestClassValue && target == Math.Floor(target)));
         Classes = other < 0 ? Math.Max(spec.ClassNames.Count, (int)targets.Max() + 1) : null;
-        NotClasses = other < 0 ? null : $"'{spec.Target}' row {first + other}: {targets[other]:R} is no class; classes are the whole numbers 0, 1, 2, ... up to {LargestClassValue}";
+        NotClasses = other < 0 ? null : $"'{spec.Target}' row {first + other}: {targets[other]:R} is no class; classes are the whole numbers 0, 1, 2, ... "
+            + $"up to {LargestClassValue}";
     }
 
     public override int Count => _targets.Length / _targetWidth;
@@ -67,13 +68,15 @@ internal sealed class NumpySource : LoadedSource
 
         var (width, targetWidth) = (features.Values.Length / rows, targets.Values.Length / rows);
         int[] shape = features.Shape.Length switch { 1 => [1], 3 => [1, .. features.Shape[1..]], _ => features.Shape[1..] };
-        return new(spec, shape, features.Values[(from * width)..(to * width)], targets.Values[(from * targetWidth)..(to * targetWidth)], targetWidth, from) { Role = role };
+        return new(spec, shape, features.Values[(from * width)..(to * width)], targets.Values[(from * targetWidth)..(to * targetWidth)], targetWidth,
+            from) { Role = role };
 
         NumpyArray? Array(string array, string key)
         {
             var path = SourceSpec.Numpy.FileOf(array);
             return files.Read(
-                path, $"{role}.{key}", file => NumpyReader.Read(file, SourceSpec.Numpy.NameOf(array), problem => problems.Add($"{role}.{key}: '{path}' {problem}")));
+                path, $"{role}.{key}", file => NumpyReader.Read(file, SourceSpec.Numpy.NameOf(array), problem =>
+                    problems.Add($"{role}.{key}: '{path}' {problem}")));
         }
     }
 
@@ -126,7 +129,8 @@ internal sealed class NumpySource : LoadedSource
     {
         if (System.Array.FindIndex(values, value => !float.IsFinite(value)) is >= 0 and var place)
         {
-            problems.Add($"{Role}: '{array}' row {_first + (place / width)} has {values[place]} at place {place % width}; finite numbers that fit 32-bit floats are needed.");
+            problems.Add($"{Role}: '{array}' row {_first + (place / width)} has {values[place]} at place {place % width}; finite numbers that fit 32-bit "
+                + $"floats are needed.");
         }
     }
 

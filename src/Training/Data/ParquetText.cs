@@ -8,7 +8,8 @@ using Sheaf.Specs;
 namespace Sheaf.Training.Data;
 
 /// <summary>
-/// The wanted columns of a Parquet file as the text that a table of text would have, so that missing values, categories and classes mean the same in both. Numbers are
+/// The wanted columns of a Parquet file as the text that a table of text would have, so that missing values, categories and classes mean the same in both.
+/// Numbers are
 /// written so that they are read back to the same bits; a cell without a value, or with NaN, is empty.
 /// </summary>
 internal static partial class ParquetText
@@ -51,7 +52,8 @@ internal static partial class ParquetText
         var lists = fields.Where(field => wanted.Contains(field.Name) && (field.IsArray || field.Path.Length > 1 || !CanRead(field))).ToList();
         foreach (var field in lists)
         {
-            report($"has in the column '{Shown.Text(field.Name)}' values of type {field.ClrType.Name}{(field.IsArray ? " in lists" : "")}; allowed: numbers, booleans, texts.");
+            report($"has in the column '{Shown.Text(field.Name)}' values of type {field.ClrType.Name}{(field.IsArray ? " in lists" : "")}; allowed: "
+                + $"numbers, booleans, texts.");
         }
 
         if (lists.Count > 0)
@@ -92,7 +94,8 @@ internal static partial class ParquetText
 
     private static bool IsText(DataField field) => field.ClrType == typeof(ReadOnlyMemory<char>) || field.ClrType == typeof(string);
 
-    private static bool CanRead(DataField field) => IsText(field) || Type.GetTypeCode(field.ClrType) is not (TypeCode.Object or TypeCode.DateTime or TypeCode.Char or TypeCode.Empty or TypeCode.DBNull);
+    private static bool CanRead(DataField field) => IsText(field) || Type.GetTypeCode(field.ClrType) is not (
+        TypeCode.Object or TypeCode.DateTime or TypeCode.Char or TypeCode.Empty or TypeCode.DBNull);
 
     private static Task<Func<int, string>> Column(ParquetRowGroupReader rows, DataField field, int count) => Type.GetTypeCode(field.ClrType) switch
     {

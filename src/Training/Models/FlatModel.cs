@@ -95,7 +95,8 @@ internal sealed class FlatModel : IDisposable
         Once(module.named_parameters().Where(p => p.parameter.requires_grad));
 
     /// <summary>The first name of each.</summary>
-    public static IEnumerable<(string name, TorchSharp.Modules.Parameter parameter)> Once(IEnumerable<(string name, TorchSharp.Modules.Parameter parameter)> parameters) =>
+    public static IEnumerable<(string name, TorchSharp.Modules.Parameter parameter)> Once(IEnumerable<(string name,
+        TorchSharp.Modules.Parameter parameter)> parameters) =>
         parameters.DistinctBy(p => (p.parameter.storage<float>().data_ptr(), p.parameter.storage_offset()));
 
     /// <summary>Brings weights and buffers to the device.</summary>

@@ -89,7 +89,8 @@ internal sealed class ModelBuilder
         LayerSpec.Reshape s => new PlainLayer("Unflatten", x => x.reshape([x.size(0), .. s.Shape.Select(size => (long)size)])),
         LayerSpec.Residual s => new ResidualLayer(Stack(s.Layers, Inputs(s.Layers, input)), Stack(s.Shortcut, Inputs(s.Shortcut, input))),
         // In place where the layer before needs its own result no more: one buffer and one pass over memory less, the same bits.
-        LayerSpec.Relu when before is LayerSpec.Linear or LayerSpec.Conv2d or LayerSpec.MaxPool or LayerSpec.AvgPool or LayerSpec.BatchNorm => new PlainLayer("ReLU", x => x.relu_()),
+        LayerSpec.Relu when before is LayerSpec.Linear or LayerSpec.Conv2d or LayerSpec.MaxPool or LayerSpec.AvgPool or LayerSpec.BatchNorm =>
+            new PlainLayer("ReLU", x => x.relu_()),
         LayerSpec.Relu => new PlainLayer("ReLU", x => x.relu()),
         LayerSpec.LeakyRelu s => new PlainLayer("LeakyReLU", x => nn.functional.leaky_relu(x, s.NegativeSlope)),
         LayerSpec.Elu s => new PlainLayer("ELU", x => nn.functional.elu(x, s.Alpha)),

@@ -76,7 +76,8 @@ internal sealed class ShapeWalk(IReadOnlyList<int> input, List<string> problems)
         var floats = ModelPlan.FloatsOf([.. _parameters, .. _buffers, planned]);
         if (floats > ModelPlan.MaxFloats)
         {
-            Problem($"model: layers[{index}] {layer} has {planned.Count:N0} weights{(_parameters.Count > 0 ? $", with those before it {floats:N0}" : "")}; a model has at most {ModelPlan.MaxFloats:N0} in all.");
+            Problem($"model: layers[{index}] {layer} has {planned.Count:N0} weights{(_parameters.Count > 0 ? $", with those before it {floats:N0}" : "")}; "
+                + $"a model has at most {ModelPlan.MaxFloats:N0} in all.");
         }
         else if (Known)
         {

@@ -15,7 +15,8 @@ namespace Sheaf.Training.Replicas;
 /// Evaluates a whole row set in S fixed slices over the leases, each in batches of a fixed size, with sums in double precision that are combined along the
 /// tree: the same figures for any number of workers.
 /// </summary>
-internal sealed class Evaluator(ExperimentSpec spec, DataBundle data, FlatModel model, ComputeDevice device, Loss loss, MetricSums metrics, int outputWidth) : IDisposable
+internal sealed class Evaluator(ExperimentSpec spec, DataBundle data, FlatModel model, ComputeDevice device, Loss loss, MetricSums metrics,
+    int outputWidth) : IDisposable
 {
     private const int BatchRows = ModelShapes.EvaluationRows;
 

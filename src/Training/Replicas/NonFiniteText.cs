@@ -26,7 +26,8 @@ internal static class NonFiniteText
 
         return place < model.WeightCount
             ? $"The gradient of {{step}} is not finite: that of {model.NameOfWeight(place)} is {total[place]} (loss {loss})."
-            : $"The statistics of {{step}} are not finite: {model.NameOfBuffer(place - model.WeightCount)} would become {total[Math.Min(place, total.Length - 1)]} (loss {loss}).";
+            : $"The statistics of {{step}} are not finite: {model.NameOfBuffer(place - model.WeightCount)} would become "
+                + $"{total[Math.Min(place, total.Length - 1)]} (loss {loss}).";
     }
 
     /// <summary>The snapshot, which is one to go on from.</summary>

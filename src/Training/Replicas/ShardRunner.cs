@@ -98,7 +98,8 @@ internal sealed class ShardRunner : IDisposable
         if (!float.IsFinite(loss) && _spec.NonFinite == NonFinitePolicy.Fail)
         {
             throw new TrainingException(
-                $"The loss of step {step}, shard {shard} is {loss}; it must be finite. Lower the learning rate, set clip_norm, check the data for NaN, or set non_finite: skip.", step, shard);
+                $"The loss of step {step}, shard {shard} is {loss}; it must be finite. Lower the learning rate, set clip_norm, check the data for NaN, or "
+                    + $"set non_finite: skip.", step, shard);
         }
 
         _model.CollectGradients(sum[.._model.WeightCount], add);

@@ -7,7 +7,8 @@ using static TorchSharp.torch;
 namespace Sheaf.Training.UserCode;
 
 /// <summary>
-/// Looks at a user's model: how it is built, and what one batch of rows does to it. Whatever is wrong is added to the problems; what cannot be looked at throws.
+/// Looks at a user's model: how it is built, and what one batch of rows does to it. Whatever is wrong is added to the problems; what cannot be looked at
+/// throws.
 /// </summary>
 internal sealed class ModelProbe(Packages packages, DataBundle data, ExperimentSpec spec, ICollection<string> problems)
 {
@@ -38,14 +39,16 @@ internal sealed class ModelProbe(Packages packages, DataBundle data, ExperimentS
 
         if (!parameters.Exists(each => each.parameter.requires_grad))
         {
-            problems.Add($"model: {_name} has no parameter to train{(parameters.Count == 0 && spec.Model is ModelSpec.OfClass ? "; does its constructor call RegisterComponents()?" : ".")}");
+            problems.Add($"model: {_name} has no parameter to "
+                + $"train{(parameters.Count == 0 && spec.Model is ModelSpec.OfClass ? "; does its constructor call RegisterComponents()?" : ".")}");
         }
 
         using var again = UserModel.Build(spec, packages, data.Facts, CPU);
         if (!Same(model, again))
         {
             problems.Add(
-                $"model: {_name}, built twice with one seed, has other weights or buffers the second time: draw them with TorchSharp's functions, which follow the "
+                $"model: {_name}, built twice with one seed, has other weights or buffers the second time: draw them with TorchSharp's functions, which "
+                    + $"follow the "
                     + "experiment's seed, not with System.Random, the clock or a file.");
         }
 
@@ -67,7 +70,8 @@ internal sealed class ModelProbe(Packages packages, DataBundle data, ExperimentS
         if (output.shape is not [var rows, _, ..] || rows != features.shape[0])
         {
             throw new UserCodeException(
-                $"{_name} gave [{string.Join(", ", output.shape)}] for {features.shape[0]} samples; the first dimension must be the samples', and another follow.");
+                $"{_name} gave [{string.Join(", ", output.shape)}] for {features.shape[0]} samples; the first dimension must be the samples', and another "
+                    + $"follow.");
         }
 
         if (output.dtype != ScalarType.Float32)
@@ -91,7 +95,8 @@ internal sealed class ModelProbe(Packages packages, DataBundle data, ExperimentS
         {
             Draws = draws,
             Output = [.. output.shape.Skip(1).Select(size => checked((int)size))],
-            Parameters = [.. FlatModel.Once(model.named_parameters().Where(each => each.parameter.requires_grad || spec.IsFrozen(each.name))).Select(each => Planned(each.name, each.parameter))],
+            Parameters = [.. FlatModel.Once(model.named_parameters().Where(each => each.parameter.requires_grad
+                || spec.IsFrozen(each.name))).Select(each => Planned(each.name, each.parameter))],
             Buffers = [.. changed.Where(each => IsFloat(each.buffer)).Select(each => Planned(each.name, each.buffer))],
             Counters = [.. changed.Where(each => IsCounter(each.buffer)).Select(each => each.name)],
         };
@@ -105,7 +110,8 @@ internal sealed class ModelProbe(Packages packages, DataBundle data, ExperimentS
         {
             var count = features.shape[0];
             problems.Add(
-                $"model: on {(count == 1 ? "one sample" : $"{count} samples")}, as many as the smallest shard of a batch has, '{name}' becomes NaN: a norm over the samples "
+                $"model: on {(count == 1 ? "one sample" : $"{count} samples")}, as many as the smallest shard of a batch has, '{name}' becomes NaN: a norm "
+                    + $"over the samples "
                     + $"needs 2. Choose batch_size and shards so that every batch, the last of an epoch included, has at least {2 * spec.Shards} samples.");
         }
     }
@@ -120,7 +126,8 @@ internal sealed class ModelProbe(Packages packages, DataBundle data, ExperimentS
             using var second = model.forward(features).contiguous();
             if (!first.bytes.SequenceEqual(second.bytes))
             {
-                problems.Add($"model: {_name} gives other values for the same rows when it evaluates a second time: it draws random numbers, or keeps something in a field.");
+                problems.Add($"model: {_name} gives other values for the same rows when it evaluates a second time: it draws random numbers, or keeps "
+                    + $"something in a field.");
             }
         }
 

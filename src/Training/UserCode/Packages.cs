@@ -43,7 +43,8 @@ public sealed class Packages(string root)
         }
 
         throw new UserCodeException(
-            $"{user.Type} is not in what {Path.GetFileName(user.Project)} was built to; write the namespace and the name of a public class{Others(context, folder)}.");
+            $"{user.Type} is not in what {Path.GetFileName(user.Project)} was built to; write the namespace and the name of a public "
+                + $"class{Others(context, folder)}.");
     }
 
     /// <summary>An object of a class that must be a <typeparamref name="T"/>.</summary>

@@ -21,7 +21,8 @@ internal sealed class ScriptedModel : nn.Module<Tensor, Tensor>
     {
         var title = Path.GetFileName(script.File);
         var file = Path.Combine(
-            packages.FolderOf(script.Package ?? throw new UserCodeException($"{title} is not packed: submit the spec with the CLI, or name an uploaded package.")),
+            packages.FolderOf(script.Package ?? throw new UserCodeException($"{title} is not packed: submit the spec with the CLI, or name an uploaded "
+                + $"package.")),
             ModelSpec.TorchScript.FileInPackage);
         if (!File.Exists(file))
         {
@@ -36,7 +37,8 @@ internal sealed class ScriptedModel : nn.Module<Tensor, Tensor>
         catch (ExternalException e)
         {
             throw new UserCodeException(
-                $"{title} is no TorchScript that this libtorch reads: {Causes.Of(e)}. Save it in Python with torch.jit.script(model).save(\"{title}\"); what torch.save writes has no code in it.", e);
+                $"{title} is no TorchScript that this libtorch reads: {Causes.Of(e)}. Save it in Python with torch.jit.script(model).save(\"{title}\"); "
+                    + $"what torch.save writes has no code in it.", e);
         }
     }
 
@@ -68,7 +70,8 @@ internal sealed class ScriptedModel : nn.Module<Tensor, Tensor>
     }
 
     /// <summary>
-    /// libtorch rewrites a script after it has seen it run once or twice, and what it makes of it may round differently: a worker that joins would compute other bits
+    /// libtorch rewrites a script after it has seen it run once or twice, and what it makes of it may round differently: a worker that joins would compute
+    /// other bits
     /// than those that have run it already. So it runs as it is written (torch/csrc/jit/runtime/graph_executor.h).
     /// </summary>
     private static unsafe bool RunAsWritten()
@@ -78,7 +81,8 @@ internal sealed class ScriptedModel : nn.Module<Tensor, Tensor>
         if (!LoadedLibrary.TryFind("libtorch_cpu.so", "_ZN5torch3jit16getProfilingModeEv", out var profiling)
             || !LoadedLibrary.TryFind("libtorch_cpu.so", "_ZN5torch3jit24setGraphExecutorOptimizeEb", out var optimise))
         {
-            throw new UserCodeException($"libtorch {__version__} cannot be told to run TorchScript as it is written (torch::jit::setGraphExecutorOptimize is not found): use 2.x.");
+            throw new UserCodeException($"libtorch {__version__} cannot be told to run TorchScript as it is written (torch::jit::setGraphExecutorOptimize "
+                + $"is not found): use 2.x.");
         }
 
         *((delegate* unmanaged<byte*>)profiling)() = 0;

@@ -11,7 +11,8 @@ using static TorchSharp.torch;
 namespace Sheaf.Training.UserCode;
 
 /// <summary>
-/// Tries the classes of the user's own that a spec names, as they will be used: rows, first weights, forward and backward passes, an evaluation, and the same steps
+/// Tries the classes of the user's own that a spec names, as they will be used: rows, first weights, forward and backward passes, an evaluation, and the same
+/// steps
 /// again. It may end the process that it runs in, and is meant for one of its own.
 /// </summary>
 /// <param name="packages">Where the classes are.</param>
@@ -134,7 +135,8 @@ public sealed class UserCodeTrial(Packages packages, Action<string> doing, TimeP
         else
         {
             var module = ModelBuilder.Build(
-                spec, ModelShapes.Plan(spec with { Loss = new LossSpec.OfClass(null!, PredictionKind.Other), Metrics = [] }, Untried(data.Facts)), new StepContext(spec.Seed));
+                spec, ModelShapes.Plan(spec with { Loss = new LossSpec.OfClass(null!, PredictionKind.Other), Metrics = [] }, Untried(data.Facts)),
+                    new StepContext(spec.Seed));
             output = module.forward(Take(input, sampler, 0, 0, out _));
         }
 
@@ -158,7 +160,8 @@ public sealed class UserCodeTrial(Packages packages, Action<string> doing, TimeP
     /// <summary>The smallest shard that is not empty, of a full batch and of an epoch's last.</summary>
     private static IEnumerable<(long Step, int Shard)> Smallest(StepSampler sampler, RunPlan plan, int shards) =>
         new[] { 0, plan.StepsPerEpoch - 1 }.Distinct()
-            .Select(step => (step, Enumerable.Range(0, shards).Where(shard => sampler.ShardSizeAt(step, shard) > 0).MinBy(shard => sampler.ShardSizeAt(step, shard))));
+            .Select(step => (step, Enumerable.Range(0, shards).Where(shard => sampler.ShardSizeAt(step, shard) > 0).MinBy(shard =>
+                sampler.ShardSizeAt(step, shard))));
 
     private int PerSample(UserClass user, Tensor output, Tensor target)
     {
@@ -169,7 +172,8 @@ public sealed class UserCodeTrial(Packages packages, Action<string> doing, TimeP
         return losses.shape is [var first, ..] && first == rows && losses.dtype == ScalarType.Float32
             ? checked((int)(losses.numel() / rows))
             : throw new UserCodeException(
-                $"{user.Type}.Losses gave [{string.Join(", ", losses.shape)}] of {losses.dtype} for {rows} samples; give Float32 with a loss for each sample, [{rows}], "
+                $"{user.Type}.Losses gave [{string.Join(", ", losses.shape)}] of {losses.dtype} for {rows} samples; give Float32 with a loss for each "
+                    + $"sample, [{rows}], "
                     + $"or for each part of one, [{rows}, ...] (reduction None), never their sum or mean.");
     }
 
@@ -198,7 +202,8 @@ public sealed class UserCodeTrial(Packages packages, Action<string> doing, TimeP
         if (tensors.Count == Steps && tensors[3] > tensors[2] && tensors[2] > tensors[1])
         {
             problems.Add(
-                $"model: every step leaves {tensors[3] - tensors[2]} tensors behind that nobody disposes of, so memory would grow without end: keep no tensor in a field "
+                $"model: every step leaves {tensors[3] - tensors[2]} tensors behind that nobody disposes of, so memory would grow without end: keep no "
+                    + $"tensor in a field "
                     + "or a list, and detach none from its dispose scope.");
         }
 
@@ -206,13 +211,15 @@ public sealed class UserCodeTrial(Packages packages, Action<string> doing, TimeP
         if (!RunSteps(spec, data, steps, null, null, cancel).SequenceEqual(hashes))
         {
             problems.Add(
-                $"{KeyOf(spec)}: the same steps gave other gradients the second time: something in your classes is random, or kept in a static field. Random numbers come from "
+                $"{KeyOf(spec)}: the same steps gave other gradients the second time: something in your classes is random, or kept in a static field. "
+                    + $"Random numbers come from "
                     + "StepRandom.Current.");
         }
         else if (steps > 1 && !RunSteps(spec, data, steps, middle, null, cancel).SequenceEqual(hashes.Skip(1)))
         {
             problems.Add(
-                $"{KeyOf(spec)}: steps that went on from a checkpoint gave other gradients than without it: your classes keep something from step to step that is neither a "
+                $"{KeyOf(spec)}: steps that went on from a checkpoint gave other gradients than without it: your classes keep something from step to step "
+                    + $"that is neither a "
                     + "parameter nor a buffer, such as a counter in a field. Make it a buffer (register_buffer), or leave it out.");
         }
     }

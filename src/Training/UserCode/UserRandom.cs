@@ -6,7 +6,8 @@ using static TorchSharp.torch;
 namespace Sheaf.Training.UserCode;
 
 /// <summary>
-/// The random numbers of a user's model: those that it asks Sheaf for, each draw of a forward pass from a stream of its own, above those of Sheaf's layers; and those
+/// The random numbers of a user's model: those that it asks Sheaf for, each draw of a forward pass from a stream of its own, above those of Sheaf's layers;
+/// and those
 /// of libtorch's own generator, where it draws from that. Used by one thread at a time.
 /// </summary>
 /// <param name="context">Where the forward pass stands.</param>

@@ -83,7 +83,8 @@ internal sealed class UserSource : LoadedSource
             problems.Add($"{role}: {name}.Count is {dataset.Count}; at least one row is needed.");
         }
 
-        foreach (var (property, shape) in new[] { ("FeatureShape", dataset.FeatureShape), ("TargetShape", dataset.Classes is null ? dataset.TargetShape : [1]) })
+        foreach (var (property, shape) in new[] { ("FeatureShape", dataset.FeatureShape), ("TargetShape", dataset.Classes is null ? dataset.TargetShape
+            : [1]) })
         {
             if (shape.Any(size => size < 1) || shape.Count is 0 or > 7)
             {

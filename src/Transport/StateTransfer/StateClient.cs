@@ -10,7 +10,8 @@ namespace Sheaf.Transport.StateTransfer;
 internal static class StateClient
 {
     public static async Task<CheckpointSnapshot> Fetch(
-        DataPlaneOptions options, DataPlaneCounters counters, string silo, IPEndPoint endPoint, string experimentId, long step, CancellationToken cancellationToken)
+        DataPlaneOptions options, DataPlaneCounters counters, string silo, IPEndPoint endPoint, string experimentId, long step,
+            CancellationToken cancellationToken)
     {
         // Made at once, so that cancelling before the work begins closes it too.
         using var socket = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };

@@ -59,11 +59,15 @@ public sealed class SecretTests : IDisposable
             foreach (var token in (string[])[known, unknown, Jwt])
             {
                 await Try(() => experiments.SubmitAsync(
-                    new() { ExperimentId = "secret", SpecYaml = TestFolder.Spec(epochs: 1), BasePath = _folder.Root }, Header(token), cancellationToken: TestSilo.Guard).ResponseAsync);
-                await Try(() => experiments.SubmitAsync(new() { ExperimentId = "bad", SpecYaml = "{" }, Header(token), cancellationToken: TestSilo.Guard).ResponseAsync);
-                await Try(() => experiments.SubmitAsync(new() { SpecYaml = new string('#', 70_000) }, Header(token), cancellationToken: TestSilo.Guard).ResponseAsync);
+                    new() { ExperimentId = "secret", SpecYaml = TestFolder.Spec(epochs: 1), BasePath = _folder.Root }, Header(token),
+                        cancellationToken: TestSilo.Guard).ResponseAsync);
+                await Try(() => experiments.SubmitAsync(new() { ExperimentId = "bad", SpecYaml = "{" }, Header(token),
+                    cancellationToken: TestSilo.Guard).ResponseAsync);
+                await Try(() => experiments.SubmitAsync(new() { SpecYaml = new string('#', 70_000) }, Header(token),
+                    cancellationToken: TestSilo.Guard).ResponseAsync);
                 await Try(() => experiments.DescribeAsync(new() { ExperimentId = "secret" }, Header(token), cancellationToken: TestSilo.Guard).ResponseAsync);
-                await Try(() => new V1.Cluster.ClusterClient(channel).DrainAsync(new() { Silo = "alone" }, Header(token), cancellationToken: TestSilo.Guard).ResponseAsync);
+                await Try(() => new V1.Cluster.ClusterClient(channel).DrainAsync(new() { Silo = "alone" }, Header(token),
+                    cancellationToken: TestSilo.Guard).ResponseAsync);
                 foreach (var path in (string[])["v1/experiments", "v1/experiments/secret", "v1/whoami", "metrics", "readyz", "nowhere"])
                 {
                     using var request = new HttpRequestMessage(HttpMethod.Get, path) { Headers = { Authorization = new("Bearer", token) } };

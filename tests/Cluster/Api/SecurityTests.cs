@@ -40,7 +40,8 @@ public sealed class SecurityTests : IDisposable
         {
             var call = $"{method.Service.FullName}/{method.Name}";
             var wanted = CallRoles.Of(call)!;
-            foreach (var (who, token) in ((string, string?)[])[("", null), ("", ApiToken.Create()), ("viewer", Tokens["viewer"]), ("submitter", Tokens["submitter"]), ("admin", Tokens["admin"])])
+            foreach (var (who, token) in ((string, string?)[])[("", null), ("", ApiToken.Create()), ("viewer", Tokens["viewer"]), ("submitter",
+                Tokens["submitter"]), ("admin", Tokens["admin"])])
             {
                 File.Delete(AuditLog);
                 var status = await Status(silo, method, token);
@@ -121,7 +122,8 @@ public sealed class SecurityTests : IDisposable
 
         using var channel = GrpcChannel.ForAddress(silo.Addresses.Grpc);
         await new Grpc.Health.V1.Health.HealthClient(channel).CheckAsync(new(), cancellationToken: TestSilo.Guard);
-        using var reflection = new Grpc.Reflection.V1Alpha.ServerReflection.ServerReflectionClient(channel).ServerReflectionInfo(cancellationToken: TestSilo.Guard);
+        using var reflection = new Grpc.Reflection.V1Alpha.ServerReflection.ServerReflectionClient(channel).ServerReflectionInfo(
+            cancellationToken: TestSilo.Guard);
         var refused = await Assert.ThrowsAsync<RpcException>(() => reflection.ResponseStream.MoveNext(TestSilo.Guard));
         Assert.Equal(StatusCode.Unauthenticated, refused.StatusCode);
     }
@@ -132,7 +134,8 @@ public sealed class SecurityTests : IDisposable
         await using var silo = await TestSilo.Start(_folder, security: WithTokens);
 
         Assert.DoesNotContain(
-            silo.Services.GetServices<Microsoft.Extensions.Hosting.IHostedService>(), service => service.GetType().FullName!.Contains("DataProtection", StringComparison.Ordinal));
+            silo.Services.GetServices<Microsoft.Extensions.Hosting.IHostedService>(), service => service.GetType().FullName!.Contains("DataProtection",
+                StringComparison.Ordinal));
     }
 
     [Fact]
@@ -190,7 +193,8 @@ public sealed class SecurityTests : IDisposable
         using var stranger = GrpcChannel.ForAddress(silo.Addresses.Grpc);
         Assert.Equal(StatusCode.Internal, (await Assert.ThrowsAsync<RpcException>(() => Who(stranger))).StatusCode);
 
-        Task Who(GrpcChannel channel) => new V1.Cluster.ClusterClient(channel).WhoAmIAsync(new(), As("viewer"), cancellationToken: TestSilo.Guard).ResponseAsync;
+        Task Who(GrpcChannel channel) => new V1.Cluster.ClusterClient(channel).WhoAmIAsync(new(), As("viewer"),
+            cancellationToken: TestSilo.Guard).ResponseAsync;
     }
 
     [Fact]
@@ -214,7 +218,8 @@ public sealed class SecurityTests : IDisposable
         Assert.Contains(null, calls);
         var refused = calls.OfType<RpcException>().First();
         Assert.Equal(StatusCode.ResourceExhausted, refused.StatusCode);
-        Assert.Equal("'viewer' made more than 1 calls in a second: wait a second, then repeat. The server's option --max-calls says how many.", refused.Status.Detail);
+        Assert.Equal("'viewer' made more than 1 calls in a second: wait a second, then repeat. The server's option --max-calls says how many.",
+            refused.Status.Detail);
         await cluster.PingAsync(new(), As("admin"), cancellationToken: TestSilo.Guard);
         Assert.Equal(calls.Count(call => call is not null), silo.Service<RefusedCalls>().Of(RefusalCause.Rate));
 
@@ -255,7 +260,8 @@ public sealed class SecurityTests : IDisposable
     private static string? Text(JsonElement line, string key) => line.GetProperty(key).GetString();
 
     private static IEnumerable<MethodDescriptor> Methods() =>
-        ((FileDescriptor[])[V1.ExperimentsReflection.Descriptor, V1.CheckpointsReflection.Descriptor, V1.PackagesReflection.Descriptor, V1.ClusterReflection.Descriptor])
+        ((FileDescriptor[])[V1.ExperimentsReflection.Descriptor, V1.CheckpointsReflection.Descriptor, V1.PackagesReflection.Descriptor,
+            V1.ClusterReflection.Descriptor])
             .SelectMany(file => file.Services).SelectMany(service => service.Methods);
 
     private static async Task<Status> Status(TestSilo silo, MethodDescriptor descriptor, string? token)
@@ -297,7 +303,8 @@ public sealed class SecurityTests : IDisposable
                 RemoteCertificateValidationCallback = (_, certificate, chain, errors) =>
                 {
                     shown.Add(certificate!.Subject);
-                    return !errors.HasFlag(System.Net.Security.SslPolicyErrors.RemoteCertificateNameMismatch) && authorities.Issued(certificate, chain, ofServer: true);
+                    return !errors.HasFlag(System.Net.Security.SslPolicyErrors.RemoteCertificateNameMismatch) && authorities.Issued(certificate, chain,
+                        ofServer: true);
                 },
             },
         };

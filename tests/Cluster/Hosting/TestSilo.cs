@@ -36,10 +36,12 @@ internal sealed class TestSilo : IAsyncDisposable
 
     public Announcement Addresses => Announcement.Of(_app);
 
-    public static async Task<TestSilo> Start(TestFolder folder, string devices = "cpu:4", Action<WebApplicationBuilder>? configure = null, SecurityOptions? security = null)
+    public static async Task<TestSilo> Start(TestFolder folder, string devices = "cpu:4", Action<WebApplicationBuilder>? configure = null,
+        SecurityOptions? security = null)
     {
         var faults = new ScriptedFaults();
-        var options = new SiloOptions { Data = folder.Data, Listen = "127.0.0.1:0", Http = "127.0.0.1:0", Devices = devices, Name = "alone", Security = security ?? new() };
+        var options = new SiloOptions { Data = folder.Data, Listen = "127.0.0.1:0", Http = "127.0.0.1:0", Devices = devices, Name = "alone",
+            Security = security ?? new() };
         var app = SiloHost.Build(options, builder =>
         {
             builder.Logging.SetMinimumLevel(LogLevel.Warning);

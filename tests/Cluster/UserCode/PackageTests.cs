@@ -53,7 +53,8 @@ public sealed class PackageTests : IDisposable
         await silo.Submit(_folder, "healthy", TestFolder.Spec());
         var late = await silo.Ended("late");
         Assert.Equal(RunState.Failed, late.Run.State);
-        Assert.Contains("InvalidOperationException: enough (in Sheaf.Tests.UserCode.LateNet.forward, Models.cs line ", late.Run.Reason, StringComparison.Ordinal);
+        Assert.Contains("InvalidOperationException: enough (in Sheaf.Tests.UserCode.LateNet.forward, Models.cs line ", late.Run.Reason,
+            StringComparison.Ordinal);
         await silo.Completed("healthy");
     }
 
@@ -95,7 +96,8 @@ public sealed class PackageTests : IDisposable
         await using var silo = await TestSilo.Start(_folder);
         await Upload(silo, RandomNumberGenerator.GetBytes(6 << 20));
         var failure = await Assert.ThrowsAsync<RpcException>(() => Upload(silo, RandomNumberGenerator.GetBytes((32 << 20) + 1)));
-        Assert.Equal((StatusCode.InvalidArgument, true), (failure.StatusCode, failure.Status.Detail.StartsWith("A package has at most 32 MiB.", StringComparison.Ordinal)));
+        Assert.Equal((StatusCode.InvalidArgument, true), (failure.StatusCode, failure.Status.Detail.StartsWith("A package has at most 32 MiB.",
+            StringComparison.Ordinal)));
     }
 
     [Theory]
@@ -111,7 +113,8 @@ public sealed class PackageTests : IDisposable
     {
         var known = builder.Services.Single(service => service.ServiceType == typeof(SiloOptions));
         builder.Services.Remove(known);
-        Microsoft.Extensions.DependencyInjection.ServiceCollectionServiceExtensions.AddSingleton(builder.Services, change((SiloOptions)known.ImplementationInstance!));
+        Microsoft.Extensions.DependencyInjection.ServiceCollectionServiceExtensions.AddSingleton(builder.Services,
+            change((SiloOptions)known.ImplementationInstance!));
     }
 
     private static byte[] Pack()

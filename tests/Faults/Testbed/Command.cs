@@ -12,12 +12,14 @@ internal static class Command
         return code == 0 ? output : throw new InvalidOperationException($"'{program} {string.Join(' ', arguments)}' ended with {code}: {output}");
     }
 
-    public static Task<(int Code, string Output)> TryAsync(string program, params string[] arguments) => TryAsync(program, arguments, new Dictionary<string, string>());
+    public static Task<(int Code, string Output)> TryAsync(string program, params string[] arguments) => TryAsync(program, arguments,
+        new Dictionary<string, string>());
 
     /// <param name="environment">Variables for it alone.</param>
     public static async Task<(int Code, string Output)> TryAsync(string program, string[] arguments, IReadOnlyDictionary<string, string> environment)
     {
-        var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = "/", RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = "/", RedirectStandardOutput = true, RedirectStandardError = true,
+            UseShellExecute = false };
         foreach (var (key, value) in environment)
         {
             start.Environment[key] = value;

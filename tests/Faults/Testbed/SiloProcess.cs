@@ -59,7 +59,8 @@ internal sealed class SiloProcess : IAsyncDisposable
         string[] program = network is null ? ["dotnet"] : ["nsenter", $"--net={network}", "dotnet"];
         var start = new ProcessStartInfo(
             "/bin/sh",
-            ["-c", "exec \"$@\" >>\"$SHEAF_OUTPUT\" 2>&1 </dev/null", "sh", .. program, server ?? Checkout.Program("Silo"), .. arguments, "--announce", announce]);
+            ["-c", "exec \"$@\" >>\"$SHEAF_OUTPUT\" 2>&1 </dev/null", "sh", .. program, server ?? Checkout.Program("Silo"), .. arguments, "--announce",
+                announce]);
         start.Environment["SHEAF_OUTPUT"] = log;
         start.Environment["OMP_NUM_THREADS"] = start.Environment["MKL_NUM_THREADS"] = "1";
         start.Environment["DOTNET_gcConcurrent"] = "0";

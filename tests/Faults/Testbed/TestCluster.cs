@@ -74,7 +74,8 @@ internal sealed class TestCluster : IAsyncDisposable
             await Command.RunAsync("chmod", "755", folder);
         }
 
-        var cluster = new TestCluster(folder, new PostgresServer(Path.Combine(folder, "pg"))) { _devices = devices, _faults = faults, _arguments = arguments ?? [], _open = open };
+        var cluster = new TestCluster(folder, new PostgresServer(Path.Combine(folder, "pg"))) { _devices = devices, _faults = faults,
+            _arguments = arguments ?? [], _open = open };
         try
         {
             await cluster.Database.CreateAsync();

@@ -16,7 +16,8 @@ public sealed class NumpyTests : IDisposable
         var said = await Python.RunAsync("Data/arrays.py", new { folder = _folder });
         foreach (var type in said.GetProperty("types").EnumerateArray().Select(each => each.GetString()!))
         {
-            var expected = said.GetProperty(type == "b1" ? "one" : "base").EnumerateArray().SelectMany(row => row.EnumerateArray()).Select(value => value.GetSingle());
+            var expected = said.GetProperty(type == "b1" ? "one" : "base").EnumerateArray().SelectMany(row => row.EnumerateArray()).Select(value =>
+                value.GetSingle());
             Assert.Equal(expected, Values(Load($"{type}.npy", "classes.npy").Train));
         }
 

@@ -145,10 +145,13 @@ public class ManifestTests
             }
 
             Assert.DoesNotContain("--insecure", arguments);
-            var paths = arguments.Where(argument => argument.Contains("=/security/", StringComparison.Ordinal)).Select(argument => argument.Split('=')[1]).ToArray();
+            var paths = arguments.Where(argument => argument.Contains("=/security/", StringComparison.Ordinal)).Select(argument =>
+                argument.Split('=')[1]).ToArray();
             Assert.Equal(7, paths.Length);
-            Assert.All(paths, path => Assert.Contains(container["volumeMounts"]!.AsArray(), mount => (string)mount!["mountPath"]! == Path.GetDirectoryName(path)));
-            Assert.All((string[])["startupProbe", "livenessProbe", "readinessProbe"], probe => Assert.Equal("HTTPS", (string)container[probe]!["httpGet"]!["scheme"]!));
+            Assert.All(paths, path => Assert.Contains(container["volumeMounts"]!.AsArray(), mount =>
+                (string)mount!["mountPath"]! == Path.GetDirectoryName(path)));
+            Assert.All((string[])["startupProbe", "livenessProbe", "readinessProbe"], probe => Assert.Equal("HTTPS",
+                (string)container[probe]!["httpGet"]!["scheme"]!));
             Assert.Equal(["sheaf-cluster-tls", "sheaf-tls", "sheaf-tokens"],
                 spec["volumes"]!.AsArray().Select(volume => (string?)volume!["secret"]?["secretName"]).OfType<string>().Order(StringComparer.Ordinal));
         }

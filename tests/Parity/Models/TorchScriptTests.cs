@@ -13,7 +13,8 @@ public sealed class TorchScriptTests : IDisposable
     private const int Steps = 30;
 
     private readonly string _folder = Directory.CreateTempSubdirectory("sheaf-torchscript-").FullName;
-    private readonly float[][] _rows = [.. Enumerable.Range(0, 48).Select(row => new[] { MathF.Cos(2 * (row % 3)) + (0.3f * MathF.Sin(row * 7)), MathF.Sin(2 * (row % 3)) + (0.3f * MathF.Cos(row * 5)) })];
+    private readonly float[][] _rows = [.. Enumerable.Range(0, 48).Select(row => new[] { MathF.Cos(2 * (row % 3)) + (0.3f * MathF.Sin(row * 7)),
+        MathF.Sin(2 * (row % 3)) + (0.3f * MathF.Cos(row * 5)) })];
     private readonly int[] _classes = [.. Enumerable.Range(0, 48).Select(row => row % 3)];
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
@@ -26,7 +27,8 @@ public sealed class TorchScriptTests : IDisposable
         Assert.False(data.Facts.UserCode!.Model!.Draws);
         var run = await TinyRun.RunAsync(spec, data, 1, packages: packages);
         var weights = run.Snapshots.Single().Weights;
-        Assert.Equal(expected.EnumerateObject().Select(each => each.Name).Order(StringComparer.Ordinal), weights.Select(array => array.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(expected.EnumerateObject().Select(each => each.Name).Order(StringComparer.Ordinal), weights.Select(array =>
+            array.Name).Order(StringComparer.Ordinal));
         foreach (var array in weights)
         {
             var values = expected.GetProperty(array.Name).EnumerateArray().Select(value => value.GetDouble()).ToArray();

@@ -9,7 +9,8 @@ public sealed class GatewayCommandLineTests
     public void Parse_OfAllOptions_TakesThemAll()
     {
         var options = Parse(
-            "--cluster", "Host=db", "--cluster-id=mine", "--name", "front", "--listen", "0.0.0.0:7433", "--http", "0.0.0.0:7434", "--insecure", "--announce", "/tmp/x.json",
+            "--cluster", "Host=db", "--cluster-id=mine", "--name", "front", "--listen", "0.0.0.0:7433", "--http", "0.0.0.0:7434", "--insecure",
+                "--announce", "/tmp/x.json",
             "--shutdown-time", "9");
 
         Assert.Equal(("Host=db", "mine", "front"), (options.Cluster, options.ClusterId, options.Name));

@@ -125,7 +125,8 @@ public sealed class TlsTests : IDisposable
         using var silent = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         silent.Bind(new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, 0));
         silent.Listen();
-        var fetching = planes.All[0].FetchState("gone", (System.Net.IPEndPoint)silent.LocalEndPoint!, Planes.Experiment, 41, TestContext.Current.CancellationToken);
+        var fetching = planes.All[0].FetchState("gone", (System.Net.IPEndPoint)silent.LocalEndPoint!, Planes.Experiment, 41,
+            TestContext.Current.CancellationToken);
         (await silent.AcceptAsync(TestContext.Current.CancellationToken)).Dispose();
 
         var failure = await Assert.ThrowsAsync<Sheaf.Transport.StateTransfer.StateTransferException>(() => fetching);

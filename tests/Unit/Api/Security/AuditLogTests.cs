@@ -21,7 +21,8 @@ public sealed class AuditLogTests : IDisposable
     public AuditLogTests()
     {
         _refused = new(_services.GetRequiredService<IMeterFactory>());
-        (_call.User, _call.Connection.RemoteIpAddress, _call.Connection.RemotePort) = (Caller.Principal("alice", Role.Submitter, "token"), IPAddress.Parse("10.0.0.7"), 4411);
+        (_call.User, _call.Connection.RemoteIpAddress, _call.Connection.RemotePort) = (Caller.Principal("alice", Role.Submitter, "token"),
+            IPAddress.Parse("10.0.0.7"), 4411);
     }
 
     private string File => Path.Combine(_folder, "audit.jsonl");
@@ -82,11 +83,13 @@ public sealed class AuditLogTests : IDisposable
 
         var lost = 0L;
         using var listener = new MeterListener { InstrumentPublished = (instrument, heard) => heard.EnableMeasurementEvents(instrument) };
-        listener.SetMeasurementEventCallback<long>((instrument, value, _, _) => lost = instrument.Name == "sheaf.audit.failures" ? Math.Max(lost, value) : lost);
+        listener.SetMeasurementEventCallback<long>((instrument, value, _, _) => lost = instrument.Name == "sheaf.audit.failures" ? Math.Max(lost, value)
+            : lost);
         listener.Start();
         listener.RecordObservableInstruments();
         Assert.Equal(1, lost);
     }
 
-    private AuditLog Log(int mostRefused = 20) => new(new() { AuditLog = File, MaxRefusedRecords = mostRefused }, _refused, _time, NullLogger<AuditLog>.Instance);
+    private AuditLog Log(int mostRefused = 20) => new(new() { AuditLog = File, MaxRefusedRecords = mostRefused }, _refused, _time,
+        NullLogger<AuditLog>.Instance);
 }

@@ -7,11 +7,13 @@ namespace Sheaf.Tests.Unit.Api.Security;
 public sealed class CallRolesTests
 {
     public static IReadOnlyList<string> Calls { get; } =
-        [.. ((FileDescriptor[])[V1.ExperimentsReflection.Descriptor, V1.CheckpointsReflection.Descriptor, V1.PackagesReflection.Descriptor, V1.ClusterReflection.Descriptor])
+        [.. ((FileDescriptor[])[V1.ExperimentsReflection.Descriptor, V1.CheckpointsReflection.Descriptor, V1.PackagesReflection.Descriptor,
+            V1.ClusterReflection.Descriptor])
             .SelectMany(file => file.Services).SelectMany(service => service.Methods.Select(method => $"{service.FullName}/{method.Name}"))];
 
     [Fact]
-    public void EveryCallOfTheProtos_HasARole_AndNothingElseHas() => Assert.Equal(Calls.Order(StringComparer.Ordinal), CallRoles.All.Keys.Order(StringComparer.Ordinal));
+    public void EveryCallOfTheProtos_HasARole_AndNothingElseHas() => Assert.Equal(Calls.Order(StringComparer.Ordinal),
+        CallRoles.All.Keys.Order(StringComparer.Ordinal));
 
     [Fact]
     public void WhatChangesSomething_IsNotForViewers() =>
@@ -29,7 +31,8 @@ public sealed class CallRolesTests
         var rows = File.ReadLines(Path.Combine(root.FullName, "docs", "security.md")).Where(line => line.StartsWith("| `sheaf.v1.", StringComparison.Ordinal));
 
         Assert.Equal(
-            CallRoles.All.OrderBy(call => call.Key, StringComparer.Ordinal).Select(call => $"| `{call.Key}` | {RoleNames.Of(call.Value.Role)} | {(call.Value.Changes ? "yes" : "")} |"),
+            CallRoles.All.OrderBy(call => call.Key, StringComparer.Ordinal).Select(call => $"| `{call.Key}` | {RoleNames.Of(call.Value.Role)} | "
+                + $"{(call.Value.Changes ? "yes" : "")} |"),
             rows);
     }
 }

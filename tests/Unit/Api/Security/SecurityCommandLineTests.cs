@@ -42,7 +42,8 @@ public sealed class SecurityCommandLineTests
     }
 
     [Fact]
-    public void Insecure_ListensAnywhere() => SecurityCommandLine.DemandSafe(new() { Insecure = true }, At("--listen", "0.0.0.0"), At("--silo-endpoint", "10.0.0.1"));
+    public void Insecure_ListensAnywhere() => SecurityCommandLine.DemandSafe(new() { Insecure = true }, At("--listen", "0.0.0.0"), At("--silo-endpoint",
+        "10.0.0.1"));
 
     [Fact]
     public void SiloAndGateway_TakeTheSameOptions_AndRefuseToBeOpen()
@@ -58,7 +59,8 @@ public sealed class SecurityCommandLineTests
             new()
             {
                 Tokens = "t", TlsCertificate = "c", TlsKey = "k", TlsCa = "ca", ClusterCertificate = "cc", ClusterKey = "ck", ClusterCa = "cca",
-                OidcAuthority = "https://login", OidcAudience = "sheaf", OidcRoleClaim = "groups", AuditLog = "a", MaxRequest = 65536, MaxCalls = 7, MaxStreams = 3,
+                OidcAuthority = "https://login", OidcAudience = "sheaf", OidcRoleClaim = "groups", AuditLog = "a", MaxRequest = 65536, MaxCalls = 7,
+                    MaxStreams = 3,
             },
             silo);
         foreach (var option in SecurityCommandLine.Options.Concat(SecurityCommandLine.Flags))

@@ -68,7 +68,8 @@ public sealed class TokensFileTests : IDisposable
 
         var failure = Assert.Throws<FormatException>(() => TokensText.Parse("t", Encoding.UTF8.GetBytes(text)));
 
-        Assert.All((string[])["line 1: expected NAME ROLE", "line 2: 'boss' is no role", "line 3: the name 'a/b'", "line 4: of 'carl' the third part is no hash",
+        Assert.All((string[])["line 1: expected NAME ROLE", "line 2: 'boss' is no role", "line 3: the name 'a/b'",
+            "line 4: of 'carl' the third part is no hash",
             "line 5: it has a token itself in it", "line 7: the token of 'eva' stands in an earlier line too"],
             part => Assert.Contains(part, failure.Message, StringComparison.Ordinal));
         Assert.DoesNotContain(token, failure.Message, StringComparison.Ordinal);

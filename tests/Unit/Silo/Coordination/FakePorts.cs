@@ -8,7 +8,8 @@ using Sheaf.Training.Faults;
 namespace Sheaf.Tests.Unit.Silo.Coordination;
 
 /// <summary>A world for one leader: a store, a ledger, silos that answer what the test says.</summary>
-internal sealed class FakePorts : IRecordStore, ISubmissions, IPublication, ILedgerReader, IPoolCalls, IWorkerCalls, ICheckpointKeeper, ISiloHealth, IOwnSilo, ICoordinatorLog
+internal sealed class FakePorts : IRecordStore, ISubmissions, IPublication, ILedgerReader, IPoolCalls, IWorkerCalls, ICheckpointKeeper, ISiloHealth,
+    IOwnSilo, ICoordinatorLog
 {
     public const string Spec = """
         name: test
@@ -162,7 +163,8 @@ internal sealed class FakePorts : IRecordStore, ISubmissions, IPublication, ILed
 
     public Task<DeviceAnswer> Request(DeviceRequest request) => Task.FromResult(new DeviceAnswer
     {
-        Granted = request.Held.Concat(Devices.Where(device => !request.Held.Contains(device) && !Dead.Contains(device.SiloAddress) && !request.Refused.Contains(device.SiloAddress))).Take(request.Max).ToArray(),
+        Granted = request.Held.Concat(Devices.Where(device => !request.Held.Contains(device) && !Dead.Contains(device.SiloAddress)
+            && !request.Refused.Contains(device.SiloAddress))).Take(request.Max).ToArray(),
         Fingerprint = "f",
     });
 

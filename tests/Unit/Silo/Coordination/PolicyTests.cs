@@ -75,7 +75,8 @@ public class PolicyTests
         Assert.True(planner.Extend(99));
         Assert.Equal(
             [
-                (DirectiveKind.Run, 4L), (DirectiveKind.Run, 10), (DirectiveKind.Evaluate, 10), (DirectiveKind.Checkpoint, 10), (DirectiveKind.Run, 15), (DirectiveKind.Run, 20),
+                (DirectiveKind.Run, 4L), (DirectiveKind.Run, 10), (DirectiveKind.Evaluate, 10), (DirectiveKind.Checkpoint, 10), (DirectiveKind.Run, 15),
+                    (DirectiveKind.Run, 20),
                 (DirectiveKind.Evaluate, 20), (DirectiveKind.Evaluate, 20), (DirectiveKind.Checkpoint, 20), (DirectiveKind.Finish, 20),
             ],
             planner.After(-1).Select(directive => (directive.Kind, directive.Step)));
@@ -208,7 +209,8 @@ public class PolicyTests
 
     private static StepCommit Commit(long step, int samples, long microseconds) => new()
     {
-        Step = step, Generation = 1, Loss = 1, Metrics = [], Samples = samples, LearningRate = 1, GradientHash = 1, SampleDigests = [], ComputeMicroseconds = [], StepMicroseconds = microseconds,
+        Step = step, Generation = 1, Loss = 1, Metrics = [], Samples = samples, LearningRate = 1, GradientHash = 1, SampleDigests = [],
+            ComputeMicroseconds = [], StepMicroseconds = microseconds,
     };
 
     private static IEnumerable<(DirectiveKind, long)> Steps(DirectivePlanner planner) =>

@@ -66,7 +66,8 @@ public sealed class ImageFolderTests : IDisposable
             Assert.Equal((0f, 255f), (values[0], values[7]));
         }
 
-        Assert.Contains(Problems(() => Load(8, fit: ImageFit.Exact)), problem => problem.Contains("1.png' has 32 x 8 pixels, not 8 x 8; say fit: stretch", StringComparison.Ordinal));
+        Assert.Contains(Problems(() => Load(8, fit: ImageFit.Exact)), problem => problem.Contains("1.png' has 32 x 8 pixels, not 8 x 8; say fit: stretch",
+            StringComparison.Ordinal));
     }
 
     [Fact]
@@ -122,7 +123,8 @@ public sealed class ImageFolderTests : IDisposable
 
     private static IReadOnlyList<string> Problems(Action load) => Assert.Throws<DataException>(load).Problems;
 
-    private DataBundle Load(int size = 4, int channels = 3, ImageFit fit = ImageFit.Stretch, DataFacts? recorded = null, string? path = null) => DataLoader.Load(
+    private DataBundle Load(int size = 4, int channels = 3, ImageFit fit = ImageFit.Stretch, DataFacts? recorded = null, string? path = null) =>
+        DataLoader.Load(
         new DataSpec { Train = new SourceSpec.ImageFolder(path ?? _folder, size, size, channels, fit) }, 1, recorded, TestContext.Current.CancellationToken);
 
     private void Draw(string name, int width, int height, SKColor colour, SKEncodedImageFormat format = SKEncodedImageFormat.Png)

@@ -20,12 +20,14 @@ public sealed class ParquetDataTests : IDisposable
         await Write();
         await File.WriteAllTextAsync(
             Path.Combine(_folder, "rows.csv"),
-            "size,count,kind,is_new,price,split\n0.1,3,a b,1,1.5,train\n,4,\"c,\"\"d\",0,2.5,train\n2.25,,a b,1,3.5,train\n9,9,zz,0,9,test\n0.3333333333333333,7,e,0,-4,train\n",
+            "size,count,kind,is_new,price,split\n0.1,3,a b,1,1.5,train\n,4,\"c,\"\"d\",0,2.5,train\n2.25,,a "
+                + "b,1,3.5,train\n9,9,zz,0,9,test\n0.3333333333333333,7,e,0,-4,train\n",
             TestContext.Current.CancellationToken);
         var (parquet, csv) = (Load($"{{format: parquet, path: rows.parquet, {Keys}}}"), Load($"{{format: csv, path: rows.csv, {Keys}}}"));
         Assert.Equal(csv.Facts.FeatureNames, parquet.Facts.FeatureNames);
         Assert.Equal(["size", "count", "kind=a b", "kind=c,\"d", "kind=e", "is_new"], parquet.Facts.FeatureNames);
-        Assert.Equal((csv.Facts.Mean, csv.Facts.Std), (parquet.Facts.Mean, parquet.Facts.Std), (one, other) => one.Mean.SequenceEqual(other.Mean) && one.Std.SequenceEqual(other.Std));
+        Assert.Equal((csv.Facts.Mean, csv.Facts.Std), (parquet.Facts.Mean, parquet.Facts.Std), (one, other) => one.Mean.SequenceEqual(other.Mean)
+            && one.Std.SequenceEqual(other.Std));
         Assert.Equal(csv.Facts.MissingValues, parquet.Facts.MissingValues);
         Assert.Equal(Values(csv.Train), Values(parquet.Train));
         Assert.Equal([0, 1, 2, 4], Enumerable.Range(0, 4).Select(parquet.Train.IdAt));
@@ -72,7 +74,8 @@ public sealed class ParquetDataTests : IDisposable
     private DataBundle Load(string source)
     {
         var parsed = SpecParser.Parse(
-            $"name: a\ndata: {{train: {source}}}\nmodel: {{layers: [{{linear: 1}}]}}\nloss: mean_squared_error\noptimizer: {{sgd: {{learning_rate: 0.1}}}}\nbatch_size: all\n", _folder);
+            $"name: a\ndata: {{train: {source}}}\nmodel: {{layers: [{{linear: 1}}]}}\nloss: mean_squared_error\noptimizer: {{sgd: {{learning_rate: "
+                + $"0.1}}}}\nbatch_size: all\n", _folder);
         Assert.Empty(parsed.Violations);
         return DataLoader.Load(parsed.Spec!.Data, 1, null, TestContext.Current.CancellationToken);
     }
@@ -81,12 +84,14 @@ public sealed class ParquetDataTests : IDisposable
     {
         DataField[] fields =
         [
-            new DataField<double?>("size"), new DataField<int?>("count"), new DataField<string>("kind"), new DataField<bool>("is_new"), new DataField<float>("price"),
+            new DataField<double?>("size"), new DataField<int?>("count"), new DataField<string>("kind"), new DataField<bool>("is_new"),
+                new DataField<float>("price"),
             new DataField<string>("split"), new DataField<DateTime>("day"),
         ];
         await using var file = File.Create(Path.Combine(_folder, "rows.parquet"));
         await using var writer = await ParquetWriter.CreateAsync(new ParquetSchema(fields), file, cancellationToken: TestContext.Current.CancellationToken);
-        await Group(writer, fields, [0.1, null, 2.25], [3, 4, null], ["a b", "c,\"d", "a b"], [true, false, true], [1.5f, 2.5f, 3.5f], ["train", "train", "train"]);
+        await Group(writer, fields, [0.1, null, 2.25], [3, 4, null], ["a b", "c,\"d", "a b"], [true, false, true], [1.5f, 2.5f, 3.5f], ["train", "train",
+            "train"]);
         await Group(writer, fields, [9, 1 / 3.0], [9, 7], ["zz", "e"], [false, false], [9, -4], ["test", "train"]);
     }
 

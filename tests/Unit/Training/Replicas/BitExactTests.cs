@@ -48,7 +48,8 @@ public sealed class BitExactTests
     public async Task Run_EnsureSameWeightsWithEightShardsOnOneThreeFiveAndEightWorkers()
     {
         // 26 = one batch of 24 and one of 2: six shards of the last batch have no sample, and no BatchNorm sees a single one.
-        LayerSpec[] layers = [new LayerSpec.Conv2d(3, 3), new LayerSpec.BatchNorm(), new LayerSpec.Relu(), new LayerSpec.Flatten(), new LayerSpec.Dropout(), new LayerSpec.Linear(3)];
+        LayerSpec[] layers = [new LayerSpec.Conv2d(3, 3), new LayerSpec.BatchNorm(), new LayerSpec.Relu(), new LayerSpec.Flatten(),
+            new LayerSpec.Dropout(), new LayerSpec.Linear(3)];
         var data = TinyRun.Classes(train: 26);
         var spec = TinyRun.Spec(layers, shards: 8, optimizer: new OptimizerSpec.Adam(0.01));
         var hashes = new List<string>();

@@ -16,8 +16,10 @@ public sealed class MemoryTests
     {
         LayerSpec[] lenet =
         [
-            new LayerSpec.Conv2d(6, 3, Padding: 1), new LayerSpec.Relu(), new LayerSpec.MaxPool(2), new LayerSpec.Conv2d(16, 3), new LayerSpec.Relu(), new LayerSpec.MaxPool(2),
-            new LayerSpec.Flatten(), new LayerSpec.Linear(120), new LayerSpec.Relu(), new LayerSpec.Dropout(), new LayerSpec.Linear(84), new LayerSpec.Relu(), new LayerSpec.Linear(3),
+            new LayerSpec.Conv2d(6, 3, Padding: 1), new LayerSpec.Relu(), new LayerSpec.MaxPool(2), new LayerSpec.Conv2d(16, 3), new LayerSpec.Relu(),
+                new LayerSpec.MaxPool(2),
+            new LayerSpec.Flatten(), new LayerSpec.Linear(120), new LayerSpec.Relu(), new LayerSpec.Dropout(), new LayerSpec.Linear(84),
+                new LayerSpec.Relu(), new LayerSpec.Linear(3),
         ];
         var (spec, data) = (TinyRun.Spec(lenet, shards), TinyRun.Classes());
         using var group = TinyRun.Group(spec, data, TinyRun.Leases(shards, 1));

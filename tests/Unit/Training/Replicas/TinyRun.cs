@@ -97,7 +97,8 @@ internal static class TinyRun
         var outcome = new Outcome();
         var end = until ?? new RunPlan(spec, data.Facts).TotalSteps;
         var running = leases.Select(lease => new TrainingWorker(
-            Options(spec, data, lease) with { From = from, Faults = faults ?? NoFaults.Instance, ComputesOn = device, Packages = packages }, group, outcome.SinkOf(lease.Worker),
+            Options(spec, data, lease) with { From = from, Faults = faults ?? NoFaults.Instance, ComputesOn = device, Packages = packages }, group,
+                outcome.SinkOf(lease.Worker),
                 TimeProvider.System)).ToList();
         List<Directive> directives = [new(0, DirectiveKind.Run, end)];
         if (data.Validation is not null)

@@ -55,7 +55,8 @@ public sealed class UserCodeBitsTests : IDisposable
         var (spec, data) = Tried(_package.Spec("GoodNet") with { Freeze = ["_first.*"] });
         Assert.Equal(10, data.Facts.UserCode!.Model!.Parameters.Count);
         var first = (await TinyRun.RunAsync(spec, data, 1, until: 1, packages: _package.Packages)).Snapshots.Single().Weights;
-        var runs = new[] { await TinyRun.RunAsync(spec, data, 1, packages: _package.Packages), await TinyRun.RunAsync(spec, data, 4, packages: _package.Packages) };
+        var runs = new[] { await TinyRun.RunAsync(spec, data, 1, packages: _package.Packages), await TinyRun.RunAsync(spec, data, 4,
+            packages: _package.Packages) };
         Assert.Equal(runs[0].Hash, runs[1].Hash);
         foreach (var array in runs[0].Snapshots.Single().Weights.Where(array => array.Name.EndsWith("weight", StringComparison.Ordinal)))
         {
@@ -77,14 +78,16 @@ public sealed class UserCodeBitsTests : IDisposable
         var (tokens, text) = Tried(_package.Tied());
         var tied = (await TinyRun.RunAsync(tokens, text, 1, packages: _package.Packages)).Snapshots.Single();
         using var scores = new Predictor(tokens, text.Facts, tied, _package.Packages);
-        Assert.All(scores.Predict(text.Train, withTargets: true, TestContext.Current.CancellationToken), each => Assert.Equal((1024, 4), (each.Predicted.Count, each.Targets.Count)));
+        Assert.All(scores.Predict(text.Train, withTargets: true, TestContext.Current.CancellationToken), each => Assert.Equal((1024, 4),
+            (each.Predicted.Count, each.Targets.Count)));
     }
 
     [Fact]
     public async Task Run_EnsureTiedWeightsStayOne()
     {
         var (spec, data) = Tried(_package.Tied());
-        var runs = new[] { await TinyRun.RunAsync(spec, data, 1, packages: _package.Packages), await TinyRun.RunAsync(spec, data, 4, packages: _package.Packages) };
+        var runs = new[] { await TinyRun.RunAsync(spec, data, 1, packages: _package.Packages), await TinyRun.RunAsync(spec, data, 4,
+            packages: _package.Packages) };
         Assert.Equal(runs[0].Hash, runs[1].Hash);
         var weights = runs[0].Snapshots.Single().Weights;
         Assert.Equal(["_letters.weight", "_scores.weight"], weights.Select(array => array.Name));
@@ -108,7 +111,8 @@ public sealed class UserCodeBitsTests : IDisposable
     {
         var (own, data) = Tried(_package.Spec("GoodNet", loss: "GoodLoss"));
         var (sheafs, same) = Tried(_package.Spec("GoodNet"));
-        var (first, second) = (await TinyRun.RunAsync(own, data, 2, packages: _package.Packages), await TinyRun.RunAsync(sheafs, same, 2, packages: _package.Packages));
+        var (first, second) = (await TinyRun.RunAsync(own, data, 2, packages: _package.Packages), await TinyRun.RunAsync(sheafs, same, 2,
+            packages: _package.Packages));
         Assert.Equal(second.Steps[0].Select(step => step.Loss), first.Steps[0].Select(step => step.Loss), (one, other) => Math.Abs(one - other) < 1e-5);
     }
 
@@ -118,7 +122,8 @@ public sealed class UserCodeBitsTests : IDisposable
         var late = _package.Class("LateNet", ("calls", "60"));
         var (spec, data) = Tried(_package.Spec() with { Model = new ModelSpec.OfClass(late), Epochs = 100, Shards = 2 });
         var run = await TinyRun.RunAsync(spec, data, 1, packages: _package.Packages);
-        Assert.Matches(@"^Step 30, shard 0: InvalidOperationException: enough \(in Sheaf\.Tests\.UserCode\.LateNet\.forward, Models\.cs line \d+\)$", Assert.Single(run.Ended)!);
+        Assert.Matches(@"^Step 30, shard 0: InvalidOperationException: enough \(in Sheaf\.Tests\.UserCode\.LateNet\.forward, Models\.cs line \d+\)$",
+            Assert.Single(run.Ended)!);
     }
 
     /// <summary>The rows, with what a trial found.</summary>

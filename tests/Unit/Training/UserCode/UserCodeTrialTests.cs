@@ -3,7 +3,8 @@ using Sheaf.Training.UserCode;
 
 namespace Sheaf.Tests.Unit.Training.UserCode;
 
-/// <summary>A trial counts the process's tensors and seeds its generator: nothing else may run beside it, as nothing does where it has a process of its own.</summary>
+/// <summary>A trial counts the process's tensors and seeds its generator: nothing else may run beside it, as nothing does where it has a process of its
+/// own.</summary>
 [Collection(nameof(TrialsAlone))]
 public sealed class UserCodeTrialTests : IDisposable
 {
@@ -90,7 +91,8 @@ public sealed class UserCodeTrialTests : IDisposable
         AssertProblem("has no parameter \"hiden\"; it has input, hidden", spec);
     }
 
-    private TrialResult Try(ExperimentSpec spec) => new UserCodeTrial(_package.Packages, _ => { }, TimeProvider.System).Run(spec, TestContext.Current.CancellationToken);
+    private TrialResult Try(ExperimentSpec spec) => new UserCodeTrial(_package.Packages, _ => { }, TimeProvider.System).Run(spec,
+        TestContext.Current.CancellationToken);
 
     private void AssertProblem(string problem, ExperimentSpec spec)
     {

@@ -64,7 +64,8 @@ public class WeightsMatchTests
         var match = Match(weights, ("0.weight", [4, 1, 5, 5]), ("0.bias", [6]), ("1.weight", [4]));
 
         Assert.Equal(4, match.Problems.Count);
-        Assert.Contains("'0.weight' is float32 [4, 1, 5, 5], and '0.weight' of the model float32 [4, 1, 3, 3]; change the layer, or leave it out with except", match.Problems[0], StringComparison.Ordinal);
+        Assert.Contains("'0.weight' is float32 [4, 1, 5, 5], and '0.weight' of the model float32 [4, 1, 3, 3]; change the layer, or leave it out with "
+            + "except", match.Problems[0], StringComparison.Ordinal);
         Assert.Contains("'0.bias' is float32 [6]", match.Problems[1], StringComparison.Ordinal);
         Assert.Contains("except \"7.*\" matches nothing of the model, which has 0.weight, 0.bias", match.Problems[2], StringComparison.Ordinal);
         Assert.Contains("rename \"fc\" is the beginning of no name", match.Problems[3], StringComparison.Ordinal);
