@@ -2,6 +2,7 @@ using Grpc.AspNetCore.Server;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using Orleans.Configuration;
+using Orleans.Serialization;
 using Sheaf.Api.Cluster;
 using Sheaf.Api.Health;
 using Sheaf.Api.Hosting;
@@ -49,6 +50,7 @@ internal static class GatewayHost
             }
 
             client.Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = (options.ClusterId, "sheaf"));
+            client.Configure<ExceptionSerializationOptions>(exceptions => exceptions.CarryAll());
             client.Configure<ClientMessagingOptions>(messaging => (messaging.ResponseTimeout, messaging.CancelRequestOnTimeout) = (AnswersWithin, true));
             client.Configure<Orleans.Configuration.GatewayOptions>(gateways => gateways.GatewayListRefreshPeriod = LookForSilosEvery);
             var connection = ConnectionText.ForOrleans(options.Cluster);

@@ -1,6 +1,7 @@
 using System.Net;
 using Orleans.Configuration;
 using Orleans.Providers;
+using Orleans.Serialization;
 using Sheaf.Api.Cluster;
 using Sheaf.Api.Health;
 using Sheaf.Api.Hosting;
@@ -49,6 +50,7 @@ public static class SiloHost
         builder.UseOrleans(silo =>
         {
             silo.Configure<Orleans.Configuration.SiloOptions>(named => named.SiloName = options.Name);
+            silo.Configure<ExceptionSerializationOptions>(exceptions => exceptions.CarryAll());
             silo.Configure<SiloMessagingOptions>(messaging => messaging.CancelRequestOnTimeout = true);
             silo.AddPlacementDirector<DeviceSiloPlacement, DeviceSiloDirector>();
             if (options.Cluster is null)
