@@ -7,17 +7,28 @@ using Sheaf.Bench.Kernels;
 using Sheaf.Bench.Subjects;
 using Sheaf.Surroundings;
 
-// bench engine --spec FILE [--shards N] [--workers N] [--batch_size N] [--steps N] [--warmup N]   one subject, one JSON line
-// bench eager --spec FILE --model lenet|mlp [--batch_size N] [--steps N] [--warmup N]           the loop that a user of TorchSharp writes by hand, one JSON
-// line bench compare [--rounds N] [--steps N] [--only TEXT], or nothing                               all comparisons, interleaved, as ratios bench ddp
-// [--rounds N] [--steps N] [--only TEXT]                                               silos beside PyTorch's DDP, interleaved, as ratios bench cluster --spec
-// FILE --shards N [--silos N] [--batch_size N] [--steps N] [--warmup N]     one cluster, one JSON line bench allreduce [--processes 2,4] [--sizes
-// 4K,64K,1M,16M,64M] [--rounds N] [--shards N] [--tls 1]       our all-reduce beside Gloo and OpenMPI, or with TLS beside itself without bench chaos [--minutes N] [--every SECONDS] [--seed N] [--silos N]
-// [--pace MS] [--kinds A,B]   faults on one long run beside an undisturbed one bench chaos --kills N [--seed N] [--silos N] [--pace MS] [--tls 1]                        
-// recovery times of kills bench control [--silos N] [--seconds N] [--spec FILE ...]                                      what the control plane of a run takes
-// of a core bench kernels [--rounds N]                                                                     loops of our own beside the library that does the
-// same bench bits [--seeds N] [--first N] [--events N]                                              the weights on every placement, and under random kills,
-// joins and rescalings
+// bench engine --spec FILE [--shards N] [--workers N] [--batch_size N] [--steps N] [--warmup N]
+//     One subject, one JSON line.
+// bench eager --spec FILE --model lenet|mlp [--batch_size N] [--steps N] [--warmup N]
+//     The loop that a user of TorchSharp writes by hand, one JSON line.
+// bench compare [--rounds N] [--steps N] [--only TEXT], or nothing
+//     All comparisons, interleaved, as ratios.
+// bench ddp [--rounds N] [--steps N] [--only TEXT]
+//     Silos beside PyTorch's DDP, interleaved, as ratios.
+// bench cluster --spec FILE --shards N [--silos N] [--batch_size N] [--steps N] [--warmup N]
+//     One cluster, one JSON line.
+// bench allreduce [--processes 2,4] [--sizes 4K,64K,1M,16M,64M] [--rounds N] [--shards N] [--tls 1]
+//     Our all-reduce beside Gloo and OpenMPI, or with TLS beside itself without.
+// bench chaos [--minutes N] [--every SECONDS] [--seed N] [--silos N] [--pace MS] [--kinds A,B]
+//     Faults on one long run beside an undisturbed one.
+// bench chaos --kills N [--seed N] [--silos N] [--pace MS] [--tls 1]
+//     Recovery times of kills.
+// bench control [--silos N] [--seconds N] [--spec FILE ...]
+//     What the control plane of a run takes of a core.
+// bench kernels [--rounds N]
+//     Loops of our own beside the library that does the same.
+// bench bits [--seeds N] [--first N] [--events N]
+//     The weights on every placement, and under random kills, joins and rescalings.
 try
 {
     SheafVariables.Check(
@@ -62,6 +73,14 @@ switch (args)
     case [] or ["compare", ..]:
         return await Comparison.RunAllAsync(new Options([.. args.Skip(1)]));
     default:
-        await Console.Error.WriteLineAsync("Usage: bench ddp [--rounds N] [--steps N] [--only TEXT] | bench [compare [--rounds N] [--steps N] [--only TEXT]] | bench chaos [--minutes N | --kills N] [--seed N] [--tls 1] | bench bits [--seeds N] [--first N] | bench control [--seconds N] [--spec FILE] | bench kernels [--rounds N] | bench allreduce [--processes 2,4] [--sizes 4K,1M] [--rounds N] [--tls 1] | bench engine --spec FILE [--key value ...]");
+        await Console.Error.WriteLineAsync(
+            "Usage: bench ddp [--rounds N] [--steps N] [--only TEXT] "
+            + "| bench [compare [--rounds N] [--steps N] [--only TEXT]] "
+            + "| bench chaos [--minutes N | --kills N] [--seed N] [--tls 1] "
+            + "| bench bits [--seeds N] [--first N] "
+            + "| bench control [--seconds N] [--spec FILE] "
+            + "| bench kernels [--rounds N] "
+            + "| bench allreduce [--processes 2,4] [--sizes 4K,1M] [--rounds N] [--tls 1] "
+            + "| bench engine --spec FILE [--key value ...]");
         return 2;
 }

@@ -46,8 +46,7 @@ internal static class HealthProbe
     /// <param name="encrypted">The same question over TLS.</param>
     private static async Task<int> AskAsync(Uri question, Uri encrypted, TextWriter output)
     {
-        // It asks this machine for what is no secret, and says none: any certificate will do.
-#pragma warning disable CA5359
+#pragma warning disable CA5359 // It asks this machine for what is no secret, and says none: any certificate will do.
         var handler = new SocketsHttpHandler { UseProxy = false, SslOptions = new() { RemoteCertificateValidationCallback = (_, _, _, _) => true } };
 #pragma warning restore CA5359
         using var client = new HttpClient(handler) { Timeout = AnswersWithin };

@@ -87,6 +87,7 @@ internal static class ClusterGate
                 throw await NameIsTaken(store, name, cancellationToken);
             }
 
+            // Nobody tells when a name becomes free, so the store is asked again.
             await Task.Delay(AskEvery, time, cancellationToken);
         }
     }

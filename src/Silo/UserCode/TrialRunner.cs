@@ -83,6 +83,7 @@ internal sealed class TrialRunner(PackageCache packages, DataFolder folder, Silo
     {
         var began = time.GetTimestamp();
         var exited = process.WaitForExitAsync(cancellationToken);
+        // Nothing tells how much memory a process takes, so it is looked at while it runs.
         while (await Task.WhenAny(exited, Task.Delay(LookAfter, time, cancellationToken)) != exited)
         {
             cancellationToken.ThrowIfCancellationRequested();

@@ -52,8 +52,7 @@ public sealed class CertificateFiles
         }
         catch (Exception e) when (e is CryptographicException or ArgumentException)
         {
-            // Neither its message nor itself is passed on: a part of the key may be in it.
-#pragma warning disable MA0054
+#pragma warning disable MA0054 // Neither its message nor itself is passed on: a part of the key may be in it.
             throw new FormatException(
                 $"{key.Option} {Printable.Of(key.Path)}: expected the private key of the certificate {Printable.Of(certificate.Path)} in PEM form, not "
                     + $"encrypted.");

@@ -53,4 +53,10 @@ internal static class NonFiniteText
     public static string OfUpdate(FlatModel model, UpdateGuard.Ruined ruined, double rate) =>
         $"The update of {{step}} is refused: {model.NameOfWeight(ruined.Place)}{(ruined.State is { } state ? $" would have the {state}" : " would become")} "
             + $"{ruined.Value} at the learning rate {rate:R}.";
+
+    /// <summary>What ends a run whose policy does not skip the step.</summary>
+    public static TrainingException Failure(long step, string what) => new(
+        $"{what.Replace("{step}", $"step {step}", StringComparison.Ordinal)} Lower the learning rate, set clip_norm, or set non_finite: skip.",
+        step,
+        null);
 }

@@ -46,12 +46,10 @@ internal sealed class Replica : IReplica
     {
         NativeHeap.Keep();
         ComputeThreads.LimitToOne();
-        (_options, _spec, _time) = (options, options.Spec, time);
+        (_options, _spec, _time, _phases) = (options, options.Spec, time, new PhaseBoard(time, 0));
         _device = options.Computing;
-        _phases = new PhaseBoard(time, 0);
-        var train = options.Data.Train;
-        var plan = new RunPlan(_spec, options.Data.Facts);
-        var facts = options.Data.Facts;
+        var (train, facts) = (options.Data.Train, options.Data.Facts);
+        var plan = new RunPlan(_spec, facts);
         _plan = ModelShapes.Plan(_spec, facts);
         var context = new StepContext(_spec.Seed);
         var module = ModelBuilder.Build(_spec, _plan, context, _device, facts, options.Packages);
@@ -272,10 +270,7 @@ internal sealed class Replica : IReplica
     {
         if (_spec.NonFinite == NonFinitePolicy.Fail)
         {
-            throw new TrainingException(
-                $"{what.Replace("{step}", $"step {step}", StringComparison.Ordinal)} Lower the learning rate, set clip_norm, or set non_finite: skip.",
-                step,
-                null);
+            throw NonFiniteText.Failure(step, what);
         }
 
         _runner.RestoreBuffers();

@@ -4,7 +4,7 @@ namespace Sheaf.Transport.Links;
 
 /// <summary>
 /// A connected socket as a stream. The library's own asks whether the socket is connected, which a socket that was connected without blocking does not know.
-/// The socket is its owner's to close.
+/// The socket is its owner's to close. Read and written asynchronously alone, as TLS does here; what would block its thread, or seek, is not supported.
 /// </summary>
 internal sealed class SocketStream(Socket socket) : Stream
 {
