@@ -25,8 +25,11 @@ internal static class AllReduceRank
         var plain = new DataPlaneOptions { ClusterId = "bench", Silo = NameOf(rank), Listen = new(IPAddress.Loopback, 0), Log = Console.Error.WriteLine };
         var tuned = plain with
         {
-            Spins = (int)options.Number("spins", plain.Spins),
-            CongestionControl = options.TryText("congestion", out var congestion) ? (congestion == "system" ? null : congestion) : plain.CongestionControl,
+            Links = new()
+            {
+                Spins = (int)options.Number("spins", plain.Links.Spins),
+                CongestionControl = options.TryText("congestion", out var congestion) ? (congestion == "system" ? null : congestion) : plain.Links.CongestionControl,
+            },
             Tls = options.TryText("tls", out var folder) ? Tls(folder) : null,
         };
         await using var plane = new DataPlane(tuned, TimeProvider.System, NoFaults.Instance);

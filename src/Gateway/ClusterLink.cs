@@ -4,10 +4,8 @@ using Sheaf.Api.Health;
 namespace Sheaf.Gateway;
 
 /// <summary>Whether this gateway is connected to a silo, as Orleans' client says. Thread-safe.</summary>
-internal sealed class ClusterLink(TimeProvider time, ILogger<ClusterLink> log) : IReadiness, ITroubles
+internal sealed class ClusterLink(GatewayOptions options, TimeProvider time, ILogger<ClusterLink> log) : IReadiness, ITroubles
 {
-    private static readonly TimeSpan TryAgainAfter = TimeSpan.FromSeconds(1);
-
     private volatile string _obstacle = "no silo of the cluster has been found yet";
     private volatile bool _hasStarted;
     private volatile int _silos;
@@ -65,11 +63,11 @@ internal sealed class ClusterLink(TimeProvider time, ILogger<ClusterLink> log) :
         if (obstacle != _obstacle)
         {
             _obstacle = obstacle;
-            log.LogWarning("No silo of the cluster has been found yet, which is tried again: {Reason}", failure.Message);
+            log.LogWarning(failure, "No silo of the cluster has been found yet, which is tried again.");
         }
 
         // The database and silos that are not there yet tell nobody when they are.
-        await Task.Delay(TryAgainAfter, time, cancellationToken);
+        await Task.Delay(options.ConnectEvery, time, cancellationToken);
         return true;
     }
 }

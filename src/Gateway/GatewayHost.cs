@@ -17,19 +17,14 @@ internal static class GatewayHost
 {
     private const string Invariant = "Npgsql";
 
-    /// <summary>A silo that has started gets calls after as long at most.</summary>
-    private static readonly TimeSpan LookForSilosEvery = TimeSpan.FromSeconds(2);
-
-    /// <summary>As silos have it among themselves: whoever asks is told soon that a silo is away, and asks again.</summary>
-    private static readonly TimeSpan AnswersWithin = TimeSpan.FromSeconds(1);
-
     public static WebApplication Build(GatewayOptions options)
     {
-        var builder = ApiServer.CreateBuilder("sheaf-gateway", options.Listen, options.Http, options.Security, out var files);
+        var builder = ApiServer.CreateBuilder("sheaf-gateway", options.Listen, options.Http, options.Security, options.Api, out var files);
         var services = builder.Services;
 
         // What it serves is there before the cluster is: whoever supervises it learns why it is not ready.
         services.Configure<HostOptions>(host => (host.ServicesStartConcurrently, host.ShutdownTimeout) = (true, options.ShutdownTime));
+        services.AddSingleton(options);
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<ClusterLink>();
         services.AddSingleton<IReadiness>(provider => provider.GetRequiredService<ClusterLink>());
@@ -51,9 +46,9 @@ internal static class GatewayHost
 
             client.Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = (options.ClusterId, "sheaf"));
             client.Configure<ExceptionSerializationOptions>(exceptions => exceptions.CarryAll());
-            client.Configure<ClientMessagingOptions>(messaging => (messaging.ResponseTimeout, messaging.CancelRequestOnTimeout) = (AnswersWithin, true));
-            client.Configure<Orleans.Configuration.GatewayOptions>(gateways => gateways.GatewayListRefreshPeriod = LookForSilosEvery);
-            var connection = ConnectionText.ForOrleans(options.Cluster);
+            client.Configure<ClientMessagingOptions>(messaging => (messaging.ResponseTimeout, messaging.CancelRequestOnTimeout) = (options.CallWithin, true));
+            client.Configure<Orleans.Configuration.GatewayOptions>(gateways => gateways.GatewayListRefreshPeriod = options.SilosEvery);
+            var connection = ConnectionText.ForOrleans(options.Cluster, options.Database);
             client.UseAdoNetClustering(clustering => (clustering.Invariant, clustering.ConnectionString) = (Invariant, connection));
             client.Services.AddSingleton<IClientConnectionRetryFilter, RetryFilter>();
             client.AddGatewayCountChangedHandler(

@@ -1,5 +1,6 @@
 using Sheaf.Api.Cluster;
 using Sheaf.Api.Hosting;
+using Sheaf.Api.Options;
 using Sheaf.Surroundings;
 
 namespace Sheaf.Gateway;
@@ -9,18 +10,28 @@ internal static class GatewayProcess
 {
     /// <inheritdoc cref="ServerProcess.RunAsync"/>
     public static Task<int> RunAsync(string[] arguments) =>
-        ServerProcess.RunAsync("gateway", arguments, GatewayCommandLine.Usage, GatewayOptions.DefaultHttp, e => e is ClusterRefusedException, async () =>
+        ServerProcess.RunAsync("gateway", arguments, () => GatewayCommandLine.Usage, GatewayOptions.DefaultHttp, e => e is ClusterRefusedException, async () =>
         {
             ForeignVariables.Clear();
             SheafVariables.Check(
                 Environment.GetEnvironmentVariables().Keys.Cast<string>(),
                 mistake => new FormatException($"{mistake} Rename or unset it."),
                 mistake => ServerProcess.Say($"warning: {mistake}"));
-            var options = GatewayCommandLine.Parse(arguments);
+            var options = GatewayCommandLine.Parse(ServerProcess.WithoutShow(arguments, out var shows));
+            if (shows)
+            {
+                Console.WriteLine(OptionPages.InForce(GatewayCommandLine.Table, options));
+                return;
+            }
+
             Endpoints.DemandFree(options.Endpoints);
             ServerProcess.DemandFolderOf(options.Announce);
             await using var app = GatewayHost.Build(options);
             await ServerProcess.ServeAsync(
-                app, options.Announce, announcement => app.Logger.LogInformation("Listening on {Grpc} (gRPC) and {Http}.", announcement.Grpc, announcement.Http));
+                app, options.Announce, announcement =>
+                {
+                    app.Logger.LogInformation("Listening on {Grpc} (gRPC) and {Http}.", announcement.Grpc, announcement.Http);
+                    ServerProcess.SayOptions(app, GatewayCommandLine.Table, options);
+                });
         });
 }

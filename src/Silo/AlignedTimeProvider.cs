@@ -8,12 +8,10 @@ namespace Sheaf.Silo;
 /// shorter than a beat are as they would be without it. A process that stood still for longer than a period leaves the beat with its timers of that period,
 /// which costs time only. Thread-safe.
 /// </summary>
-internal sealed class AlignedTimeProvider(TimeProvider clock) : TimeProvider
+internal sealed class AlignedTimeProvider(TimeProvider clock, TimeSpan beat) : TimeProvider
 {
-    public static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(250);
-
     // Whoever sets a timer again does so some time after it fired, and means the next beat.
-    private static readonly TimeSpan s_tolerance = Beat / 2;
+    private readonly TimeSpan _tolerance = beat / 2;
 
     public override TimeZoneInfo LocalTimeZone => clock.LocalTimeZone;
 
@@ -24,15 +22,15 @@ internal sealed class AlignedTimeProvider(TimeProvider clock) : TimeProvider
     public override long GetTimestamp() => clock.GetTimestamp();
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
-        new AlignedTimer(this, clock.CreateTimer(callback, state, period < Beat ? dueTime : UntilBeat(dueTime, TimeSpan.Zero), Rounded(period)));
+        new AlignedTimer(this, clock.CreateTimer(callback, state, period < beat ? dueTime : UntilBeat(dueTime, TimeSpan.Zero), Rounded(period)));
 
-    private static TimeSpan Rounded(TimeSpan period) => period < Beat ? period : WholeBeats(period);
+    private TimeSpan Rounded(TimeSpan period) => period < beat ? period : WholeBeats(period);
 
-    private static TimeSpan WholeBeats(TimeSpan time) => new((time.Ticks + Beat.Ticks - 1) / Beat.Ticks * Beat.Ticks);
+    private TimeSpan WholeBeats(TimeSpan time) => new((time.Ticks + beat.Ticks - 1) / beat.Ticks * beat.Ticks);
 
     private TimeSpan UntilBeat(TimeSpan dueTime, TimeSpan tolerance)
     {
-        if (dueTime < Beat)
+        if (dueTime < beat)
         {
             return dueTime;
         }
@@ -46,7 +44,7 @@ internal sealed class AlignedTimeProvider(TimeProvider clock) : TimeProvider
 
     private sealed class AlignedTimer(AlignedTimeProvider time, ITimer timer) : ITimer
     {
-        public bool Change(TimeSpan dueTime, TimeSpan period) => timer.Change(time.UntilBeat(dueTime, s_tolerance), Rounded(period));
+        public bool Change(TimeSpan dueTime, TimeSpan period) => timer.Change(time.UntilBeat(dueTime, time._tolerance), time.Rounded(period));
 
         public void Dispose() => timer.Dispose();
 

@@ -23,6 +23,7 @@ using Sheaf.Surroundings;
 using Sheaf.Surroundings.Security;
 using Sheaf.Training.Checkpoints;
 using Sheaf.Training.Faults;
+using SiloOptions = Sheaf.Silo.Options.SiloOptions;
 
 namespace Sheaf.Silo;
 
@@ -34,7 +35,7 @@ public static class SiloHost
     {
         var folder = DataFolder.Of(options);
         var security = options.Security with { AuditLog = options.Security.AuditLog ?? folder.AuditLog };
-        var builder = ApiServer.CreateBuilder("Sheaf.Silo", options.Listen, options.Http, security, out var files);
+        var builder = ApiServer.CreateBuilder("Sheaf.Silo", options.Listen, options.Http, security, options.Api, out var files);
 
         // Orleans advises a garbage collector that would take cores from the workers.
         builder.Logging.AddFilter("Orleans.Runtime.Silo", LogLevel.Error);
@@ -67,7 +68,7 @@ public static class SiloHost
         });
 
         var services = builder.Services;
-        services.AddSingleton(options);
+        services.AddOptionRecords(options);
         services.Configure<HostOptions>(host => host.ShutdownTimeout = options.ShutdownTime);
         services.AddSingleton<IHostLifetime, SignalLifetime>();
         services.AddSingleton<DrainStatus>();
@@ -75,7 +76,8 @@ public static class SiloHost
         services.AddSingleton(LocalDevices.Parse(options.Devices));
         services.AddSingleton(folder);
         services.AddSingleton(new ClusterClock(TimeProvider.System));
-        services.AddSingleton<TimeProvider>(provider => new AlignedTimeProvider(provider.GetRequiredService<ClusterClock>()));
+        services.AddSingleton<TimeProvider>(provider => new AlignedTimeProvider(
+            provider.GetRequiredService<ClusterClock>(), options.Observation.Beat));
         services.AddSingleton(PlannedFaults.FromEnvironment(TimeProvider.System));
         services.AddSingleton<ICheckpointStore>(provider =>
             new DirectoryCheckpointStore(folder.Checkpoints, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<IFaultInjector>()));
@@ -125,5 +127,17 @@ public static class SiloHost
         app.MapGet(HttpSiloProbe.Path, (ILocalSiloDetails silo) => silo.SiloAddress.ToParsableString() + "\n").AllowAnonymous();
         app.Lifetime.ApplicationStarted.Register(() => app.Services.GetRequiredService<StartUp>().IsDone = true);
         return app;
+    }
+
+    private static void AddOptionRecords(this IServiceCollection services, SiloOptions options)
+    {
+        services.AddSingleton(options);
+        services.AddSingleton(options.Coordination);
+        services.AddSingleton(options.Generations);
+        services.AddSingleton(options.Reports);
+        services.AddSingleton(options.Pool);
+        services.AddSingleton(options.Membership);
+        services.AddSingleton(options.Store);
+        services.AddSingleton(options.Observation);
     }
 }

@@ -1,5 +1,6 @@
 using Sheaf.Api.Cluster;
 using Sheaf.Api.Hosting;
+using Sheaf.Api.Options;
 using Sheaf.Silo.Cluster;
 using Sheaf.Silo.Storage;
 using Sheaf.Silo.UserCode;
@@ -19,7 +20,7 @@ internal static class SiloProcess
     private static Task<int> ServeAsync(string[] arguments) => ServerProcess.RunAsync(
         "silo",
         arguments,
-        SiloCommandLine.Usage,
+        () => SiloCommandLine.Usage,
         SiloOptions.DefaultHttp,
         e => e is FolderInUseException or ClusterRefusedException or LibTorchException,
         async () =>
@@ -42,7 +43,13 @@ internal static class SiloProcess
                 Environment.GetEnvironmentVariables().Keys.Cast<string>(),
                 mistake => new FormatException($"{mistake} Rename or unset it."),
                 mistake => ServerProcess.Say($"warning: {mistake}"));
-            var options = SiloCommandLine.Parse(arguments);
+            var options = SiloCommandLine.Parse(ServerProcess.WithoutShow(arguments, out var shows));
+            if (shows)
+            {
+                Console.WriteLine(OptionPages.InForce(SiloCommandLine.Table, options));
+                return;
+            }
+
             CheckMachine(options);
             await using var app = await Build(options);
             await RunAsync(app, options);
@@ -82,8 +89,12 @@ internal static class SiloProcess
         }
 
         using var folder = FolderLock.Take(app.Services.GetRequiredService<DataFolder>());
-        await ServerProcess.ServeAsync(app, options.Announce, announcement => app.Logger.LogInformation(
-            "Listening on {Grpc} (gRPC) and {Http}; data in {Data}; offering {Devices}.", announcement.Grpc, announcement.Http, options.Data, options.Devices));
+        await ServerProcess.ServeAsync(app, options.Announce, announcement =>
+        {
+            app.Logger.LogInformation(
+                "Listening on {Grpc} (gRPC) and {Http}; data in {Data}; offering {Devices}.", announcement.Grpc, announcement.Http, options.Data, options.Devices);
+            ServerProcess.SayOptions(app, SiloCommandLine.Table, options);
+        });
     }
 
     private static void CheckMachine(SiloOptions options)

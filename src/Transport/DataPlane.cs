@@ -32,7 +32,7 @@ public sealed class DataPlane : IAsyncDisposable
     {
         (_options, _faults) = (options, faults);
         _loop = new(
-            "sheaf-data-plane", options.Heartbeat, time, e => options.Log?.Invoke($"the data plane's loop goes on after {e.GetType().Name}: {e.Message}"));
+            "sheaf-data-plane", options.Links.Heartbeat, time, e => options.Log?.Invoke($"the data plane's loop goes on after {e.GetType().Name}: {e.Message}"));
         _states = new(options, Counters);
         _gatekeeper = new(_loop, options, Counters, _joined, _states);
     }
@@ -101,7 +101,7 @@ public sealed class DataPlane : IAsyncDisposable
             throw new ArgumentException($"The plan is silo {plan.Silo}'s; this is silo {_options.Silo}.");
         }
 
-        _joined.Add(plan, () => new(plan, _options.Spins, Counters, _faults, _joined.Remove), out var exchange, out var older);
+        _joined.Add(plan, () => new(plan, _options.Links.Spins, Counters, _faults, _joined.Remove), out var exchange, out var older);
         foreach (var old in older)
         {
             old.End(new ReductionAbortedException($"generation {plan.Generation} of experiment {plan.ExperimentId} has begun on silo {_options.Silo}"));

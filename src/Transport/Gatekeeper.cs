@@ -11,9 +11,6 @@ namespace Sheaf.Transport;
 /// </summary>
 internal sealed class Gatekeeper(ControlLoop loop, DataPlaneOptions options, DataPlaneCounters counters, JoinedGenerations joined, StateServer states)
 {
-    /// <summary>Parked peers at a time, over all experiments; one more makes the oldest go, which dials again.</summary>
-    private const int MostParked = 256;
-
     public void Judge(Handshake hello, Socket socket)
     {
         if (hello.Cluster != options.ClusterId)
@@ -56,7 +53,7 @@ internal sealed class Gatekeeper(ControlLoop loop, DataPlaneOptions options, Dat
                 }
 
                 Welcome(socket);
-                loop.Add(new LinkIn(loop, hello.From, socket, 5 * options.SilentAfter, bad => Count(bad.Reason, $"a frame on the link from silo {hello.From} was refused ({bad.Reason}): {bad.Message}")));
+                loop.Add(new LinkIn(loop, hello.From, socket, 5 * options.Links.SilentAfter, bad => Count(bad.Reason, $"a frame on the link from silo {hello.From} was refused ({bad.Reason}): {bad.Message}")));
                 break;
             case HandshakePurpose.Exchange:
                 AdmitPeer(hello, socket);
@@ -128,17 +125,17 @@ internal sealed class Gatekeeper(ControlLoop loop, DataPlaneOptions options, Dat
             old.Close();
         }
 
-        if (loop.All<ParkedPeer>().Count() >= MostParked)
+        if (loop.All<ParkedPeer>().Count() >= options.Links.MostParked)
         {
             loop.All<ParkedPeer>().First().Close();
         }
 
-        loop.Add(new ParkedPeer(loop, hello, socket, options.ParkedFor, late =>
+        loop.Add(new ParkedPeer(loop, hello, socket, options.Links.ParkedFor, late =>
             Refuse(
                 late.Hello,
                 late.Take(),
                 RefusalReason.NotJoined,
-                $"generation {late.Hello.Generation} of experiment {late.Hello.Experiment} was not joined here within {options.ParkedFor.TotalSeconds:0.#} "
+                $"generation {late.Hello.Generation} of experiment {late.Hello.Experiment} was not joined here within {options.Links.ParkedFor.TotalSeconds:0.#} "
                     + "s")));
     }
 

@@ -8,8 +8,6 @@ namespace Sheaf.Transport;
 /// <summary>Accepts; each connection becomes an <see cref="IncomingHandshake"/>.</summary>
 internal sealed class Listener : LoopConnection
 {
-    private const int Backlog = 512;
-
     private readonly ControlLoop _loop;
     private readonly DataPlaneOptions _options;
     private readonly Gatekeeper _gatekeeper;
@@ -23,7 +21,7 @@ internal sealed class Listener : LoopConnection
         try
         {
             Socket.Bind(options.Listen);
-            Socket.Listen(Backlog);
+            Socket.Listen(_options.Links.Backlog);
         }
         catch
         {
@@ -55,14 +53,14 @@ internal sealed class Listener : LoopConnection
             }
 
             (accepted.Blocking, accepted.NoDelay) = (false, true);
-            if (_loop.All<IncomingHandshake>().Count() >= _options.MostHandshakes)
+            if (_loop.All<IncomingHandshake>().Count() >= _options.Links.MostHandshakes)
             {
                 _loop.All<IncomingHandshake>().First().Refuse(
-                    RefusalReason.Crowded, $"{_options.MostHandshakes} handshakes are unfinished, and it was the oldest");
+                    RefusalReason.Crowded, $"{_options.Links.MostHandshakes} handshakes are unfinished, and it was the oldest");
             }
 
             var from = accepted.RemoteEndPoint;
-            _loop.Add(new IncomingHandshake(_loop, SecureSocket.ToClient(accepted, _options, _counters), from, _options.HandshakeWithin, _gatekeeper));
+            _loop.Add(new IncomingHandshake(_loop, SecureSocket.ToClient(accepted, _options, _counters), from, _options.Links.HandshakeWithin, _gatekeeper));
         }
     }
 

@@ -1,21 +1,11 @@
 using Npgsql;
+using Sheaf.Api.Options;
 
 namespace Sheaf.Api.Cluster;
 
 /// <summary>Connection strings, as they may be shown: never with a password.</summary>
 public static class ConnectionText
 {
-    /// <summary>Connections at most for the tables of Orleans, unless the connection string says otherwise.</summary>
-    public const int OrleansPool = 8;
-
-    /// <summary>Connections at most for Sheaf's own tables.</summary>
-    public const int OwnPool = 3;
-
-    /// <summary>Connections that one silo takes at most: both pools, and the one that holds its name.</summary>
-    public const int ConnectionsOfASilo = OrleansPool + OwnPool + 1;
-
-    private const int IdleSeconds = 10;
-
     /// <exception cref="ClusterRefusedException">It is none. The message repeats no part of it: any part may belong to a password.</exception>
     public static NpgsqlConnectionStringBuilder Parse(string connection)
     {
@@ -46,32 +36,32 @@ public static class ConnectionText
     }
 
     /// <summary>Connections that nobody uses are closed after some seconds: other silos may need them.</summary>
-    public static void GiveBackSoon(NpgsqlConnectionStringBuilder connection)
+    public static void GiveBackSoon(NpgsqlConnectionStringBuilder connection, DatabaseOptions options)
     {
-        connection.ConnectionPruningInterval = Math.Min(connection.ConnectionPruningInterval, IdleSeconds);
-        connection.ConnectionIdleLifetime = Math.Max(connection.ConnectionPruningInterval, Math.Min(connection.ConnectionIdleLifetime, IdleSeconds));
+        var idle = (int)options.IdleWithin.TotalSeconds;
+        connection.ConnectionPruningInterval = Math.Min(connection.ConnectionPruningInterval, idle);
+        connection.ConnectionIdleLifetime = Math.Max(connection.ConnectionPruningInterval, Math.Min(connection.ConnectionIdleLifetime, idle));
     }
 
     /// <summary>
-    /// The same connection for the tables of Orleans, unless it says otherwise itself. It gives up a server that does not answer after 5 s to connect and 5 s a
-    /// command: what waits for a write must not wait for Npgsql's 30 s, for the leases of a run last 10. A server that hangs is not asked to cancel what was
+    /// The same connection for the tables of Orleans, unless it says otherwise itself. It gives up a server that does not answer within the time of the
+    /// options: what waits for a write must not wait for Npgsql's 30 s, in which the leases of an experiment end. A server that hangs is not asked to cancel what was
     /// given up: Npgsql waits for that on a thread of the pool, on which probes of other silos run too. And it is not reset each time that it leaves the pool:
     /// those tables keep nothing in a session, and the reset costs as much as a read.
     /// </summary>
-    public static string ForOrleans(string connection)
+    public static string ForOrleans(string connection, DatabaseOptions options)
     {
-        const int Seconds = 5;
         var parsed = Parse(connection);
         var given = new System.Data.Common.DbConnectionStringBuilder { ConnectionString = connection };
-        parsed.Timeout = given.ContainsKey("Timeout") ? parsed.Timeout : Seconds;
-        parsed.CommandTimeout = given.ContainsKey("Command Timeout") || given.ContainsKey("CommandTimeout") ? parsed.CommandTimeout : Seconds;
+        parsed.Timeout = given.ContainsKey("Timeout") ? parsed.Timeout : (int)options.ConnectWithin.TotalSeconds;
+        parsed.CommandTimeout = given.ContainsKey("Command Timeout") || given.ContainsKey("CommandTimeout") ? parsed.CommandTimeout : (int)options.AnswerWithin.TotalSeconds;
         parsed.CancellationTimeout = given.ContainsKey("Cancellation Timeout") || given.ContainsKey("CancellationTimeout") ? parsed.CancellationTimeout : -1;
         if (!given.Keys.Cast<string>().Any(key => key.Replace(" ", "", StringComparison.Ordinal).Equals("MaximumPoolSize", StringComparison.OrdinalIgnoreCase) || key.Equals("MaxPoolSize", StringComparison.OrdinalIgnoreCase)))
         {
-            parsed.MaxPoolSize = OrleansPool;
+            parsed.MaxPoolSize = options.OrleansConnections;
         }
 
-        GiveBackSoon(parsed);
+        GiveBackSoon(parsed, options);
         parsed.NoResetOnClose |= !given.ContainsKey("No Reset On Close") && !given.ContainsKey("NoResetOnClose");
         return parsed.ConnectionString;
     }

@@ -1,13 +1,12 @@
 using Sheaf.Api.Cluster;
+using Sheaf.Api.Options;
 using Sheaf.Contracts.Grains;
 
 namespace Sheaf.Api.Diagnosis;
 
-/// <summary>Asks everybody at the same time, each for a second at most, and explains what they said. Thread-safe.</summary>
-internal sealed class WhyInquiry(IGrainFactory grains, IClusterLook look, ServerIdentity server, TimeProvider time)
+/// <summary>Asks everybody at the same time, each for a moment, and explains what they said. Thread-safe.</summary>
+internal sealed class WhyInquiry(IGrainFactory grains, IClusterLook look, ServerIdentity server, ApiOptions options, TimeProvider time)
 {
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
-
     /// <returns>Null: there is no such experiment.</returns>
     public async Task<WhyAnswer?> Ask(string experimentId)
     {
@@ -40,11 +39,11 @@ internal sealed class WhyInquiry(IGrainFactory grains, IClusterLook look, Server
         try
         {
             // On the pool: a grain call may take its time before it gives a task.
-            return (await Task.Run(ask).Within(Patience, time), "");
+            return (await Task.Run(ask).Within(options.CoordinatorWithin, time), "");
         }
         catch (TimeoutException)
         {
-            return (default, $"it did not answer within {Patience.TotalSeconds:0} s");
+            return (default, $"it did not answer within {options.CoordinatorWithin.TotalSeconds:0.##} s");
         }
         catch (Exception e)
         {

@@ -7,6 +7,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging.Console;
 using Sheaf.Api.Diagnosis;
 using Sheaf.Api.Health;
+using Sheaf.Api.Options;
 using Sheaf.Api.Security;
 using Sheaf.Api.Services;
 using Sheaf.Surroundings;
@@ -30,7 +31,7 @@ internal static class ApiServer
     /// <param name="http">IP:PORT of what speaks HTTP/1.1.</param>
     /// <param name="files">Those of certificates and tokens.</param>
     /// <exception cref="FormatException">A file of certificates or tokens cannot be used.</exception>
-    public static WebApplicationBuilder CreateBuilder(string name, string listen, string http, SecurityOptions security, out ServerFiles files)
+    public static WebApplicationBuilder CreateBuilder(string name, string listen, string http, SecurityOptions security, ApiOptions api, out ServerFiles files)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
         {
@@ -51,6 +52,7 @@ internal static class ApiServer
         builder.Logging.AddFilter("Microsoft", start.Hears).AddFilter("Orleans", start.Hears);
         builder.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
         var services = builder.Services;
+        services.AddSingleton(api);
         var read = files = services.AddSecurity(security);
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel =>

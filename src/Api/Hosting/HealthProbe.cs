@@ -1,4 +1,5 @@
 using System.Net;
+using Sheaf.Api.Options;
 using Sheaf.Surroundings;
 
 namespace Sheaf.Api.Hosting;
@@ -23,17 +24,20 @@ internal static class HealthProbe
             return null;
         }
 
-        // The question may be left out.
-        var whole = arguments.Select((argument, place) =>
-            argument == Option && (place + 1 == arguments.Count || arguments[place + 1].StartsWith('-')) ? $"{Option}={Questions[0]}" : argument);
-        var given = OptionReader.Read(whole.ToArray(), [Option, "--http"]);
-        var question = given[Option];
+        var problems = new List<string>();
+        var given = ServerArguments.Read(arguments, [(Option, false), ("--http", true)], problems);
+        var question = given[Option] ?? Questions[0];
         if (!Questions.Contains(question))
         {
-            throw ServerOptions.Bad(Option, question, $"expected {string.Join(", ", Questions)}");
+            problems.Add($"{Option} '{Printable.Short(question, 80)}': expected {string.Join(", ", Questions)}.");
         }
 
-        var endpoint = Endpoints.Parse("--http", given.GetValueOrDefault("--http", http));
+        if (problems.Count > 0)
+        {
+            throw new FormatException(string.Join('\n', problems));
+        }
+
+        var endpoint = Endpoints.Parse("--http", given.GetValueOrDefault("--http") ?? http);
         var local = new IPEndPoint(Local(endpoint.Address), endpoint.Port);
         return await AskAsync(new Uri($"http://{local}/{question}"), new Uri($"https://{local}/{question}"), output);
     }

@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.Win32.SafeHandles;
+using Sheaf.Api.Options;
 using Sheaf.Surroundings;
 
 namespace Sheaf.Api.Hosting;
@@ -10,19 +11,20 @@ internal static class ServerProcess
     private const int Failed = 1;
     private const int Refused = 2;
     private const int StandardError = 2;
+    private const string ShowOptions = "--show-options";
 
     /// <param name="kind">What it is called: silo.</param>
     /// <param name="http">Where a probe asks by default.</param>
     /// <param name="refuses">Whether a failure says that command line, surroundings or cluster are not as they must be; its message is the sentence.</param>
     /// <param name="run">Ends when the server does.</param>
     /// <returns>The exit code: that of a probe; 0 after an end in order, 2 where the start is refused, 1 where it failed.</returns>
-    public static async Task<int> RunAsync(string kind, string[] arguments, string usage, string http, Func<Exception, bool> refuses, Func<Task> run)
+    public static async Task<int> RunAsync(string kind, string[] arguments, Func<string> usage, string http, Func<Exception, bool> refuses, Func<Task> run)
     {
         try
         {
             if (arguments.Any(argument => argument is "--help" or "-h"))
             {
-                Console.WriteLine(usage);
+                Console.WriteLine(usage());
                 return 0;
             }
 
@@ -78,6 +80,24 @@ internal static class ServerProcess
         if (announce is not null && !Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(announce))))
         {
             throw new FormatException($"--announce {Printable.Of(announce)}: expected a file in a folder that exists.");
+        }
+    }
+
+    /// <summary>The arguments without the one that asks for the options in force.</summary>
+    /// <param name="shows">It was among them.</param>
+    public static IReadOnlyList<string> WithoutShow(IReadOnlyList<string> arguments, out bool shows)
+    {
+        var others = arguments.Where(argument => argument != ShowOptions).ToArray();
+        shows = others.Length < arguments.Count;
+        return others;
+    }
+
+    /// <summary>Logs the options that are not as they are by default; a password is not among them.</summary>
+    public static void SayOptions(WebApplication app, OptionTable table, object options)
+    {
+        if (OptionPages.Changed(table, options) is { Length: > 0 } changed)
+        {
+            app.Logger.LogInformation("Options that are not the defaults (--show-options prints all): {Options}.", changed);
         }
     }
 

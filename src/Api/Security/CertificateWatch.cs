@@ -9,16 +9,15 @@ namespace Sheaf.Api.Security;
 /// </summary>
 internal sealed class CertificateWatch : BackgroundService
 {
-    public static readonly TimeSpan Period = TimeSpan.FromSeconds(5);
-
     private readonly ServerFiles _files;
+    private readonly SecurityOptions _options;
     private readonly ITroubles _troubles;
     private readonly TimeProvider _time;
     private readonly Meter _meter;
 
-    public CertificateWatch(ServerFiles files, ITroubles troubles, IMeterFactory meters, TimeProvider time, ILogger<CertificateWatch> log)
+    public CertificateWatch(ServerFiles files, SecurityOptions options, ITroubles troubles, IMeterFactory meters, TimeProvider time, ILogger<CertificateWatch> log)
     {
-        (_files, _troubles, _time, _meter) = (files, troubles, time, meters.Create(RefusedCalls.MeterName));
+        (_files, _options, _troubles, _time, _meter) = (files, options, troubles, time, meters.Create(RefusedCalls.MeterName));
         files.TellTo(text => log.LogInformation("{Change}", text));
         _meter.CreateObservableGauge(
             "sheaf.certificate.remaining", () => Measure(certificate => CertificateExpiry.Left(certificate, time.GetUtcNow())), "s", "Time until a "
@@ -30,7 +29,7 @@ internal sealed class CertificateWatch : BackgroundService
     public void Look() => _troubles.SetSecurity(
         string.Join("; ", _files.Problems.Select(problem => problem.TrimEnd('.')).Concat(
             Certificates().Select(shown => CertificateExpiry.Trouble(shown.Option, shown.Certificate,
-                _time.GetUtcNow())).OfType<string>())) is { Length: > 0 } text ? text : null);
+                _time.GetUtcNow(), _options.ExpiryNotice)).OfType<string>())) is { Length: > 0 } text ? text : null);
 
     public override void Dispose()
     {
@@ -40,7 +39,7 @@ internal sealed class CertificateWatch : BackgroundService
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(Period, _time);
+        using var timer = new PeriodicTimer(_options.ExpiryEvery, _time);
         do
         {
             Look();

@@ -4,6 +4,7 @@ using Grpc.Core;
 using Grpc.Core.Interceptors;
 using Grpc.Net.Client;
 using Microsoft.Net.Http.Headers;
+using Sheaf.Api.Options;
 
 namespace Sheaf.Api.Security;
 
@@ -11,10 +12,8 @@ namespace Sheaf.Api.Security;
 /// Calls of a server to the API of another server of its cluster, for somebody who calls this one: with that caller's token, so that no server has a right of
 /// its own. Thread-safe.
 /// </summary>
-internal sealed class PeerCalls(ServerFiles files, SecurityOptions options, IHttpContextAccessor caller) : IDisposable
+internal sealed class PeerCalls(ServerFiles files, SecurityOptions options, ApiOptions api, IHttpContextAccessor caller) : IDisposable
 {
-    private const int LongestAnswer = 64 * 1024 * 1024;
-
     private readonly ConcurrentDictionary<string, (GrpcChannel Channel, CallInvoker Calls)> _channels = new(StringComparer.Ordinal);
 
     public CallInvoker To(string address) => _channels.GetOrAdd(address, Open).Calls;
@@ -46,7 +45,7 @@ internal sealed class PeerCalls(ServerFiles files, SecurityOptions options, IHtt
 
     private (GrpcChannel Channel, CallInvoker Calls) Open(string address)
     {
-        var channel = GrpcChannel.ForAddress(address, new() { HttpHandler = Handler(), DisposeHttpClient = true, MaxReceiveMessageSize = LongestAnswer });
+        var channel = GrpcChannel.ForAddress(address, new() { HttpHandler = Handler(), DisposeHttpClient = true, MaxReceiveMessageSize = (int)api.MaxAnswer });
         return (channel, MayHaveTokens(new(address), options) ? channel.Intercept(Forward) : channel.CreateCallInvoker());
     }
 

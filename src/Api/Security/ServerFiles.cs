@@ -15,14 +15,14 @@ internal sealed class ServerFiles
     {
         void Tell(string text) => _told(text);
         CertificateFiles? Certificate(string of, string? certificate, string? key) => certificate is null || key is null ? null
-            : new(($"--{of}-certificate", certificate), ($"--{of}-key", key), time, options.LookEvery, Tell);
-        AuthorityFile? Authorities(string option, string? path) => path is null ? null : new((option, path), time, options.LookEvery, Tell);
+            : new(($"--{of}-certificate", certificate), ($"--{of}-key", key), time, options.CertificateEvery, Tell);
+        AuthorityFile? Authorities(string option, string? path) => path is null ? null : new((option, path), time, options.CertificateEvery, Tell);
 
         Api = Certificate("tls", options.TlsCertificate, options.TlsKey);
         ApiAuthorities = Authorities("--tls-ca", options.TlsCa);
         Cluster = Certificate("cluster", options.ClusterCertificate, options.ClusterKey);
         ClusterAuthorities = Authorities("--cluster-ca", options.ClusterCa);
-        Tokens = options.Tokens is null ? null : new(options.Tokens, time, options.LookEvery, Tell);
+        Tokens = options.Tokens is null ? null : new(options.Tokens, time, options.CertificateEvery, Tell);
     }
 
     public CertificateFiles? Api { get; }

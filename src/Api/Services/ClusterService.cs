@@ -1,5 +1,6 @@
 using Grpc.Core;
 using Sheaf.Api.Cluster;
+using Sheaf.Api.Options;
 using Sheaf.Api.Security;
 using Sheaf.Contracts.Grains;
 using Sheaf.Contracts.Grains.Messages;
@@ -8,11 +9,9 @@ using Sheaf.Surroundings.Security;
 namespace Sheaf.Api.Services;
 
 internal sealed class ClusterService(
-    IGrainFactory grains, IClusterLook look, ServerIdentity server, ITroubles troubles, TimeProvider time, ILogger<ClusterService> log) : V1.Cluster.ClusterBase
+    IGrainFactory grains, IClusterLook look, ServerIdentity server, ITroubles troubles, ApiOptions options, TimeProvider time, ILogger<ClusterService> log)
+        : V1.Cluster.ClusterBase
 {
-    /// <summary>The membership is known without it: a pool that is just moving house does not hold up the answer.</summary>
-    private static readonly TimeSpan PoolAnswersWithin = TimeSpan.FromSeconds(2);
-
     public override async Task<V1.ClusterDescription> Describe(V1.DescribeClusterRequest request, ServerCallContext context)
     {
         var pool = Pool();
@@ -59,11 +58,12 @@ internal sealed class ClusterService(
     {
         try
         {
-            return await grains.GetGrain<IDevicePoolGrain>(IDevicePoolGrain.Key).Describe().Within(PoolAnswersWithin, time);
+            // The membership is known without it: a pool that just moves to another silo does not hold up the answer.
+            return await grains.GetGrain<IDevicePoolGrain>(IDevicePoolGrain.Key).Describe().Within(options.PoolWithin, time);
         }
         catch (Exception e)
         {
-            log.LogWarning("The device pool does not answer ({Reason}); silos are described without devices.", e.Message);
+            log.LogWarning(e, "The device pool does not answer; silos are described without devices.");
             return [];
         }
     }

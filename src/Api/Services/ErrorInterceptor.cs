@@ -1,17 +1,14 @@
 using Grpc.Core;
 using Grpc.Core.Interceptors;
 using Sheaf.Api.Cluster;
+using Sheaf.Api.Options;
 
 namespace Sheaf.Api.Services;
 
 /// <summary>Maps what goes wrong behind a method to a status that says whether to repeat the call. Thread-safe.</summary>
-internal sealed class ErrorInterceptor(ITroubles troubles, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<ErrorInterceptor> log) : Interceptor
+internal sealed class ErrorInterceptor(
+    ITroubles troubles, IHostApplicationLifetime lifetime, ApiOptions options, TimeProvider time, ILogger<ErrorInterceptor> log) : Interceptor
 {
-    /// <summary>For so long a call that failed for the store's sake is tried again.</summary>
-    private static readonly TimeSpan StorePatience = TimeSpan.FromSeconds(5);
-
-    private static readonly TimeSpan TryAgainAfter = TimeSpan.FromMilliseconds(500);
-
     public override async Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
         TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation)
     {
@@ -23,13 +20,13 @@ internal sealed class ErrorInterceptor(ITroubles troubles, IHostApplicationLifet
             }
             catch (Exception e) when (e is not RpcException)
             {
-                if (!IsOfStore(e) || time.GetElapsedTime(began) > StorePatience || context.CancellationToken.IsCancellationRequested)
+                if (!IsOfStore(e) || time.GetElapsedTime(began) > options.StoreWithin || context.CancellationToken.IsCancellationRequested)
                 {
                     throw Map(e, context);
                 }
 
                 // Commands may be repeated, and a store that was away for a moment is most often back.
-                await Task.Delay(TryAgainAfter, time, context.CancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(options.StoreAgain, time, context.CancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 await troubles.LookAtStore(context.CancellationToken);
             }
         }

@@ -1,13 +1,15 @@
 using Grpc.Core;
 using Sheaf.Api.Cluster;
 using Sheaf.Api.Diagnosis;
+using Sheaf.Api.Options;
 using Sheaf.Contracts.Grains;
 using Sheaf.Contracts.Grains.Messages;
 
 namespace Sheaf.Api.Services;
 
 internal sealed class ExperimentsService(
-    IGrainFactory grains, ISiloWork work, WhyInquiry inquiry, ServerIdentity server, ITroubles troubles, TimeProvider time) : V1.Experiments.ExperimentsBase
+    IGrainFactory grains, ISiloWork work, WhyInquiry inquiry, ServerIdentity server, ITroubles troubles, ApiOptions options, TimeProvider time)
+        : V1.Experiments.ExperimentsBase
 {
     public override async Task<V1.SubmitResponse> Submit(V1.SubmitRequest request, ServerCallContext context)
     {
@@ -128,7 +130,7 @@ internal sealed class ExperimentsService(
     {
         try
         {
-            return await Coordinator(id).Health().Within(WhyInquiry.Patience, time);
+            return await Coordinator(id).Health().Within(options.CoordinatorWithin, time);
         }
         catch (Exception e) when (e is not RpcException)
         {

@@ -1,12 +1,12 @@
 using Sheaf.Api.Cluster;
-using Sheaf.Api.Diagnosis;
+using Sheaf.Api.Options;
 using Sheaf.Contracts.Grains;
 using Sheaf.Records;
 
 namespace Sheaf.Api.Services;
 
 /// <summary>The checkpoints that count. Thread-safe.</summary>
-internal sealed class KnownCheckpoints(IGrainFactory grains, TimeProvider time)
+internal sealed class KnownCheckpoints(IGrainFactory grains, ApiOptions options, TimeProvider time)
 {
     /// <summary>Those of the coordinator's record, by step; where it does not answer soon, what it last told the experiment.</summary>
     /// <exception cref="Grpc.Core.RpcException">NOT_FOUND: there is no such experiment.</exception>
@@ -14,7 +14,8 @@ internal sealed class KnownCheckpoints(IGrainFactory grains, TimeProvider time)
     {
         try
         {
-            return await grains.GetGrain<ICoordinatorGrain>(Requests.Id(id)).Checkpoints().Within(WhyInquiry.Patience, time) ?? throw Requests.NotFound(id);
+            return await grains.GetGrain<ICoordinatorGrain>(Requests.Id(id)).Checkpoints().Within(options.CoordinatorWithin, time)
+                ?? throw Requests.NotFound(id);
         }
         catch (Exception e) when (e is not Grpc.Core.RpcException)
         {

@@ -1,16 +1,15 @@
 using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 using Grpc.Core;
+using Sheaf.Api.Options;
 using Sheaf.Api.Security;
 using Sheaf.Contracts.Grains;
 
 namespace Sheaf.Api.Services;
 
 /// <summary>Takes packages of users' code. Whether they may run is decided by each silo that would run them.</summary>
-internal sealed partial class PackagesService(IGrainFactory grains) : V1.Packages.PackagesBase
+internal sealed partial class PackagesService(IGrainFactory grains, ApiOptions options) : V1.Packages.PackagesBase
 {
-    private const int Largest = 32 << 20;
-
     public override async Task<V1.DescribePackageResponse> Describe(V1.DescribePackageRequest request, ServerCallContext context) =>
         new() { IsKept = await grains.GetGrain<IPackageGrain>(Hash(request.Sha256)).IsKept() };
 
@@ -22,9 +21,9 @@ internal sealed partial class PackagesService(IGrainFactory grains) : V1.Package
         {
             hash ??= Hash(chunk.Sha256);
             context.UserState[AuditInterceptor.ObjectKey] = hash;
-            if (content.Length + chunk.Data.Length > Largest)
+            if (content.Length + chunk.Data.Length > options.MaxPackage)
             {
-                throw Bad($"A package has at most {Largest >> 20} MiB. Leave out what Sheaf brings itself, such as TorchSharp and libtorch.");
+                throw Bad($"A package has at most {options.MaxPackage >> 20} MiB. Leave out what Sheaf brings itself, such as TorchSharp and libtorch.");
             }
 
             chunk.Data.WriteTo(content);

@@ -13,13 +13,6 @@ namespace Sheaf.Silo.Cluster;
 /// </summary>
 internal sealed class CertificateGate(SiloOptions options, ClusterHandshake? handshake, TimeProvider time)
 {
-    private static readonly TimeSpan AnswersWithin = TimeSpan.FromSeconds(2);
-
-    /// <summary>
-    /// In TLS 1.3 the side that was called says after the handshake that it does not take the certificate; one that takes it says nothing yet.
-    /// </summary>
-    private static readonly TimeSpan RefusesWithin = TimeSpan.FromMilliseconds(300);
-
     /// <summary>Silos that do not answer say nothing about certificates.</summary>
     /// <exception cref="ClusterRefusedException">One of them does not know this silo's certificate, or this silo does not know that one's.</exception>
     public async Task Pass(IReadOnlyList<SiloRecord> silos, CancellationToken cancellationToken)
@@ -40,7 +33,7 @@ internal sealed class CertificateGate(SiloOptions options, ClusterHandshake? han
 
     private async Task<string?> Ask(ClusterHandshake own, SiloRecord silo, CancellationToken cancellationToken)
     {
-        using var tooLong = new CancellationTokenSource(AnswersWithin, time);
+        using var tooLong = new CancellationTokenSource(options.Membership.CertificateWithin, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, tooLong.Token);
         using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
         var connected = false;
@@ -52,7 +45,9 @@ internal sealed class CertificateGate(SiloOptions options, ClusterHandshake? han
             var client = own.Client();
             client.ApplicationProtocols = [new("Orleans1")];
             await stream.AuthenticateAsClientAsync(client, either.Token);
-            using var silence = new CancellationTokenSource(RefusesWithin, time);
+
+            // In TLS 1.3 the side that was called says after the handshake that it does not take the certificate; one that takes it says nothing yet.
+            using var silence = new CancellationTokenSource(options.Membership.RefusalWithin, time);
             using var end = CancellationTokenSource.CreateLinkedTokenSource(either.Token, silence.Token);
             await stream.ReadExactlyAsync(new byte[1], end.Token);
             return null;

@@ -8,10 +8,6 @@ namespace Sheaf.Silo.Cluster;
 /// </summary>
 internal static class ClusterGate
 {
-    /// <summary>A silo that was killed holds its name until the database has seen its connection close.</summary>
-    private static readonly TimeSpan NameIsFreeWithin = TimeSpan.FromSeconds(3);
-    private static readonly TimeSpan AskEvery = TimeSpan.FromMilliseconds(100);
-
     /// <returns>The hold on the silo's name.</returns>
     /// <exception cref="ClusterRefusedException">Says why and what to do.</exception>
     public static async Task<NameHold> Pass(
@@ -22,7 +18,7 @@ internal static class ClusterGate
         {
             await CheckSchema(store, cancellationToken);
             await CheckOwner(store, options.ClusterId, await store.Owner(cancellationToken));
-            var hold = await TakeName(store, options.Name, time, cancellationToken);
+            var hold = await TakeName(store, options, time, cancellationToken);
             try
             {
                 await CheckPredecessor(store, options.Name, probe, cancellationToken);
@@ -72,23 +68,24 @@ internal static class ClusterGate
             $"The {store.Shown} belongs to the cluster '{owner}', this silo to '{clusterId}'. One database holds one cluster: "
                 + $"give this one a database of its own, or say --cluster-id {owner}.");
 
-    private static async Task<NameHold> TakeName(ClusterStore store, string name, TimeProvider time, CancellationToken cancellationToken)
+    /// <summary>A silo that was killed holds its name until the database has seen its connection close.</summary>
+    private static async Task<NameHold> TakeName(ClusterStore store, SiloOptions options, TimeProvider time, CancellationToken cancellationToken)
     {
         var began = time.GetTimestamp();
         while (true)
         {
-            if (await NameHold.Take(store, name, cancellationToken) is { } hold)
+            if (await NameHold.Take(store, options.Name, cancellationToken) is { } hold)
             {
                 return hold;
             }
 
-            if (time.GetElapsedTime(began) > NameIsFreeWithin)
+            if (time.GetElapsedTime(began) > options.Membership.NameWithin)
             {
-                throw await NameIsTaken(store, name, cancellationToken);
+                throw await NameIsTaken(store, options.Name, cancellationToken);
             }
 
             // Nobody tells when a name becomes free, so the store is asked again.
-            await Task.Delay(AskEvery, time, cancellationToken);
+            await Task.Delay(options.Membership.NameEvery, time, cancellationToken);
         }
     }
 

@@ -22,9 +22,6 @@ internal sealed class ClusterPresence(
     TimeProvider time,
     ILogger<ClusterPresence> log) : IHostedLifecycleService, ISiloDirectory, IDisposable
 {
-    private static readonly TimeSpan TryAgainEvery = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(1);
-
     private readonly CancellationTokenSource _stopping = new();
     private IReadOnlyList<SiloRecord> _last = [];
     private NameHold? _hold;
@@ -34,7 +31,7 @@ internal sealed class ClusterPresence(
 
     public async Task<IReadOnlyList<SiloRecord>> All(CancellationToken cancellationToken)
     {
-        using var tooLong = new CancellationTokenSource(AnswerWithin, time);
+        using var tooLong = new CancellationTokenSource(options.Membership.DirectoryWithin, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, tooLong.Token);
         try
         {
@@ -43,7 +40,7 @@ internal sealed class ClusterPresence(
         catch (Exception e) when (e is NpgsqlException or IOException or TimeoutException or OperationCanceledException)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            log.LogWarning("The cluster's {Database} does not say where the silos are ({Reason}); what it said last is used.", store.Shown, e.Message);
+            log.LogWarning(e, "The cluster's {Database} does not say where the silos are; what it said last is used.", store.Shown);
         }
 
         return _last;
@@ -95,7 +92,7 @@ internal sealed class ClusterPresence(
             }
             catch (Exception e) when (e is NpgsqlException or IOException or TimeoutException or OperationCanceledException)
             {
-                log.LogWarning("The cluster's {Database} could not be told that this silo stops: {Reason}", store.Shown, e.Message);
+                log.LogWarning(e, "The cluster's {Database} could not be told that this silo stops.", store.Shown);
             }
         }
     }
@@ -124,12 +121,12 @@ internal sealed class ClusterPresence(
     private async Task SayWhereConnectionsAreFew(CancellationToken cancellationToken)
     {
         var (connections, silos) = await store.Room(cancellationToken);
-        if (connections < silos * ConnectionText.ConnectionsOfASilo)
+        if (connections < silos * options.Database.ConnectionsOfASilo)
         {
             log.LogWarning(
                 "The cluster's {Database} has {Connections} connections for users; {Silos} silos may take {PerSilo} each. Raise max_connections, "
                     + "or calls may fail for want of one.",
-                store.Shown, connections, silos, ConnectionText.ConnectionsOfASilo);
+                store.Shown, connections, silos, options.Database.ConnectionsOfASilo);
         }
     }
 
@@ -171,7 +168,7 @@ internal sealed class ClusterPresence(
     /// <summary>False: the database says that the name is another's.</summary>
     private async Task<bool> TakeAgain(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(TryAgainEvery, time);
+        using var timer = new PeriodicTimer(options.Membership.HoldEvery, time);
         do
         {
             try

@@ -8,6 +8,7 @@ using Sheaf.Api.Security;
 using Sheaf.Silo.Storage;
 using Sheaf.Surroundings;
 using Sheaf.Surroundings.Security;
+using SiloOptions = Sheaf.Silo.Options.SiloOptions;
 
 namespace Sheaf.Silo.Cluster;
 
@@ -24,7 +25,7 @@ internal static class ClusterSilo
             silo.UseTls(tls => OrleansTls.Configure(tls, handshake));
         }
 
-        var connection = ConnectionText.ForOrleans(options.Cluster!);
+        var connection = ConnectionText.ForOrleans(options.Cluster!, options.Database);
         var endpoint = Endpoints.WithFreePort(Endpoints.ParseReachable("--silo-endpoint", options.SiloEndpoint));
 
         silo.Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = (options.ClusterId, "sheaf"));
@@ -40,22 +41,21 @@ internal static class ClusterSilo
         silo.Configure<ClusterMembershipOptions>(membership =>
         {
             // A silo is declared dead about a second after it fell silent; more haste was seen to kill silos that were only starting.
-            membership.ProbeTimeout = TimeSpan.FromMilliseconds(500);
-            membership.MinProbeTimeout = TimeSpan.FromMilliseconds(500);
-            membership.MaxProbeTimeout = TimeSpan.FromMilliseconds(750);
-            membership.NumMissedProbesLimit = 2;
+            membership.ProbeTimeout = membership.MinProbeTimeout = options.Membership.ProbeWithin;
+            membership.MaxProbeTimeout = options.Membership.LongestProbe;
+            membership.NumMissedProbesLimit = options.Membership.MissedProbes;
             membership.NumVotesForDeathDeclaration = 1;
-            membership.TableRefreshTimeout = TimeSpan.FromSeconds(1);
+            membership.TableRefreshTimeout = options.Membership.ReadEvery;
 
             // Of two silos that are cut from each other one must go: a third one that vouches for both would keep both, and calls between them would wait for a
             // network that is not there.
             membership.EnableIndirectProbes = false;
 
             // When all silos died at once, nobody is left to say so: those that start again wait for the dead until they have missed three of these.
-            membership.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(2);
+            membership.IAmAliveTablePublishTimeout = options.Membership.SignEvery;
         });
         // Also how often expired calls are looked for. Grain methods that may take longer say so in an attribute.
-        silo.Configure<SiloMessagingOptions>(messaging => messaging.ResponseTimeout = TimeSpan.FromSeconds(1));
+        silo.Configure<SiloMessagingOptions>(messaging => messaging.ResponseTimeout = options.Membership.CallWithin);
         silo.Services.Configure<SystemTextJsonGrainStorageSerializerOptions>(json => StoredJson.Configure(json.JsonSerializerOptions));
         silo.AddAdoNetGrainStorage(ProviderConstants.DEFAULT_STORAGE_PROVIDER_NAME, storage => storage.Configure<IServiceProvider>((state, services) =>
         {
@@ -67,7 +67,7 @@ internal static class ClusterSilo
     /// <summary>Registered first: its gate is passed before anything else of the silo starts.</summary>
     public static void AddPresence(this IServiceCollection services, SiloOptions options)
     {
-        services.AddSingleton(_ => new ClusterStore(options.Cluster!));
+        services.AddSingleton(_ => new ClusterStore(options.Cluster!, options.Database));
         services.AddSingleton<IDatabaseBeat>(provider => provider.GetRequiredService<ClusterStore>());
         services.AddSingleton<ISiloProbe, HttpSiloProbe>();
         services.AddSingleton(provider => new CertificateGate(options, provider.GetRequiredService<ServerFiles>().Handshake, TimeProvider.System));

@@ -1,27 +1,25 @@
 using Npgsql;
 using Sheaf.Api.Cluster;
+using Sheaf.Api.Options;
 
 namespace Sheaf.Silo.Cluster;
 
 /// <summary>Sheaf's own tables in the cluster's database. Every call has a deadline of a few seconds. Thread-safe.</summary>
 internal sealed class ClusterStore : IDatabaseBeat, IAsyncDisposable
 {
-    private const int SecondsToConnect = 5;
-    private const int SecondsToAnswer = 5;
-
     private readonly NpgsqlDataSource _source;
     private readonly string _name;
 
     /// <exception cref="ClusterRefusedException">It is no connection string.</exception>
-    public ClusterStore(string connection)
+    public ClusterStore(string connection, DatabaseOptions options)
     {
         var parsed = ConnectionText.Parse(connection);
         Shown = ConnectionText.Show(parsed);
         _name = ConnectionText.Show(parsed, withFolder: false);
-        parsed.Timeout = SecondsToConnect;
-        parsed.CommandTimeout = SecondsToAnswer;
-        parsed.MaxPoolSize = Math.Min(parsed.MaxPoolSize, ConnectionText.OwnPool);
-        ConnectionText.GiveBackSoon(parsed);
+        parsed.Timeout = (int)options.ConnectWithin.TotalSeconds;
+        parsed.CommandTimeout = (int)options.AnswerWithin.TotalSeconds;
+        parsed.MaxPoolSize = Math.Min(parsed.MaxPoolSize, options.OwnConnections);
+        ConnectionText.GiveBackSoon(parsed, options);
         parsed.ApplicationName ??= "sheaf";
         OwnConnection = parsed.ConnectionString;
         _source = NpgsqlDataSource.Create(parsed);

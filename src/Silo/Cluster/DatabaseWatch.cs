@@ -11,16 +11,9 @@ namespace Sheaf.Silo.Cluster;
 internal sealed class DatabaseWatch(
     SiloOptions options, IDatabaseBeat database, ClusterClock clock, SiloTroubles troubles, TimeProvider time) : BackgroundService
 {
-    /// <summary>A clock that is off by more is named.</summary>
-    public static readonly TimeSpan MostSkew = TimeSpan.FromSeconds(3);
-
-    public static readonly TimeSpan Period = TimeSpan.FromSeconds(5);
-
-    /// <summary>Clocks drift; the time of day should not jump for what a slow answer costs.</summary>
-    private static readonly TimeSpan Tolerance = TimeSpan.FromMilliseconds(500);
-
     /// <summary>What is wrong with a machine's clock; null: nothing.</summary>
-    public static string? Skew(TimeSpan databaseIsAhead) => databaseIsAhead.Duration() <= MostSkew
+    /// <param name="most">A clock that is off by more is named.</param>
+    public static string? Skew(TimeSpan databaseIsAhead, TimeSpan most) => databaseIsAhead.Duration() <= most
         ? null
         : string.Create(
             CultureInfo.InvariantCulture,
@@ -35,13 +28,15 @@ internal sealed class DatabaseWatch(
         {
             var now = await database.Beat(options.Name, cancellationToken);
             var ahead = now - (asked + ((clock.MachineTime - asked) / 2));
-            if ((ahead - clock.Ahead).Duration() > Tolerance)
+
+            // Clocks drift; the time of day should not jump for what a slow answer costs.
+            if ((ahead - clock.Ahead).Duration() > options.Store.SkewTolerance)
             {
                 clock.Ahead = ahead;
             }
 
             troubles.Set(TroubleKind.Database, null);
-            troubles.Set(TroubleKind.Clock, Skew(ahead));
+            troubles.Set(TroubleKind.Clock, Skew(ahead, options.Store.MostSkew));
         }
         catch (Exception e) when (e is NpgsqlException or IOException or TimeoutException or System.Net.Sockets.SocketException)
         {
@@ -62,7 +57,7 @@ internal sealed class DatabaseWatch(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(Period, time);
+        using var timer = new PeriodicTimer(options.Store.LookEvery, time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
             await Look(stoppingToken);

@@ -3,19 +3,17 @@ using Sheaf.Api.Security;
 namespace Sheaf.Silo.Cluster;
 
 /// <summary>Asks a silo's HTTP address for <see cref="Path"/>, which says who it is. Thread-safe.</summary>
-internal sealed class HttpSiloProbe(PeerCalls calls, TimeProvider time) : ISiloProbe, IDisposable
+internal sealed class HttpSiloProbe(PeerCalls calls, MembershipOptions options, TimeProvider time) : ISiloProbe, IDisposable
 {
     /// <summary>Answers with the silo's address in the membership.</summary>
     public const string Path = "/identity";
-
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     // As all calls of silos among themselves: UseProxy = false.
     private readonly HttpClient _client = new(calls.Handler());
 
     public async Task<bool> Answers(SiloRecord silo, CancellationToken cancellationToken)
     {
-        using var tooLong = new CancellationTokenSource(Patience, time);
+        using var tooLong = new CancellationTokenSource(options.IdentityWithin, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, tooLong.Token);
         try
         {

@@ -7,9 +7,6 @@ namespace Sheaf.Silo.Coordination;
 /// <summary>Which checkpoint a generation begins from where no silo has the state, and what it waits for where none can be read. Not thread-safe.</summary>
 internal sealed class CheckpointOrigin(LedExperiment experiment, RecordWriter writer, IPublication publication, ICheckpointKeeper checkpoints, Publisher news)
 {
-    /// <summary>Seconds between two looks for checkpoints that are away.</summary>
-    private const double LookEvery = 2;
-
     private Away? _away;
 
     /// <summary>What was said of the checkpoints when they were looked for last; empty: one was found.</summary>
@@ -72,7 +69,7 @@ internal sealed class CheckpointOrigin(LedExperiment experiment, RecordWriter wr
             Say("warning", text);
         }
 
-        _away = new(text, run, experiment.Now + LookEvery);
+        _away = new(text, run, experiment.Now + experiment.Options.CheckpointsAgain.TotalSeconds);
         if (run.Desired == DesiredState.Pause)
         {
             await writer.Decide(RunMachine.Drained(run, experiment.UtcNow));

@@ -18,11 +18,10 @@ internal sealed class CoordinatorGrain(
     SiloTroubles troubles,
     ILocalSiloDetails silo,
     ExperimentMeters meters,
+    CoordinationOptions options,
     TimeProvider time) : Grain, ICoordinatorGrain, IRecordStore
 {
-    private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(250);
-
-    private readonly ReductionRounds _rounds = new(time);
+    private readonly ReductionRounds _rounds = new(options.ReductionWithin, time);
     private readonly TurnQueue _turns = new();
     private Coordinator _coordinator = null!;
     private SharedTurn _settling = null!;
@@ -39,7 +38,7 @@ internal sealed class CoordinatorGrain(
             places.Set(run.Id, !run.IsTerminal);
         }
 
-        this.RegisterGrainTimer(_ => _settling.Run(), Period, Period);
+        this.RegisterGrainTimer(_ => _settling.Run(), options.LookEvery, options.LookEvery);
 
         return Task.CompletedTask;
     }

@@ -7,8 +7,8 @@ internal sealed class CoordinatorParts
 {
     public CoordinatorParts(string id, RunContext context, CoordinatorPorts ports, TimeProvider time)
     {
-        var circuit = new StoreCircuit(time);
-        Experiment = new(id, context, ports.Silos, time);
+        var circuit = new StoreCircuit(ports.Store, time);
+        Experiment = new(id, context, ports.Silos, ports.Options, time);
         News = new(ports.Publication, id);
         Claim = new(Experiment, ports.Pool, ports.Log);
         Devices = new(Experiment, ports.Pool, ports.Workers, ports.Silos, News);

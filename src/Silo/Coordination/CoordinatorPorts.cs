@@ -20,7 +20,9 @@ internal sealed record CoordinatorPorts(
     ISiloHealth Silos,
     IOwnSilo OwnSilo,
     IFaultInjector Faults,
-    ICoordinatorLog Log);
+    ICoordinatorLog Log,
+    CoordinationOptions Options,
+    StoreOptions Store);
 
 /// <summary>Where the one record of an experiment is kept.</summary>
 internal interface IRecordStore

@@ -8,9 +8,6 @@ internal readonly record struct Trouble(string Text, bool IsOfStore);
 /// <summary>All that a user should know of an experiment and that is not as it should be. Pure.</summary>
 internal static class CoordinatorTroubles
 {
-    /// <summary>Updates skipped in a row of which a user should know.</summary>
-    private const int ManySkipped = 10;
-
     /// <param name="run">Null: there is none yet.</param>
     /// <param name="own">Of the experiment alone.</param>
     /// <param name="ofSilo">Of the coordinator's silo, or the database that it writes to.</param>
@@ -23,7 +20,7 @@ internal static class CoordinatorTroubles
         trouble.IsOfStore && ofSilo.Count > 0 ? "" : trouble.Text,
         session?.Waits ?? "",
         session?.CheckpointFault is { } fault ? RunEvents.CheckpointTrouble(fault) : "",
-        session is { SkippedInARow: >= ManySkipped } skipping
+        session is { } skipping && skipping.SkippedInARow >= skipping.Options.ManySkipped
             ? $"the last {skipping.SkippedInARow} updates were skipped, as their loss or gradient is not finite (non_finite: skip): nothing is learned; "
                 + "lower the learning rate, or set clip_norm"
             : "",

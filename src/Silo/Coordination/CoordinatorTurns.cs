@@ -18,9 +18,6 @@ internal sealed class CoordinatorTurns(
     ICoordinatorLog log,
     TimeProvider time)
 {
-    /// <summary>Seconds between two turns beyond which the coordinator itself stood still: one is due a few times a second.</summary>
-    private const double MaxPause = 1;
-
     private double _awake = experiment.Now;
 
     /// <summary>What failed last and is tried again, or is waited for.</summary>
@@ -29,10 +26,11 @@ internal sealed class CoordinatorTurns(
     /// <summary>While this process stood still, or a turn waited that heard no reports, nobody was silent: the coordinator was deaf.</summary>
     public void Wake()
     {
+        var most = experiment.Options.StoodStill.TotalSeconds;
         var pause = experiment.Now - _awake;
-        if (pause > MaxPause)
+        if (pause > most)
         {
-            experiment.Session?.Heartbeats.SleptThrough(pause - MaxPause);
+            experiment.Session?.Heartbeats.SleptThrough(pause - most);
         }
 
         _awake = experiment.Now;

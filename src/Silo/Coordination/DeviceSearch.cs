@@ -10,21 +10,18 @@ namespace Sheaf.Silo.Coordination;
 /// </summary>
 internal sealed class DeviceSearch(LedExperiment experiment, IPoolCalls pool, IWorkerCalls workers, ISiloHealth silos, Publisher news)
 {
-    /// <summary>Seconds that the pool's word to leave a silo holds; it says it every second, until the silo is gone or back in service.</summary>
-    private const double LeaveSeconds = 5;
-
     private readonly Dictionary<string, double> _leaving = new(StringComparer.Ordinal);
-    private readonly Periodic _asking = new(2);
+    private readonly Periodic _asking = new(experiment.Options.AskDevicesEvery.TotalSeconds);
 
     /// <summary>Devices beside the experiment's own that may join it.</summary>
-    public Joiners Joiners { get; } = new();
+    public Joiners Joiners { get; } = new(experiment.Options);
 
     /// <summary>Addresses of silos that are to be taken away.</summary>
     public HashSet<string> Leaving => _leaving.Where(silo => silo.Value > experiment.Now).Select(silo => silo.Key).ToHashSet(StringComparer.Ordinal);
 
     public void Leave(string siloAddress)
     {
-        _leaving[siloAddress] = experiment.Now + LeaveSeconds;
+        _leaving[siloAddress] = experiment.Now + experiment.Options.LeaveHolds.TotalSeconds;
         Joiners.Remove(siloAddress);
     }
 

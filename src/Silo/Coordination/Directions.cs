@@ -5,10 +5,7 @@ namespace Sheaf.Silo.Coordination;
 /// <summary>Tells the workers of a generation what to do, apart from the answers to their reports. Not thread-safe.</summary>
 internal sealed class Directions(LedExperiment experiment, IWorkerCalls workers)
 {
-    /// <summary>Seconds without a step after which they are told again: they may wait for it, and have nothing to report.</summary>
-    private const double Again = 1;
-
-    private readonly Periodic _again = new(Again);
+    private readonly Periodic _again = new(experiment.Options.DirectAgain.TotalSeconds);
 
     /// <summary>Not awaited: a silo that does not answer must not hold up the others. What was not heard is said again.</summary>
     public void Send(GenerationSession session)
@@ -25,7 +22,8 @@ internal sealed class Directions(LedExperiment experiment, IWorkerCalls workers)
     /// <summary>Lets the workers go on, where that is due. Needs no store.</summary>
     public void Grant(GenerationSession session)
     {
-        if (session.Extend() || session.IsClosed || (session.Heartbeats.Stillness(experiment.Now) >= Again && _again.IsDue(experiment.Now)))
+        // Those that made no step may wait for a directive that was lost, and have nothing to report.
+        if (session.Extend() || session.IsClosed || (session.Heartbeats.Stillness(experiment.Now) >= experiment.Options.DirectAgain.TotalSeconds && _again.IsDue(experiment.Now)))
         {
             Send(session);
         }

@@ -7,9 +7,6 @@ internal sealed class DueWork(
     LedExperiment experiment, GenerationFollower follower, GenerationStart start, RecordWriter writer, DeviceSearch devices, DeviceClaim claim, CheckpointSweep sweep,
     Publisher news)
 {
-    /// <summary>Generations that one turn writes before it lets others in.</summary>
-    private const int MaxAttempts = 4;
-
     /// <summary>Gives what is waited for, for a person; empty: nothing.</summary>
     public async Task<string> Do()
     {
@@ -37,7 +34,7 @@ internal sealed class DueWork(
             return cause;
         }
 
-        for (var attempt = 0; attempt < MaxAttempts && experiment.Session is null; attempt++)
+        for (var attempt = 0; attempt < experiment.Options.Attempts && experiment.Session is null; attempt++)
         {
             if (await devices.Ask() is { } change)
             {

@@ -5,16 +5,13 @@ using Sheaf.Silo.Telemetry;
 
 namespace Sheaf.Silo.Coordination;
 
-/// <summary>The grain of an experiment, the list of all, and the check before there is one. Thread-safe.</summary>
-internal sealed class ExperimentCalls(IGrainFactory grains, ISubmissionCheck submissions, RunLogs logs, TimeProvider time)
+/// <summary>
+/// The grain of an experiment, the list of all, and the check before there is one. The first two write to the store now and then: while it hangs, a call to one
+/// of them must not hold up the coordinator for so long that workers lose their leases. What was given up is told again. Thread-safe.
+/// </summary>
+internal sealed class ExperimentCalls(IGrainFactory grains, ISubmissionCheck submissions, RunLogs logs, CoordinationOptions options, TimeProvider time)
     : ISubmissions, IPublication, ILedgerReader
 {
-    /// <summary>
-    /// Experiments and their list write to the store now and then: while it hangs, one of them that does not answer must not hold up the coordinator for so
-    /// long that workers lose their leases. What was given up is told again.
-    /// </summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
-
     public Task<Submission> Check(SubmitCommand command, CancellationToken cancellationToken) => submissions.Check(command, cancellationToken);
 
     public Task Register(DatasetRecord dataset) => grains.GetGrain<IDatasetGrain>(dataset.Key).Register(dataset);
@@ -37,11 +34,11 @@ internal sealed class ExperimentCalls(IGrainFactory grains, ISubmissionCheck sub
         Workers = run.Workers.Count,
         Submitted = run.Submitted,
         Ended = run.Ended,
-    }).Within(Patience, time);
+    }).Within(options.PublishWithin, time);
 
     public async Task<LedgerTail> Tell(string experimentId, RunNews news)
     {
-        var tail = await Experiment(experimentId).Append(news).Within(Patience, time);
+        var tail = await Experiment(experimentId).Append(news).Within(options.PublishWithin, time);
         foreach (var happened in news.Events)
         {
             logs.Write(experimentId, RunLogs.Coordinator, happened.Level, happened.Message);
@@ -50,7 +47,7 @@ internal sealed class ExperimentCalls(IGrainFactory grains, ISubmissionCheck sub
         return tail;
     }
 
-    public Task<LedgerTail> Flush(string experimentId) => Experiment(experimentId).Flush().Within(Patience, time);
+    public Task<LedgerTail> Flush(string experimentId) => Experiment(experimentId).Flush().Within(options.PublishWithin, time);
 
     public async Task<StepCommit?> Recorded(string experimentId, long step)
     {

@@ -5,15 +5,6 @@ namespace Sheaf.Silo.Coordination;
 /// <summary>When workers of a generation count as lost, through no fault of the run, and who goes on. Pure.</summary>
 public static class FailureDetector
 {
-    /// <summary>Seconds after which a silo that reports nothing counts as lost, even if the cluster holds it for alive.</summary>
-    public const double MaxSilence = 10;
-
-    /// <summary>Seconds that the workers of a generation have to load data and weights; then it goes on without those that have not.</summary>
-    public const double MaxLoading = 60;
-
-    /// <summary>Seconds after which those that are ready go on without silos that lack the data or the checkpoints.</summary>
-    public const double MaxWaiting = 5;
-
     /// <summary>Null: nobody is lost, or the run itself is at fault.</summary>
     /// <param name="dead">Whether the cluster has declared a silo dead.</param>
     /// <param name="now">Seconds of the leader's clock.</param>
@@ -71,28 +62,29 @@ public static class FailureDetector
 
         // Whoever has done all reports no more, but for the silo that writes the last checkpoint.
         var reporting = session.HasStopped ? run.Workers.OrderBy(worker => worker.Number).Take(1) : run.Workers;
-        var silent = reporting.Where(worker => session.Heartbeats.Silence(worker.Silo, now) > MaxSilence).ToArray();
+        var silent = reporting.Where(worker => session.Heartbeats.Silence(worker.Silo, now) > Limits(session).Silence.TotalSeconds).ToArray();
         return silent.Length == 0 || run.State != RunState.Running
             ? null
-            : new($"{Silos(silent)} reported nothing for {MaxSilence:F0} s", run.Workers.Except(silent).ToArray(), Addresses(silent));
+            : new($"{Silos(silent)} reported nothing for {Limits(session).Silence.TotalSeconds:F0} s", run.Workers.Except(silent).ToArray(), Addresses(silent));
     }
 
     private static WorkerLoss? Hanging(RunRecord run, GenerationSession session, double now)
     {
         var activities = session.Heartbeats.Activities(now);
-        if (activities.All(one => one.Seconds <= NoProgressRule.LeastSeconds))
+        if (activities.All(one => one.Seconds <= Limits(session).NoProgress.TotalSeconds))
         {
             // Nearly always: the median of the recent steps is not worth its time then.
             return null;
         }
 
-        var stuck = NoProgressRule.Of(activities, session.Heartbeats.StepSeconds);
+        var limit = NoProgressRule.Limit(session.Heartbeats.StepSeconds, Limits(session));
+        var stuck = NoProgressRule.Of(activities, limit);
         var places = run.Workers.Where(worker => stuck.Contains(worker.Number)).ToArray();
         var who = string.Join(", ", places.Select(worker => $"worker {worker.Number} on {worker.Device} of silo '{worker.Silo}'"));
         return places.Length == 0
             ? null
             : new(
-                $"{who} made no progress for {NoProgressRule.Limit(session.Heartbeats.StepSeconds):F0} s while others waited",
+                $"{who} made no progress for {limit:F0} s while others waited",
                 run.Workers.Except(places).ToArray(),
                 Addresses(places));
     }
@@ -107,12 +99,12 @@ public static class FailureDetector
         // What all of them wait for they wait for together: it says nothing against a silo. Where others have it, it does.
         var waiting = run.Workers.Where(worker => session.IsWaiting(worker.Silo)).ToArray();
         var rest = run.Workers.Except(waiting).ToArray();
-        if (waiting.Length > 0 && rest.Length > 0 && rest.All(worker => !session.NotReady.Contains(worker.Number)) && session.Heartbeats.Age(now) >= MaxWaiting)
+        if (waiting.Length > 0 && rest.Length > 0 && rest.All(worker => !session.NotReady.Contains(worker.Number)) && session.Heartbeats.Age(now) >= Limits(session).Waiting.TotalSeconds)
         {
             return new($"others have what {Silos(waiting)} lacks: {session.Waits}", rest, Addresses(waiting));
         }
 
-        if (Math.Min(session.Heartbeats.Age(now), now - session.WaitedUntil) < MaxLoading || rest.Length == 0)
+        if (Math.Min(session.Heartbeats.Age(now), now - session.WaitedUntil) < Limits(session).Loading.TotalSeconds || rest.Length == 0)
         {
             return null;
         }
@@ -124,9 +116,11 @@ public static class FailureDetector
         }
 
         var ready = run.Workers.Except(late).ToArray();
-        var reason = $"{Silos(late)} had not loaded data and weights after {MaxLoading:F0} s";
+        var reason = $"{Silos(late)} had not loaded data and weights after {Limits(session).Loading.TotalSeconds:F0} s";
         return ready.Length == 0 ? new(reason, run.Workers, [], OfAWorker: true) : new(reason, ready, Addresses(late));
     }
+
+    private static FailureOptions Limits(GenerationSession session) => session.Options.Failures;
 
     private static string Silos(IEnumerable<WorkerPlace> places)
     {

@@ -10,7 +10,7 @@ internal sealed class GenerationEnd(LedExperiment experiment, RecordWriter write
     public async Task Lose(GenerationSession session, WorkerLoss loss)
     {
         await writer.Decide(RunMachine.Lost(
-            experiment.Record, OrSources(loss.Survivors), loss.Reason, session.Step, experiment.Spec.Shards, experiment.UtcNow, loss.OfAWorker));
+            experiment.Record, OrSources(loss.Survivors), loss.Reason, session.Step, experiment.Spec.Shards, MostLosses, experiment.UtcNow, loss.OfAWorker));
         foreach (var silo in loss.Unfit)
         {
             devices.Refuse(silo);
@@ -51,7 +51,7 @@ internal sealed class GenerationEnd(LedExperiment experiment, RecordWriter write
 
         var gone = run.Workers.Where(worker => without.Silos.Contains(worker.SiloAddress) || without.Stuck.Contains((worker.SiloAddress, worker.Number)));
         var stay = run.Workers.Except(gone).ToArray();
-        return writer.Apply(RunMachine.Lost(run, OrSources(stay, without.Silos), without.Reason, run.Step, experiment.Spec.Shards, experiment.UtcNow));
+        return writer.Apply(RunMachine.Lost(run, OrSources(stay, without.Silos), without.Reason, run.Step, experiment.Spec.Shards, MostLosses, experiment.UtcNow));
     }
 
     /// <summary>
@@ -66,6 +66,8 @@ internal sealed class GenerationEnd(LedExperiment experiment, RecordWriter write
             : experiment.Alive(run.Sources).Where(source => without?.Contains(source.SiloAddress) != true);
         return places.Select(LeasePlanner.DeviceOf).Distinct().ToArray();
     }
+
+    private int MostLosses => experiment.Options.Failures.SameStep;
 
     private void Leave(GenerationSession session)
     {

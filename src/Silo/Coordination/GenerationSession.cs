@@ -31,10 +31,11 @@ public sealed class GenerationSession
         RunPlan plan,
         long startStep,
         double now,
+        CoordinationOptions options,
         IReadOnlyDictionary<RowSetKind, EvaluationRecord>? evaluations = null,
         bool decides = false)
     {
-        (StartStep, Generation) = (startStep, run.Generation);
+        (StartStep, Generation, Options) = (startStep, run.Generation, options);
         Evaluations = new(evaluations ?? new Dictionary<RowSetKind, EvaluationRecord>());
         var evaluated = Evaluations.TryGetValue(RowSetKind.Validation, out var last) ? last.Step : -1;
         _planner = new(plan, startStep, evaluated, run.Checkpoints, decides ? run.Decisions ?? new() : null);
@@ -42,8 +43,8 @@ public sealed class GenerationSession
         _reached = Enumerable.Repeat(-1L, run.Workers.Count).ToArray();
         _ready = new WorkerReady?[run.Workers.Count];
         _silos = run.Workers.ToLookup(worker => worker.Silo, worker => worker.Number);
-        Heartbeats = new(now);
-        Meter = new(run.TrainedSamples, run.TrainedSeconds);
+        Heartbeats = new(now, options.MedianSteps);
+        Meter = new(options.SpeedWindow.TotalSeconds, run.TrainedSamples, run.TrainedSeconds);
     }
 
     /// <summary>As far as it is to be carried out.</summary>
@@ -52,6 +53,9 @@ public sealed class GenerationSession
     public long Generation { get; }
 
     public long StartStep { get; }
+
+    /// <summary>The limits by which it is judged.</summary>
+    public CoordinationOptions Options { get; }
 
     public ThroughputMeter Meter { get; }
 
@@ -228,7 +232,8 @@ public sealed class GenerationSession
     /// <summary>Extends the list of directives where it is time to. False where nothing was added.</summary>
     public bool Extend()
     {
-        var horizon = UntilPolicy.Horizon(Step, Meter.SecondsPerStep, Plan.TotalSteps, end => SecondsPerPause * Plan.PausesWithin(Step, end));
+        var horizon = UntilPolicy.Horizon(
+            Step, Meter.SecondsPerStep, Plan.TotalSteps, Options, end => SecondsPerPause * Plan.PausesWithin(Step, end));
         return !_planner.IsClosed && UntilPolicy.IsDue(_planner.Planned, Step, horizon, Plan.TotalSteps) && _planner.Extend(horizon);
     }
 

@@ -9,15 +9,14 @@ namespace Sheaf.Silo.Coordination;
 /// </summary>
 public sealed class Heartbeats
 {
-    /// <summary>Recent steps that medians are taken over.</summary>
-    public const int Window = 64;
-
+    private readonly int _window;
     private readonly Dictionary<int, (WorkerActivity Activity, double At)> _activities = [];
     private readonly Dictionary<string, double> _reports = new(StringComparer.Ordinal);
     private readonly Queue<StepCommit> _recent = new();
     private double _slept;
 
-    public Heartbeats(double now) => Began = now;
+    /// <param name="window">Recent steps over which medians are taken.</param>
+    public Heartbeats(double now, int window) => (Began, _window) = (now, window);
 
     public double Began { get; }
 
@@ -39,12 +38,12 @@ public sealed class Heartbeats
         }
 
         LastCommit = complete.Count > 0 ? now : LastCommit;
-        foreach (var step in complete.TakeLast(Window))
+        foreach (var step in complete.TakeLast(_window))
         {
             _recent.Enqueue(step);
         }
 
-        while (_recent.Count > Window)
+        while (_recent.Count > _window)
         {
             _recent.Dequeue();
         }

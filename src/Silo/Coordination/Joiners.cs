@@ -6,12 +6,8 @@ namespace Sheaf.Silo.Coordination;
 /// Devices that could join a run and are not among its workers: being prepared, ready, or refused for a while, longer each time. Times are seconds of one
 /// monotonic clock. Not thread-safe.
 /// </summary>
-public sealed class Joiners
+public sealed class Joiners(CoordinationOptions options)
 {
-    /// <summary>Seconds that a silo is left alone after its first failure; doubles with each.</summary>
-    public const double FirstBackOff = 2;
-    public const double LongestBackOff = 60;
-
     private readonly Dictionary<DeviceGrant, bool> _devices = [];
     private readonly Dictionary<string, (int Failures, double Until)> _refused = new(StringComparer.Ordinal);
 
@@ -42,7 +38,8 @@ public sealed class Joiners
     {
         Remove(siloAddress);
         var failures = _refused.GetValueOrDefault(siloAddress).Failures + 1;
-        _refused[siloAddress] = (failures, now + Math.Min(FirstBackOff * Math.Pow(2, failures - 1), LongestBackOff));
+        var pause = Math.Min(options.JoinFirstPause.TotalSeconds * Math.Pow(2, failures - 1), options.JoinLongestPause.TotalSeconds);
+        _refused[siloAddress] = (failures, now + pause);
     }
 
     public IReadOnlyList<string> RefusedSilos(double now) => _refused.Keys.Where(silo => IsRefused(silo, now)).ToArray();

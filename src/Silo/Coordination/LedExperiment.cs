@@ -9,11 +9,8 @@ namespace Sheaf.Silo.Coordination;
 /// The experiment that a coordinator leads, as its parts share it: the record as it is stored, what follows from the spec, and the generation that runs.
 /// <see cref="RecordWriter"/> alone changes the record; whatever begins or ends a generation changes the rest. Not thread-safe.
 /// </summary>
-internal sealed class LedExperiment(string id, RunContext context, ISiloHealth silos, TimeProvider time)
+internal sealed class LedExperiment(string id, RunContext context, ISiloHealth silos, CoordinationOptions options, TimeProvider time)
 {
-    /// <summary>Seconds that the word to leave holds. It is said again and again, until there is no silo any more that could take over.</summary>
-    private const double LeaveSeconds = 3;
-
     private RunRecord? _record;
     private double _since = Seconds(time);
     private double? _lost;
@@ -21,6 +18,8 @@ internal sealed class LedExperiment(string id, RunContext context, ISiloHealth s
     private double _leavesUntil = double.NegativeInfinity;
 
     public string Id => id;
+
+    public CoordinationOptions Options => options;
 
     public RunContext Context => context;
 
@@ -61,7 +60,7 @@ internal sealed class LedExperiment(string id, RunContext context, ISiloHealth s
     public double Since => _since;
 
     /// <inheritdoc cref="Leaves"/>
-    public void Leave(string cause) => (_leaves, _leavesUntil) = (Leaves ?? cause, Now + LeaveSeconds);
+    public void Leave(string cause) => (_leaves, _leavesUntil) = (Leaves ?? cause, Now + options.HandOverHolds.TotalSeconds);
 
     /// <summary>This activation is over.</summary>
     public void LeaveForGood() => _leavesUntil = double.PositiveInfinity;

@@ -6,18 +6,15 @@ namespace Sheaf.Silo.Coordination;
 /// <summary>When a device thread that does nothing counts as lost, even though its silo answers.</summary>
 public static class NoProgressRule
 {
-    public const double LeastSeconds = 30;
-
-    /// <summary>Times the median step.</summary>
-    public const double Steps = 20;
-
-    public static double Limit(double? medianStepSeconds) => Math.Max(LeastSeconds, Steps * (medianStepSeconds ?? 0));
+    /// <summary>Seconds.</summary>
+    public static double Limit(double? medianStepSeconds, FailureOptions options) =>
+        Math.Max(options.NoProgress.TotalSeconds, options.NoProgressSteps * (medianStepSeconds ?? 0));
 
     /// <summary>The workers that compute or apply one step for too long while others wait for them at its barrier.</summary>
     /// <param name="activities">The newest of each worker, its seconds brought up to now.</param>
-    public static IReadOnlyList<int> Of(IReadOnlyCollection<WorkerActivity> activities, double? medianStepSeconds)
+    /// <param name="limit">Seconds.</param>
+    public static IReadOnlyList<int> Of(IReadOnlyCollection<WorkerActivity> activities, double limit)
     {
-        var limit = Limit(medianStepSeconds);
         return activities
             .Where(one => one.Phase is WorkerPhase.Computing or WorkerPhase.Applying && one.Seconds > limit && activities.Any(other => other.Phase == WorkerPhase.Reducing && other.Step == one.Step && other.Worker != one.Worker))
             .Select(one => one.Worker)

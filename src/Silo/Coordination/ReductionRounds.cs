@@ -6,14 +6,12 @@ namespace Sheaf.Silo.Coordination;
 
 /// <summary>
 /// The reduction <c>coordinator</c>: collects the parts of all silos and finishes the tree when they cover every shard exactly once. A silo that asks again
-/// gets the same answer. Nobody waits longer than <see cref="MostWait"/>: an activation ends only when no call to it is left, and its successor cannot begin
+/// gets the same answer. Nobody waits longer than the time that it is given: an activation ends only when no call to it is left, and its successor cannot begin
 /// before. Not thread-safe: used within turns of one grain, which may interleave at awaits.
 /// </summary>
-public sealed class ReductionRounds(TimeProvider time)
+/// <param name="within">How long one call waits for the parts of others.</param>
+public sealed class ReductionRounds(TimeSpan within, TimeProvider time)
 {
-    /// <summary>How long one call waits for the parts of others.</summary>
-    public static readonly TimeSpan MostWait = TimeSpan.FromMilliseconds(500);
-
     private readonly SortedDictionary<(long Generation, long Sequence), Round> _rounds = [];
 
     public async Task<ReduceReply> Add(ReduceRequest request, int shards, CancellationToken cancellationToken)
@@ -51,7 +49,7 @@ public sealed class ReductionRounds(TimeProvider time)
 
         try
         {
-            return await round.Done.Task.WaitAsync(MostWait, time, cancellationToken);
+            return await round.Done.Task.WaitAsync(within, time, cancellationToken);
         }
         catch (TimeoutException)
         {

@@ -4,22 +4,16 @@ using Sheaf.Silo.Workers;
 namespace Sheaf.Silo.Coordination;
 
 /// <summary>
-/// Has <see cref="Resumption"/> look for experiments that nobody leads: at the silo's start, as soon as a silo is declared dead and a moment later, and
-/// every <see cref="Period"/>.
+/// Has <see cref="Resumption"/> look for experiments that nobody leads: at the silo's start, as soon as a silo is declared dead a moment later, and
+/// now and then.
 /// </summary>
 internal sealed class ResumeService : BackgroundService, IResumeCalls
 {
-    public static readonly TimeSpan Period = TimeSpan.FromSeconds(10);
-
-    /// <summary>
-    /// From a death to a second look: by then every silo has said which coordinators it still has, as the cluster deactivates some on healthy silos too.
-    /// </summary>
-    public static readonly TimeSpan SecondLook = TimeSpan.FromSeconds(5);
-
     private readonly IGrainFactory _grains;
     private readonly IClusterMembershipService _membership;
     private readonly ILocalSiloDetails _silo;
     private readonly DeviceHost _devices;
+    private readonly CoordinationOptions _options;
     private readonly TimeProvider _time;
     private readonly Resumption _resumption;
 
@@ -29,11 +23,12 @@ internal sealed class ResumeService : BackgroundService, IResumeCalls
         ILocalSiloDetails silo,
         DeviceHost devices,
         CoordinatorPlaces places,
+        CoordinationOptions options,
         TimeProvider time,
         ILogger<ResumeService> log)
     {
-        (_grains, _membership, _silo, _devices, _time) = (grains, membership, silo, devices, time);
-        _resumption = new(this, places, log);
+        (_grains, _membership, _silo, _devices, _options, _time) = (grains, membership, silo, devices, options, time);
+        _resumption = new(this, places, options.ResumeAtOnce, log);
     }
 
     public async Task<IReadOnlyList<string>> Unfinished() => (await Index.Unfinished()).Select(experiment => experiment.Id).ToArray();
@@ -61,7 +56,7 @@ internal sealed class ResumeService : BackgroundService, IResumeCalls
     private async Task LookNowAndThen(CancellationToken stoppingToken)
     {
         await _resumption.Start(stoppingToken);
-        using var timer = new PeriodicTimer(Period, _time);
+        using var timer = new PeriodicTimer(_options.ResumeEvery, _time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
             await _resumption.Beat(IsFirst(_membership.CurrentSnapshot, _silo.SiloAddress), stoppingToken);
@@ -89,8 +84,8 @@ internal sealed class ResumeService : BackgroundService, IResumeCalls
 
     private async Task LookAgain(CancellationToken stoppingToken)
     {
-        // The cluster tells of deaths, not of the coordinators that it deactivates on healthy silos with them.
-        await Task.Delay(SecondLook, _time, stoppingToken);
+        // The cluster tells of deaths, not of the coordinators that it deactivates on healthy silos with them. By now every silo has said which it still has.
+        await Task.Delay(_options.ResumeAgain, _time, stoppingToken);
         await _resumption.Beat(IsFirst(_membership.CurrentSnapshot, _silo.SiloAddress), stoppingToken);
     }
 }

@@ -6,11 +6,9 @@ namespace Sheaf.Silo.Coordination;
 /// silos there are. What is led is not touched otherwise. What is led by nobody from one beat to the next is touched by every silo: the one that should
 /// have done it may hang. Thread-safe.
 /// </summary>
-internal sealed class Resumption(IResumeCalls calls, CoordinatorPlaces places, ILogger log)
+/// <param name="atOnce">Touches at a time: one that hangs, as its store does, must not hold up the others.</param>
+internal sealed class Resumption(IResumeCalls calls, CoordinatorPlaces places, int atOnce, ILogger log)
 {
-    /// <summary>Touches at once: one that hangs, as its store does, must not hold up the others.</summary>
-    private const int AtOnce = 8;
-
     private IReadOnlySet<string> _unled = new HashSet<string>();
 
     /// <summary>At the silo's start, which may be that of the whole cluster: nobody else may be there to do it.</summary>
@@ -40,7 +38,7 @@ internal sealed class Resumption(IResumeCalls calls, CoordinatorPlaces places, I
         {
             var unled = (await calls.Unfinished()).Where(id => !places.IsLed(id)).ToArray();
             Volatile.Write(ref _unled, unled.ToHashSet(StringComparer.Ordinal));
-            var options = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken };
+            var options = new ParallelOptions { MaxDegreeOfParallelism = atOnce, CancellationToken = cancellationToken };
 
             // By its turn another silo may have said that it leads it.
             await Parallel.ForEachAsync(

@@ -10,9 +10,6 @@ namespace Sheaf.Silo.Coordination;
 /// </summary>
 public static class RunMachine
 {
-    /// <summary>Losses of workers in a row without one more step after which the run is at fault, not the cluster.</summary>
-    public const int MostLosses = 3;
-
     public static RunChange Want(RunRecord run, DesiredState desired, DateTimeOffset now)
     {
         if (run is { State: RunState.Failed, Resumable: true } && desired == DesiredState.Run)
@@ -149,8 +146,9 @@ public static class RunMachine
     /// Workers are gone through no fault of the run; <paramref name="step"/> steps were committed. The survivors go on in the next generation; where there are
     /// none, the run waits for devices and goes on from what the last checkpoint has.
     /// </summary>
+    /// <param name="mostLosses">Losses in a row without one more step after which the experiment is at fault, not the cluster.</param>
     public static RunChange Lost(
-        RunRecord run, IReadOnlyList<DeviceGrant> survivors, string reason, long step, int shards, DateTimeOffset now, bool ofAWorker = false)
+        RunRecord run, IReadOnlyList<DeviceGrant> survivors, string reason, long step, int shards, int mostLosses, DateTimeOffset now, bool ofAWorker = false)
     {
         if (run.IsTerminal || run.State == RunState.Paused)
         {
@@ -160,7 +158,7 @@ public static class RunMachine
         // Only what ran was lost by running: a silo that dies while the others regroup says nothing against the step.
         var counts = ofAWorker || run.State == RunState.Running;
         var lost = counts ? run with { Losses = run.LossStep == step ? run.Losses + 1 : 1, LossStep = step } : run;
-        if (counts && lost.Losses >= MostLosses && run.Desired == DesiredState.Run)
+        if (counts && lost.Losses >= mostLosses && run.Desired == DesiredState.Run)
         {
             return Failed(lost, $"{lost.Losses} times in a row workers were lost at step {step}, the last time because: {reason}", now, resumable: true);
         }

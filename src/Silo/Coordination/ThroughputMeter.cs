@@ -5,15 +5,14 @@ namespace Sheaf.Silo.Coordination;
 /// <summary>Speed of the training steps alone: without start, evaluation, checkpoints and waiting. Not thread-safe.</summary>
 public sealed class ThroughputMeter
 {
-    /// <summary>Seconds of step time that "now" means.</summary>
-    public const double WindowSeconds = 3;
-
+    private readonly double _length;
     private readonly Queue<(long Steps, long Samples, double Seconds)> _window = new();
     private long _windowSteps;
     private long _windowSamples;
     private double _windowSeconds;
 
-    public ThroughputMeter(long samples = 0, double seconds = 0) => (Samples, Seconds) = (samples, seconds);
+    /// <param name="window">Seconds of step time over which the present speed is taken.</param>
+    public ThroughputMeter(double window, long samples = 0, double seconds = 0) => (_length, Samples, Seconds) = (window, samples, seconds);
 
     /// <summary>Of the whole run so far.</summary>
     public long Samples { get; private set; }
@@ -51,7 +50,7 @@ public sealed class ThroughputMeter
         _windowSteps += steps.Count;
         _windowSamples += samples;
         _windowSeconds += seconds;
-        while (_window.Count > 1 && _windowSeconds - _window.Peek().Seconds >= WindowSeconds)
+        while (_window.Count > 1 && _windowSeconds - _window.Peek().Seconds >= _length)
         {
             var old = _window.Dequeue();
             _windowSteps -= old.Steps;

@@ -3,23 +3,16 @@ namespace Sheaf.Silo.Coordination;
 /// <summary>How far workers may run without asking.</summary>
 public static class UntilPolicy
 {
-    /// <summary>Seconds of work ahead of the last step that is known to be applied.</summary>
-    public const double SecondsAhead = 1;
-
-    /// <summary>Before a step has been measured.</summary>
-    public const long FirstSteps = 8;
-
-    /// <summary>Steps that are so short that a second holds more are granted this many at a time.</summary>
-    public const long MostSteps = 100_000;
-
     /// <summary>The step up to which the list of directives should reach.</summary>
     /// <param name="applied">Steps that at least one worker has applied.</param>
     /// <param name="secondsPerStep">Measured; null where nothing is known yet.</param>
     /// <param name="total">Steps of the whole run.</param>
     /// <param name="pausesUpTo">Seconds that evaluations and checkpoints up to a step will take, beside the steps; grows with the step. Null: none.</param>
-    public static long Horizon(long applied, double? secondsPerStep, long total, Func<long, double>? pausesUpTo = null)
+    public static long Horizon(
+        long applied, double? secondsPerStep, long total, CoordinationOptions options, Func<long, double>? pausesUpTo = null)
     {
-        var ahead = secondsPerStep is > 0 and var seconds ? Math.Clamp((long)Math.Ceiling(SecondsAhead / seconds), 1, MostSteps) : FirstSteps;
+        var limit = options.Ahead.TotalSeconds;
+        var ahead = secondsPerStep is > 0 and var seconds ? Math.Clamp((long)Math.Ceiling(limit / seconds), 1, options.MostSteps) : options.FirstSteps;
         var most = Math.Min(applied + ahead, total);
         if (pausesUpTo is null || pausesUpTo(most) == 0)
         {
@@ -30,7 +23,7 @@ public static class UntilPolicy
         while (least < most)
         {
             var middle = least + ((most - least + 1) / 2);
-            (least, most) = ((middle - applied) * (secondsPerStep ?? 0)) + pausesUpTo(middle) <= SecondsAhead ? (middle, most) : (least, middle - 1);
+            (least, most) = ((middle - applied) * (secondsPerStep ?? 0)) + pausesUpTo(middle) <= limit ? (middle, most) : (least, middle - 1);
         }
 
         return most;

@@ -6,11 +6,8 @@ using Sheaf.Silo.Workers;
 namespace Sheaf.Silo.Coordination;
 
 /// <summary>Worker grains, by experiment, number and silo. Thread-safe.</summary>
-internal sealed class WorkerCalls(IGrainFactory grains, IPeers peers, TimeProvider time, ILogger<WorkerCalls> log) : IWorkerCalls
+internal sealed class WorkerCalls(IGrainFactory grains, IPeers peers, CoordinationOptions options, TimeProvider time, ILogger<WorkerCalls> log) : IWorkerCalls
 {
-    /// <summary>A silo that has not said by then what it kept counts as one that does not answer.</summary>
-    private static readonly TimeSpan SurveyTime = TimeSpan.FromSeconds(4);
-
     public Task<bool> Start(Assignment assignment)
     {
         var place = assignment.Workers.First(worker => worker.Number == assignment.Worker);
@@ -22,7 +19,7 @@ internal sealed class WorkerCalls(IGrainFactory grains, IPeers peers, TimeProvid
 
     public async Task<KeptState?> Survey(string experimentId, WorkerPlace worker, long generation)
     {
-        using var patience = new CancellationTokenSource(SurveyTime, time);
+        using var patience = new CancellationTokenSource(options.SurveyWithin, time);
         try
         {
             return await Worker(experimentId, worker).Survey(generation, patience.Token);

@@ -10,14 +10,12 @@ using Sheaf.Training.Weights;
 namespace Sheaf.Silo.Datasets;
 
 /// <summary>
-/// The rows in memory, shared by every run of the process with the same spec and the same files. Keeps the newest <see cref="Kept"/>; loading runs on the
+/// The rows in memory, shared by every run of the process with the same spec and the same files. Keeps the newest <see cref="GenerationOptions.KeepDatasets"/>; loading runs on the
 /// thread pool. Thread-safe.
 /// </summary>
-internal sealed class DatasetCache(IHostApplicationLifetime? lifetime = null, DatasetCache.Loader? loader = null, PackageCache? packages = null)
+internal sealed class DatasetCache(
+    GenerationOptions options, IHostApplicationLifetime? lifetime = null, DatasetCache.Loader? loader = null, PackageCache? packages = null)
 {
-    /// <summary>Bundles that stay in memory though nobody uses them.</summary>
-    public const int Kept = 2;
-
     private readonly Loader _load = loader ?? ((data, seed, recorded, cancel) => DataLoader.Load(data, seed, recorded, cancel, packages?.Packages));
     private readonly Lock _gate = new();
     private readonly List<Loading> _newest = [];
@@ -93,7 +91,7 @@ internal sealed class DatasetCache(IHostApplicationLifetime? lifetime = null, Da
     {
         lock (_gate)
         {
-            while (_newest.Count(known => known.Bundle.IsCompletedSuccessfully) > Kept)
+            while (_newest.Count(known => known.Bundle.IsCompletedSuccessfully) > options.KeepDatasets)
             {
                 _newest.Remove(_newest.First(known => known.Bundle.IsCompletedSuccessfully));
             }

@@ -8,7 +8,7 @@ using Sheaf.Silo.Workers;
 namespace Sheaf.Silo.Devices;
 
 /// <summary>
-/// Tells the pool what this silo has and who is on it: at the start, before anything is resumed, and every <see cref="Period"/>. What the pool answers
+/// Tells the pool what this silo has and who is on it: at the start, before anything is resumed, and every <see cref="DevicePoolOptions.AnnounceEvery"/>. What the pool answers
 /// tells the data plane whom to link to, and who leads which experiment.
 /// </summary>
 internal sealed class DeviceAnnouncer(
@@ -25,8 +25,6 @@ internal sealed class DeviceAnnouncer(
     TimeProvider time,
     ILogger<DeviceAnnouncer> log) : BackgroundService
 {
-    public static readonly TimeSpan Period = TimeSpan.FromSeconds(2);
-
     private string _fingerprint = "";
     private bool _draining;
 
@@ -40,7 +38,7 @@ internal sealed class DeviceAnnouncer(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(Period, time);
+        using var timer = new PeriodicTimer(options.Pool.AnnounceEvery, time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
             await TryAnnounce();

@@ -5,14 +5,9 @@ using Sheaf.Silo.Telemetry;
 namespace Sheaf.Silo.Devices;
 
 [GrainType("pool"), KeepAlive]
-internal sealed class DevicePoolGrain(ISiloHealth silos, SiloMeters meters, TimeProvider time, ILogger<DevicePoolGrain> log) : Grain, IDevicePoolGrain
+internal sealed class DevicePoolGrain(
+    ISiloHealth silos, SiloMeters meters, DevicePoolOptions options, TimeProvider time, ILogger<DevicePoolGrain> log) : Grain, IDevicePoolGrain
 {
-    /// <summary>How often silos that died are looked for, and experiments that should leave a silo are told again.</summary>
-    private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
-
-    /// <summary>Looks around.</summary>
-    private const int AskAgainAfter = 10;
-
     private readonly HashSet<string> _asked = new(StringComparer.Ordinal);
     private GrantRecovery _recovery = null!;
     private DevicePool _pool = null!;
@@ -20,9 +15,11 @@ internal sealed class DevicePoolGrain(ISiloHealth silos, SiloMeters meters, Time
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        _recovery = new(time);
+        _recovery = new(options.GrantsWithin, time);
         _pool = new(_recovery);
-        this.RegisterGrainTimer(_ => LookAround(), TimeSpan.Zero, Period);
+
+        // Looks for silos that died, and tells experiments again that should leave a silo.
+        this.RegisterGrainTimer(_ => LookAround(), TimeSpan.Zero, options.LookEvery);
         return Task.CompletedTask;
     }
 
@@ -79,7 +76,7 @@ internal sealed class DevicePoolGrain(ISiloHealth silos, SiloMeters meters, Time
         }
 
         // Whoever does not answer holds up nobody any more once the recovery is over, and need not be asked so often then.
-        if (!_recovery.IsOver || gone.Length > 0 || _looks++ % AskAgainAfter == 0)
+        if (!_recovery.IsOver || gone.Length > 0 || _looks++ % options.ListEvery == 0)
         {
             foreach (var experiment in _recovery.Missing)
             {

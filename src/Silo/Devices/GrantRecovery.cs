@@ -4,13 +4,12 @@ namespace Sheaf.Silo.Devices;
 /// Who has still to say which devices it has. A pool that begins anew (its silo died) knows nothing, and a run that recovers at that moment has no worker
 /// on its devices that would tell: their coordinators do. Not thread-safe.
 /// </summary>
-public sealed class GrantRecovery(TimeProvider time)
+/// <param name="patience">
+/// From the pool's beginning. An experiment of which nothing was heard by then, because its coordinator or the store does not answer, no longer holds up the
+/// others.
+/// </param>
+public sealed class GrantRecovery(TimeSpan patience, TimeProvider time)
 {
-    /// <summary>
-    /// From the pool's beginning: who has not spoken by then, because its coordinator or the store does not answer, no longer holds up the others.
-    /// </summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
-
     private readonly long _began = time.GetTimestamp();
     private readonly HashSet<string> _missing = new(StringComparer.Ordinal);
     private readonly HashSet<string> _early = new(StringComparer.Ordinal);
@@ -22,7 +21,7 @@ public sealed class GrantRecovery(TimeProvider time)
     public IReadOnlyList<string> Missing => _missing.ToArray();
 
     /// <summary>Devices that nobody has spoken for are free.</summary>
-    public bool IsOver => (IsListed && _missing.Count == 0) || time.GetElapsedTime(_began) >= Patience;
+    public bool IsOver => (IsListed && _missing.Count == 0) || time.GetElapsedTime(_began) >= patience;
 
     /// <summary>The experiments that have not ended; those that spoke before are not waited for. Once.</summary>
     public void List(IEnumerable<string> unfinished)

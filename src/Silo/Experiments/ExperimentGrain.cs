@@ -16,17 +16,16 @@ internal sealed class ExperimentGrain(
     [PersistentState("experiment")] IPersistentState<ExperimentState> state,
     IGrainContext context,
     IServiceProvider services,
+    StoreOptions options,
     TimeProvider time) : Grain, IExperimentGrain
 {
-    private static readonly TimeSpan FlushPeriod = TimeSpan.FromSeconds(1);
-
     /// <summary>Sequence numbers that a write sets aside: more than are given, at some a second, while a store is away for hours.</summary>
     private const int SequenceReserve = 1_000_000;
 
-    private readonly StoreCircuit _circuit = new(time);
+    private readonly StoreCircuit _circuit = new(options, time);
     private SharedTurn _writing = null!;
     private ExperimentView? _view;
-    private UpdateFeed _feed = new(0);
+    private UpdateFeed _feed = new(0, 0);
     private StepLedger? _ledger;
     private int _segmentLength = 1;
     private long _reserved;
@@ -36,13 +35,13 @@ internal sealed class ExperimentGrain(
     {
         _writing = new(new(), WriteChanges);
         (_view, _reserved) = (state.State.View, state.State.SequenceReserved);
-        _feed = new(_reserved + 1);
+        _feed = new(_reserved + 1, options.KeepUpdates);
         if (_view is not null)
         {
             OpenLedger(StepLedger.SegmentLengthOf(state.State.SegmentLength, _view.Run.Shards));
         }
 
-        this.RegisterGrainTimer(_ => KeepUp(), new GrainTimerCreationOptions(FlushPeriod, FlushPeriod) { Interleave = true });
+        this.RegisterGrainTimer(_ => KeepUp(), new GrainTimerCreationOptions(options.FlushEvery, options.FlushEvery) { Interleave = true });
         return Task.CompletedTask;
     }
 
@@ -156,7 +155,7 @@ internal sealed class ExperimentGrain(
     private void TakeIn(RunNews told)
     {
         var news = ExperimentHistory.Unknown(Known(), told);
-        var view = _view = ExperimentHistory.Apply(Known(), news);
+        var view = _view = ExperimentHistory.Apply(Known(), news, options);
         foreach (var update in ExperimentHistory.Updates(view, news))
         {
             _feed.Add(update);

@@ -6,10 +6,6 @@ namespace Sheaf.Silo.Experiments;
 /// <summary>Pure: what becomes of an experiment's view when its coordinator has news.</summary>
 public static class ExperimentHistory
 {
-    /// <summary>Evaluations and events kept in the view; older ones are in the log.</summary>
-    public const int KeptEvaluations = 1_000;
-    public const int KeptEvents = 200;
-
     /// <summary>
     /// Without what the view has already: a coordinator that gave up waiting for an answer tells all again, and nobody should see it twice.
     /// </summary>
@@ -20,15 +16,16 @@ public static class ExperimentHistory
         Events = news.Events.Count == 0 ? [] : news.Events.Except(view.Events).ToArray(),
     };
 
-    public static ExperimentView Apply(ExperimentView view, RunNews news) => view with
+    /// <summary>Evaluations and events that are too many for the view are in the log.</summary>
+    public static ExperimentView Apply(ExperimentView view, RunNews news, StoreOptions options) => view with
     {
         Run = news.Snapshot ?? (news.Progress is { } progress ? view.Run with { Step = progress.Step } : view.Run),
         Checkpoints = news.Checkpoints ?? view.Checkpoints,
-        Evaluations = Evaluations(view.Evaluations, news.Evaluations),
+        Evaluations = Evaluations(view.Evaluations, news.Evaluations, options.KeepEvaluations),
         Generations = news.Generations.Count == 0
             ? view.Generations
             : view.Generations.Where(old => news.Generations.All(now => now.Generation != old.Generation)).Concat(news.Generations).ToArray(),
-        Events = news.Events.Count == 0 ? view.Events : view.Events.Concat(news.Events).TakeLast(KeptEvents).ToArray(),
+        Events = news.Events.Count == 0 ? view.Events : view.Events.Concat(news.Events).TakeLast(options.KeepEvents).ToArray(),
     };
 
     /// <summary>What watchers are told, in order; the view last, so that a terminal state ends everything.</summary>
@@ -69,7 +66,7 @@ public static class ExperimentHistory
         && one.Loss.Equals(other.Loss) && one.Metrics.SequenceEqual(other.Metrics);
 
     /// <summary>An evaluation that was made again, after a recovery, takes the place of the first one.</summary>
-    private static IReadOnlyList<EvaluationRecord> Evaluations(IReadOnlyList<EvaluationRecord> known, IReadOnlyList<EvaluationRecord> added) => added.Count == 0
+    private static IReadOnlyList<EvaluationRecord> Evaluations(IReadOnlyList<EvaluationRecord> known, IReadOnlyList<EvaluationRecord> added, int kept) => added.Count == 0
         ? known
-        : known.Where(old => !added.Any(now => now.Step == old.Step && now.Rows == old.Rows)).Concat(added).TakeLast(KeptEvaluations).ToArray();
+        : known.Where(old => !added.Any(now => now.Step == old.Step && now.Rows == old.Rows)).Concat(added).TakeLast(kept).ToArray();
 }

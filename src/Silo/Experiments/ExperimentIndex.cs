@@ -7,7 +7,8 @@ namespace Sheaf.Silo.Experiments;
 /// however many there ever were. What is written of an experiment that has only gone on since may be some seconds old. Memory is never ahead of the store
 /// in anything else. Not thread-safe: used within turns of one grain, one call at a time.
 /// </summary>
-internal sealed class ExperimentIndex(IIndexPages pages, TimeProvider time)
+/// <param name="stepsWithin">How old the written step of an experiment may be.</param>
+internal sealed class ExperimentIndex(IIndexPages pages, TimeSpan stepsWithin, TimeProvider time)
 {
     /// <summary>
     /// Experiments in a page. A page is written whole and the list is read page by page: this keeps the row some KB small, and ten thousand experiments
@@ -16,8 +17,6 @@ internal sealed class ExperimentIndex(IIndexPages pages, TimeProvider time)
     public const int PageSize = 16;
 
     private const int MaxReadsAtOnce = 16;
-
-    private static readonly TimeSpan StepsWithin = TimeSpan.FromSeconds(10);
 
     private readonly List<IReadOnlyList<ExperimentSummary>> _pages = [];
     private readonly List<long> _written = [];
@@ -90,8 +89,8 @@ internal sealed class ExperimentIndex(IIndexPages pages, TimeProvider time)
         }
     }
 
-    internal static bool IsWorthAWrite(ExperimentSummary written, ExperimentSummary now, TimeSpan since) =>
-        written with { Step = now.Step } != now || since >= StepsWithin;
+    internal bool IsWorthAWrite(ExperimentSummary written, ExperimentSummary now, TimeSpan since) =>
+        written with { Step = now.Step } != now || since >= stepsWithin;
 
     private async Task Write(int number, IReadOnlyList<ExperimentSummary> experiments)
     {

@@ -7,11 +7,13 @@ namespace Sheaf.Silo.Experiments;
 /// <summary>A thin shell: <see cref="ExperimentIndex"/> keeps the list. <paramref name="former"/> is the list as it was kept in one row.</summary>
 [GrainType("index")]
 internal sealed class ExperimentIndexGrain(
-    [PersistentState("index")] IPersistentState<IndexState> former, IGrainContext context, IServiceProvider services, TimeProvider time)
+    [PersistentState("index")] IPersistentState<IndexState> former, IGrainContext context, IServiceProvider services, StoreOptions options,
+    TimeProvider time)
     : Grain, IExperimentIndexGrain
 {
     private readonly ExperimentIndex _index = new(
         new GrainIndexPages(GrainStorageHelpers.GetGrainStorage(typeof(ExperimentIndexGrain), services), context.GrainId),
+        options.ListStepsEvery,
         time);
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)

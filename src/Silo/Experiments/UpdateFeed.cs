@@ -3,19 +3,19 @@ using Sheaf.Contracts.Grains.Messages;
 namespace Sheaf.Silo.Experiments;
 
 /// <summary>
-/// What watchers of one experiment are told, newest last: the last <see cref="Kept"/> updates, but of progress only the newest, so that a slow watcher costs
+/// What watchers of one experiment are told, newest last: the last updates, but of progress only the newest, so that a slow watcher costs
 /// nothing and blocks nobody. Not thread-safe: used within turns of one grain.
 /// </summary>
 public sealed class UpdateFeed
 {
-    public const int Kept = 512;
-
+    private readonly int _kept;
     private readonly Queue<ExperimentUpdate> _updates = new();
     private ExperimentUpdate? _progress;
     private TaskCompletionSource _changed = New();
 
     /// <param name="first">The first sequence number to give; above all that were given before, by earlier activations too.</param>
-    public UpdateFeed(long first) => (Next, Oldest) = (first, first);
+    /// <param name="kept">Updates that are kept for watchers who were away.</param>
+    public UpdateFeed(long first, int kept) => (Next, Oldest, _kept) = (first, first, kept);
 
     /// <summary>The sequence number of the next update.</summary>
     public long Next { get; private set; }
@@ -36,7 +36,7 @@ public sealed class UpdateFeed
         else
         {
             _updates.Enqueue(numbered);
-            if (_updates.Count > Kept)
+            if (_updates.Count > _kept)
             {
                 Oldest = _updates.Dequeue().Sequence + 1;
             }

@@ -20,8 +20,6 @@ internal sealed class SiloDrain(
     TimeProvider time,
     ILogger<SiloDrain> log)
 {
-    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(250);
-
     private readonly string _own = silo.SiloAddress.ToParsableString();
 
     /// <summary>Ends when nothing is left here that another silo would miss, or after <paramref name="limit"/>. Never fails.</summary>
@@ -29,7 +27,7 @@ internal sealed class SiloDrain(
     {
         status.Leaves = true;
         var began = time.GetTimestamp();
-        using var timer = new PeriodicTimer(LookEvery, time);
+        using var timer = new PeriodicTimer(options.Membership.DrainEvery, time);
         while (await Left() is { } left)
         {
             if (time.GetElapsedTime(began) >= limit)

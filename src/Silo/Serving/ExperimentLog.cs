@@ -6,11 +6,8 @@ using Sheaf.Silo.Telemetry;
 namespace Sheaf.Silo.Serving;
 
 /// <summary>An experiment's log for clients: the lines of all silos as one. Thread-safe.</summary>
-internal sealed class ExperimentLog(IGrainFactory grains, RunLogs logs, PeerApi peers, TimeProvider time)
+internal sealed class ExperimentLog(IGrainFactory grains, RunLogs logs, PeerApi peers, ObservationOptions options, TimeProvider time)
 {
-    /// <summary>While a log is followed: a silo that is silent as long has nothing older to say.</summary>
-    private static readonly TimeSpan CaughtUpAfter = TimeSpan.FromSeconds(1);
-
     /// <param name="id">Of an experiment that there is.</param>
     public async Task Tell(string id, V1.LogsRequest request, Func<V1.LogLine, Task> tell, CancellationToken cancellationToken)
     {
@@ -27,7 +24,7 @@ internal sealed class ExperimentLog(IGrainFactory grains, RunLogs logs, PeerApi 
                 sources.AddRange(await peers.Logs(request, reading.Token));
             }
 
-            await foreach (var line in LogMerge.ByTime(sources, request.Follow ? CaughtUpAfter : null, time, reading.Token))
+            await foreach (var line in LogMerge.ByTime(sources, request.Follow ? options.LogsWithin : null, time, reading.Token))
             {
                 await tell(line);
             }
@@ -58,7 +55,7 @@ internal sealed class ExperimentLog(IGrainFactory grains, RunLogs logs, PeerApi 
             {
                 // Nobody reads any more; or the silo of the experiment's grain is gone: it is asked for anew after a pause, as the cluster needs a moment to
                 // declare the silo dead.
-                await Task.Delay(CaughtUpAfter, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(options.LogsWithin, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }

@@ -2,17 +2,11 @@ using Sheaf.Contracts.Grains;
 namespace Sheaf.Silo.Storage;
 
 /// <summary>
-/// A circuit breaker for a store: open after a failure for three times as long as that took, 1 s at least and 30 s at most. A store that is gone says so at
-/// once and is asked every second; one that hangs costs whoever waits for it a quarter of the time. Not thread-safe.
+/// A circuit breaker for a store: open after a failure for some times as long as that took, within bounds. A store that is gone says so at
+/// once and is asked again soon; one that hangs costs whoever waits for it a quarter of the time. Not thread-safe.
 /// </summary>
-internal sealed class StoreCircuit(TimeProvider time)
+internal sealed class StoreCircuit(StoreOptions options, TimeProvider time)
 {
-    public static readonly TimeSpan MinRest = TimeSpan.FromSeconds(1);
-
-    public static readonly TimeSpan MaxRest = TimeSpan.FromSeconds(30);
-
-    private const int Times = 3;
-
     private long _since;
     private TimeSpan _rest;
 
@@ -23,8 +17,8 @@ internal sealed class StoreCircuit(TimeProvider time)
     public void Fail(long asked)
     {
         _since = time.GetTimestamp();
-        var rest = Times * time.GetElapsedTime(asked, _since);
-        _rest = rest < MinRest ? MinRest : rest > MaxRest ? MaxRest : rest;
+        var rest = options.Rest * time.GetElapsedTime(asked, _since);
+        _rest = rest < options.ShortestRest ? options.ShortestRest : rest > options.LongestRest ? options.LongestRest : rest;
     }
 
     /// <summary>Of failures only those of a store count: any other says nothing of how long it should be left alone.</summary>

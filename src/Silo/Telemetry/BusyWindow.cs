@@ -1,11 +1,9 @@
 namespace Sheaf.Silo.Telemetry;
 
-/// <summary>How much of the last minute was work. Thread-safe.</summary>
-internal sealed class BusyWindow(TimeProvider time)
+/// <summary>How much of the recent time was work. Thread-safe.</summary>
+/// <param name="length">Work is told in batches, of long steps once in many seconds: a short window would jump.</param>
+internal sealed class BusyWindow(TimeSpan length, TimeProvider time)
 {
-    /// <summary>Work is told in batches, of long steps once in many seconds: a shorter window would jump.</summary>
-    public static readonly TimeSpan Length = TimeSpan.FromMinutes(1);
-
     private readonly Lock _gate = new();
     private readonly Queue<(long At, double Seconds)> _work = new();
     private readonly long _began = time.GetTimestamp();
@@ -26,14 +24,14 @@ internal sealed class BusyWindow(TimeProvider time)
         {
             Cut();
             var age = time.GetElapsedTime(_began);
-            var seconds = (age < Length ? age : Length).TotalSeconds;
+            var seconds = (age < length ? age : length).TotalSeconds;
             return seconds > 0 && devices > 0 ? Math.Clamp(_work.Sum(done => done.Seconds) / (seconds * devices), 0, 1) : 0;
         }
     }
 
     private void Cut()
     {
-        while (_work.TryPeek(out var oldest) && time.GetElapsedTime(oldest.At) > Length)
+        while (_work.TryPeek(out var oldest) && time.GetElapsedTime(oldest.At) > length)
         {
             _work.Dequeue();
         }

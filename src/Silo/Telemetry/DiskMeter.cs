@@ -9,17 +9,16 @@ namespace Sheaf.Silo.Telemetry;
 /// </summary>
 internal sealed class DiskMeter : BackgroundService
 {
-    public static readonly TimeSpan Period = TimeSpan.FromSeconds(5);
-
     private readonly Lock _gate = new();
     private readonly Meter _meter;
     private readonly string _folder;
+    private readonly ObservationOptions _options;
     private readonly TimeProvider _time;
     private (long Free, long Size)? _room;
 
-    public DiskMeter(IMeterFactory factory, DataFolder folder, TimeProvider time)
+    public DiskMeter(IMeterFactory factory, DataFolder folder, ObservationOptions options, TimeProvider time)
     {
-        (_meter, _folder, _time) = (factory.Create(SiloMeters.Name), folder.Checkpoints, time);
+        (_meter, _folder, _options, _time) = (factory.Create(SiloMeters.Name), folder.Checkpoints, options, time);
         _meter.CreateObservableGauge("sheaf.checkpoint.disk.free", () => Room(room => room.Free), "By", "Room on the disk where checkpoints are kept.");
         _meter.CreateObservableGauge("sheaf.checkpoint.disk.size", () => Room(room => room.Size), "By", "Size of the disk where checkpoints are kept.");
     }
@@ -52,7 +51,7 @@ internal sealed class DiskMeter : BackgroundService
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(Period, _time);
+        using var timer = new PeriodicTimer(_options.CheckpointsEvery, _time);
         do
         {
             await Task.Run(Look, stoppingToken);

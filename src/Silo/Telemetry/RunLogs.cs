@@ -12,15 +12,14 @@ namespace Sheaf.Silo.Telemetry;
 /// The log of each experiment, a file of JSON lines a source, appended to: it outlives the run and the process. Writing never blocks and never fails the
 /// caller. Silos that share a data directory read each other's files there. Thread-safe.
 /// </summary>
-internal sealed class RunLogs(DataFolder folder, TimeProvider time, ILogger<RunLogs> log) : BackgroundService
+internal sealed class RunLogs(DataFolder folder, ObservationOptions options, TimeProvider time, ILogger<RunLogs> log) : BackgroundService
 {
     public const string Coordinator = "coordinator";
 
-    private static readonly TimeSpan OthersAreReadEvery = TimeSpan.FromMilliseconds(500);
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
     private readonly Channel<Entry> _entries = Channel.CreateBounded<Entry>(
-        new BoundedChannelOptions(10_000) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
+        new BoundedChannelOptions(options.WaitingLogLines) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
     private readonly ConcurrentDictionary<string, TaskCompletionSource> _changes = new(StringComparer.Ordinal);
 
     public static string Worker(int number) => $"worker-{number}";
@@ -64,7 +63,7 @@ internal sealed class RunLogs(DataFolder folder, TimeProvider time, ILogger<RunL
             }
 
             // Nobody tells when another silo writes.
-            Task[] awaited = folder.Silo is null ? [changed, ended] : [changed, ended, Task.Delay(OthersAreReadEvery, time, cancellationToken)];
+            Task[] awaited = folder.Silo is null ? [changed, ended] : [changed, ended, Task.Delay(options.LogsEvery, time, cancellationToken)];
             await Task.WhenAny(awaited).WaitAsync(cancellationToken);
         }
     }
@@ -154,7 +153,7 @@ internal sealed class RunLogs(DataFolder folder, TimeProvider time, ILogger<RunL
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            log.LogWarning("The log {Path} could not be written: {Reason}", path, e.Message);
+            log.LogWarning(e, "The log {Path} could not be written.", path);
         }
     }
 

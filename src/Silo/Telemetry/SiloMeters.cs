@@ -33,9 +33,9 @@ internal sealed class SiloMeters : IDisposable
     private long _reducedReceived;
     private int _queue = -1;
 
-    public SiloMeters(IMeterFactory factory, TimeProvider time)
+    public SiloMeters(IMeterFactory factory, ObservationOptions options, TimeProvider time)
     {
-        (_meter, _busy) = (factory.Create(Name), new(time));
+        (_meter, _busy) = (factory.Create(Name), new(options.BusyWindow, time));
         Count("sheaf.steps", "{step}", "Steps applied by workers of this silo.", () => Volatile.Read(ref _steps));
         Count(
             "sheaf.steps.skipped",

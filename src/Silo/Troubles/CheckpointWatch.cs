@@ -3,10 +3,8 @@ using Sheaf.Training.Checkpoints;
 namespace Sheaf.Silo.Troubles;
 
 /// <summary>Looks now and then whether this silo could write a checkpoint, and says where it could not. A look writes nothing. Thread-safe.</summary>
-internal sealed class CheckpointWatch(ICheckpointStore store, SiloTroubles troubles, TimeProvider time) : BackgroundService
+internal sealed class CheckpointWatch(ICheckpointStore store, SiloTroubles troubles, ObservationOptions options, TimeProvider time) : BackgroundService
 {
-    public static readonly TimeSpan Period = TimeSpan.FromSeconds(5);
-
     private readonly Lock _looking = new();
 
     /// <summary>Looks now. On the pool: a file system that is away may not answer for long.</summary>
@@ -20,7 +18,7 @@ internal sealed class CheckpointWatch(ICheckpointStore store, SiloTroubles troub
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(Period, time);
+        using var timer = new PeriodicTimer(options.CheckpointsEvery, time);
         do
         {
             await Look();

@@ -11,7 +11,6 @@ namespace Sheaf.Silo.UserCode;
 /// <summary>The packages of users' code on this silo's disk, each fetched once from the cluster. Thread-safe.</summary>
 internal sealed class PackageCache(IGrainFactory grains, DataFolder folder, SiloOptions options) : IDisposable
 {
-    private const long LargestUnpacked = 256 << 20;
 
     private readonly string _root = Path.Combine(folder.Own, "packages");
     private readonly SemaphoreSlim _one = new(1);
@@ -80,9 +79,9 @@ internal sealed class PackageCache(IGrainFactory grains, DataFolder folder, Silo
         {
             using (var archive = new ZipArchive(new MemoryStream(content), ZipArchiveMode.Read))
             {
-                if (archive.Entries.Sum(entry => entry.Length) > LargestUnpacked)
+                if (archive.Entries.Sum(entry => entry.Length) > options.Api.MaxUnpacked)
                 {
-                    throw new InvalidDataException($"it unpacks to more than {LargestUnpacked >> 20} MiB.");
+                    throw new InvalidDataException($"it unpacks to more than {options.Api.MaxUnpacked >> 20} MiB.");
                 }
 
                 archive.ExtractToDirectory(temporary);

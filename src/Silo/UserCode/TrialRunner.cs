@@ -16,7 +16,6 @@ namespace Sheaf.Silo.UserCode;
 internal sealed class TrialRunner(PackageCache packages, DataFolder folder, SiloOptions options, TimeProvider time) : ITrialRunner, IDisposable
 {
     private const int LastWords = 400;
-    private static readonly TimeSpan LookAfter = TimeSpan.FromMilliseconds(100);
 
     /// <summary>The variables that a program needs to run; what else a silo was started with, secrets included, is not for users' code.</summary>
     private static readonly string[] Passed = ["PATH", "HOME", "TMPDIR", "LANG", "LC_ALL", "LD_LIBRARY_PATH"];
@@ -84,7 +83,7 @@ internal sealed class TrialRunner(PackageCache packages, DataFolder folder, Silo
         var began = time.GetTimestamp();
         var exited = process.WaitForExitAsync(cancellationToken);
         // Nothing tells how much memory a process takes, so it is looked at while it runs.
-        while (await Task.WhenAny(exited, Task.Delay(LookAfter, time, cancellationToken)) != exited)
+        while (await Task.WhenAny(exited, Task.Delay(options.TrialEvery, time, cancellationToken)) != exited)
         {
             cancellationToken.ThrowIfCancellationRequested();
             if (time.GetElapsedTime(began) > options.TrialTime)

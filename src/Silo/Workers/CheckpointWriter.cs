@@ -7,22 +7,16 @@ namespace Sheaf.Silo.Workers;
 
 /// <summary>
 /// Writes the checkpoints of one run beside its steps, one after the other. Where steps are faster than the disk, <see cref="Add"/> waits, so that at most <see
-/// cref="MostWaiting"/> snapshots are in memory beside the one that is being written. One that cannot be written is kept and tried again, until it can, a newer
+/// cref="GenerationOptions.WaitingCheckpoints"/> snapshots are in memory beside the one that is being written. One that cannot be written is kept and tried again, until it can, a newer
 /// one takes its place, or the writer is told to <see cref="End"/>. Thread-safe.
 /// </summary>
 internal sealed class CheckpointWriter(
     Func<CheckpointSnapshot, Task<CheckpointRecord>> write,
     Action<CheckpointRecord, CheckpointSnapshot, TimeSpan> written,
     Action<CheckpointFault> failed,
+    GenerationOptions options,
     TimeProvider time)
 {
-    public const int MostWaiting = 1;
-
-    /// <summary>After the first failure; doubles with each, up to <see cref="LongestPause"/>.</summary>
-    public static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
-
-    public static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(15);
-
     private readonly object _gate = new();
     private readonly Queue<CheckpointSnapshot> _waiting = new();
     private TaskCompletionSource _newer = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -47,7 +41,7 @@ internal sealed class CheckpointWriter(
     {
         lock (_gate)
         {
-            while (_waiting.Count >= MostWaiting)
+            while (_waiting.Count >= options.WaitingCheckpoints)
             {
                 Monitor.Wait(_gate);
             }
@@ -83,7 +77,7 @@ internal sealed class CheckpointWriter(
     private async Task WriteOne(CheckpointSnapshot snapshot)
     {
         var said = "";
-        for (var pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
+        for (var pause = options.CheckpointFirstPause; ; pause = pause * 2 < options.CheckpointLongestPause ? pause * 2 : options.CheckpointLongestPause)
         {
             bool isLast;
             Task newer;

@@ -12,8 +12,11 @@ namespace Sheaf.Silo.Workers;
 /// </summary>
 /// <param name="reduced">Is told the bytes that an exchange sent and received.</param>
 internal sealed class CoordinatorExchange(
-    ICoordinatorCalls coordinators, string experimentId, string silo, LeaseClock lease, TimeProvider time, Action<long, long> reduced) : IExchange
+    ICoordinatorCalls coordinators, string experimentId, string silo, LeaseClock lease, ReportOptions options, TimeProvider time, Action<long, long> reduced)
+        : IExchange
 {
+    private readonly ReportRhythm _rhythm = new(options);
+
     public void Exchange(ExchangeKey key, IReadOnlyList<GradientPart> parts, Span<float> total, CancellationToken cancellationToken)
     {
         var request = new ReduceRequest
@@ -58,7 +61,7 @@ internal sealed class CoordinatorExchange(
             catch (Exception) when (!cancellationToken.IsCancellationRequested)
             {
                 // Between two tries: the cluster needs a moment to find the coordinator's next place.
-                await Task.Delay(ReportRhythm.PauseAfter(failures++), time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(_rhythm.PauseAfter(failures++), time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
 
             if (cancellationToken.IsCancellationRequested)

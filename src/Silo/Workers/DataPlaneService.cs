@@ -53,6 +53,7 @@ internal sealed class DataPlaneService(
                 Silo = Self,
                 Listen = Endpoints.ParseReachable("--data-endpoint", options.DataEndpoint),
                 States = this,
+                Links = options.Links,
                 Tls = files.Handshake is { } handshake ? new(handshake.Server, handshake.Client) : null,
                 Log = Note,
             },

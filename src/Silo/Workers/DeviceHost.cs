@@ -10,13 +10,11 @@ using Sheaf.Training.Faults;
 namespace Sheaf.Silo.Workers;
 
 /// <summary>
-/// Owns the device threads of this silo, and reports what they do: a call to each run's coordinator every <see cref="ReportPeriod"/> where there is
+/// Owns the device threads of this silo, and reports what they do: a call to each run's coordinator every <see cref="ReportOptions.Every"/> where there is
 /// something to tell, at once at boundaries, and now and then where there is not. A call that fails is repeated with the same report. Thread-safe.
 /// </summary>
 internal sealed class DeviceHost : BackgroundService, IDeviceHost
 {
-    public static readonly TimeSpan ReportPeriod = TimeSpan.FromMilliseconds(250);
-
     private readonly Lock _gate = new();
     private readonly Dictionary<string, ExperimentHost> _runs = new(StringComparer.Ordinal);
     private readonly Channel<bool> _signals = Channel.CreateBounded<bool>(
@@ -51,7 +49,9 @@ internal sealed class DeviceHost : BackgroundService, IDeviceHost
             time,
             Signal,
             (experiment, e) => log.LogWarning(
-                "The coordinator of experiment {Experiment} could not be told what its workers did, which is tried again: {Reason}", experiment, e.Message));
+                e, "The coordinator of experiment {Experiment} could not be told what its workers did, which is tried again.", experiment),
+            options.Generations,
+            options.Reports);
         meters.ObserveActive(() => [.. Active.Select(run => run.ExperimentId)]);
     }
 
@@ -119,7 +119,7 @@ internal sealed class DeviceHost : BackgroundService, IDeviceHost
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = _services.Time.CreateTimer(_ => Tick(), null, ReportPeriod, ReportPeriod);
+        using var timer = _services.Time.CreateTimer(_ => Tick(), null, _services.Reports.Every, _services.Reports.Every);
         while (await _signals.Reader.WaitToReadAsync(stoppingToken))
         {
             _signals.Reader.TryRead(out _);

@@ -16,7 +16,7 @@ internal sealed class ExperimentHost(string experimentId, HostServices services)
     private readonly StateCache _kept = new();
     private readonly StuckWorkers _stuck = new();
     private readonly UntoldResults _untold = new();
-    private readonly RetentionClock _retention = new(services.Time);
+    private readonly RetentionClock _retention = new(services.Options, services.Time);
     private ReportPump? _reporter;
     private ReplicaPreparation? _preparation;
     private KeptState? _answer;

@@ -30,7 +30,7 @@ internal sealed class GenerationCheckpoints
         Func<bool> isWanted)
     {
         (_generation, _services, _lease, _buffer, _late, _isWanted) = (generation, services, lease, buffer, late, isWanted);
-        _writer = new(Write, Written, NotWritten, services.Time);
+        _writer = new(Write, Written, NotWritten, services.Options, services.Time);
     }
 
     /// <inheritdoc cref="CheckpointWriter.Idle"/>

@@ -13,12 +13,6 @@ namespace Sheaf.Silo.Workers;
 /// </summary>
 internal sealed class GenerationHost : IDisposable
 {
-    /// <summary>How long the coordinator may be silent before this silo's part of the generation ends.</summary>
-    public static readonly TimeSpan LeaseTime = TimeSpan.FromSeconds(10);
-
-    /// <summary>How long the end waits for threads; whoever takes longer is stuck.</summary>
-    public static readonly TimeSpan MaxEnding = TimeSpan.FromSeconds(3);
-
     private readonly HostServices _services;
     private readonly AssignedGeneration _generation;
     private readonly StateCache _kept;
@@ -44,7 +38,7 @@ internal sealed class GenerationHost : IDisposable
         (_services, _kept) = (services, kept);
         _made = services.Time.GetTimestamp();
         _generation = new(assignment, services.SiloAddress);
-        Lease = new(services.Time, LeaseTime);
+        Lease = new(services.Time, services.Options.Lease);
         Checkpoints = new(_generation, services, Lease, Buffer, late, isWanted);
         _loader = new(_generation, services, kept, Lease, before);
         _threads = new(_generation, services, Lease);
@@ -102,7 +96,7 @@ internal sealed class GenerationHost : IDisposable
         if (!Lease.IsHeld && !_threads.HaveLeft && Interlocked.Exchange(ref _lapsed, 1) == 0)
         {
             var end = $"so generation {Generation} ended on silo '{_services.Silo}'; its state is kept";
-            Break($"the coordinator was not heard for {LeaseTime.TotalSeconds:F0} s, {end}");
+            Break($"the coordinator was not heard for {_services.Options.Lease.TotalSeconds:F0} s, {end}");
         }
     }
 
@@ -110,7 +104,7 @@ internal sealed class GenerationHost : IDisposable
     public void Break(string reason) => _threads.Break(reason);
 
     /// <summary>
-    /// Tells every thread to end and waits for that, <see cref="MaxEnding"/> at most. What they left is the caller's; the rest is freed, as soon as no
+    /// Tells every thread to end and waits for that, <see cref="GenerationOptions.EndWithin"/> at most. What they left is the caller's; the rest is freed, as soon as no
     /// thread uses it.
     /// </summary>
     public async Task<GenerationRemains> Leave(string reason)
@@ -122,7 +116,7 @@ internal sealed class GenerationHost : IDisposable
         try
         {
             var ended = WhenEnded(slots);
-            await ended.WaitAsync(MaxEnding, _services.Time);
+            await ended.WaitAsync(_services.Options.EndWithin, _services.Time);
         }
         catch (TimeoutException)
         {
@@ -139,7 +133,7 @@ internal sealed class GenerationHost : IDisposable
         }
 
         // A stuck thread may read the gradients that the other replicas hold: they stay as they are until it has ended.
-        var late = $"its thread has not ended after {MaxEnding.TotalSeconds:F0} s: generation {Generation} goes on without it";
+        var late = $"its thread has not ended after {_services.Options.EndWithin.TotalSeconds:F0} s: generation {Generation} goes on without it";
         Array.ForEach(stuck, slot => Log(slot.Number, "error", late));
         var snapshot = kept.MaxBy(replica => replica.Step)?.Capture();
         _ = FreeLater(slots, kept);

@@ -15,9 +15,6 @@ namespace Sheaf.Silo.Workers;
 /// <param name="before">Done when nothing of an earlier generation is in the way.</param>
 internal sealed class GenerationLoader(AssignedGeneration generation, HostServices services, StateCache kept, LeaseClock lease, Task before)
 {
-    /// <summary>How often data or checkpoints that are away are looked for.</summary>
-    public static readonly TimeSpan TryAgainAfter = TimeSpan.FromSeconds(2);
-
     private readonly Assignment _assignment = generation.Assignment;
     private string _waits = "";
 
@@ -60,7 +57,7 @@ internal sealed class GenerationLoader(AssignedGeneration generation, HostServic
             }
 
             // Nobody tells when a file system is mounted again.
-            await Task.Delay(TryAgainAfter, services.Time, stopping);
+            await Task.Delay(services.Options.LookAgain, services.Time, stopping);
         }
     }
 
@@ -95,6 +92,7 @@ internal sealed class GenerationLoader(AssignedGeneration generation, HostServic
 
         return _assignment.Reduction == ReductionKind.Peer
             ? services.Peers.Join(_assignment, generation.Spec.Shards, length)
-            : new CoordinatorExchange(services.Coordinators, _assignment.ExperimentId, services.Silo, lease, services.Time, services.Meters.Reduced);
+            : new CoordinatorExchange(
+                services.Coordinators, _assignment.ExperimentId, services.Silo, lease, services.Reports, services.Time, services.Meters.Reduced);
     }
 }

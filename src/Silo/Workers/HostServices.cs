@@ -23,4 +23,6 @@ internal sealed record HostServices(
     IFaultInjector Faults,
     TimeProvider Time,
     Action Signal,
-    Action<string, Exception> Failed);
+    Action<string, Exception> Failed,
+    GenerationOptions Options,
+    ReportOptions Reports);

@@ -8,6 +8,7 @@ namespace Sheaf.Silo.Workers;
 /// <param name="goOn">Is given the directives that come with an answer.</param>
 internal sealed class ReportPump(GenerationHost host, StateCache kept, HostServices services, Action<GenerationHost, IReadOnlyList<Directive>> goOn)
 {
+    private readonly ReportRhythm _rhythm = new(services.Reports);
     private int _sending;
     private SiloReport? _unsent;
     private long _lastSent = services.Time.GetTimestamp();
@@ -41,7 +42,7 @@ internal sealed class ReportPump(GenerationHost host, StateCache kept, HostServi
         try
         {
             var hurry = Interlocked.Exchange(ref _hurry, false);
-            if (!hurry && _failures > 0 && services.Time.GetElapsedTime(_lastFailure) < ReportRhythm.PauseAfter(_failures))
+            if (!hurry && _failures > 0 && services.Time.GetElapsedTime(_lastFailure) < _rhythm.PauseAfter(_failures))
             {
                 return null;
             }
@@ -74,7 +75,7 @@ internal sealed class ReportPump(GenerationHost host, StateCache kept, HostServi
             }
 
             _lastFailure = services.Time.GetTimestamp();
-            _ = TryAgainAfter(ReportRhythm.PauseAfter(_failures));
+            _ = TryAgainAfter(_rhythm.PauseAfter(_failures));
             return null;
         }
         finally
@@ -91,7 +92,7 @@ internal sealed class ReportPump(GenerationHost host, StateCache kept, HostServi
             var activities = host.Activities;
             var waits = host.Waits;
             var news = host.Buffer.Take(services.Silo, host.Generation);
-            if (news is null && (waits != _waits || ReportRhythm.IsDue(services.Time.GetElapsedTime(_lastSent), activities)))
+            if (news is null && (waits != _waits || _rhythm.IsDue(services.Time.GetElapsedTime(_lastSent), activities)))
             {
                 news = new() { Silo = services.Silo, Generation = host.Generation };
             }
@@ -113,7 +114,7 @@ internal sealed class ReportPump(GenerationHost host, StateCache kept, HostServi
     private async Task<bool> Tell(SiloReport report)
     {
         var asked = services.Time.GetTimestamp();
-        var answer = await services.Coordinators.Report(host.ExperimentId, report).Within(ReportRhythm.Patience, services.Time);
+        var answer = await services.Coordinators.Report(host.ExperimentId, report).Within(services.Reports.AnswerWithin, services.Time);
         (_unsent, _failures, _lastSent) = (null, 0, services.Time.GetTimestamp());
         kept.Records.Trim(answer.DurableStep);
         services.Meters.Steps(host.ExperimentId, report.Steps, host.Shards);

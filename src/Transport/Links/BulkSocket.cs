@@ -10,12 +10,12 @@ internal static class BulkSocket
 
     public static void Prepare(Socket socket, DataPlaneOptions options)
     {
-        if (options.BufferBytes is { } bytes)
+        if (options.Links.BufferBytes is { } bytes)
         {
             socket.SendBufferSize = socket.ReceiveBufferSize = bytes;
         }
 
-        foreach (var algorithm in options.CongestionControl is { } wanted ? new[] { wanted, "reno" } : [])
+        foreach (var algorithm in options.Links.CongestionControl is { } wanted ? new[] { wanted, "reno" } : [])
         {
             try
             {

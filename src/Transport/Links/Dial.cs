@@ -96,7 +96,7 @@ internal sealed class Dial : LoopConnection
         {
             Close();
         }
-        else if (_loop.Since(_began) >= (_connecting ? _options.HandshakeWithin : _answerWithin ?? TimeSpan.MaxValue))
+        else if (_loop.Since(_began) >= (_connecting ? _options.Links.HandshakeWithin : _answerWithin ?? TimeSpan.MaxValue))
         {
             Fail(SocketError.TimedOut);
         }

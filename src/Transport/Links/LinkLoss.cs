@@ -9,7 +9,7 @@ public enum LinkLoss
     /// <summary>It closed, and another incarnation answers at its endpoint. Final.</summary>
     Superseded,
 
-    /// <summary>Nothing came for <see cref="DataPlaneOptions.SilentAfter"/>: frozen, cut, or overloaded. It may come back; dialing goes on.</summary>
+    /// <summary>Nothing came for <see cref="LinkOptions.SilentAfter"/>: frozen, cut, or overloaded. It may come back; dialing goes on.</summary>
     Silent,
 
     /// <summary>The other side closed it with a goodbye: an orderly shutdown. Final.</summary>

@@ -28,14 +28,14 @@ internal sealed class LinkOut(
     public IPEndPoint EndPoint => endPoint;
 
     /// <summary>
-    /// No ping, and no dial after a break, has waited for an answer for <see cref="DataPlaneOptions.SilentAfter"/>. A silo that did not ping, because it stood
+    /// No ping, and no dial after a break, has waited for an answer for <see cref="LinkOptions.SilentAfter"/>. A silo that did not ping, because it stood
     /// still itself, holds nobody for silent.
     /// </summary>
     public bool IsReachable { get; private set; }
 
     public void Begin()
     {
-        _dial = new(loop, options, endPoint, new(HandshakePurpose.Link, options.ClusterId, options.Silo, silo), options.HandshakeWithin)
+        _dial = new(loop, options, endPoint, new(HandshakePurpose.Link, options.ClusterId, options.Silo, silo), options.Links.HandshakeWithin)
         {
             Welcomed = Welcomed,
             Refused = Refused,
@@ -75,14 +75,14 @@ internal sealed class LinkOut(
         }
 
         var now = loop.Now;
-        if (IsReachable && _unanswered is { } asked && loop.Since(asked) >= options.SilentAfter)
+        if (IsReachable && _unanswered is { } asked && loop.Since(asked) >= options.Links.SilentAfter)
         {
             SetReachable(false);
             Drop();
             if (!_silenceTold)
             {
                 _silenceTold = true;
-                lost(this, LinkLoss.Silent, $"silent for {options.SilentAfter.TotalSeconds:0.#} s");
+                lost(this, LinkLoss.Silent, $"silent for {options.Links.SilentAfter.TotalSeconds:0.#} s");
             }
         }
 

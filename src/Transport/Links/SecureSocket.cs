@@ -93,7 +93,7 @@ internal sealed class SecureSocket
     /// <param name="first">What is to be sent at first, or that nothing will be.</param>
     private async Task<bool> ShakeHandsAsync(SslStream stream, Task<int> first, Func<SslStream, CancellationToken, Task> authenticate)
     {
-        using var end = new CancellationTokenSource(_options.HandshakeWithin);
+        using var end = new CancellationTokenSource(_options.Links.HandshakeWithin);
         var shaking = authenticate(stream, end.Token);
         try
         {
@@ -109,7 +109,7 @@ internal sealed class SecureSocket
         }
         catch (Exception e) when (IsEnd(e))
         {
-            _refused?.Invoke(e is OperationCanceledException ? $"not within {_options.HandshakeWithin.TotalSeconds:0.#} s" : (e.InnerException ?? e).Message);
+            _refused?.Invoke(e is OperationCanceledException ? $"not within {_options.Links.HandshakeWithin.TotalSeconds:0.#} s" : (e.InnerException ?? e).Message);
             throw;
         }
         finally

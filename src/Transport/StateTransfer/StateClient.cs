@@ -52,7 +52,7 @@ internal static class StateClient
     public static void MakeBlocking(Socket socket, DataPlaneOptions options)
     {
         socket.Blocking = true;
-        socket.SendTimeout = socket.ReceiveTimeout = (int)options.StateWithin.TotalMilliseconds;
+        socket.SendTimeout = socket.ReceiveTimeout = (int)options.Links.StateWithin.TotalMilliseconds;
     }
 
     private static CheckpointSnapshot Run(Socket socket, DataPlaneOptions options, DataPlaneCounters counters, string silo, string experimentId, long step)

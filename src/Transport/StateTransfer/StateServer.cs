@@ -8,15 +8,13 @@ namespace Sheaf.Transport.StateTransfer;
 /// <summary>Sends states to the silos that ask for them; each on a thread of its own, a bounded number at a time.</summary>
 internal sealed class StateServer(DataPlaneOptions options, DataPlaneCounters counters) : IAsyncDisposable
 {
-    private const int MostAtATime = 8;
-
     private readonly ConcurrentDictionary<Socket, Task> _serving = new();
     private int _entered;
 
     /// <summary>False when as many are being served as may be; otherwise <see cref="Serve"/> must follow.</summary>
     public bool TryEnter()
     {
-        if (Interlocked.Increment(ref _entered) <= MostAtATime)
+        if (Interlocked.Increment(ref _entered) <= options.Links.MostStates)
         {
             return true;
         }

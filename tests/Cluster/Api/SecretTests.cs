@@ -49,7 +49,7 @@ public sealed class SecretTests : IDisposable
             },
             security: new()
             {
-                Tokens = tokens, TlsCertificate = certificate, TlsKey = key, TlsCa = _authority.CaFile, LookEvery = TimeSpan.Zero,
+                Tokens = tokens, TlsCertificate = certificate, TlsKey = key, TlsCa = _authority.CaFile, CertificateEvery = TimeSpan.Zero,
                 OidcAuthority = "http://127.0.0.1:1", OidcAudience = "sheaf", MaxRequest = 64 * 1024,
             }))
         {

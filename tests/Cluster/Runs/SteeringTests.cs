@@ -36,7 +36,7 @@ public sealed class SteeringTests : IDisposable
         }
 
         var paused = await silo.Until("paused", view => view.Run.State == RunState.Paused);
-        Assert.Equal((UntilPolicy.FirstSteps, UntilPolicy.FirstSteps), (paused.Run.Step, paused.Checkpoints[^1].Step));
+        Assert.Equal((new CoordinationOptions().FirstSteps, new CoordinationOptions().FirstSteps), (paused.Run.Step, paused.Checkpoints[^1].Step));
         Assert.Empty(paused.Run.Workers);
 
         // The devices are free: another run completes meanwhile.
@@ -70,7 +70,7 @@ public sealed class SteeringTests : IDisposable
         var view = await silo.Ended("gone");
         Assert.Equal(RunState.Cancelled, view.Run.State);
         Assert.NotNull(view.Run.Ended);
-        Assert.Equal(UntilPolicy.FirstSteps, view.Run.Step);
+        Assert.Equal(new CoordinationOptions().FirstSteps, view.Run.Step);
         Assert.NotNull((await silo.Coordinator("gone").Want(DesiredState.Run)).Refusal);
         Assert.Null((await silo.Coordinator("gone").Want(DesiredState.Cancel)).Refusal);
     }

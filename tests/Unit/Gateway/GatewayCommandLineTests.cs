@@ -20,14 +20,14 @@ public sealed class GatewayCommandLineTests
 
     [Fact]
     public void Parse_TakesTheClusterFromTheVariable() => Assert.Equal("Host=a",
-        GatewayCommandLine.Parse([], name => name == "SHEAF_CLUSTER" ? "Host=a" : null).Cluster);
+        GatewayCommandLine.Parse([], new Dictionary<string, string> { ["SHEAF_CLUSTER"] = "Host=a" }).Cluster);
 
     [Theory]
     [InlineData("--cluster is missing")]
     [InlineData("names no Host", "--cluster", "Database=x")]
     [InlineData("--listen 7433: expected an address and a port", "--cluster", "Host=a", "--listen", "7433")]
     [InlineData("--devices is no option", "--cluster", "Host=a", "--devices", "cpu:1")]
-    [InlineData("--shutdown-time '0': expected whole seconds from 1 to 3600", "--cluster", "Host=a", "--shutdown-time", "0")]
+    [InlineData("--shutdown-time '0': expected a time from 1s to 1h", "--cluster", "Host=a", "--shutdown-time", "0")]
     public void Parse_OfWhatIsWrong_NamesItAndWhatIsAllowed(string message, params string[] arguments)
     {
         var failure = Assert.ThrowsAny<Exception>(() => Parse(arguments));
@@ -44,5 +44,5 @@ public sealed class GatewayCommandLineTests
         }
     }
 
-    private static GatewayOptions Parse(params string[] arguments) => GatewayCommandLine.Parse(arguments, _ => null);
+    private static GatewayOptions Parse(params string[] arguments) => GatewayCommandLine.Parse(arguments, new Dictionary<string, string>());
 }

@@ -9,7 +9,7 @@ public class AlignedTimeProviderTests
     private readonly AlignedTimeProvider _time;
     private readonly List<int> _fired = [];
 
-    public AlignedTimeProviderTests() => _time = new(_clock);
+    public AlignedTimeProviderTests() => _time = new(_clock, TimeSpan.FromMilliseconds(250));
 
     [Theory]
     [InlineData(0, 250, new[] { 250, 500, 750, 1000, 1250 })]

@@ -27,7 +27,10 @@ public sealed class DataHomeTests
     [InlineData("relative", "/home/u")]
     [InlineData("/x", null)]
     public void SiloAndCommandLine_KeepTheirDataAtTheSamePlace(string? xdg, string? home) =>
-        Assert.Equal(Sheaf.Client.Running.DataDirectory.Of(null, Variables(xdg, home)), SiloCommandLine.Parse([], Variables(xdg, home)).Data);
+        Assert.Equal(Sheaf.Client.Running.DataDirectory.Of(null, Variables(xdg, home)), SiloCommandLine.Parse([], Set(xdg, home)).Data);
+
+    private static Dictionary<string, string> Set(string? xdg, string? home) =>
+        new[] { ("XDG_DATA_HOME", xdg), ("HOME", home) }.Where(each => each.Item2 is not null).ToDictionary(each => each.Item1, each => each.Item2!);
 
     private static Func<string, string?> Variables(string? xdg, string? home) => name => name switch { "XDG_DATA_HOME" => xdg, "HOME" => home, _ => null };
 }

@@ -89,7 +89,7 @@ public sealed class LinkTests
     {
         var clock = new FakeTimeProvider();
         await using var planes = await Planes.Start(
-            1, options => options with { HandshakeWithin = TimeSpan.FromHours(1), Heartbeat = TimeSpan.FromSeconds(1) }, clock);
+            1, options => options with { Links = new() { HandshakeWithin = TimeSpan.FromHours(1), Heartbeat = TimeSpan.FromSeconds(1), Spins = 0 } }, clock);
         var lost = Losses(planes.All[0]);
         using var silo = new RawSilo();
         planes.All[0].Connect("frozen", silo.EndPoint);
@@ -115,7 +115,7 @@ public sealed class LinkTests
     {
         var clock = new FakeTimeProvider();
         await using var planes = await Planes.Start(
-            1, options => options with { HandshakeWithin = TimeSpan.FromHours(1), Heartbeat = TimeSpan.FromMinutes(1) }, clock);
+            1, options => options with { Links = new() { HandshakeWithin = TimeSpan.FromHours(1), Heartbeat = TimeSpan.FromMinutes(1), Spins = 0 } }, clock);
         var lost = Losses(planes.All[0]);
         using var silo = new RawSilo();
         planes.All[0].Connect("well", silo.EndPoint);

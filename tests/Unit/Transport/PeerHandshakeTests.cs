@@ -54,7 +54,7 @@ public sealed class PeerHandshakeTests
     public async Task Join_EnsureAPeerThatIsKeptTooLongIsToldSo()
     {
         var clock = new FakeTimeProvider();
-        await using var planes = await Planes.Start(1, options => options with { HandshakeWithin = TimeSpan.FromHours(1) }, clock);
+        await using var planes = await Planes.Start(1, options => options with { Links = options.Links with { HandshakeWithin = TimeSpan.FromHours(1) } }, clock);
         using var peer = await RawPeer.Dial(planes.All[0].EndPoint);
         peer.Send(RawPeer.HelloOf(PeerFrameTests.PlanWithRaw(planes)).ToFrame());
         var answer = peer.Receive();
@@ -132,7 +132,7 @@ public sealed class PeerHandshakeTests
     [Fact]
     public async Task Exchange_EnsureStrangersDoNotStopARun()
     {
-        await using var planes = await Planes.Start(2, options => options with { MostHandshakes = 4 });
+        await using var planes = await Planes.Start(2, options => options with { Links = options.Links with { MostHandshakes = 4 } });
         var vectors = Rounds.Vectors(2, 50_000, 3);
         var expected = ReferenceReduction.Sum(vectors);
         var exchanges = planes.Join(Two, 50_000);

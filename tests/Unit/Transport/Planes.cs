@@ -37,7 +37,11 @@ internal sealed class Planes : IAsyncDisposable
     public async Task<DataPlane> Add(
         string silo, Func<DataPlaneOptions, DataPlaneOptions>? with = null, TimeProvider? time = null, IFaultInjector? faults = null)
     {
-        var options = new DataPlaneOptions { ClusterId = "test", Silo = silo, Listen = new(IPAddress.Loopback, 0), Heartbeat = TimeSpan.FromMilliseconds(50), Log = Log.Enqueue, Spins = 0 };
+        var options = new DataPlaneOptions
+        {
+            ClusterId = "test", Silo = silo, Listen = new(IPAddress.Loopback, 0), Log = Log.Enqueue,
+            Links = new() { Heartbeat = TimeSpan.FromMilliseconds(50), Spins = 0 },
+        };
         var plane = new DataPlane(with?.Invoke(options) ?? options, time ?? TimeProvider.System, faults ?? NoFaults.Instance);
         _planes.Add(plane);
         await plane.StartAsync();

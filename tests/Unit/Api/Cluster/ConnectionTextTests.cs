@@ -1,3 +1,4 @@
+using Sheaf.Api.Options;
 using Npgsql;
 using Sheaf.Api.Cluster;
 using Sheaf.Silo.Cluster;
@@ -37,30 +38,30 @@ public sealed class ConnectionTextTests
     [Fact]
     public void ForOrleans_EnsureAServerThatDoesNotAnswerIsGivenUpInTimeUnlessTheUserSaysOtherwise()
     {
-        Assert.Contains("Command Timeout=5", ConnectionText.ForOrleans("Host=db"), StringComparison.Ordinal);
-        Assert.Contains("Command Timeout=40", ConnectionText.ForOrleans("Host=db;Command Timeout=40"), StringComparison.Ordinal);
-        Assert.Equal(-1, new NpgsqlConnectionStringBuilder(ConnectionText.ForOrleans("Host=db")).CancellationTimeout);
-        Assert.Equal(700, new NpgsqlConnectionStringBuilder(ConnectionText.ForOrleans("Host=db;Cancellation Timeout=700")).CancellationTimeout);
+        Assert.Contains("Command Timeout=5", ConnectionText.ForOrleans("Host=db", new()), StringComparison.Ordinal);
+        Assert.Contains("Command Timeout=40", ConnectionText.ForOrleans("Host=db;Command Timeout=40", new()), StringComparison.Ordinal);
+        Assert.Equal(-1, new NpgsqlConnectionStringBuilder(ConnectionText.ForOrleans("Host=db", new())).CancellationTimeout);
+        Assert.Equal(700, new NpgsqlConnectionStringBuilder(ConnectionText.ForOrleans("Host=db;Cancellation Timeout=700", new())).CancellationTimeout);
     }
 
     /// <summary>What a user is told that a silo takes must be what it takes.</summary>
     [Fact]
     public async Task ASilo_TakesNoMoreConnectionsThanIsSaid()
     {
-        await using var store = new ClusterStore("Host=db;Maximum Pool Size=90");
-        NpgsqlConnectionStringBuilder own = new(store.OwnConnection), holder = new(store.HolderConnection), orleans = new(ConnectionText.ForOrleans("Host=db"));
+        await using var store = new ClusterStore("Host=db;Maximum Pool Size=90", new());
+        NpgsqlConnectionStringBuilder own = new(store.OwnConnection), holder = new(store.HolderConnection), orleans = new(ConnectionText.ForOrleans("Host=db", new()));
 
-        Assert.Equal((ConnectionText.OwnPool, false, ConnectionText.OrleansPool), (own.MaxPoolSize, holder.Pooling, orleans.MaxPoolSize));
-        Assert.Equal(ConnectionText.ConnectionsOfASilo, own.MaxPoolSize + 1 + orleans.MaxPoolSize);
+        Assert.Equal((3, false, 8), (own.MaxPoolSize, holder.Pooling, orleans.MaxPoolSize));
+        Assert.Equal(new DatabaseOptions().ConnectionsOfASilo, own.MaxPoolSize + 1 + orleans.MaxPoolSize);
     }
 
     [Theory]
-    [InlineData("Host=db", ConnectionText.OrleansPool)]
+    [InlineData("Host=db", 8)]
     [InlineData("Host=db;Maximum Pool Size=90", 90)]
     [InlineData("Host=db;maximum pool size=2", 2)]
     [InlineData("Host=db;MaxPoolSize=90", 90)]
     public void ForOrleans_TakesFewConnectionsUnlessTheUserSaysOtherwise(string given, int most) =>
-        Assert.Equal(most, new NpgsqlConnectionStringBuilder(ConnectionText.ForOrleans(given)).MaxPoolSize);
+        Assert.Equal(most, new NpgsqlConnectionStringBuilder(ConnectionText.ForOrleans(given, new())).MaxPoolSize);
 
     /// <summary>Npgsql refuses a lifetime below the interval at which it looks.</summary>
     [Theory]
@@ -69,8 +70,8 @@ public sealed class ConnectionTextTests
     [InlineData("Host=db;Connection Idle Lifetime=2;Connection Pruning Interval=1")]
     public async Task IdleConnections_AreGivenBackSoon(string given)
     {
-        await using var store = new ClusterStore(given);
-        foreach (var connection in new[] { store.OwnConnection, ConnectionText.ForOrleans(given) })
+        await using var store = new ClusterStore(given, new());
+        foreach (var connection in new[] { store.OwnConnection, ConnectionText.ForOrleans(given, new()) })
         {
             var parsed = new NpgsqlConnectionStringBuilder(connection);
 
@@ -84,5 +85,5 @@ public sealed class ConnectionTextTests
     [InlineData("Host=db;No Reset On Close=false", false)]
     [InlineData("Host=db;No Reset On Close=true", true)]
     public void ForOrleans_EnsureAConnectionIsNotResetUnlessTheUserSaysOtherwise(string given, bool expected) =>
-        Assert.Equal(expected, new NpgsqlConnectionStringBuilder(ConnectionText.ForOrleans(given)).NoResetOnClose);
+        Assert.Equal(expected, new NpgsqlConnectionStringBuilder(ConnectionText.ForOrleans(given, new())).NoResetOnClose);
 }

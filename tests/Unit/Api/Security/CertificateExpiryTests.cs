@@ -22,7 +22,7 @@ public sealed class CertificateExpiryTests : IDisposable
         var shown = new CertificateFiles(("--tls-certificate", certificate), ("--tls-key", key), TimeProvider.System, TimeSpan.Zero).Certificate;
         var now = new DateTimeOffset(shown.NotAfter) - TimeSpan.FromDays(leftDays);
 
-        var trouble = CertificateExpiry.Trouble("--tls-certificate", shown, now);
+        var trouble = CertificateExpiry.Trouble("--tls-certificate", shown, now, new SecurityOptions().ExpiryNotice);
 
         Assert.Equal(told is null, trouble is null);
         Assert.Contains(told ?? "", trouble ?? "", StringComparison.Ordinal);

@@ -30,7 +30,7 @@ public sealed class ErrorInterceptorTests : IDisposable
         _troubles = new(_time, NullLogger<SiloTroubles>.Instance);
         _watch = new(new SiloOptions { Data = "" }, _database, new(_time), _troubles, _time);
         _troubles.StoreLook = _watch.Look;
-        _interceptor = new(_troubles, _lifetime, _time, NullLogger<ErrorInterceptor>.Instance);
+        _interceptor = new(_troubles, _lifetime, new(), _time, NullLogger<ErrorInterceptor>.Instance);
     }
 
     public static TheoryData<Exception, bool, StatusCode, string> Failures => new()

@@ -44,9 +44,10 @@ public sealed class SiloCommandLineTests
     [Fact]
     public void Parse_WithTheVariable_TakesItUnlessTheCommandLineSaysOtherwise()
     {
-        Assert.Equal("Host=a", SiloCommandLine.Parse([], name => name switch { "SHEAF_CLUSTER" => "Host=a", "HOME" => "/home/u", _ => null }).Cluster);
-        Assert.Equal("Host=b", SiloCommandLine.Parse(["--cluster", "Host=b", "--data", "/d"], _ => "Host=a").Cluster);
-        Assert.Null(SiloCommandLine.Parse(["--data", "/d"], _ => "").Cluster);
+        Assert.Equal("Host=a", SiloCommandLine.Parse([], new Dictionary<string, string> { ["SHEAF_CLUSTER"] = "Host=a", ["HOME"] = "/home/u" }).Cluster);
+        var variables = new Dictionary<string, string> { ["SHEAF_CLUSTER"] = "Host=a" };
+        Assert.Equal("Host=b", SiloCommandLine.Parse(["--cluster", "Host=b", "--data", "/d"], variables).Cluster);
+        Assert.Null(SiloCommandLine.Parse(["--data", "/d"], new Dictionary<string, string> { ["SHEAF_CLUSTER"] = "" }).Cluster);
     }
 
     [Theory]
@@ -117,5 +118,5 @@ public sealed class SiloCommandLineTests
         Assert.All(
             Enumerable.Range(0, 20), _ => Assert.InRange(Endpoints.WithFreePort(Endpoints.Parse("--silo-endpoint", "127.0.0.1:0")).Port, 10_000, 29_999));
 
-    private static SiloOptions Parse(params string[] arguments) => SiloCommandLine.Parse(arguments, name => name == "HOME" ? "/home/u" : null);
+    private static SiloOptions Parse(params string[] arguments) => SiloCommandLine.Parse(arguments, new Dictionary<string, string> { ["HOME"] = "/home/u" });
 }

@@ -24,7 +24,7 @@ internal sealed class FakePorts : IRecordStore, ISubmissions, IPublication, ILed
         """;
 
     /// <summary>This world as a coordinator is given it.</summary>
-    public CoordinatorPorts All => new(this, this, this, this, this, this, this, this, this, NoFaults.Instance, this);
+    public CoordinatorPorts All => new(this, this, this, this, this, this, this, this, this, NoFaults.Instance, this, new(), new());
 
     public List<string> Calls { get; } = [];
 

@@ -6,7 +6,7 @@ namespace Sheaf.Tests.Unit.Silo.Coordination;
 
 public class GenerationSessionTests
 {
-    private readonly GenerationSession _session = new(Runs.Record(RunState.Starting, generation: 1, workers: 2), Runs.Plan(epochs: 1), 0, 0);
+    private readonly GenerationSession _session = new(Runs.Record(RunState.Starting, generation: 1, workers: 2), Runs.Plan(epochs: 1), 0, 0, new());
 
     [Fact]
     public void Session_EnsureItIsFinishedWhenEveryWorkerIsAndTheCheckpointIsWritten()

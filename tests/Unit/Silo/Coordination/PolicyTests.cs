@@ -30,13 +30,13 @@ public class PolicyTests
         Assert.Throws<ArgumentOutOfRangeException>(() => LeasePlanner.Plan(shards, workers));
 
     [Theory]
-    [InlineData(0, null, 1000, UntilPolicy.FirstSteps)]
+    [InlineData(0, null, 1000, 8)]
     [InlineData(0, null, 3, 3)]
     [InlineData(100, 0.01, 1000, 200)]
     [InlineData(100, 5.0, 1000, 101)]
     [InlineData(950, 0.01, 1000, 1000)]
     public void UntilPolicy_EnsureAboutASecondOfWorkAheadAndNeverBeyondTheEnd(long applied, double? secondsPerStep, long total, long expected) =>
-        Assert.Equal(expected, UntilPolicy.Horizon(applied, secondsPerStep, total));
+        Assert.Equal(expected, UntilPolicy.Horizon(applied, secondsPerStep, total, new()));
 
     [Theory]
     [InlineData(1, 0.4, 102)]
@@ -44,7 +44,7 @@ public class PolicyTests
     [InlineData(10, 0.4, 120)]
     [InlineData(1000, 0.4, 200)]
     public void UntilPolicy_EnsureASecondOfWorkCountsEvaluationsToo(long every, double seconds, long expected) =>
-        Assert.Equal(expected, UntilPolicy.Horizon(100, 0.01, 100_000, end => seconds * ((end / every) - (100 / every))));
+        Assert.Equal(expected, UntilPolicy.Horizon(100, 0.01, 100_000, new(), end => seconds * ((end / every) - (100 / every))));
 
     [Fact]
     public void UntilPolicy_EnsureFewExtensions()
@@ -52,7 +52,7 @@ public class PolicyTests
         var (planned, extensions) = (0L, 0);
         for (long applied = 0; applied < 10_000; applied++)
         {
-            var horizon = UntilPolicy.Horizon(applied, 0.001, 10_000);
+            var horizon = UntilPolicy.Horizon(applied, 0.001, 10_000, new());
             if (UntilPolicy.IsDue(planned, applied, horizon, 10_000))
             {
                 (planned, extensions) = (horizon, extensions + 1);
@@ -194,7 +194,7 @@ public class PolicyTests
     [Fact]
     public void ThroughputMeter_EnsureOnlyTheTimeOfStepsCounts()
     {
-        var meter = new ThroughputMeter(1000, 2);
+        var meter = new ThroughputMeter(3, 1000, 2);
         meter.Add([Commit(0, 100, 500_000), Commit(1, 100, 500_000)]);
         Assert.Equal(1200 / 3.0, meter.SamplesPerSecond, 9);
         Assert.Equal(200, meter.RecentSamplesPerSecond, 9);

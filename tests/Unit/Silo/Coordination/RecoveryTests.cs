@@ -8,6 +8,8 @@ namespace Sheaf.Tests.Unit.Silo.Coordination;
 /// <summary>What a coordinator does when something breaks, rule by rule: two silos, a worker on each, four shards.</summary>
 public class RecoveryTests
 {
+    private static readonly FailureOptions Limits = new();
+
     private static readonly DeviceGrant A = new() { Silo = "a", SiloAddress = "a:1", Device = "cpu:0" };
     private static readonly DeviceGrant B = new() { Silo = "b", SiloAddress = "b:1", Device = "cpu:0" };
     private static readonly DeviceGrant C = new() { Silo = "c", SiloAddress = "c:1", Device = "cpu:0" };
@@ -66,7 +68,7 @@ public class RecoveryTests
         Assert.Equal((2L, 9L), (_ports.Started[^1].Generation, _leader.Session!.StartStep));
         Assert.Equal(6, _ports.Ledger.Count);
         _ports.ListFails = _ports.TellFails = false;
-        _time.Advance(StoreCircuit.MinRest);
+        _time.Advance(new StoreOptions().ShortestRest);
         await _leader.Tick();
         Assert.Equal(Enumerable.Range(0, 9).Select(step => (long)step), _ports.Ledger.Select(entry => entry.Step));
     }
@@ -181,7 +183,7 @@ public class RecoveryTests
         Assert.Equal(1, _leader.Run!.Generation);
         Assert.Equal(2, _ports.Started.Count);
         _ports.WriteFails = false;
-        _time.Advance(StoreCircuit.MinRest);
+        _time.Advance(new StoreOptions().ShortestRest);
         await _leader.Tick();
         Assert.Equal((2L, 3), (_leader.Run.Generation, _ports.Started.Count));
     }
@@ -197,7 +199,7 @@ public class RecoveryTests
             Reached = Reached(finish, 2),
             Checkpoints = [new() { Step = finish.Step, Generation = 1, Path = "/c/last", Bytes = 1, WeightsSha256 = "" }],
         });
-        await Pass(FailureDetector.MaxSilence + 1);
+        await Pass(Limits.Silence.TotalSeconds + 1);
         _ports.FlushFails = false;
         await Pass(1);
         Assert.Equal((RunState.Completed, 1L), (_leader.Run!.State, _leader.Run.Generation));
@@ -271,7 +273,7 @@ public class RecoveryTests
     {
         await Run(steps: 6);
         Keep("a:1", 6);
-        for (var second = 0; second < FailureDetector.MaxSilence; second++)
+        for (var second = 0; second < Limits.Silence.TotalSeconds; second++)
         {
             _time.Advance(TimeSpan.FromSeconds(1));
             await _leader.Report(Report("a"));
@@ -307,7 +309,7 @@ public class RecoveryTests
     {
         await Begin(2);
         await _leader.Report(Report("a") with { Ready = [new() { Worker = 0, Step = 0, StateHash = 1 }] });
-        await Pass(FailureDetector.MaxLoading - 1);
+        await Pass(Limits.Loading.TotalSeconds - 1);
         Assert.Equal(1, _leader.Run!.Generation);
         _time.Advance(TimeSpan.FromSeconds(1));
         await _leader.Report(Report("a"));
@@ -318,7 +320,7 @@ public class RecoveryTests
     public async Task Loading_EnsureALeaderThatStoodStillHoldsNobodyForLate()
     {
         await Begin(2);
-        _time.Advance(TimeSpan.FromSeconds(FailureDetector.MaxLoading + 1));
+        _time.Advance(TimeSpan.FromSeconds(Limits.Loading.TotalSeconds + 1));
         await _leader.Tick();
         Assert.Equal(1, _leader.Run!.Generation);
     }
@@ -482,10 +484,10 @@ public class RecoveryTests
         _ports.WriteFails = true;
         await _leader.Report(Steps("a", 6, finish.Step, 2) with { Reached = Reached(finish, 2) });
         Assert.True(_leader.Session.IsFinished);
-        await Pass(StoreCircuit.MinRest.TotalSeconds + 1);
+        await Pass(new StoreOptions().ShortestRest.TotalSeconds + 1);
         Assert.Equal(1, _leader.Run!.Generation);
         _ports.WriteFails = false;
-        await Pass(StoreCircuit.MinRest.TotalSeconds + 1);
+        await Pass(new StoreOptions().ShortestRest.TotalSeconds + 1);
         Assert.Equal((2L, "a:1"), (_leader.Run.Generation, Assert.Single(_leader.Run.Workers).SiloAddress));
         Assert.Equal(finish.Step, _ports.Started[^1].From.Step);
         Assert.DoesNotContain(_ports.Calls, call => call.StartsWith("stop", StringComparison.Ordinal) || call == "release");

@@ -5,10 +5,12 @@ namespace Sheaf.Tests.Unit.Silo.Coordination;
 
 public class ReductionRoundsTests
 {
+    private static readonly TimeSpan Within = TimeSpan.FromMilliseconds(500);
+
     private readonly FakeTimeProvider _time = new();
     private readonly ReductionRounds _rounds;
 
-    public ReductionRoundsTests() => _rounds = new(_time);
+    public ReductionRoundsTests() => _rounds = new(Within, _time);
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -48,7 +50,7 @@ public class ReductionRoundsTests
     public async Task Add_EnsureNobodyWaitsLongAndAsksAgain()
     {
         var first = _rounds.Add(Request("a", 0, (0, 1, 1)), 2, Cancel);
-        _time.Advance(ReductionRounds.MostWait);
+        _time.Advance(Within);
         Assert.True((await first.WaitAsync(TimeSpan.FromMinutes(1), TimeProvider.System, Cancel)).Pending);
         var again = _rounds.Add(Request("a", 0, (0, 1, 1)), 2, Cancel);
         await _rounds.Add(Request("b", 0, (1, 1, 2)), 2, Cancel);

@@ -7,6 +7,8 @@ namespace Sheaf.Tests.Unit.Silo.Coordination;
 /// <summary>Disks, data and checkpoints that are full, away or back again: the leader waits, says so, and lets no state go.</summary>
 public class ResourceTests
 {
+    private static readonly FailureOptions Limits = new();
+
     private const string Validated = """
         name: test
         data: { train: { format: csv, path: /x.csv, features: [x], target: y }, validation: { fraction: 0.2 } }
@@ -134,7 +136,7 @@ public class ResourceTests
 
         // Once they are there, loading may take as long as ever.
         await Report(new() { Silo = "a", Generation = 1 });
-        _time.Advance(TimeSpan.FromSeconds(FailureDetector.MaxLoading - 1));
+        _time.Advance(TimeSpan.FromSeconds(Limits.Loading.TotalSeconds - 1));
         await Report(new() { Silo = "a", Generation = 1, Ready = [Ready(0)] });
         Assert.Equal(RunState.Running, _leader.Run.State);
         Assert.Empty(_leader.Troubles);
@@ -159,7 +161,7 @@ public class ResourceTests
         await Report(new() { Silo = "b", Generation = 1, Waits = "waits for the data" });
         await Report(new() { Silo = "a", Generation = 1, Ready = [Ready(0)] });
         Assert.Equal(1, _leader.Run!.Generation);
-        await Pass(TimeSpan.FromSeconds(FailureDetector.MaxWaiting + 1));
+        await Pass(TimeSpan.FromSeconds(Limits.Waiting.TotalSeconds + 1));
         Assert.Equal((2L, "a:1"), (_leader.Run.Generation, Assert.Single(_leader.Run.Workers).SiloAddress));
     }
 
@@ -281,7 +283,7 @@ public class ResourceTests
     public async Task WhatNobodyKnows_StaysWhereTheRunMayBeginFromIt()
     {
         await Begin();
-        _leader = Next(_leader.Run! with { State = RunState.Running, Checkpoints = [Checkpoint(4)], Losses = RunMachine.MostLosses - 1, LossStep = 4 });
+        _leader = Next(_leader.Run! with { State = RunState.Running, Checkpoints = [Checkpoint(4)], Losses = Limits.SameStep - 1, LossStep = 4 });
         await _leader.Touch();
         await Report(new() { Silo = "a", Generation = 2, Ready = [Ready(4)], Checkpoints = [Checkpoint(8) with { Generation = 1 }] });
         _ports.Dead.Add("a:1");

@@ -98,7 +98,7 @@ public class ResumptionTests
             foreach (var number in Enumerable.Range(0, Silos))
             {
                 var places = new CoordinatorPlaces(this);
-                _silos.Add(new($"silo-{number}", places, new(this, places, NullLogger.Instance)));
+                _silos.Add(new($"silo-{number}", places, new(this, places, 8, NullLogger.Instance)));
             }
 
             foreach (var number in Enumerable.Range(0, leads ? Experiments : 0))

@@ -17,7 +17,7 @@ public class RunMachineTests
         Assert.Equal(run, RunMachine.Ready(run, Runs.Now).Record);
         Assert.Equal(run, RunMachine.Drained(run, Runs.Now).Record);
         Assert.Equal(run, RunMachine.Failed(run, "x", Runs.Now).Record);
-        Assert.Equal(run, RunMachine.Lost(run, [], "x", 1, 4, Runs.Now).Record);
+        Assert.Equal(run, RunMachine.Lost(run, [], "x", 1, 4, 3, Runs.Now).Record);
         Assert.Equal(run, RunMachine.Woken(run, [], 4, Runs.Now).Record);
         Assert.Equal(run, RunMachine.Waiting(run, "x").Record);
         Assert.Equal(run, RunMachine.Granted(run, Runs.Grants(2), "f", 4).Record);
@@ -60,7 +60,7 @@ public class RunMachineTests
             RunMachine.Granted(run, Runs.Grants(2), "f", 4),
             RunMachine.Ready(run, Runs.Now),
             RunMachine.Drained(run, Runs.Now),
-            RunMachine.Lost(run, [], "x", 1, 4, Runs.Now),
+            RunMachine.Lost(run, [], "x", 1, 4, 3, Runs.Now),
             RunMachine.Woken(run, [], 4, Runs.Now),
             .. Enum.GetValues<DesiredState>().Select(desired => RunMachine.Want(run, desired, Runs.Now)),
         ];
@@ -117,7 +117,7 @@ public class RunMachineTests
         var cancelling = RunMachine.Want(Runs.Record(RunState.Running, workers: 1), DesiredState.Cancel, Runs.Now).Record;
         Assert.NotNull(RunMachine.Want(cancelling, DesiredState.Run, Runs.Now).Refusal);
         Assert.NotNull(RunMachine.Want(cancelling, DesiredState.Pause, Runs.Now).Refusal);
-        Assert.Equal(RunState.Cancelled, RunMachine.Lost(cancelling, Runs.Grants(1), "x", 3, 4, Runs.Now).Record.State);
+        Assert.Equal(RunState.Cancelled, RunMachine.Lost(cancelling, Runs.Grants(1), "x", 3, 4, 3, Runs.Now).Record.State);
         Assert.Equal(RunState.Cancelled, RunMachine.Woken(cancelling, Runs.Grants(1), 4, Runs.Now).Record.State);
     }
 
@@ -125,11 +125,11 @@ public class RunMachineTests
     public void Lost_EnsureTheThirdLossAtOneStepFailsTheRun()
     {
         var run = Runs.Record(RunState.Running, workers: 2);
-        var first = RunMachine.Lost(run, Runs.Grants(2), "a", 10, 4, Runs.Now).Record;
+        var first = RunMachine.Lost(run, Runs.Grants(2), "a", 10, 4, 3, Runs.Now).Record;
         Assert.Equal(RunState.Recovering, first.State);
-        var second = RunMachine.Lost(first with { State = RunState.Running }, Runs.Grants(2), "b", 10, 4, Runs.Now).Record;
+        var second = RunMachine.Lost(first with { State = RunState.Running }, Runs.Grants(2), "b", 10, 4, 3, Runs.Now).Record;
         Assert.Equal(RunState.Recovering, second.State);
-        var third = RunMachine.Lost(second with { State = RunState.Running }, Runs.Grants(2), "c", 10, 4, Runs.Now);
+        var third = RunMachine.Lost(second with { State = RunState.Running }, Runs.Grants(2), "c", 10, 4, 3, Runs.Now);
         Assert.Equal(RunState.Failed, third.Record.State);
         Assert.Contains("c", third.Record.Reason, StringComparison.Ordinal);
     }
@@ -140,7 +140,7 @@ public class RunMachineTests
         var run = Runs.Record(RunState.Running, workers: 2);
         for (var step = 0; step < 10; step++)
         {
-            run = RunMachine.Lost(run, Runs.Grants(1), "x", step, 4, Runs.Now).Record;
+            run = RunMachine.Lost(run, Runs.Grants(1), "x", step, 4, 3, Runs.Now).Record;
             Assert.Equal(RunState.Recovering, run.State);
             run = run with { State = RunState.Running };
         }
@@ -166,7 +166,7 @@ public class RunMachineTests
     [Fact]
     public void Lost_EnsureTheSurvivorsGoOnInTheNextGeneration()
     {
-        var change = RunMachine.Lost(Runs.Record(RunState.Running, generation: 3, workers: 4), Runs.Grants(2), "silo 'b' died", 10, 4, Runs.Now);
+        var change = RunMachine.Lost(Runs.Record(RunState.Running, generation: 3, workers: 4), Runs.Grants(2), "silo 'b' died", 10, 4, 3, Runs.Now);
         Assert.Equal((RunState.Recovering, 4L, RunEffects.Regroup), (change.Record.State, change.Record.Generation, change.Effects));
         Assert.Equal([new(0, 2), new(2, 2)], change.Record.Workers.Select(worker => worker.Shards));
         Assert.Equal("silo 'b' died", change.Record.Cause);

@@ -93,7 +93,7 @@ public sealed class RunVerdictTests
 
     private static GenerationSession In(Phase phase, RunRecord run)
     {
-        var session = new GenerationSession(run, Runs.Plan(epochs: 1), 0, 0);
+        var session = new GenerationSession(run, Runs.Plan(epochs: 1), 0, 0, new());
         session.Extend();
         Take(new() { Silo = "a", Generation = 1,
             Steps = Enumerable.Range(0, 8).Select(step => Runs.Step(step, 0, new(0, 4), microseconds: 300_000)).ToArray() });

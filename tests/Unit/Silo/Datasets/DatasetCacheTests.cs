@@ -8,6 +8,8 @@ namespace Sheaf.Tests.Unit.Silo.Datasets;
 
 public sealed class DatasetCacheTests
 {
+    private static readonly int Kept = new GenerationOptions().KeepDatasets;
+
     private static readonly ExperimentSpec Spec = TinyRun.Spec(TinyRun.Perceptron, 1);
 
     private readonly TaskCompletionSource<CancellationToken> _reading = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -19,7 +21,7 @@ public sealed class DatasetCacheTests
     [Fact]
     public async Task Load_EnsureNobodyReadsOnWhenTheLastCallerIsGone()
     {
-        var cache = new DatasetCache(loader: Endless);
+        var cache = new DatasetCache(new(), loader: Endless);
         using CancellationTokenSource first = new(), second = new();
         var one = Load(cache, first.Token);
         var two = Load(cache, second.Token);
@@ -39,7 +41,7 @@ public sealed class DatasetCacheTests
     public async Task Load_EnsureWhatWasGivenUpIsReadAnewForTheNextCaller()
     {
         var bundle = TinyRun.Classes();
-        var cache = new DatasetCache(loader: (data, seed, recorded, cancel) => Volatile.Read(ref _loads) == 0 ? Endless(data, seed, recorded, cancel) : bundle);
+        var cache = new DatasetCache(new(), loader: (data, seed, recorded, cancel) => Volatile.Read(ref _loads) == 0 ? Endless(data, seed, recorded, cancel) : bundle);
         using var gone = new CancellationTokenSource();
         var one = Load(cache, gone.Token);
         await _reading.Task.WaitAsync(Patience);
@@ -57,7 +59,7 @@ public sealed class DatasetCacheTests
         var rows = folder.Text("rows.csv", "x,y\n1,2\n");
         var spec = Spec with { Data = new() { Train = new SourceSpec.Csv(rows, ["x"], ["y"], new Dictionary<string, string>()) } };
         var bundle = TinyRun.Classes();
-        var cache = new DatasetCache(loader: (_, _, _, _) => File.Exists(rows) ? bundle : throw new DataException([$"'{rows}' does not exist."]));
+        var cache = new DatasetCache(new(), loader: (_, _, _, _) => File.Exists(rows) ? bundle : throw new DataException([$"'{rows}' does not exist."]));
         Assert.Same(bundle, await cache.Load("spec", "/folder", spec, null, Patience));
 
         File.Delete(rows);
@@ -73,21 +75,21 @@ public sealed class DatasetCacheTests
     [Fact]
     public async Task Load_OfManySpecs_KeepsTheNewestRows()
     {
-        var cache = new DatasetCache(loader: (_, _, _, _) =>
+        var cache = new DatasetCache(new(), loader: (_, _, _, _) =>
         {
             Interlocked.Increment(ref _loads);
             return TinyRun.Classes();
         });
-        for (var spec = 0; spec <= DatasetCache.Kept; spec++)
+        for (var spec = 0; spec <= Kept; spec++)
         {
             await cache.Load($"spec {spec}", "/folder", Spec, null, Patience);
         }
 
-        await cache.Load($"spec {DatasetCache.Kept}", "/folder", Spec, null, Patience);
+        await cache.Load($"spec {Kept}", "/folder", Spec, null, Patience);
         await cache.Load("spec 1", "/folder", Spec, null, Patience);
-        Assert.Equal(DatasetCache.Kept + 1, _loads);
+        Assert.Equal(Kept + 1, _loads);
         await cache.Load("spec 0", "/folder", Spec, null, Patience);
-        Assert.Equal(DatasetCache.Kept + 2, _loads);
+        Assert.Equal(Kept + 2, _loads);
     }
 
     private static Task<DataBundle> Load(DatasetCache cache, CancellationToken cancel) => cache.Load("spec", "/folder", Spec, null, cancel);

@@ -128,7 +128,7 @@ public class DevicePoolTests
     [Fact]
     public void Announce_EnsureARunThatEndedWhileThePoolMovedKeepsNoDevice()
     {
-        var recovery = new GrantRecovery(TimeProvider.System);
+        var recovery = new GrantRecovery(TimeSpan.FromSeconds(10), TimeProvider.System);
         var pool = new DevicePool(recovery);
         var silo = Silo("a", 1);
         recovery.List([]);
@@ -174,7 +174,7 @@ public class DevicePoolTests
     [Fact]
     public void Forget_EnsureWhoHasDevicesIsAskedAgain()
     {
-        var recovery = new GrantRecovery(TimeProvider.System);
+        var recovery = new GrantRecovery(TimeSpan.FromSeconds(10), TimeProvider.System);
         var pool = new DevicePool(recovery);
         recovery.List([]);
         pool.Announce(Silo("a", 1));
@@ -253,7 +253,7 @@ public class DevicePoolTests
 
     private static DevicePool New(params string[] unfinished)
     {
-        var recovery = new GrantRecovery(TimeProvider.System);
+        var recovery = new GrantRecovery(TimeSpan.FromSeconds(10), TimeProvider.System);
         recovery.List(unfinished);
         return new(recovery);
     }

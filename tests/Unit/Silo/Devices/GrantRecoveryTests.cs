@@ -4,10 +4,12 @@ namespace Sheaf.Tests.Unit.Silo.Devices;
 
 public class GrantRecoveryTests
 {
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
+
     private readonly FakeTimeProvider _time = new();
     private readonly GrantRecovery _recovery;
 
-    public GrantRecoveryTests() => _recovery = new(_time);
+    public GrantRecoveryTests() => _recovery = new(s_patience, _time);
 
     [Fact]
     public void IsOver_EnsureWhoIsListedIsWaitedFor()
@@ -34,7 +36,7 @@ public class GrantRecoveryTests
     public void IsOver_EnsureWhoNeverSpeaksHoldsUpNobodyForLongAndIsStillAsked()
     {
         _recovery.List(["mute"]);
-        _time.Advance(GrantRecovery.Patience - TimeSpan.FromTicks(1));
+        _time.Advance(s_patience - TimeSpan.FromTicks(1));
         Assert.False(_recovery.IsOver);
         _time.Advance(TimeSpan.FromTicks(1));
         Assert.True(_recovery.IsOver);
@@ -44,7 +46,7 @@ public class GrantRecoveryTests
     [Fact]
     public void IsOver_EnsureAListThatNeverComesHoldsUpNobodyForLong()
     {
-        _time.Advance(GrantRecovery.Patience);
+        _time.Advance(s_patience);
         Assert.True(_recovery.IsOver);
     }
 }

@@ -15,7 +15,7 @@ public class ExperimentHistoryTests
     public void Unknown_EnsureNewsThatIsToldAgainIsSeenOnce()
     {
         var news = new RunNews { Events = [Began], Evaluations = [Evaluation], Checkpoint = Checkpoint, Checkpoints = [Checkpoint] };
-        var view = ExperimentHistory.Apply(Empty(), news);
+        var view = ExperimentHistory.Apply(Empty(), news, new());
         var again = ExperimentHistory.Unknown(
             view, news with { Events = [Began, Began with { Message = "paused" }], Evaluations = [Evaluation with { Metrics = [0.9] }] });
         Assert.Equal("paused", Assert.Single(again.Events).Message);
@@ -29,7 +29,7 @@ public class ExperimentHistoryTests
     {
         var news = new RunNews { Events = [Began], Evaluations = [Evaluation], Checkpoint = Checkpoint, Checkpoints = [Checkpoint] };
         Assert.Equal(3, ExperimentHistory.Updates(Empty(), ExperimentHistory.Unknown(Empty(), news)).Count());
-        var view = ExperimentHistory.Apply(Empty(), news);
+        var view = ExperimentHistory.Apply(Empty(), news, new());
         var other = ExperimentHistory.Unknown(view, new()
         {
             Events = [Began with { Time = Runs.Now.AddSeconds(1) }],

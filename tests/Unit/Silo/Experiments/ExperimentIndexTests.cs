@@ -8,6 +8,8 @@ namespace Sheaf.Tests.Unit.Silo.Experiments;
 
 public sealed class ExperimentIndexTests : IDisposable
 {
+    private static readonly TimeSpan s_stepsWithin = new StoreOptions().ListStepsEvery;
+
     private static readonly ExperimentSummary s_known = Summary(0) with { State = RunState.Running, Step = 4 };
 
     private readonly string _root = Directory.CreateTempSubdirectory("sheaf-index-").FullName;
@@ -114,10 +116,11 @@ public sealed class ExperimentIndexTests : IDisposable
     public void IsWorthAWrite_EnsureStepsAloneAreNotUntilSomeSecondsHavePassed()
     {
         var further = s_known with { Step = 9 };
-        Assert.False(ExperimentIndex.IsWorthAWrite(s_known, further, TimeSpan.FromSeconds(9.9)));
-        Assert.True(ExperimentIndex.IsWorthAWrite(s_known, further, TimeSpan.FromSeconds(10)));
-        Assert.True(ExperimentIndex.IsWorthAWrite(s_known, further with { State = RunState.Paused }, TimeSpan.Zero));
-        Assert.True(ExperimentIndex.IsWorthAWrite(s_known, further with { Workers = 1 }, TimeSpan.Zero));
+        var index = new ExperimentIndex(new GrainIndexPages(_written, _grain), s_stepsWithin, _time);
+        Assert.False(index.IsWorthAWrite(s_known, further, TimeSpan.FromSeconds(9.9)));
+        Assert.True(index.IsWorthAWrite(s_known, further, TimeSpan.FromSeconds(10)));
+        Assert.True(index.IsWorthAWrite(s_known, further with { State = RunState.Paused }, TimeSpan.Zero));
+        Assert.True(index.IsWorthAWrite(s_known, further with { Workers = 1 }, TimeSpan.Zero));
     }
 
     /// <summary>Of what a change of one experiment's state writes, to a directory store that has so many that have ended.</summary>
@@ -125,7 +128,7 @@ public sealed class ExperimentIndexTests : IDisposable
     {
         var grain = GrainId.Create("index", $"{experiments}");
         var pages = new GrainIndexPages(_written, grain);
-        var index = new ExperimentIndex(pages, _time);
+        var index = new ExperimentIndex(pages, s_stepsWithin, _time);
         await index.Load();
         await index.Import(Enumerable.Range(0, experiments).Select(Summary));
         _written.Rows.Clear();
@@ -137,7 +140,7 @@ public sealed class ExperimentIndexTests : IDisposable
 
     private async Task<ExperimentIndex> Index()
     {
-        var index = new ExperimentIndex(new GrainIndexPages(_written, _grain), _time);
+        var index = new ExperimentIndex(new GrainIndexPages(_written, _grain), s_stepsWithin, _time);
         await index.Load();
         return index;
     }

@@ -5,7 +5,9 @@ namespace Sheaf.Tests.Unit.Silo.Experiments;
 
 public class UpdateFeedTests
 {
-    private readonly UpdateFeed _feed = new(100);
+    private const int Kept = 20;
+
+    private readonly UpdateFeed _feed = new(100, Kept);
 
     [Fact]
     public void From_EnsureOnlyTheNewestProgressAndEveryEvent()
@@ -28,12 +30,12 @@ public class UpdateFeedTests
     [Fact]
     public void From_EnsureASlowReaderCostsABoundedMemory()
     {
-        for (var number = 0; number < UpdateFeed.Kept + 10; number++)
+        for (var number = 0; number < Kept + 10; number++)
         {
             _feed.Add(Event($"{number}"));
         }
 
-        Assert.Equal(UpdateFeed.Kept, _feed.From(0).Count);
+        Assert.Equal(Kept, _feed.From(0).Count);
         Assert.True(_feed.HasLost(100));
         Assert.False(_feed.HasLost(110));
     }

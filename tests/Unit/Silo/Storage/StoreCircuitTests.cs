@@ -13,7 +13,7 @@ public class StoreCircuitTests
     public void Fail_EnsureItIsOpenForThreeTimesTheFailureWithinBounds(double failed, double rest)
     {
         var time = new FakeTimeProvider(Runs.Now);
-        var store = new StoreCircuit(time);
+        var store = new StoreCircuit(new(), time);
         Assert.False(store.IsOpen);
         var asked = time.GetTimestamp();
         time.Advance(TimeSpan.FromSeconds(failed));

@@ -18,7 +18,7 @@ public sealed class SiloMetersTests : IDisposable
     public SiloMetersTests()
     {
         var factory = _services.GetRequiredService<IMeterFactory>();
-        _meters = new(factory, _time);
+        _meters = new(factory, new(), _time);
         _meters.ObserveActive(() => _active);
 
         // Of this test's meters alone: others measure at the same time.

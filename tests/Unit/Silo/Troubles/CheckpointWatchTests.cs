@@ -23,7 +23,7 @@ public sealed class CheckpointWatchTests : IDisposable
             Interlocked.Increment(ref _looks);
             return Interlocked.Read(ref _room);
         });
-        _watch = new(store, _troubles, _time);
+        _watch = new(store, _troubles, new(), _time);
     }
 
     private static CancellationToken Guard => TestContext.Current.CancellationToken;
@@ -68,7 +68,7 @@ public sealed class CheckpointWatchTests : IDisposable
         while (Volatile.Read(ref _looks) < 3)
         {
             Guard.ThrowIfCancellationRequested();
-            _time.Advance(CheckpointWatch.Period);
+            _time.Advance(new ObservationOptions().CheckpointsEvery);
             await Task.Yield();
         }
 

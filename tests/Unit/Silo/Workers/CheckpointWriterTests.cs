@@ -15,7 +15,7 @@ public class CheckpointWriterTests
     private volatile string? _problem;
     private int _tries;
 
-    public CheckpointWriterTests() => _writer = new(Write, (record, _, _) => _written.Add(record.Step), _faults.Add, _time);
+    public CheckpointWriterTests() => _writer = new(Write, (record, _, _) => _written.Add(record.Step), _faults.Add, new(), _time);
 
     [Fact]
     public async Task WhatCannotBeWritten_IsTriedAgainUntilItCanAndSaidOnce()
@@ -69,7 +69,7 @@ public class CheckpointWriterTests
         while (Volatile.Read(ref _tries) < times)
         {
             TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
-            _time.Advance(CheckpointWriter.LongestPause);
+            _time.Advance(new GenerationOptions().CheckpointLongestPause);
             await Task.Yield();
         }
     }

@@ -7,6 +7,8 @@ namespace Sheaf.Tests.Unit.Silo.Workers;
 
 public sealed class ExperimentHostTests
 {
+    private static readonly GenerationOptions Limits = new();
+
     [Fact]
     public async Task Survey_EnsureTheNextGenerationGoesOnFromMemoryWithOtherLeasesAndTheSameBits()
     {
@@ -148,7 +150,7 @@ public sealed class ExperimentHostTests
         Assert.DoesNotContain(cluster.Coordinator.Reports, report => report.Faults.Count > 0 || report.Ready.Count > 0);
 
         File.Move(cluster.Rows + ".away", cluster.Rows);
-        cluster.Time.Advance(GenerationLoader.TryAgainAfter);
+        cluster.Time.Advance(Limits.LookAgain);
         Assert.Equal(await TinyCluster.Undisturbed(), await finished);
         Assert.Equal("", cluster.Coordinator.Reports.Last().Waits);
     }
@@ -166,7 +168,7 @@ public sealed class ExperimentHostTests
         Assert.DoesNotContain(cluster.Coordinator.Reports, report => report.Faults.Count > 0 || report.Ready.Count > 0);
 
         File.Delete(cluster.Checkpoints);
-        cluster.Time.Advance(GenerationLoader.TryAgainAfter);
+        cluster.Time.Advance(Limits.LookAgain);
         Assert.Equal(await TinyCluster.Undisturbed(), await finished);
     }
 
@@ -262,11 +264,11 @@ public sealed class ExperimentHostTests
         cluster.Begin(1, places, null, new Directive(0, DirectiveKind.Run, 6));
         await Reached(cluster, 1, places, 6);
         cluster.Coordinator.Unreachable = true;
-        cluster.Time.Advance(GenerationHost.LeaseTime - TimeSpan.FromSeconds(1));
+        cluster.Time.Advance(Limits.Lease - TimeSpan.FromSeconds(1));
         cluster[0].Run.Reporter!.Host.EndIfLapsed();
         Assert.True(cluster[0].Run.Reporter!.Host.Lease.IsHeld);
         cluster.Direct(1, places, new Directive(1, DirectiveKind.Run, 7));
-        cluster.Time.Advance(GenerationHost.LeaseTime + TimeSpan.FromSeconds(1));
+        cluster.Time.Advance(Limits.Lease + TimeSpan.FromSeconds(1));
         cluster[0].Run.Reporter!.Host.EndIfLapsed();
         Assert.False(cluster[0].Run.Direct(0, 1, [new Directive(2, DirectiveKind.Run, 9)]));
         cluster.Coordinator.Unreachable = false;
@@ -304,7 +306,7 @@ public sealed class ExperimentHostTests
         await Reached(cluster, 1, places, 6);
         var gate = new TaskCompletionSource();
         (cluster.Coordinator.Holds, cluster.Coordinator.Directives) = (gate.Task, [new(1, DirectiveKind.Run, 9)]);
-        cluster.Time.Advance(ReportRhythm.Heartbeat);
+        cluster.Time.Advance(new ReportOptions().Heartbeat);
         var (reporter, reported) = (cluster[0].Run.Reporter!, cluster.Coordinator.Reports.Count);
         var late = reporter.Send();
         Assert.True(cluster.Coordinator.Reports.Count > reported, "A report is on its way.");
@@ -324,7 +326,7 @@ public sealed class ExperimentHostTests
     public async Task Lease_EnsureNoCheckpointIsMadeAfterItHasLapsed()
     {
         await using var cluster = new TinyCluster("a");
-        using var late = cluster[0].Faults.Arm(FaultPoint.WhileCheckpointing, 0, 4, () => cluster.Time.Advance(GenerationHost.LeaseTime * 2));
+        using var late = cluster[0].Faults.Arm(FaultPoint.WhileCheckpointing, 0, 4, () => cluster.Time.Advance(Limits.Lease * 2));
         var places = cluster.Places(cluster[0]);
         cluster.Begin(1, places, null, new Directive(0, DirectiveKind.Run, 4), new(1, DirectiveKind.Checkpoint, 4));
         await cluster.Coordinator.Until(told => told.Reports.Any(report => report.CheckpointFaults.Count > 0), cluster.Guard);
@@ -412,10 +414,10 @@ public sealed class ExperimentHostTests
         cluster.Begin(1, done, null, new Directive(0, DirectiveKind.Run, 3), new(1, DirectiveKind.Finish, 3));
         await cluster.Pumped(_ => cluster[1].Run.Reporter is null);
         Assert.True(SpinWait.SpinUntil(() => cluster[1].Run.TryGet(3, out _), TimeSpan.FromMinutes(1)));
-        cluster.Time.Advance(RetentionClock.MaxIdle);
+        cluster.Time.Advance(Limits.KeepIdle);
         Assert.False(cluster[0].Run.IsForgettable);
         Assert.True(cluster[1].Run.IsForgettable);
-        cluster.Time.Advance(RetentionClock.MaxKept);
+        cluster.Time.Advance(Limits.KeepState);
         Assert.True(cluster[0].Run.IsForgettable);
     }
 
@@ -440,13 +442,13 @@ public sealed class ExperimentHostTests
     {
         for (var look = 1; ; look++)
         {
-            await cluster.Time.Set(GenerationLoader.TryAgainAfter, cluster.Guard);
+            await cluster.Time.Set(Limits.LookAgain, cluster.Guard);
             if (look == times)
             {
                 return;
             }
 
-            cluster.Time.Advance(GenerationLoader.TryAgainAfter);
+            cluster.Time.Advance(Limits.LookAgain);
         }
     }
 

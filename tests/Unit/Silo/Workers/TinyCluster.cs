@@ -48,8 +48,8 @@ internal sealed class TinyCluster : IAsyncDisposable
     {
         _guard.CancelAfter(TimeSpan.FromMinutes(2));
         File.WriteAllText(Rows, Table());
-        Logs = new(new DataFolder(_root), Time, NullLogger<RunLogs>.Instance);
-        Meters = new(_services.GetRequiredService<IMeterFactory>(), TimeProvider.System);
+        Logs = new(new DataFolder(_root), new(), Time, NullLogger<RunLogs>.Instance);
+        Meters = new(_services.GetRequiredService<IMeterFactory>(), new(), TimeProvider.System);
         var spec = SpecParser.Parse(Spec, _root).Spec!;
         _dataset = new() { Key = "", FactsJson = JsonSerializer.Serialize(DataLoader.Inspect(spec.Data, spec.Seed)), TrainCount = 160, Files = [] };
         _silos.AddRange(names.Select(name => new TinySilo(this, name)));

@@ -10,7 +10,7 @@ namespace Sheaf.Tests.Unit.Silo.Workers;
 internal sealed class TinyCoordinator(int shards) : ICoordinatorCalls
 {
     private readonly Lock _gate = new();
-    private readonly ReductionRounds _rounds = new(TimeProvider.System);
+    private readonly ReductionRounds _rounds = new(new CoordinationOptions().ReductionWithin, TimeProvider.System);
     private TaskCompletionSource _told = New();
 
     public ConcurrentQueue<SiloReport> Reports { get; } = new();

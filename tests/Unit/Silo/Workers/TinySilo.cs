@@ -20,7 +20,7 @@ internal sealed class TinySilo : IPeers
             Address,
             cluster.Coordinator,
             this,
-            new DatasetCache(),
+            new DatasetCache(new()),
             new DirectoryCheckpointStore(cluster.Checkpoints, cluster.Time, Faults),
             cluster.Logs,
             cluster.Meters,
@@ -28,7 +28,9 @@ internal sealed class TinySilo : IPeers
             Faults,
             cluster.Time,
             () => _ = Pump(),
-            (_, _) => { });
+            (_, _) => { },
+            new(),
+            new());
         Run = new("tiny", services);
     }
 
