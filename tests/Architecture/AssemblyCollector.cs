@@ -7,8 +7,12 @@ namespace Sheaf.Tests.Architecture;
 internal sealed class AssemblyCollector(MetadataReader metadata) : ISignatureTypeProvider<bool, object?>
 {
     private readonly HashSet<string> _found = new(StringComparer.Ordinal);
+    private readonly HashSet<TypeDefinitionHandle> _own = [];
 
     public IReadOnlySet<string> Found => _found;
+
+    /// <summary>Types of the same assembly.</summary>
+    public IReadOnlySet<TypeDefinitionHandle> Own => _own;
 
     public void Add(EntityHandle token)
     {
@@ -38,11 +42,18 @@ internal sealed class AssemblyCollector(MetadataReader metadata) : ISignatureTyp
                 }
 
                 break;
+            case HandleKind.TypeDefinition:
+                _own.Add((TypeDefinitionHandle)token);
+                break;
             case HandleKind.MethodDefinition:
-                metadata.GetMethodDefinition((MethodDefinitionHandle)token).DecodeSignature(this, genericContext: null);
+                var method = metadata.GetMethodDefinition((MethodDefinitionHandle)token);
+                _own.Add(method.GetDeclaringType());
+                method.DecodeSignature(this, genericContext: null);
                 break;
             case HandleKind.FieldDefinition:
-                metadata.GetFieldDefinition((FieldDefinitionHandle)token).DecodeSignature(this, genericContext: null);
+                var field = metadata.GetFieldDefinition((FieldDefinitionHandle)token);
+                _own.Add(field.GetDeclaringType());
+                field.DecodeSignature(this, genericContext: null);
                 break;
             default:
                 break;
@@ -68,7 +79,11 @@ internal sealed class AssemblyCollector(MetadataReader metadata) : ISignatureTyp
     public bool GetTypeFromSpecification(MetadataReader reader, object? genericContext, TypeSpecificationHandle handle, byte rawTypeKind) =>
         reader.GetTypeSpecification(handle).DecodeSignature(this, genericContext);
 
-    public bool GetTypeFromDefinition(MetadataReader reader, TypeDefinitionHandle handle, byte rawTypeKind) => true;
+    public bool GetTypeFromDefinition(MetadataReader reader, TypeDefinitionHandle handle, byte rawTypeKind)
+    {
+        _own.Add(handle);
+        return true;
+    }
 
     public bool GetPrimitiveType(PrimitiveTypeCode typeCode) => true;
 

@@ -45,11 +45,50 @@ internal sealed class AssemblyFacts : IDisposable
         return collector.Found;
     }
 
+    /// <summary>
+    /// Which type of a namespace uses which of another one, of all types of this assembly whose namespace begins with the prefix: in fields, signatures, bodies,
+    /// as a base or an interface.
+    /// </summary>
+    public IReadOnlyList<(string FromNamespace, string From, string ToNamespace, string To)> UsesBetweenNamespaces(string prefix)
+    {
+        var uses = new HashSet<(string, string, string, string)>();
+        foreach (var handle in _metadata.TypeDefinitions.Where(handle => !_metadata.GetTypeDefinition(handle).IsNested))
+        {
+            var (space, name) = PlaceOf(handle);
+            if (!space.StartsWith(prefix, StringComparison.Ordinal))
+            {
+                continue;
+            }
+
+            var collector = new AssemblyCollector(_metadata);
+            Visit(handle, collector);
+            foreach (var (other, otherName) in collector.Own.Select(PlaceOf))
+            {
+                if (other != space && other.StartsWith(prefix, StringComparison.Ordinal))
+                {
+                    uses.Add((space, name, other, otherName));
+                }
+            }
+        }
+
+        return [.. uses.Order()];
+    }
+
     public void Dispose() => _image.Dispose();
 
     private void Visit(TypeDefinitionHandle handle, AssemblyCollector collector)
     {
         var type = _metadata.GetTypeDefinition(handle);
+        if (!type.BaseType.IsNil)
+        {
+            collector.Add(type.BaseType);
+        }
+
+        foreach (var implemented in type.GetInterfaceImplementations())
+        {
+            collector.Add(_metadata.GetInterfaceImplementation(implemented).Interface);
+        }
+
         foreach (var field in type.GetFields())
         {
             _metadata.GetFieldDefinition(field).DecodeSignature(collector, genericContext: null);
@@ -125,6 +164,13 @@ internal sealed class AssemblyFacts : IDisposable
             HandleKind.TypeReference => NameOf((TypeReferenceHandle)parent).Split('`')[0] == baseType,
             _ => DerivesFrom((TypeDefinitionHandle)parent, baseType),
         };
+    }
+
+    /// <summary>A nested type is in the file of the type around it.</summary>
+    private (string Namespace, string Name) PlaceOf(TypeDefinitionHandle handle)
+    {
+        var type = _metadata.GetTypeDefinition(handle);
+        return type.IsNested ? PlaceOf(type.GetDeclaringType()) : (_metadata.GetString(type.Namespace), _metadata.GetString(type.Name));
     }
 
     private string NameOf(TypeDefinitionHandle handle)

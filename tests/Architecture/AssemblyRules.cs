@@ -23,6 +23,36 @@ internal static class AssemblyRules
             where WallClock.Any(w => w.EndsWith('.') ? member.StartsWith(w, StringComparison.Ordinal) : member == w)
             select $"it uses {member}; time comes from a TimeProvider that the caller passes"];
 
+    /// <summary>Sets of namespaces each of which uses, over others, itself; the largest first, each in order.</summary>
+    public static IReadOnlyList<IReadOnlyList<string>> Cycles(IEnumerable<(string From, string To)> uses)
+    {
+        var next = uses.ToLookup(use => use.From, use => use.To);
+        var reached = next.Select(from => from.Key).ToDictionary(from => from, from => Reached(from, next), StringComparer.Ordinal);
+        return [.. reached.Where(from => from.Value.Contains(from.Key))
+            .GroupBy(from => string.Join(' ', reached.Where(to => from.Value.Contains(to.Key) && to.Value.Contains(from.Key)).Select(to => to.Key)
+                .Order(StringComparer.Ordinal)))
+            .Select(cycle => cycle.Key.Split(' '))
+            .OrderByDescending(cycle => cycle.Length)];
+    }
+
+    private static HashSet<string> Reached(string from, ILookup<string, string> next)
+    {
+        var reached = new HashSet<string>(StringComparer.Ordinal);
+        var open = new Stack<string>(next[from]);
+        while (open.TryPop(out var at))
+        {
+            if (reached.Add(at))
+            {
+                foreach (var to in next[at])
+                {
+                    open.Push(to);
+                }
+            }
+        }
+
+        return reached;
+    }
+
     public static IReadOnlyList<string> GrainsThatUse(AssemblyFacts assembly, string forbidden) =>
         [.. from grain in assembly.Derived(GrainBase)
             where assembly.AssembliesUsedBy(grain).Contains(forbidden)

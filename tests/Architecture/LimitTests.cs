@@ -19,6 +19,7 @@ public sealed partial class LimitTests
         ["src/Api/Diagnosis/WhyExplainer.cs:SilentSeconds"] = "The same.",
         ["src/Database/SiloTable.cs:Seconds"] = "A question of the CLI, as those of src/Client.",
         ["src/Silo/Audits/LedgerAudit.cs:MostFindings"] = "The length of a report for a person.",
+        ["src/Silo/Definitions/ExperimentDefinition.cs:Kept"] = "A memory of what can be made again at any time.",
         ["src/Silo/Experiments/ExperimentGrain.cs:SequenceReserve"] = "The format of what is stored of an experiment.",
         ["src/Silo/Experiments/ExperimentIndex.cs:PageSize"] = "The format of the stored list of experiments.",
         ["src/Silo/Experiments/ExperimentIndex.cs:MaxReadsAtOnce"] = "A page is read at a time unless there are many; it bounds the memory of one start.",

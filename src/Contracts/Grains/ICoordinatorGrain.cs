@@ -56,6 +56,10 @@ public interface ICoordinatorGrain : IGrainWithStringKey
     [Alias("Needs"), AlwaysInterleave, ResponseTimeout("00:00:02")]
     Task<bool> Needs(string siloAddress);
 
+    /// <summary>What is known of the experiment's data, as it was at submit. Null: there is no such experiment.</summary>
+    [Alias("Dataset"), AlwaysInterleave, ResponseTimeout("00:00:10")]
+    Task<DatasetRecord?> Dataset();
+
     /// <summary>How the run is. Answers at once, also in the middle of a recovery. Null: there is no such experiment.</summary>
     [Alias("Health"), AlwaysInterleave, ResponseTimeout("00:00:02")]
     Task<RunHealth?> Health();

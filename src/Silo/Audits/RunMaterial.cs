@@ -1,8 +1,8 @@
-using System.Text.Json;
 using Grpc.Core;
 using Sheaf.Contracts.Grains;
 using Sheaf.Contracts.Grains.Messages;
 using Sheaf.Silo.Datasets;
+using Sheaf.Silo.Definitions;
 using Sheaf.Specs;
 using Sheaf.Training.Data;
 using Sheaf.Training.Replicas;
@@ -16,23 +16,22 @@ internal sealed record RunMaterial(ExperimentView View, ExperimentSpec Spec, Run
     public static async Task<RunMaterial> Load(ExperimentView view, IGrainFactory grains, DatasetCache datasets, CancellationToken cancellationToken)
     {
         var run = view.Run;
-        var record = run.DatasetKey.Length == 0 ? null : await grains.GetGrain<IDatasetGrain>(run.DatasetKey).Describe();
-        if (record is null || JsonSerializer.Deserialize<DataFacts>(record.FactsJson) is not { } facts)
+        var record = await grains.GetGrain<ICoordinatorGrain>(run.Id).Dataset()
+            ?? throw Missing($"The facts of the data of '{run.Id}' are not recorded.");
+        ExperimentDefinition definition;
+        try
         {
-            throw Missing($"The facts of the data of '{run.Id}' are not recorded: it was submitted to an older version.");
+            definition = ExperimentDefinition.Of(view.SpecYaml, run.BasePath, record);
         }
-
-        var parsed = SpecParser.Parse(view.SpecYaml, run.BasePath);
-        if (parsed.Spec is not { } spec)
+        catch (InvalidOperationException e)
         {
-            throw Missing(
-                $"The recorded spec of '{run.Id}' cannot be read any more: {string.Join("; ", parsed.Violations.Select(violation => violation.Message))}");
+            throw Missing($"'{run.Id}': {e.Message}");
         }
 
         try
         {
-            var data = await datasets.Load(view.SpecYaml, run.BasePath, spec, facts, cancellationToken);
-            return new(view, spec, new(spec, facts), data);
+            var data = await datasets.Load(view.SpecYaml, run.BasePath, definition.Spec, definition.Facts, cancellationToken);
+            return new(view, definition.Spec, definition.Plan, data);
         }
         catch (DataException e)
         {

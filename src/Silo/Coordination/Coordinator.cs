@@ -1,5 +1,6 @@
 using Sheaf.Contracts.Grains;
 using Sheaf.Contracts.Grains.Messages;
+using Sheaf.Silo.Definitions;
 using Sheaf.Specs;
 
 namespace Sheaf.Silo.Coordination;
@@ -52,7 +53,7 @@ internal sealed class Coordinator(CoordinatorPorts ports, TimeProvider time)
     /// <summary>Takes the stored record up, as a new activation.</summary>
     public void Load(RunRecord run)
     {
-        var context = new RunContext(run.SpecYaml, run.BasePath, run.Dataset);
+        var context = new RunContext(ExperimentDefinition.Of(run.SpecYaml, run.BasePath, run.Dataset));
         _parts = new(run.Id, context, ports, time);
         _parts.Experiment.Find(run);
 
@@ -186,7 +187,7 @@ internal sealed class Coordinator(CoordinatorPorts ports, TimeProvider time)
 
     private async Task Begin(SubmitCommand command, DatasetRecord dataset)
     {
-        var context = new RunContext(command.SpecYaml, command.BasePath, dataset);
+        var context = new RunContext(ExperimentDefinition.Of(command.SpecYaml, command.BasePath, dataset));
         var run = new RunRecord
         {
             Id = command.ExperimentId,
@@ -197,7 +198,6 @@ internal sealed class Coordinator(CoordinatorPorts ports, TimeProvider time)
             Submitted = time.GetUtcNow(),
             Reason = "waits for devices",
         };
-        await ports.Submissions.Register(dataset);
         await ports.Submissions.Create(context.Snapshot(run, 0), run.SpecYaml);
         _parts = new(run.Id, context, ports, time);
         await _parts.Writer.Apply(new(run));

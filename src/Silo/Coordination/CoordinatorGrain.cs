@@ -96,6 +96,8 @@ internal sealed class CoordinatorGrain(
 
     public Task<bool> Needs(string siloAddress) => Task.FromResult(_coordinator.Needs(siloAddress));
 
+    public Task<DatasetRecord?> Dataset() => Task.FromResult(_coordinator.Run?.Dataset);
+
     public Task<ShardView?> Shard(int shard) => Task.FromResult(_coordinator.Shard(shard));
 
     public Task<RunHealth?> Health() => Task.FromResult(_coordinator.Health());

@@ -36,8 +36,6 @@ internal interface ISubmissions
 {
     Task<Submission> Check(SubmitCommand command, CancellationToken cancellationToken);
 
-    Task Register(DatasetRecord dataset);
-
     /// <summary>Makes the experiment known: its own grain, and the list of all.</summary>
     Task Create(RunSnapshot run, string specYaml);
 

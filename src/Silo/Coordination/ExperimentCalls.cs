@@ -14,8 +14,6 @@ internal sealed class ExperimentCalls(IGrainFactory grains, ISubmissionCheck sub
 {
     public Task<Submission> Check(SubmitCommand command, CancellationToken cancellationToken) => submissions.Check(command, cancellationToken);
 
-    public Task Register(DatasetRecord dataset) => grains.GetGrain<IDatasetGrain>(dataset.Key).Register(dataset);
-
     public async Task Create(RunSnapshot run, string specYaml)
     {
         await Experiment(run.Id).Create(run, specYaml);

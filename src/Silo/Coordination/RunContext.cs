@@ -1,42 +1,29 @@
-using System.Text.Json;
 using Sheaf.Contracts.Grains.Messages;
+using Sheaf.Silo.Definitions;
 using Sheaf.Specs;
 using Sheaf.Training.Collectives;
 using Sheaf.Training.Data;
-using Sheaf.Training.Models;
 using Sheaf.Training.Replicas;
 using Sheaf.Training.Weights;
 
 namespace Sheaf.Silo.Coordination;
 
 /// <summary>What follows from a run's spec and data and never changes.</summary>
-public sealed class RunContext
+public sealed class RunContext(ExperimentDefinition definition)
 {
-    public RunContext(string specYaml, string basePath, DatasetRecord dataset)
-    {
-        var parsed = SpecParser.Parse(specYaml, basePath);
-        Spec = parsed.Spec ?? throw new InvalidOperationException($"The recorded spec cannot be read any more: {string.Join("; ", parsed.Violations)}");
-        Facts = JsonSerializer.Deserialize<DataFacts>(dataset.FactsJson) ?? throw new InvalidOperationException("The recorded facts of the data are empty.");
-        Plan = new(Spec, Facts);
-        Dataset = dataset;
-        var model = ModelShapes.Plan(Spec, Facts);
-        GradientBytes = sizeof(float) * (long)model.ReductionLength;
-        BeginsWith = WeightsMatch.Describe(Spec, Facts, model);
-    }
+    public ExperimentSpec Spec => definition.Spec;
 
-    public ExperimentSpec Spec { get; }
+    public DataFacts Facts => definition.Facts;
 
-    public DataFacts Facts { get; }
+    public DatasetRecord Dataset => definition.Dataset;
 
-    public DatasetRecord Dataset { get; }
-
-    public RunPlan Plan { get; }
+    public RunPlan Plan => definition.Plan;
 
     /// <summary>The weights that it begins with and those that stay, for a person; empty: all are drawn and trained.</summary>
-    public string BeginsWith { get; }
+    public string BeginsWith { get; } = WeightsMatch.Describe(definition.Spec, definition.Facts, definition.Model);
 
     /// <summary>Of what a step reduces.</summary>
-    public long GradientBytes { get; }
+    public long GradientBytes => sizeof(float) * (long)definition.Model.ReductionLength;
 
     public ShardPlan Shards => new()
     {

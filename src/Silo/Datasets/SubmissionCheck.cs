@@ -4,6 +4,7 @@ using System.Text.Json;
 using Sheaf.Contracts.Grains;
 using Sheaf.Contracts.Grains.Messages;
 using Sheaf.Silo.Coordination;
+using Sheaf.Silo.Definitions;
 using Sheaf.Silo.UserCode;
 using Sheaf.Specs;
 using Sheaf.Training.Checkpoints;
@@ -58,7 +59,14 @@ internal sealed class SubmissionCheck(
             await CheckDevices(spec, violations);
         }
 
-        return violations.Count > 0 || facts is null ? new(violations) : new([], RecordOf(facts));
+        if (violations.Count > 0 || facts is null)
+        {
+            return new(violations);
+        }
+
+        var record = RecordOf(facts);
+        ExperimentDefinition.Of(command.SpecYaml, command.BasePath, record, spec);
+        return new([], record);
     }
 
     /// <summary>What the trial of the user's own classes found; null: there are none, or violations were added. Nothing of theirs has run in this process

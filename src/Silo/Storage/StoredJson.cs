@@ -2,7 +2,6 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Sheaf.Silo.Coordination;
-using Sheaf.Silo.Datasets;
 using Sheaf.Silo.Experiments;
 using Sheaf.Silo.UserCode;
 
@@ -17,7 +16,6 @@ namespace Sheaf.Silo.Storage;
 [JsonSerializable(typeof(IndexState))]
 [JsonSerializable(typeof(IndexPage))]
 [JsonSerializable(typeof(StepSegment))]
-[JsonSerializable(typeof(DatasetState))]
 [JsonSerializable(typeof(PackageState))]
 internal sealed partial class StoredJson : JsonSerializerContext
 {

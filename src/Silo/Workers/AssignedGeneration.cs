@@ -1,32 +1,33 @@
-using System.Text.Json;
 using Sheaf.Contracts.Grains.Messages;
+using Sheaf.Silo.Definitions;
 using Sheaf.Specs;
 using Sheaf.Training.Data;
-using Sheaf.Training.Replicas;
+using Sheaf.Training.Models;
 
 namespace Sheaf.Silo.Workers;
 
 /// <summary>A generation as it was assigned to this silo, with what follows from the assignment and never changes.</summary>
 internal sealed class AssignedGeneration
 {
+    private readonly ExperimentDefinition _definition;
+
     public AssignedGeneration(Assignment assignment, string siloAddress)
     {
         Assignment = assignment;
-        Spec = SpecParser.Parse(assignment.SpecYaml, assignment.BasePath).Spec
-            ?? throw new ArgumentException($"The spec in the assignment of experiment '{assignment.ExperimentId}' cannot be read.");
-        Facts = JsonSerializer.Deserialize<DataFacts>(assignment.Dataset.FactsJson)!;
-        TotalSteps = new RunPlan(Spec, Facts).TotalSteps;
+        _definition = ExperimentDefinition.Of(assignment.SpecYaml, assignment.BasePath, assignment.Dataset);
         Mine = assignment.Workers.Where(worker => worker.SiloAddress == siloAddress).ToArray();
         LeadingWorker = assignment.Workers.Min(worker => worker.Number);
     }
 
     public Assignment Assignment { get; }
 
-    public ExperimentSpec Spec { get; }
+    public ExperimentSpec Spec => _definition.Spec;
 
-    public DataFacts Facts { get; }
+    public DataFacts Facts => _definition.Facts;
 
-    public long TotalSteps { get; }
+    public ModelPlan Model => _definition.Model;
+
+    public long TotalSteps => _definition.Plan.TotalSteps;
 
     /// <summary>This silo's workers.</summary>
     public IReadOnlyList<WorkerPlace> Mine { get; }

@@ -4,7 +4,6 @@ using Sheaf.Specs;
 using Sheaf.Training.Checkpoints;
 using Sheaf.Training.Collectives;
 using Sheaf.Training.Data;
-using Sheaf.Training.Models;
 using Sheaf.Training.Replicas;
 
 namespace Sheaf.Silo.Workers;
@@ -33,7 +32,7 @@ internal sealed class GenerationLoader(AssignedGeneration generation, HostServic
             () => StateSupply.Load(_assignment, generation.Mine.Count, services.SiloAddress, kept, data, services.Store, services.Peers, stopping),
             stopping);
         kept.Records.CutFrom(_assignment.From.Step);
-        var length = ModelShapes.Plan(generation.Spec, generation.Facts).ReductionLength;
+        var length = generation.Model.ReductionLength;
         services.Meters.Loaded(services.Time.GetElapsedTime(began));
         return new(data, state, length, ExchangeOf(length));
     }

@@ -123,8 +123,6 @@ internal sealed class FakePorts : IRecordStore, ISubmissions, IPublication, ILed
         Files = [],
     }));
 
-    public Task Register(DatasetRecord dataset) => Task.CompletedTask;
-
     public Task Create(RunSnapshot run, string specYaml) => Task.CompletedTask;
 
     public Task List(RunSnapshot run)
