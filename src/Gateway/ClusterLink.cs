@@ -15,7 +15,7 @@ internal sealed class ClusterLink(GatewayOptions options, TimeProvider time, ILo
 
     public string Summary => $"connected to {_silos} {(_silos == 1 ? "silo" : "silos")}";
 
-    /// <summary>Those of silos are told by silos.</summary>
+    /// <summary>Troubles of silos are reported by the silos.</summary>
     public IReadOnlyList<string> All => _security is { } trouble ? [trouble] : [];
 
     public IReadOnlyList<string> WithExperiments => All;

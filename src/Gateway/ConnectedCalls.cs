@@ -4,7 +4,7 @@ using Grpc.Core.Interceptors;
 namespace Sheaf.Gateway;
 
 /// <summary>
-/// Refuses calls while no silo is there to answer them, as something that passes: whoever looks for a server that answers takes another one. Thread-safe.
+/// Refuses calls while no silo is there to answer them, as a passing failure: a client that looks for a server that answers takes another one. Thread-safe.
 /// </summary>
 internal sealed class ConnectedCalls(ClusterLink link) : Interceptor
 {

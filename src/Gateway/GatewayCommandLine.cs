@@ -13,8 +13,8 @@ internal static class GatewayCommandLine
 
     public static string Usage => $"""
         Usage: sheaf-gateway --cluster CONNECTION [options]
-        The gRPC API and the HTTP endpoints of a cluster's silos, without devices or data: as many as are wanted. Silos are found in the database, and reached at
-        their --gateway-port, and at their --listen for what lies on their disks.
+        The gRPC API and the HTTP endpoints of a cluster's silos, without devices or data: as many as are wanted. Silos are found in the database,
+        and reached at their --gateway-port, and at their --listen for what lies on their disks.
         {ServerOptions.Sources}
         {OptionPages.Help(Table)}
 

@@ -1,4 +1,5 @@
 using System.Net;
+using Sheaf.Api.Cluster;
 using Sheaf.Api.Options;
 using Sheaf.Api.Security;
 using Sheaf.Surroundings.Options;

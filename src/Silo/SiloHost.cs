@@ -59,11 +59,12 @@ public static class SiloHost
                 // Orleans listens even where nobody will call: a fixed port would let no second server start on the machine. No gateway: clients speak gRPC.
                 var port = Endpoints.WithFreePort(new(IPAddress.Loopback, 0)).Port;
                 silo.UseLocalhostClustering(siloPort: port, gatewayPort: 0, serviceId: "sheaf", clusterId: "sheaf");
-                silo.AddDirectoryGrainStorage(ProviderConstants.DEFAULT_STORAGE_PROVIDER_NAME, storage => storage.Root = folder.Grains);
+                silo.AddDirectoryGrainStorage(ProviderConstants.DEFAULT_STORAGE_PROVIDER_NAME, storage =>
+                    (storage.Root, storage.Json) = (folder.Grains, StoredJson.Written()));
             }
             else
             {
-                silo.AddCluster(options, files.Handshake);
+                silo.AddCluster(options, files.Handshake, StoredJson.Configure);
             }
         });
 
@@ -118,6 +119,7 @@ public static class SiloHost
         services.AddHostedService<ResumeService>();
         services.AddHostedService<ParentWatch>();
 
+        services.AddHostedService<SiloGauges>();
         services.AddTelemetry(options);
         configure?.Invoke(builder);
 

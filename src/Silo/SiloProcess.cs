@@ -92,7 +92,11 @@ internal static class SiloProcess
         await ServerProcess.ServeAsync(app, options.Announce, announcement =>
         {
             app.Logger.LogInformation(
-                "Listening on {Grpc} (gRPC) and {Http}; data in {Data}; offering {Devices}.", announcement.Grpc, announcement.Http, options.Data, options.Devices);
+                "Listening on {Grpc} (gRPC) and {Http}; data in {Data}; offering {Devices}.",
+                announcement.Grpc,
+                announcement.Http,
+                options.Data,
+                options.Devices);
             ServerProcess.SayOptions(app, SiloCommandLine.Table, options);
         });
     }

@@ -32,7 +32,10 @@ public sealed class DataPlane : IAsyncDisposable
     {
         (_options, _faults) = (options, faults);
         _loop = new(
-            "sheaf-data-plane", options.Links.Heartbeat, time, e => options.Log?.Invoke($"the data plane's loop goes on after {e.GetType().Name}: {e.Message}"));
+            "sheaf-data-plane",
+            options.Links.Heartbeat,
+            time,
+            e => options.Log?.Invoke($"the data plane's loop goes on after {e.GetType().Name}: {e.Message}"));
         _states = new(options, Counters);
         _gatekeeper = new(_loop, options, Counters, _joined, _states);
     }

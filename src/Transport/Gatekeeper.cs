@@ -53,7 +53,8 @@ internal sealed class Gatekeeper(ControlLoop loop, DataPlaneOptions options, Dat
                 }
 
                 Welcome(socket);
-                loop.Add(new LinkIn(loop, hello.From, socket, 5 * options.Links.SilentAfter, bad => Count(bad.Reason, $"a frame on the link from silo {hello.From} was refused ({bad.Reason}): {bad.Message}")));
+                loop.Add(new LinkIn(loop, hello.From, socket, 5 * options.Links.SilentAfter, bad =>
+                    Count(bad.Reason, $"a frame on the link from silo {hello.From} was refused ({bad.Reason}): {bad.Message}")));
                 break;
             case HandshakePurpose.Exchange:
                 AdmitPeer(hello, socket);
@@ -135,7 +136,8 @@ internal sealed class Gatekeeper(ControlLoop loop, DataPlaneOptions options, Dat
                 late.Hello,
                 late.Take(),
                 RefusalReason.NotJoined,
-                $"generation {late.Hello.Generation} of experiment {late.Hello.Experiment} was not joined here within {options.Links.ParkedFor.TotalSeconds:0.#} "
+                $"generation {late.Hello.Generation} of experiment {late.Hello.Experiment} was not joined here "
+                    + $"within {options.Links.ParkedFor.TotalSeconds:0.#} "
                     + "s")));
     }
 

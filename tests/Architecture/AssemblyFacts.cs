@@ -46,8 +46,8 @@ internal sealed class AssemblyFacts : IDisposable
     }
 
     /// <summary>
-    /// Which type of a namespace uses which of another one, of all types of this assembly whose namespace begins with the prefix: in fields, signatures, bodies,
-    /// as a base or an interface.
+    /// Which type of a namespace uses which of another one, of all types of this assembly whose namespace begins with the prefix: in fields, signatures,
+    /// bodies, as a base or an interface.
     /// </summary>
     public IReadOnlyList<(string FromNamespace, string From, string ToNamespace, string To)> UsesBetweenNamespaces(string prefix)
     {

@@ -6,6 +6,29 @@ public sealed class FolderTests
     /// <summary>Folders that still form a cycle, by assembly, with what holds them together. This list only gets shorter.</summary>
     private static readonly Dictionary<string, (string[] Folders, string Reason)[]> Remaining = new(StringComparer.Ordinal)
     {
+        ["Sheaf.Specs"] = [(
+            [
+                "Sheaf.Specs", "Sheaf.Specs.Augmentations", "Sheaf.Specs.Initialisations", "Sheaf.Specs.Layers", "Sheaf.Specs.Losses", "Sheaf.Specs.Metrics",
+                "Sheaf.Specs.Optimizers", "Sheaf.Specs.Schedules", "Sheaf.Specs.Schema", "Sheaf.Specs.Sections", "Sheaf.Specs.Sources", "Sheaf.Specs.UserCode",
+                "Sheaf.Specs.Yaml",
+            ],
+            "A component is one file: its record, which the rest of the program reads, and its section, which the parser reads. The folders divide "
+                + "components by family, not by layer.")],
+        ["Sheaf.Training"] = [(
+            [
+                "Sheaf.Training", "Sheaf.Training.Checkpoints", "Sheaf.Training.Collectives", "Sheaf.Training.Data", "Sheaf.Training.Kernels",
+                "Sheaf.Training.Ledger", "Sheaf.Training.Losses", "Sheaf.Training.Metrics", "Sheaf.Training.Models", "Sheaf.Training.Models.Layers",
+                "Sheaf.Training.Models.Stages", "Sheaf.Training.Replicas", "Sheaf.Training.UserCode", "Sheaf.Training.Weights",
+            ],
+            "UserCode holds both the classes of users, which data, models, losses and metrics use, and their trial, which uses all of these; and Causes "
+                + "looks for their packages. The trial must become a folder of its own, and the facts that others need of it must go below them.")],
+        ["Sheaf.Client"] = [(
+            [
+                "Sheaf.Client.Clusters", "Sheaf.Client.Commands", "Sheaf.Client.Connections", "Sheaf.Client.Doctor", "Sheaf.Client.Downloading",
+                "Sheaf.Client.Failures", "Sheaf.Client.Hosting", "Sheaf.Client.Packaging", "Sheaf.Client.Rendering", "Sheaf.Client.Running",
+                "Sheaf.Client.Specs", "Sheaf.Client.Trust", "Sheaf.Client.Watching",
+            ],
+            "Invocation, OutputFormat, DataDirectory, ISiloLauncher, Ink, Format and LocalServers lie above those who use them.")],
     };
 
     public static TheoryData<string, string> Assemblies => new()
@@ -26,7 +49,8 @@ public sealed class FolderTests
 
         Assert.All(found, cycle => Assert.True(
             known.Any(each => each.Folders.Order(StringComparer.Ordinal).SequenceEqual(cycle)),
-            $"{string.Join(", ", cycle)} use each other:\n" + string.Join('\n', uses.Where(use => cycle.Contains(use.FromNamespace) && cycle.Contains(use.ToNamespace))
+            $"{string.Join(", ", cycle)} use each other:\n" + string.Join('\n', uses
+                .Where(use => cycle.Contains(use.FromNamespace) && cycle.Contains(use.ToNamespace))
                 .GroupBy(use => (use.FromNamespace, use.ToNamespace))
                 .Select(group => $"{group.Key.FromNamespace} -> {group.Key.ToNamespace} ({group.Count()}): "
                     + string.Join(", ", group.Take(12).Select(use => $"{use.From} > {use.To}"))))));

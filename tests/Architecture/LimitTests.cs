@@ -56,7 +56,8 @@ public sealed partial class LimitTests
     {
         var found = Limits(Sources).ToList();
         Assert.NotEmpty(found);
-        var bare = found.Where(each => !Reasons.Keys.Any(reason => each == reason || (reason.EndsWith('/') && each.StartsWith(reason, StringComparison.Ordinal))));
+        var bare = found.Where(each => !Reasons.Keys.Any(reason =>
+            each == reason || (reason.EndsWith('/') && each.StartsWith(reason, StringComparison.Ordinal))));
         Assert.True(!bare.Any(), $"Make it an option (src/Silo/Options, src/Api/Options), or give the reason why it is none:\n{string.Join("\n", bare)}");
     }
 

@@ -1,5 +1,4 @@
 using Npgsql;
-using Sheaf.Api.Options;
 
 namespace Sheaf.Api.Cluster;
 
@@ -45,16 +44,18 @@ public static class ConnectionText
 
     /// <summary>
     /// The same connection for the tables of Orleans, unless it says otherwise itself. It gives up a server that does not answer within the time of the
-    /// options: what waits for a write must not wait for Npgsql's 30 s, in which the leases of an experiment end. A server that hangs is not asked to cancel what was
-    /// given up: Npgsql waits for that on a thread of the pool, on which probes of other silos run too. And it is not reset each time that it leaves the pool:
-    /// those tables keep nothing in a session, and the reset costs as much as a read.
+    /// options: what waits for a write must not wait for Npgsql's 30 s, in which the leases of an experiment end. A server that hangs is not asked to cancel
+    /// what was given up: Npgsql waits for that on a thread of the pool, on which probes of other silos run too. And it is not reset each time that it leaves
+    /// the pool: those tables keep nothing in a session, and the reset costs as much as a read.
     /// </summary>
     public static string ForOrleans(string connection, DatabaseOptions options)
     {
         var parsed = Parse(connection);
         var given = new System.Data.Common.DbConnectionStringBuilder { ConnectionString = connection };
         parsed.Timeout = given.ContainsKey("Timeout") ? parsed.Timeout : (int)options.ConnectWithin.TotalSeconds;
-        parsed.CommandTimeout = given.ContainsKey("Command Timeout") || given.ContainsKey("CommandTimeout") ? parsed.CommandTimeout : (int)options.AnswerWithin.TotalSeconds;
+        parsed.CommandTimeout = given.ContainsKey("Command Timeout") || given.ContainsKey("CommandTimeout")
+            ? parsed.CommandTimeout
+            : (int)options.AnswerWithin.TotalSeconds;
         parsed.CancellationTimeout = given.ContainsKey("Cancellation Timeout") || given.ContainsKey("CancellationTimeout") ? parsed.CancellationTimeout : -1;
         if (!given.Keys.Cast<string>().Any(key => key.Replace(" ", "", StringComparison.Ordinal).Equals("MaximumPoolSize", StringComparison.OrdinalIgnoreCase) || key.Equals("MaxPoolSize", StringComparison.OrdinalIgnoreCase)))
         {

@@ -3,7 +3,7 @@ namespace Sheaf.Api.Cluster;
 /// <summary>Calls that are given up before they end.</summary>
 internal static class PatientCall
 {
-    /// <summary>Waits no longer than <paramref name="patience"/>. What becomes of the call after that is nobody's concern, its failure included.</summary>
+    /// <summary>Waits no longer than <paramref name="patience"/>. What becomes of the call after that is ignored, its failure included.</summary>
     /// <exception cref="TimeoutException">It was given up.</exception>
     public static Task<T> Within<T>(this Task<T> call, TimeSpan patience, TimeProvider time)
     {

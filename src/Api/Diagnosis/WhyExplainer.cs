@@ -169,7 +169,7 @@ public static class WhyExplainer
     private static string InAll(double alone, double? inAll) =>
         inAll > StandsOut * alone ? $" in the steps alone, {1 / inAll.Value:0.##} with evaluations and checkpoints" : "";
 
-    /// <summary>Who all wait for: the worker that is behind, or the coordinator, or nobody but the network.</summary>
+    /// <summary>What all workers wait for: the worker that is behind, the coordinator, or the network.</summary>
     private static WhyAnswer Stuck(RunHealth health, WhyFacts facts, double still)
     {
         var run = health.Run;

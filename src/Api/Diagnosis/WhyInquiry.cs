@@ -4,7 +4,9 @@ using Sheaf.Contracts.Grains;
 
 namespace Sheaf.Api.Diagnosis;
 
-/// <summary>Asks everybody at the same time, each for a moment, and explains what they said. Thread-safe.</summary>
+/// <summary>
+/// Asks coordinator, experiment, device pool and membership at the same time, with a limit for each, and explains their answers. Thread-safe.
+/// </summary>
 internal sealed class WhyInquiry(IGrainFactory grains, IClusterLook look, ServerIdentity server, ApiOptions options, TimeProvider time)
 {
     /// <returns>Null: there is no such experiment.</returns>

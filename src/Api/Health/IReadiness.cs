@@ -1,6 +1,6 @@
 namespace Sheaf.Api.Health;
 
-/// <summary>Whether this process should get calls, as it knows by itself: it asks nobody. Thread-safe.</summary>
+/// <summary>Whether this process should get calls, as it knows by itself: it makes no call. Thread-safe.</summary>
 internal interface IReadiness
 {
     /// <summary>Why it should get none, for a person; null: it should.</summary>

@@ -18,7 +18,7 @@ public sealed record Announcement(int Pid, string Grpc, string Http)
         return new(Environment.ProcessId, addresses[0], addresses[1]);
     }
 
-    /// <summary>Writes one line of JSON; whoever sees the file sees all of it.</summary>
+    /// <summary>Writes one line of JSON, in one step: a reader never sees a part of it.</summary>
     public void Write(string path)
     {
         var half = path + ".part";

@@ -6,7 +6,7 @@ namespace Sheaf.Api.Hosting;
 /// A log for a terminal: each entry is one line, in which names, paths and messages that come from users and other programs are shown and not obeyed.
 /// Thread-safe.
 /// </summary>
-/// <param name="terminal">Writes the lines; belongs to whoever made it.</param>
+/// <param name="terminal">Writes the lines; its maker disposes it.</param>
 internal sealed class PrintableLogs(ILoggerProvider terminal) : ILoggerProvider, ISupportExternalScope
 {
     public ILogger CreateLogger(string categoryName) => new PrintableLog(terminal.CreateLogger(categoryName));

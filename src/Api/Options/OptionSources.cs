@@ -43,7 +43,8 @@ internal sealed class OptionSources(OptionTable table, IReadOnlyDictionary<strin
         var given = new List<GivenOption>();
         foreach (var (name, text) in variables.OrderBy(each => each.Key, StringComparer.Ordinal))
         {
-            if (!name.StartsWith(OptionEntry.VariablePrefix, StringComparison.OrdinalIgnoreCase) || name.Equals(FileVariable, StringComparison.OrdinalIgnoreCase))
+            if (!name.StartsWith(OptionEntry.VariablePrefix, StringComparison.OrdinalIgnoreCase)
+                || name.Equals(FileVariable, StringComparison.OrdinalIgnoreCase))
             {
                 continue;
             }
@@ -79,11 +80,13 @@ internal sealed class OptionSources(OptionTable table, IReadOnlyDictionary<strin
                 }
                 else
                 {
-                    problems.Add(Unknown($"{Printable.Short(key, 80)} in {Printable.Of(path)}", "is no option", table.Entries.Select(each => each.Key), key));
+                    var shown = $"{Printable.Short(key, 80)} in {Printable.Of(path)}";
+                    problems.Add(Unknown(shown, "is no option", table.Entries.Select(each => each.Key), key));
                 }
             }
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or FormatException or InvalidDataException or JsonException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or FormatException or InvalidDataException
+            or JsonException)
         {
             problems.Add($"{FileOption} {Printable.Of(path)}: {Printable.Of((e.InnerException ?? e).Message.TrimEnd('.'))}.");
         }

@@ -72,20 +72,22 @@ internal static class OptionText
     private static object? Value(OptionEntry entry, string text) => entry.Says.Kind switch
     {
         OptionKind.Label => text.Length is > 0 and <= 150 && !text.Any(char.IsControl) ? text : null,
-        OptionKind.Name => text.Length is > 0 and <= 100 && text[0] != '.' && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.') ? text : null,
+        OptionKind.Name => IsName(text) ? text : null,
         OptionKind.Folder => IsPath(text) ? text : null,
         OptionKind.File => IsPath(text) && text[^1] != '/' ? text : null,
         OptionKind.NewFile => IsPath(text) && text[^1] != '/' && !Directory.Exists(text) ? text : null,
         OptionKind.Port => Whole(text, 0, ushort.MaxValue) is { } port ? (int)port : null,
         OptionKind.Connection => text.Trim().Length > 0 ? text : null,
-        OptionKind.Authority => Uri.TryCreate(text, UriKind.Absolute, out var uri) && (uri.Scheme == "https" || (uri.Scheme == "http" && uri.IsLoopback)) ? text : null,
+        OptionKind.Authority => IsAuthority(text) ? text : null,
         OptionKind.ProcessId => Whole(text, 1, int.MaxValue) is { } pid ? (int)pid : null,
         OptionKind.Permission => text switch { "allow" => true, "deny" => false, _ => null },
         OptionKind.Mebibytes => Whole(text, Limit(entry.Says.Least), Limit(entry.Says.Most)) is { } size ? size << 20 : null,
         _ when TypeOf(entry) == typeof(string) => text,
         _ when TypeOf(entry) == typeof(bool) => bool.TryParse(text, out var flag) ? flag : null,
         _ when TypeOf(entry) == typeof(TimeSpan) => Time(text) is { } time && time >= Time(entry.Says.Least!) && time <= Time(entry.Says.Most!) ? time : null,
-        _ when TypeOf(entry) == typeof(double) => Number(text) is { } number && number >= Number(entry.Says.Least!) && number <= Number(entry.Says.Most!) ? number : null,
+        _ when TypeOf(entry) == typeof(double) => Number(text) is { } number && number >= Number(entry.Says.Least!) && number <= Number(entry.Says.Most!)
+            ? number
+            : null,
         _ when TypeOf(entry) == typeof(long) => Whole(text, Limit(entry.Says.Least), Limit(entry.Says.Most)) is { } whole ? whole : null,
         _ => Whole(text, Limit(entry.Says.Least), Limit(entry.Says.Most)) is { } whole ? (int)whole : null,
     };
@@ -93,6 +95,12 @@ internal static class OptionText
     public static Type TypeOf(OptionEntry entry) => Nullable.GetUnderlyingType(entry.Property.PropertyType) ?? entry.Property.PropertyType;
 
     private static string Kept(string text, object read) => read is null ? "" : text;
+
+    private static bool IsName(string text) =>
+        text.Length is > 0 and <= 100 && text[0] != '.' && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.');
+
+    private static bool IsAuthority(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var uri) && (uri.Scheme == "https" || (uri.Scheme == "http" && uri.IsLoopback));
 
     private static bool IsPath(string text) => text.Length > 0 && !text.Contains('\0', StringComparison.Ordinal);
 

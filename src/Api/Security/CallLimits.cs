@@ -58,7 +58,7 @@ internal static class CallLimits
     private static bool IsStream(HttpContext context) =>
         context.GetEndpoint()?.Metadata.GetMetadata<GrpcMethodMetadata>()?.Method.Type is MethodType.ServerStreaming or MethodType.ClientStreaming or MethodType.DuplexStreaming;
 
-    /// <summary>An address where nobody is known by name: on a server without tokens everybody is the same.</summary>
+    /// <summary>The address, where callers have no names: on a server without tokens all have the same one.</summary>
     private static string CallerOf(HttpContext context) => Caller.Name(context.User) is { Length: > 0 } name && name != Caller.Anonymous
         ? name
         : context.Connection.RemoteIpAddress?.ToString() ?? "";

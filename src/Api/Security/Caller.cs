@@ -6,7 +6,7 @@ namespace Sheaf.Api.Security;
 /// <summary>Who calls, as it stands in a request's principal. Pure.</summary>
 internal static class Caller
 {
-    /// <summary>Whoever calls a server that knows no callers.</summary>
+    /// <summary>The name of every caller of a server without tokens.</summary>
     public const string Anonymous = "anonymous";
 
     private const string RoleClaim = "sheaf-role";

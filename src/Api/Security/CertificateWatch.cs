@@ -15,7 +15,8 @@ internal sealed class CertificateWatch : BackgroundService
     private readonly TimeProvider _time;
     private readonly Meter _meter;
 
-    public CertificateWatch(ServerFiles files, SecurityOptions options, ITroubles troubles, IMeterFactory meters, TimeProvider time, ILogger<CertificateWatch> log)
+    public CertificateWatch(
+        ServerFiles files, SecurityOptions options, ITroubles troubles, IMeterFactory meters, TimeProvider time, ILogger<CertificateWatch> log)
     {
         (_files, _options, _troubles, _time, _meter) = (files, options, troubles, time, meters.Create(RefusedCalls.MeterName));
         files.TellTo(text => log.LogInformation("{Change}", text));

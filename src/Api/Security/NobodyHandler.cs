@@ -5,7 +5,7 @@ using Sheaf.Surroundings.Security;
 
 namespace Sheaf.Api.Security;
 
-/// <summary>Of a server that knows no callers: whoever reaches it may do everything, as the user of a machine may on it.</summary>
+/// <summary>Authentication of a server without tokens: every caller may do everything, as the user of a machine may on it.</summary>
 internal sealed class NobodyHandler(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logs, UrlEncoder encoder)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logs, encoder)
 {

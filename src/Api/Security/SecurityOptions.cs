@@ -3,7 +3,7 @@ using Sheaf.Surroundings.Options;
 namespace Sheaf.Api.Security;
 
 /// <summary>
-/// What the command line of a silo or a gateway says of who may call it, how, and how much. Default: nobody but this machine, and there everybody.
+/// What the command line of a silo or a gateway says of who may call it, how, and how much. Default: every user of this machine, and no other machine.
 /// </summary>
 public sealed record SecurityOptions
 {

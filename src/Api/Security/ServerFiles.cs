@@ -42,6 +42,6 @@ internal sealed class ServerFiles
     public IReadOnlyList<string> Problems =>
         [.. ((string?[])[Api?.Problem, ApiAuthorities?.Problem, Cluster?.Problem, ClusterAuthorities?.Problem, Tokens?.Problem]).OfType<string>()];
 
-    /// <summary>From now on it is told of files that were read anew, or could not be used.</summary>
+    /// <summary>The receiver of messages about files that were read anew, or could not be used.</summary>
     public void TellTo(Action<string> told) => _told = told;
 }

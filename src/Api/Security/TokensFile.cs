@@ -27,7 +27,7 @@ internal sealed class TokensFile
     /// <summary>Null: the token is none of these.</summary>
     public KnownToken? Find(string token) => _file.Current.GetValueOrDefault(ApiToken.Hash(token));
 
-    /// <summary>Whoever may write to it gives himself a role. To read it harms nobody: hashes of random tokens tell nothing.</summary>
+    /// <summary>A user who may write to it can give himself a role. To read it does no harm: hashes of random tokens tell nothing.</summary>
     private static void DemandOwn(string path)
     {
         if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & ForeignWriters) != UnixFileMode.None)

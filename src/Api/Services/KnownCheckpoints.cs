@@ -8,7 +8,7 @@ namespace Sheaf.Api.Services;
 /// <summary>The checkpoints that count. Thread-safe.</summary>
 internal sealed class KnownCheckpoints(IGrainFactory grains, ApiOptions options, TimeProvider time)
 {
-    /// <summary>Those of the coordinator's record, by step; where it does not answer soon, what it last told the experiment.</summary>
+    /// <summary>Those of the coordinator's record, by step; where it does not answer soon, those that it last reported to the experiment.</summary>
     /// <exception cref="Grpc.Core.RpcException">NOT_FOUND: there is no such experiment.</exception>
     public async Task<IReadOnlyList<CheckpointRecord>> Of(string id)
     {

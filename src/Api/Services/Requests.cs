@@ -35,7 +35,7 @@ internal static partial class Requests
         return new(new(StatusCode.InvalidArgument, text), trailers);
     }
 
-    /// <summary>The same for whoever does not know our trailer: over REST it is the error's body.</summary>
+    /// <summary>The same for clients that do not know the trailer: over REST it is the error's body.</summary>
     private static Google.Rpc.Status Details(string text, IReadOnlyList<Violation> violations)
     {
         var bad = new BadRequest();

@@ -268,7 +268,8 @@ internal static class WireMap
         return wire;
     }
 
-    private static V1.Event Event(RunEvent happened) => new() { Time = Timestamp.FromDateTimeOffset(happened.Time), Message = happened.Message };
+    private static V1.Event Event(RunEvent happened) =>
+        new() { Time = Timestamp.FromDateTimeOffset(happened.Time), Message = happened.Message, Level = happened.Level };
 
     private static Timestamp? Time(DateTimeOffset? time) => time is { } known ? Timestamp.FromDateTimeOffset(known) : null;
 }

@@ -49,6 +49,10 @@ internal static class ExperimentJson
         {
             json.WriteString("time", Format.Iso(note.Time));
             json.WriteString("message", note.Message);
+            if (note.Level.Length > 0)
+            {
+                json.WriteString("level", note.Level);
+            }
         });
         if (experiment.Decisions is { } decisions)
         {

@@ -132,7 +132,7 @@ internal static class ExperimentText
         output.WriteLine(ink.Strong(experiment.Events.Count > MostEvents ? $"events (the last {MostEvents} of {experiment.Events.Count})" : "events"));
         foreach (var note in experiment.Events.TakeLast(MostEvents))
         {
-            output.WriteLine($"  {Format.Time(note.Time, zone)}  {note.Message}");
+            output.WriteLine($"  {Format.Time(note.Time, zone)}  {(note.Level is "warning" or "error" ? ink.Bad(note.Message) : note.Message)}");
         }
     }
 }

@@ -13,7 +13,7 @@ namespace Sheaf.Silo.Audits;
 /// </summary>
 internal sealed class LedgerAudit(IGrainFactory grains, DatasetCache datasets)
 {
-    /// <summary>Findings that are told one by one; the verdict counts all.</summary>
+    /// <summary>Findings that are sent one by one; the verdict counts all of them.</summary>
     private const int MostFindings = 200;
 
     public async Task Run(ExperimentView view, Func<V1.AuditMessage, Task> tell, CancellationToken cancellationToken)

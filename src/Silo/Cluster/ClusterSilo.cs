@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orleans.Configuration;
 using Orleans.Providers;
@@ -5,7 +6,6 @@ using Orleans.Serialization;
 using Orleans.Storage;
 using Sheaf.Api.Cluster;
 using Sheaf.Api.Security;
-using Sheaf.Silo.Storage;
 using Sheaf.Surroundings;
 using Sheaf.Surroundings.Security;
 using SiloOptions = Sheaf.Silo.Options.SiloOptions;
@@ -17,8 +17,9 @@ internal static class ClusterSilo
 {
     private const string Invariant = "Npgsql";
 
+    /// <param name="stored">How states are written as JSON.</param>
     /// <param name="handshake">Null: connections between silos have no TLS.</param>
-    public static void AddCluster(this ISiloBuilder silo, SiloOptions options, ClusterHandshake? handshake)
+    public static void AddCluster(this ISiloBuilder silo, SiloOptions options, ClusterHandshake? handshake, Action<JsonSerializerOptions> stored)
     {
         if (handshake is not null)
         {
@@ -56,7 +57,7 @@ internal static class ClusterSilo
         });
         // Also how often expired calls are looked for. Grain methods that may take longer say so in an attribute.
         silo.Configure<SiloMessagingOptions>(messaging => messaging.ResponseTimeout = options.Membership.CallWithin);
-        silo.Services.Configure<SystemTextJsonGrainStorageSerializerOptions>(json => StoredJson.Configure(json.JsonSerializerOptions));
+        silo.Services.Configure<SystemTextJsonGrainStorageSerializerOptions>(json => stored(json.JsonSerializerOptions));
         silo.AddAdoNetGrainStorage(ProviderConstants.DEFAULT_STORAGE_PROVIDER_NAME, storage => storage.Configure<IServiceProvider>((state, services) =>
         {
             (state.Invariant, state.ConnectionString) = (Invariant, connection);

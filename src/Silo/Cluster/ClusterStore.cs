@@ -1,6 +1,5 @@
 using Npgsql;
 using Sheaf.Api.Cluster;
-using Sheaf.Api.Options;
 
 namespace Sheaf.Silo.Cluster;
 
@@ -71,7 +70,7 @@ internal sealed class ClusterStore : IDatabaseBeat, IAsyncDisposable
     }
 
     /// <summary>Takes the database for a cluster where none has it.</summary>
-    /// <returns>The owner, whoever it is.</returns>
+    /// <returns>The owner, which may be another cluster.</returns>
     public async Task<string> Claim(string clusterId, CancellationToken cancellationToken)
     {
         await using (var command = _source.CreateCommand("INSERT INTO SheafCluster (ClusterId) VALUES (@id) ON CONFLICT DO NOTHING"))

@@ -9,7 +9,7 @@ internal sealed class CheckpointOrigin(LedExperiment experiment, RecordWriter wr
 {
     private Away? _away;
 
-    /// <summary>What was said of the checkpoints when they were looked for last; empty: one was found.</summary>
+    /// <summary>The message of the last search for checkpoints; empty: one was found.</summary>
     public string LastSeen => _away?.Text ?? "";
 
     /// <summary>What is not there, and need not be looked for again before long; null: nothing. A change of the record is a reason to look at once.</summary>

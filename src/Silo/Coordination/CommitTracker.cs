@@ -16,10 +16,10 @@ public sealed class CommitTracker
     /// <summary>Steps that at least one worker has applied: the committed ones.</summary>
     public long Applied { get; private set; }
 
-    /// <summary>Steps of which every worker has told.</summary>
+    /// <summary>Steps that every worker has reported.</summary>
     public long Complete => _first;
 
-    /// <summary>Records of steps of which not every worker has told.</summary>
+    /// <summary>Records of steps that not every worker has reported.</summary>
     public IEnumerable<StepRecord> Open => _open.Values.SelectMany(partial => partial.Records).OfType<StepRecord>();
 
     /// <summary>What two workers disagree on; null as long as all agree.</summary>

@@ -147,7 +147,7 @@ internal sealed class Coordinator(CoordinatorPorts ports, TimeProvider time)
 
     /// <summary>
     /// Takes in what the workers of one silo did, and lets them go on. Waits for nothing, so it may come while another call of this coordinator does; what
-    /// follows from it is settled by the next <see cref="Tick"/>. False: it is not of this generation, or has been heard before.
+    /// follows from it is settled by the next <see cref="Tick"/>. False: it is not of this generation, or was taken in before.
     /// </summary>
     /// <exception cref="InvalidOperationException">It comes from a generation that another coordinator leads.</exception>
     public bool Hear(SiloReport report, out ReportAnswer answer)
@@ -215,7 +215,8 @@ internal sealed class Coordinator(CoordinatorPorts ports, TimeProvider time)
     }
 
     /// <summary>
-    /// What an earlier activation left running is taken up in a generation that this one has written: nobody acts in one that it only read.
+    /// What an earlier activation left running is taken up in a generation that this one has written: an activation never acts in a generation that it only
+    /// read.
     /// </summary>
     private async Task TakeUp(CoordinatorParts parts)
     {

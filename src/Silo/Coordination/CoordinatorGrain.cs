@@ -6,6 +6,7 @@ using Sheaf.Records;
 using Sheaf.Silo.Storage;
 using Sheaf.Silo.Telemetry;
 using Sheaf.Silo.Troubles;
+using Sheaf.Silo.Turns;
 
 namespace Sheaf.Silo.Coordination;
 

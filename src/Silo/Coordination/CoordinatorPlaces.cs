@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using Sheaf.Contracts.Grains.Messages;
-using Sheaf.Silo.Devices;
+using Sheaf.Silo.Cluster;
 
 namespace Sheaf.Silo.Coordination;
 

@@ -1,6 +1,7 @@
 using Sheaf.Contracts.Grains.Messages;
 using Sheaf.Records;
-using Sheaf.Silo.Devices;
+using Sheaf.Silo.Cluster;
+using Sheaf.Silo.Datasets;
 using Sheaf.Training.Faults;
 
 namespace Sheaf.Silo.Coordination;
@@ -51,7 +52,7 @@ internal interface IPublication
     /// <summary>Tells the experiment, and the log, what happened.</summary>
     Task<LedgerTail> Tell(string experimentId, RunNews news);
 
-    /// <summary>Returns when everything that was told is on the store.</summary>
+    /// <summary>Returns when everything that was published is on the store.</summary>
     Task<LedgerTail> Flush(string experimentId);
 }
 
@@ -91,7 +92,7 @@ internal interface IWorkerCalls
     /// <summary>False: the worker does not run in that generation. Never fails.</summary>
     Task<bool> Direct(string experimentId, WorkerPlace worker, long generation, IReadOnlyList<Directive> directives);
 
-    /// <summary>Never fails: a worker that cannot be told is fenced by its generation.</summary>
+    /// <summary>Never fails: a worker that cannot be reached is fenced by its generation.</summary>
     Task Stop(string experimentId, WorkerPlace worker, long generation, string reason);
 }
 

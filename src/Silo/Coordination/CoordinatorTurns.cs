@@ -1,5 +1,5 @@
 using Sheaf.Contracts.Grains.Messages;
-using Sheaf.Silo.Devices;
+using Sheaf.Silo.Cluster;
 using Sheaf.Silo.Storage;
 
 namespace Sheaf.Silo.Coordination;
@@ -23,7 +23,9 @@ internal sealed class CoordinatorTurns(
     /// <summary>What failed last and is tried again, or is waited for.</summary>
     public Trouble Trouble { get; private set; }
 
-    /// <summary>While this process stood still, or a turn waited that heard no reports, nobody was silent: the coordinator was deaf.</summary>
+    /// <summary>
+    /// While this process stood still, or a turn waited and took no reports, the coordinator could not hear: that time counts against no worker.
+    /// </summary>
     public void Wake()
     {
         var most = experiment.Options.StoodStill.TotalSeconds;

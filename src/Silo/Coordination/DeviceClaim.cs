@@ -16,10 +16,10 @@ internal sealed class DeviceClaim(LedExperiment experiment, IPoolCalls pool, ICo
         Release,
     }
 
-    /// <summary>The pool has not been told yet that the devices are free.</summary>
+    /// <summary>The devices have not been given back to the pool yet.</summary>
     public bool MustRelease => _due == Due.Release;
 
-    /// <summary>A generation began: the pool is to be told of its devices.</summary>
+    /// <summary>A generation began: its devices are to be reported to the pool.</summary>
     public void HoldSoon() => _due = Due.Hold;
 
     public void ReleaseSoon() => _due = Due.Release;

@@ -1,5 +1,5 @@
 using Sheaf.Contracts.Grains.Messages;
-using Sheaf.Silo.Devices;
+using Sheaf.Silo.Cluster;
 using Sheaf.Specs;
 
 namespace Sheaf.Silo.Coordination;
@@ -49,7 +49,7 @@ internal sealed class DeviceSearch(LedExperiment experiment, IPoolCalls pool, IW
             : RunMachine.Waiting(run, answer.Reason ?? "waits for devices");
     }
 
-    /// <summary>Looks for devices that the experiment could use, and prepares their silos. Null: nobody joins, or leaves, now.</summary>
+    /// <summary>Looks for devices that the experiment could use, and prepares their silos. Null: no worker joins or leaves now.</summary>
     public async Task<Reshaping?> Look()
     {
         var run = experiment.Record;

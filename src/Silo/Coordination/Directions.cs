@@ -7,7 +7,7 @@ internal sealed class Directions(LedExperiment experiment, IWorkerCalls workers)
 {
     private readonly Periodic _again = new(experiment.Options.DirectAgain.TotalSeconds);
 
-    /// <summary>Not awaited: a silo that does not answer must not hold up the others. What was not heard is said again.</summary>
+    /// <summary>Not awaited: a silo that does not answer must not hold up the others. A directive that was lost is sent again.</summary>
     public void Send(GenerationSession session)
     {
         foreach (var worker in experiment.Record.Workers)
@@ -23,7 +23,8 @@ internal sealed class Directions(LedExperiment experiment, IWorkerCalls workers)
     public void Grant(GenerationSession session)
     {
         // Those that made no step may wait for a directive that was lost, and have nothing to report.
-        if (session.Extend() || session.IsClosed || (session.Heartbeats.Stillness(experiment.Now) >= experiment.Options.DirectAgain.TotalSeconds && _again.IsDue(experiment.Now)))
+        if (session.Extend() || session.IsClosed
+            || (session.Heartbeats.Stillness(experiment.Now) >= experiment.Options.DirectAgain.TotalSeconds && _again.IsDue(experiment.Now)))
         {
             Send(session);
         }

@@ -52,7 +52,7 @@ internal sealed class EpochReporter(LedExperiment experiment, ILedgerReader ledg
         return RunResults.Of(experiment.Record, experiment.Context, session, _last?.Epoch == epochs ? _last : null);
     }
 
-    /// <summary>Nothing is told where the ledger lacks steps of the epoch.</summary>
+    /// <summary>An epoch of which the ledger lacks steps is not reported.</summary>
     private async Task TryTell(int epoch)
     {
         var steps = experiment.Context.Plan.StepsPerEpoch;

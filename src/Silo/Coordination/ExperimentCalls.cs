@@ -1,6 +1,7 @@
 using Sheaf.Api.Cluster;
 using Sheaf.Contracts.Grains;
 using Sheaf.Contracts.Grains.Messages;
+using Sheaf.Silo.Datasets;
 using Sheaf.Silo.Telemetry;
 
 namespace Sheaf.Silo.Coordination;

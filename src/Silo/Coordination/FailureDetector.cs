@@ -5,7 +5,7 @@ namespace Sheaf.Silo.Coordination;
 /// <summary>When workers of a generation count as lost, through no fault of the run, and who goes on. Pure.</summary>
 public static class FailureDetector
 {
-    /// <summary>Null: nobody is lost, or the run itself is at fault.</summary>
+    /// <summary>Null: no worker is lost, or the experiment itself is at fault.</summary>
     /// <param name="dead">Whether the cluster has declared a silo dead.</param>
     /// <param name="now">Seconds of the leader's clock.</param>
     public static WorkerLoss? Of(RunRecord run, GenerationSession session, Func<string, bool> dead, double now)
@@ -60,7 +60,7 @@ public static class FailureDetector
             return null;
         }
 
-        // Whoever has done all reports no more, but for the silo that writes the last checkpoint.
+        // A worker that has carried out its last directive reports no more, but for the silo that writes the last checkpoint.
         var reporting = session.HasStopped ? run.Workers.OrderBy(worker => worker.Number).Take(1) : run.Workers;
         var silent = reporting.Where(worker => session.Heartbeats.Silence(worker.Silo, now) > Limits(session).Silence.TotalSeconds).ToArray();
         return silent.Length == 0 || run.State != RunState.Running
@@ -99,7 +99,8 @@ public static class FailureDetector
         // What all of them wait for they wait for together: it says nothing against a silo. Where others have it, it does.
         var waiting = run.Workers.Where(worker => session.IsWaiting(worker.Silo)).ToArray();
         var rest = run.Workers.Except(waiting).ToArray();
-        if (waiting.Length > 0 && rest.Length > 0 && rest.All(worker => !session.NotReady.Contains(worker.Number)) && session.Heartbeats.Age(now) >= Limits(session).Waiting.TotalSeconds)
+        if (waiting.Length > 0 && rest.Length > 0 && rest.All(worker => !session.NotReady.Contains(worker.Number))
+            && session.Heartbeats.Age(now) >= Limits(session).Waiting.TotalSeconds)
         {
             return new($"others have what {Silos(waiting)} lacks: {session.Waits}", rest, Addresses(waiting));
         }

@@ -1,5 +1,5 @@
 using Sheaf.Contracts.Grains.Messages;
-using Sheaf.Silo.Devices;
+using Sheaf.Silo.Cluster;
 
 namespace Sheaf.Silo.Coordination;
 
@@ -20,7 +20,9 @@ internal sealed class GenerationEnd(LedExperiment experiment, RecordWriter write
         Leave(session);
     }
 
-    /// <summary>The generation came to the end that was set for it: others go on, or it waits for devices where nobody could stay.</summary>
+    /// <summary>
+    /// The generation came to the end that was set for it: other workers go on, or the experiment waits for devices where no worker could stay.
+    /// </summary>
     public async Task GoOnAs(Reshaping next)
     {
         var run = experiment.Record;
@@ -51,7 +53,8 @@ internal sealed class GenerationEnd(LedExperiment experiment, RecordWriter write
 
         var gone = run.Workers.Where(worker => without.Silos.Contains(worker.SiloAddress) || without.Stuck.Contains((worker.SiloAddress, worker.Number)));
         var stay = run.Workers.Except(gone).ToArray();
-        return writer.Apply(RunMachine.Lost(run, OrSources(stay, without.Silos), without.Reason, run.Step, experiment.Spec.Shards, MostLosses, experiment.UtcNow));
+        return writer.Apply(RunMachine.Lost(
+            run, OrSources(stay, without.Silos), without.Reason, run.Step, experiment.Spec.Shards, MostLosses, experiment.UtcNow));
     }
 
     /// <summary>

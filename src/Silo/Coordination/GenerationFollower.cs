@@ -1,5 +1,5 @@
 using Sheaf.Contracts.Grains.Messages;
-using Sheaf.Silo.Devices;
+using Sheaf.Silo.Cluster;
 using Sheaf.Silo.Storage;
 
 namespace Sheaf.Silo.Coordination;
@@ -120,7 +120,7 @@ internal sealed class GenerationFollower(
         }
     }
 
-    /// <summary>The same workers, led from another silo; null: nobody leaves.</summary>
+    /// <summary>The same workers, led from another silo; null: the coordinator stays.</summary>
     private Reshaping? AsItIs(RunRecord run) =>
         experiment.Leaves is { } cause ? new(run.Workers.Select(LeasePlanner.DeviceOf).ToArray(), cause) : null;
 

@@ -2,10 +2,10 @@ using Sheaf.Contracts.Grains.Messages;
 
 namespace Sheaf.Silo.Coordination;
 
-/// <summary>What comes next for a generation that is under way and of which nobody is lost. Pure.</summary>
+/// <summary>What comes next for a generation that is under way and of which no worker is lost. Pure.</summary>
 internal static class GenerationRule
 {
-    /// <param name="endIsRecorded">What was told up to the generation's end is in the ledger.</param>
+    /// <param name="endIsRecorded">All that was reported up to the generation's end is in the ledger.</param>
     public static GenerationMove Next(RunRecord run, GenerationSession session, bool endIsRecorded)
     {
         if (run.State is RunState.Starting or RunState.Recovering && session.AllReady)

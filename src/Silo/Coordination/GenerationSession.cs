@@ -62,7 +62,7 @@ public sealed class GenerationSession
     /// <summary>Steps that are committed.</summary>
     public long Step => _commits.Applied;
 
-    /// <summary>Steps below it were told of by every worker.</summary>
+    /// <summary>Steps below it were reported by every worker.</summary>
     public long CompleteStep => _commits.Complete;
 
     public StepCommit? LastStep { get; private set; }
@@ -81,7 +81,7 @@ public sealed class GenerationSession
     /// <summary>As whom it goes on when the workers have finished; null: nothing is planned.</summary>
     public Reshaping? Next { get; private set; }
 
-    /// <summary>The first step was completed, and nothing has followed from it yet: whoever watches waits for it.</summary>
+    /// <summary>The first step was completed, and nothing has followed from it yet: users who watch wait for it.</summary>
     public bool IsFirstStepNews { get; private set; }
 
     /// <summary>Complete steps whose update was skipped.</summary>
@@ -104,15 +104,15 @@ public sealed class GenerationSession
         ? ""
         : string.Join("; ", _waits.GroupBy(wait => wait.Value, wait => $"'{wait.Key}'").Select(same => $"silo {string.Join(", ", same)} {same.Key}"));
 
-    /// <summary>When a silo last said that it waits for something, in seconds of the leader's clock.</summary>
+    /// <summary>When a silo last reported that it waits for something, in seconds of the leader's clock.</summary>
     public double WaitedUntil { get; private set; } = double.NegativeInfinity;
 
-    /// <summary>Whether a silo said that it waits for something before its workers can begin.</summary>
+    /// <summary>Whether a silo reported that it waits for something before its workers can begin.</summary>
     public bool IsWaiting(string silo) => !AllReady && _waits.ContainsKey(silo);
 
     public bool AllReady => Array.TrueForAll(_ready, ready => ready is not null);
 
-    /// <summary>Workers that have not said that they have data and weights.</summary>
+    /// <summary>Workers that have not reported that they have data and weights.</summary>
     public IEnumerable<int> NotReady => Enumerable.Range(0, _ready.Length).Where(worker => _ready[worker] is null);
 
     /// <summary>The workers begin with the same step and the same bits.</summary>
@@ -130,7 +130,7 @@ public sealed class GenerationSession
     /// <summary>Nothing is added to the directives any more.</summary>
     public bool IsClosed => _planner.IsClosed;
 
-    /// <summary>Records of steps of which not every worker has told.</summary>
+    /// <summary>Records of steps that not every worker has reported.</summary>
     public IEnumerable<StepRecord> OpenRecords => _commits.Open;
 
     /// <summary>The directives go to the plan's end: what comes after the last step is under way, or done.</summary>
@@ -245,7 +245,7 @@ public sealed class GenerationSession
 
     public void Drain(bool checkpoint) => _planner.Drain(checkpoint);
 
-    /// <summary>Lets the workers finish, to go on as others. Where nobody takes over, the state must be in a checkpoint.</summary>
+    /// <summary>Lets the workers finish, to go on as others. Where no worker takes over, the state must be in a checkpoint.</summary>
     public void DrainFor(Reshaping next)
     {
         Next = next;
@@ -254,7 +254,7 @@ public sealed class GenerationSession
 
     public void FirstStepIsSettled() => IsFirstStepNews = false;
 
-    /// <summary>What a worker has not said to have carried out, in order; sending it again does no harm.</summary>
+    /// <summary>Directives that a worker has not reported as done, in order; sending them again does no harm.</summary>
     public IReadOnlyList<Directive> DirectivesOf(int worker) => _planner.After(_reached[worker]);
 
     /// <summary>The same for all workers of a silo, from the first that one of them has not carried out.</summary>

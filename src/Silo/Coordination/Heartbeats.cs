@@ -5,7 +5,7 @@ namespace Sheaf.Silo.Coordination;
 
 /// <summary>
 /// How the workers of one generation are: what each does, how long its recent steps took before the barrier, when its silo last reported. Times are seconds of
-/// one monotonic clock; what the leader slept through (<see cref="SleptThrough"/>) counts against nobody. Not thread-safe.
+/// one monotonic clock; what the leader slept through (<see cref="SleptThrough"/>) counts against no worker. Not thread-safe.
 /// </summary>
 public sealed class Heartbeats
 {

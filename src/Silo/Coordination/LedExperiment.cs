@@ -1,5 +1,5 @@
 using Sheaf.Contracts.Grains.Messages;
-using Sheaf.Silo.Devices;
+using Sheaf.Silo.Cluster;
 using Sheaf.Silo.Telemetry;
 using Sheaf.Specs;
 
@@ -31,7 +31,7 @@ internal sealed class LedExperiment(string id, RunContext context, ISiloHealth s
     public RunRecord Record => _record ?? throw new InvalidOperationException($"The record of experiment '{id}' has not been written yet.");
 
     /// <summary>
-    /// The record as an earlier activation left it, until this one has written another: nobody acts in a generation that it only read. Null: this
+    /// The record as an earlier activation left it, until this one has written another: an activation never acts in a generation that it only read. Null: this
     /// activation leads.
     /// </summary>
     public RunRecord? Found { get; private set; }

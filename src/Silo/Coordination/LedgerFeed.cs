@@ -3,7 +3,7 @@ using Sheaf.Contracts.Grains.Messages;
 namespace Sheaf.Silo.Coordination;
 
 /// <summary>
-/// Entries that the ledger was told and that are not on the store: told again when the experiment's grain has forgotten them. Not thread-safe.
+/// Entries that were sent to the ledger and are not on the store: sent again when the experiment's grain has forgotten them. Not thread-safe.
 /// </summary>
 public sealed class LedgerFeed
 {
@@ -20,7 +20,7 @@ public sealed class LedgerFeed
         }
     }
 
-    /// <summary>Null: it was not told, or is on the store.</summary>
+    /// <summary>Null: it was not sent, or is on the store.</summary>
     public StepCommit? Told(long step) => _told.GetValueOrDefault(step);
 
     /// <summary>Takes the ledger's word in. Gives what it lacks.</summary>

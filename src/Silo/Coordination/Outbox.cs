@@ -30,7 +30,7 @@ public sealed class Outbox
         };
     }
 
-    /// <summary>Gives what is pending, to be told; null: nothing.</summary>
+    /// <summary>Gives what is pending, to be published; null: nothing.</summary>
     public RunNews? Take()
     {
         var taken = Pending;
@@ -38,7 +38,7 @@ public sealed class Outbox
         return taken;
     }
 
-    /// <summary>What was taken could not be told: it comes before what has been added since.</summary>
+    /// <summary>What was taken could not be published: it comes before what has been added since.</summary>
     public void PutBack(RunNews taken)
     {
         var since = Take();

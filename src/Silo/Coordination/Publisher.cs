@@ -1,5 +1,6 @@
 using Sheaf.Contracts.Grains.Messages;
 using Sheaf.Records;
+using Sheaf.Silo.Turns;
 
 namespace Sheaf.Silo.Coordination;
 
@@ -19,7 +20,7 @@ internal sealed class Publisher(IPublication publication, string experimentId)
     /// <summary>Steps below it are in the ledger on the store.</summary>
     public long Durable => _feed.Durable;
 
-    /// <summary>Something has not been told.</summary>
+    /// <summary>Something has not been published.</summary>
     public bool HasMore => _outbox.Pending is not null || _unlisted is not null;
 
     public void Add(RunNews news) => _outbox.Add(news);
@@ -27,7 +28,7 @@ internal sealed class Publisher(IPublication publication, string experimentId)
     public void Say(DateTimeOffset now, string level, string message) =>
         _outbox.Add(new() { Events = new[] { new RunEvent { Time = now, Level = level, Message = message } } });
 
-    /// <summary>Records of steps that a generation left without all of its workers having told of them.</summary>
+    /// <summary>Records of steps that a generation left and that not all of its workers had reported.</summary>
     public void Remember(IEnumerable<StepRecord> records) => _remembered.AddRange(records);
 
     /// <summary>
@@ -79,7 +80,7 @@ internal sealed class Publisher(IPublication publication, string experimentId)
         while (TellAgain(await publication.Flush(experimentId)));
     }
 
-    /// <summary>What is to be told for that; null: nothing.</summary>
+    /// <summary>The news to publish for that; null: none.</summary>
     private RunNews? Complete(LedgerTail tail)
     {
         var (step, at) = _salvage!.Value;
@@ -121,7 +122,7 @@ internal sealed class Publisher(IPublication publication, string experimentId)
         }
     }
 
-    /// <summary>True: the experiment has forgotten what it was told, and the store does not have it.</summary>
+    /// <summary>True: the experiment has forgotten what was sent to it, and the store does not have it.</summary>
     private bool TellAgain(LedgerTail tail)
     {
         var lacking = _feed.Acknowledge(tail);

@@ -1,5 +1,5 @@
 using Sheaf.Contracts.Grains.Messages;
-using Sheaf.Silo.Devices;
+using Sheaf.Silo.Cluster;
 using Sheaf.Silo.Storage;
 
 namespace Sheaf.Silo.Coordination;
@@ -21,13 +21,13 @@ internal sealed class RecordWriter(
     ICoordinatorLog log,
     TimeProvider time)
 {
-    /// <summary>Ends when the newest change has been told, or could not be. Never fails.</summary>
+    /// <summary>Ends when the newest change has been published, or could not be. Never fails.</summary>
     public Task Telling { get; private set; } = Task.CompletedTask;
 
     /// <summary>The change that would end the generation and could not be written; null: none.</summary>
     public RunChange? Unwritten { get; private set; }
 
-    /// <summary>Whatever could not be written is decided anew: whoever was given up may be there again.</summary>
+    /// <summary>A change that could not be written is decided anew: a worker that was given up may be there again.</summary>
     public void DecideAnew() => Unwritten = null;
 
     /// <summary>A change that ends the generation. Where it cannot be written it waits as long as all else does, and everything stays as it is.</summary>
@@ -100,7 +100,7 @@ internal sealed class RecordWriter(
         }
     }
 
-    /// <summary>The change is written: its effects must follow, even if nobody can be told of it now. A new generation begins meanwhile.</summary>
+    /// <summary>The change is written: its effects must follow, even if it cannot be published now. A new generation begins meanwhile.</summary>
     private async Task TryTell(RunRecord run)
     {
         var asked = time.GetTimestamp();

@@ -7,7 +7,7 @@ public abstract record RecoveryPlan
     {
     }
 
-    /// <summary>A silo has heard of this generation, which is higher: someone else leads, or led.</summary>
+    /// <summary>A silo knows of this generation, which is higher: another activation leads, or led.</summary>
     public sealed record Outrun(long Generation) : RecoveryPlan;
 
     /// <summary>These silos (addresses) and workers cannot be members; the others go on without them, in the next generation.</summary>

@@ -6,7 +6,7 @@ namespace Sheaf.Silo.Coordination;
 
 /// <summary>
 /// The reduction <c>coordinator</c>: collects the parts of all silos and finishes the tree when they cover every shard exactly once. A silo that asks again
-/// gets the same answer. Nobody waits longer than the time that it is given: an activation ends only when no call to it is left, and its successor cannot begin
+/// gets the same answer. No call waits longer than its limit: an activation ends only when no call to it is left, and its successor cannot begin
 /// before. Not thread-safe: used within turns of one grain, which may interleave at awaits.
 /// </summary>
 /// <param name="within">How long one call waits for the parts of others.</param>
@@ -110,7 +110,7 @@ public sealed class ReductionRounds(TimeSpan within, TimeProvider time)
 
         public TaskCompletionSource<ReduceReply> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        /// <summary>Whoever asked may have stopped waiting: then nobody looks at why it ended, and nobody needs to.</summary>
+        /// <summary>All callers may have stopped waiting; the exception counts as observed then.</summary>
         public void Fail(string reason)
         {
             Done.TrySetException(new InvalidOperationException(reason));

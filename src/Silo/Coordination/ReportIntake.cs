@@ -1,6 +1,6 @@
 using System.Numerics;
 using Sheaf.Contracts.Grains.Messages;
-using Sheaf.Silo.Devices;
+using Sheaf.Silo.Cluster;
 
 namespace Sheaf.Silo.Coordination;
 
@@ -13,7 +13,7 @@ internal sealed class ReportIntake(
 {
     private string _toldWaits = "";
 
-    /// <summary>False: it is not of this generation, or has been heard before.</summary>
+    /// <summary>False: it is not of this generation, or was taken in before.</summary>
     /// <exception cref="InvalidOperationException">It comes from a generation that another coordinator leads.</exception>
     public bool Hear(SiloReport report, out ReportAnswer answer)
     {

@@ -4,7 +4,7 @@ using Sheaf.Silo.Workers;
 namespace Sheaf.Silo.Coordination;
 
 /// <summary>
-/// Has <see cref="Resumption"/> look for experiments that nobody leads: at the silo's start, as soon as a silo is declared dead a moment later, and
+/// Has <see cref="Resumption"/> look for experiments that nobody leads: at the silo's start, as soon as a silo is declared dead and a moment later, and
 /// now and then.
 /// </summary>
 internal sealed class ResumeService : BackgroundService, IResumeCalls

@@ -11,7 +11,7 @@ internal sealed class Resumption(IResumeCalls calls, CoordinatorPlaces places, i
 {
     private IReadOnlySet<string> _unled = new HashSet<string>();
 
-    /// <summary>At the silo's start, which may be that of the whole cluster: nobody else may be there to do it.</summary>
+    /// <summary>At the silo's start, which may be that of the whole cluster: no other silo may be there to do it.</summary>
     public Task Start(CancellationToken cancellationToken) => Try(_ => true, cancellationToken);
 
     /// <summary>The cluster has declared a silo dead.</summary>

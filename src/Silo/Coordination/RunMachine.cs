@@ -168,11 +168,11 @@ public static class RunMachine
             : Rest(lost with { Reason = reason }, now, RunEffects.StopWorkers | RunEffects.ReleaseDevices, RunState.Recovering);
     }
 
-    /// <summary>The coordinator leaves its silo in order before it has begun the generation that is written: whoever leads next does.</summary>
+    /// <summary>The coordinator leaves its silo in order before it has begun the generation that is written: the next activation begins it.</summary>
     public static RunChange HandedOver(RunRecord run) =>
         new(run is { State: RunState.Starting or RunState.Recovering, Workers.Count: > 0 } ? run with { HandedOver = true } : run);
 
-    /// <summary>A silo has heard of a higher generation than the record's: the next one is above it.</summary>
+    /// <summary>A silo knows of a higher generation than the record's: the next one is above it.</summary>
     public static RunChange Outrun(RunRecord run, long generation) => run.IsTerminal || run.Workers.Count == 0
         ? new(run)
         : new(run with { Generation = Math.Max(run.Generation, generation) + 1 }, RunEffects.Regroup);
@@ -207,7 +207,7 @@ public static class RunMachine
 
     public static string Text(RunState state) => state.ToString().ToLowerInvariant();
 
-    /// <summary>The next generation. Whoever worked in the one before, and is not in it, may still have the state.</summary>
+    /// <summary>The next generation. Workers of the one before that are not in it may still have the state.</summary>
     private static RunChange Begin(RunRecord run, RunState state, IReadOnlyList<DeviceGrant> devices, string cause, int shards)
     {
         var workers = LeasePlanner.Places(shards, devices);

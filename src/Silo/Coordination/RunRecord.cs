@@ -62,7 +62,7 @@ public sealed record RunRecord
     /// <summary>Failed through no fault of the run: the user may resume it from the last checkpoint.</summary>
     [Id(21)] public bool Resumable { get; init; }
 
-    /// <summary>What <c>scale</c> said; null: the spec's most.</summary>
+    /// <summary>The number of workers that <c>scale</c> set; null: the spec's maximum.</summary>
     [Id(22)] public int? WantedWorkers { get; init; }
 
     /// <summary>Why <see cref="Generation"/> began, for a person.</summary>

@@ -2,7 +2,7 @@ using Sheaf.Contracts.Grains.Messages;
 
 namespace Sheaf.Silo.Coordination;
 
-/// <summary>Who should be the workers of the next generation, when nobody was lost. Pure.</summary>
+/// <summary>Chooses the workers of the next generation where no worker was lost. Pure.</summary>
 public static class ScalingPolicy
 {
     /// <summary>Null: as it is now.</summary>

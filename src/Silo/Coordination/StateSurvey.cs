@@ -1,5 +1,5 @@
 using Sheaf.Contracts.Grains.Messages;
-using Sheaf.Silo.Devices;
+using Sheaf.Silo.Cluster;
 using Sheaf.Specs;
 
 namespace Sheaf.Silo.Coordination;

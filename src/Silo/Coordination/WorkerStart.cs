@@ -32,7 +32,13 @@ internal sealed class WorkerStart(
         var (samples, seconds) = experiment.Handover.Trained;
         var known = run with { TrainedSamples = Math.Max(run.TrainedSamples, samples), TrainedSeconds = Math.Max(run.TrainedSeconds, seconds) };
         var session = new GenerationSession(
-            known, experiment.Context.PlanOf(run), from.Step, experiment.Now, experiment.Options, experiment.Handover.Evaluations, experiment.Spec.DecidesByEvaluation)
+            known,
+            experiment.Context.PlanOf(run),
+            from.Step,
+            experiment.Now,
+            experiment.Options,
+            experiment.Handover.Evaluations,
+            experiment.Spec.DecidesByEvaluation)
         {
             BeganInMemory = from.Donors.Count > 0,
         };

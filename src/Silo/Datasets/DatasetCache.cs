@@ -10,8 +10,8 @@ using Sheaf.Training.Weights;
 namespace Sheaf.Silo.Datasets;
 
 /// <summary>
-/// The rows in memory, shared by every run of the process with the same spec and the same files. Keeps the newest <see cref="GenerationOptions.KeepDatasets"/>; loading runs on the
-/// thread pool. Thread-safe.
+/// The rows in memory, shared by every run of the process with the same spec and the same files. Keeps the newest <see
+/// cref="GenerationOptions.KeepDatasets"/>; loading runs on the thread pool. Thread-safe.
 /// </summary>
 internal sealed class DatasetCache(
     GenerationOptions options, IHostApplicationLifetime? lifetime = null, DatasetCache.Loader? loader = null, PackageCache? packages = null)
@@ -98,7 +98,7 @@ internal sealed class DatasetCache(
         }
     }
 
-    /// <summary>Nobody reads files for callers who are gone: with the last of those who wait, the loading ends.</summary>
+    /// <summary>Loading stops when the last caller that waits for it has gone.</summary>
     private async Task<DataBundle> Wait(Loading loading, CancellationToken cancellationToken)
     {
         try

@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.Json;
 using Sheaf.Contracts.Grains;
 using Sheaf.Contracts.Grains.Messages;
-using Sheaf.Silo.Coordination;
 using Sheaf.Silo.Definitions;
 using Sheaf.Silo.UserCode;
 using Sheaf.Specs;

@@ -13,7 +13,7 @@ public sealed class DevicePool(GrantRecovery recovery)
     private readonly List<DeviceRequest> _queue = [];
     private readonly HashSet<string> _draining = new(StringComparer.Ordinal);
 
-    /// <summary>What the silos said last, with the pool's own word on who has which device.</summary>
+    /// <summary>The last announcement of each silo, with the pool's own record of which experiment has which device.</summary>
     public IReadOnlyList<SiloInfo> Silos => _silos.Values.Select(silo => silo with
     {
         Draining = _draining.Contains(silo.Address),

@@ -1,5 +1,6 @@
 using Sheaf.Contracts.Grains;
 using Sheaf.Contracts.Grains.Messages;
+using Sheaf.Silo.Cluster;
 using Sheaf.Silo.Telemetry;
 
 namespace Sheaf.Silo.Devices;
@@ -149,7 +150,7 @@ internal sealed class DevicePoolGrain(
         }
     }
 
-    /// <summary>Not awaited: the coordinator may be in a call to this grain. If the word is lost, it is said again before long.</summary>
+    /// <summary>Not awaited: the coordinator may be in a call to this grain. A call that is lost is repeated before long.</summary>
     private async Task Tell(string experiment, Func<ICoordinatorGrain, Task> word)
     {
         try

@@ -17,10 +17,10 @@ public sealed class GrantRecovery(TimeSpan patience, TimeProvider time)
     /// <summary>The experiments that may have devices are known.</summary>
     public bool IsListed { get; private set; }
 
-    /// <summary>Experiments that have not said what they have.</summary>
+    /// <summary>Experiments whose coordinators have not reported their devices.</summary>
     public IReadOnlyList<string> Missing => _missing.ToArray();
 
-    /// <summary>Devices that nobody has spoken for are free.</summary>
+    /// <summary>Devices that no coordinator has claimed are free.</summary>
     public bool IsOver => (IsListed && _missing.Count == 0) || time.GetElapsedTime(_began) >= patience;
 
     /// <summary>The experiments that have not ended; those that spoke before are not waited for. Once.</summary>
@@ -35,7 +35,7 @@ public sealed class GrantRecovery(TimeSpan patience, TimeProvider time)
 
     public bool IsMissing(string experimentId) => _missing.Contains(experimentId);
 
-    /// <summary>The experiment's coordinator said what it has.</summary>
+    /// <summary>The experiment's coordinator has reported its devices.</summary>
     public void Heard(string experimentId)
     {
         _missing.Remove(experimentId);

@@ -4,6 +4,7 @@ using Orleans.Storage;
 using Sheaf.Contracts.Grains;
 using Sheaf.Contracts.Grains.Messages;
 using Sheaf.Silo.Storage;
+using Sheaf.Silo.Turns;
 
 namespace Sheaf.Silo.Experiments;
 
@@ -178,7 +179,7 @@ internal sealed class ExperimentGrain(
         }
     }
 
-    /// <summary>A store that hangs is left alone for a while: whoever flushes waits for this one's turn.</summary>
+    /// <summary>A store that hangs is left alone for a while: every caller of Flush waits for the same write.</summary>
     private async Task KeepUp()
     {
         if (_circuit.IsOpen)

@@ -7,7 +7,7 @@ namespace Sheaf.Silo.Experiments;
 public static class ExperimentHistory
 {
     /// <summary>
-    /// Without what the view has already: a coordinator that gave up waiting for an answer tells all again, and nobody should see it twice.
+    /// Without what the view has already: a coordinator that gave up waiting for an answer sends everything again, and watchers should see it once.
     /// </summary>
     public static RunNews Unknown(ExperimentView view, RunNews news) => news with
     {
@@ -28,7 +28,7 @@ public static class ExperimentHistory
         Events = news.Events.Count == 0 ? view.Events : view.Events.Concat(news.Events).TakeLast(options.KeepEvents).ToArray(),
     };
 
-    /// <summary>What watchers are told, in order; the view last, so that a terminal state ends everything.</summary>
+    /// <summary>What is sent to watchers, in order; the view last, because a terminal state ends their stream.</summary>
     public static IEnumerable<ExperimentUpdate> Updates(ExperimentView view, RunNews news)
     {
         foreach (var epoch in news.Epochs)
@@ -66,7 +66,9 @@ public static class ExperimentHistory
         && one.Loss.Equals(other.Loss) && one.Metrics.SequenceEqual(other.Metrics);
 
     /// <summary>An evaluation that was made again, after a recovery, takes the place of the first one.</summary>
-    private static IReadOnlyList<EvaluationRecord> Evaluations(IReadOnlyList<EvaluationRecord> known, IReadOnlyList<EvaluationRecord> added, int kept) => added.Count == 0
+    private static IReadOnlyList<EvaluationRecord> Evaluations(
+        IReadOnlyList<EvaluationRecord> known, IReadOnlyList<EvaluationRecord> added,
+        int kept) => added.Count == 0
         ? known
         : known.Where(old => !added.Any(now => now.Step == old.Step && now.Rows == old.Rows)).Concat(added).TakeLast(kept).ToArray();
 }

@@ -12,10 +12,10 @@ public enum FaultAction
     /// <summary>SIGKILL to this process.</summary>
     Kill,
 
-    /// <summary>SIGSTOP to this process; whoever tests it sends SIGCONT.</summary>
+    /// <summary>SIGSTOP to this process; the test sends SIGCONT.</summary>
     Stop,
 
-    /// <summary>The process exits with code 70 and tells nobody.</summary>
+    /// <summary>The process exits with code 70, without a message to any other.</summary>
     Exit,
 
     /// <summary>The thread is blocked for some milliseconds.</summary>

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Options;
-using Sheaf.Api.Hosting;
+using Sheaf.Api.Health;
 
 namespace Sheaf.Silo.Hosting;
 

@@ -42,7 +42,9 @@ internal sealed class SiloDrain(
         log.LogInformation("No worker and no coordinator is left here after {Seconds:0.0} s.", time.GetElapsedTime(began).TotalSeconds);
     }
 
-    /// <summary>What is still here, for a person; null: nothing. All of it is told to leave, again at each look: who was told may have moved since.</summary>
+    /// <summary>
+    /// What is still here, for a person; null: nothing. Each look asks all of it to leave, because a coordinator that was asked may have moved since.
+    /// </summary>
     private async Task<string?> Left()
     {
         try

@@ -26,7 +26,8 @@ public sealed record MembershipOptions
     [Below("generations-lease", "a call that is lost must not end the lease of workers")]
     public TimeSpan CallWithin { get; init; } = TimeSpan.FromSeconds(1);
 
-    [Option("How long a silo that starts waits for its name: a killed one holds it until the database has seen its connection close", Least = "100ms", Most = "10m")]
+    [Option("How long a silo that starts waits for its name: a killed one holds it until the database has seen its connection close",
+        Least = "100ms", Most = "10m")]
     public TimeSpan NameWithin { get; init; } = TimeSpan.FromSeconds(3);
 
     [Option("Between two tries meanwhile", Least = "10ms", Most = "1m")]

@@ -1,4 +1,5 @@
 using System.Net;
+using Sheaf.Api.Cluster;
 using Sheaf.Api.Options;
 using Sheaf.Api.Security;
 using Sheaf.Surroundings.Options;
@@ -43,7 +44,8 @@ public sealed record SiloOptions
     public TimeSpan ShutdownTime { get; init; } = TimeSpan.FromSeconds(120);
 
     /// <summary>
-    /// Whether models, datasets, losses and metrics that users wrote in C# run here, with the rights of the silo. Null: where only this machine reaches the API.
+    /// Whether models, datasets, losses and metrics that users wrote in C# run here, with the rights of the silo. Null: where only this machine
+    /// reaches the API.
     /// </summary>
     [Option("Whether classes that users wrote in C# run here", Kind = OptionKind.Permission,
         Default = "allow where --listen and --http are of this machine alone")]

@@ -2,7 +2,7 @@ using Sheaf.Api.Services;
 using Sheaf.Contracts.Grains;
 using Sheaf.Contracts.Grains.Messages;
 using Sheaf.Silo.Audits;
-using Sheaf.Silo.Coordination;
+using Sheaf.Silo.Datasets;
 
 namespace Sheaf.Silo.Serving;
 

@@ -17,7 +17,7 @@ public sealed class DirectoryGrainStorageOptions
     private static JsonSerializerOptions Written()
     {
         var options = new JsonSerializerOptions();
-        StoredJson.Configure(options);
+        StateFormat.Configure(options);
         return options;
     }
 }

@@ -1,6 +1,6 @@
 namespace Sheaf.Silo.Storage;
 
-/// <summary>The identity of a data directory: made once, by whoever comes first.</summary>
+/// <summary>The identity of a data directory, made by the first process that uses the directory.</summary>
 internal static class FolderId
 {
     public static string Of(DataFolder folder)

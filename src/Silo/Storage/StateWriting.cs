@@ -36,7 +36,7 @@ internal static class StateWriting
     public static StateStoreException Failed(string what, Exception failure) =>
         new($"{what} could not be written: {Reason(failure)} Nothing has changed; try again.");
 
-    /// <summary>What the store itself said: Orleans repeats it with stack traces.</summary>
+    /// <summary>The store's own message; Orleans repeats it with stack traces.</summary>
     public static string Reason(Exception failure)
     {
         while (failure is OrleansException { InnerException: { } cause })

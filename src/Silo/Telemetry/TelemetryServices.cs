@@ -23,7 +23,6 @@ internal static class TelemetryServices
         services.AddSingleton<SiloTraces>();
         services.AddSingleton<SiloMeters>();
         services.AddSingleton<ExperimentMeters>();
-        services.AddHostedService<SiloGauges>();
         services.AddHostedService<DiskMeter>();
         var telemetry = services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService("sheaf-silo", serviceInstanceId: options.Name))

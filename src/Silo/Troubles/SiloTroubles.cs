@@ -4,7 +4,7 @@ namespace Sheaf.Silo.Troubles;
 
 /// <summary>
 /// What is not as it should be with this silo and the database that it writes to, as far as a user must know: the one place that every verb, readiness and the
-/// log ask, so that all of them say the same. Whoever notices a trouble sets it, and clears it when it is over. Thread-safe.
+/// log ask, so that all of them say the same. The component that finds a trouble sets it, and clears it when it is over. Thread-safe.
 /// </summary>
 internal sealed class SiloTroubles(TimeProvider time, ILogger<SiloTroubles> log) : ITroubles
 {

@@ -7,8 +7,8 @@ namespace Sheaf.Silo.Workers;
 
 /// <summary>
 /// Writes the checkpoints of one run beside its steps, one after the other. Where steps are faster than the disk, <see cref="Add"/> waits, so that at most <see
-/// cref="GenerationOptions.WaitingCheckpoints"/> snapshots are in memory beside the one that is being written. One that cannot be written is kept and tried again, until it can, a newer
-/// one takes its place, or the writer is told to <see cref="End"/>. Thread-safe.
+/// cref="GenerationOptions.WaitingCheckpoints"/> snapshots are in memory beside the one that is being written. One that cannot be written is kept and tried
+/// again, until it can, a newer one takes its place, or the writer is told to <see cref="End"/>. Thread-safe.
 /// </summary>
 internal sealed class CheckpointWriter(
     Func<CheckpointSnapshot, Task<CheckpointRecord>> write,
@@ -56,7 +56,7 @@ internal sealed class CheckpointWriter(
         }
     }
 
-    /// <summary>What cannot be written is tried once more at most: whoever has the state now makes the next checkpoint.</summary>
+    /// <summary>What cannot be written is tried once more at most: the next generation makes the next checkpoint.</summary>
     public void End()
     {
         lock (_gate)

@@ -10,7 +10,7 @@ namespace Sheaf.Silo.Workers;
 /// that did not get through is made again as long as the lease is held: the coordinator may just be moving, and asking again gives the same answer. A refusal
 /// ends the generation.
 /// </summary>
-/// <param name="reduced">Is told the bytes that an exchange sent and received.</param>
+/// <param name="reduced">Receives the number of bytes that an exchange sent and received.</param>
 internal sealed class CoordinatorExchange(
     ICoordinatorCalls coordinators, string experimentId, string silo, LeaseClock lease, ReportOptions options, TimeProvider time, Action<long, long> reduced)
         : IExchange

@@ -158,7 +158,7 @@ internal sealed class DataPlaneService(
         }
     }
 
-    /// <summary>Whoever listened there is gone for certain: waiting for missed probes would only cost time.</summary>
+    /// <summary>The process that listened there is certainly gone: waiting for missed probes would only cost time.</summary>
     private async Task Kill(string lost, LinkLoss how)
     {
         var why = how == LinkLoss.Refused ? "nobody listens at its data endpoint any more" : "another process answers at its data endpoint";

@@ -78,7 +78,7 @@ internal sealed class DeviceHost : BackgroundService, IDeviceHost
 
     public void Stop(string experimentId, long generation, string reason) => Run(experimentId).Stop(generation, reason);
 
-    /// <summary>A silo has died: a coordinator that was on it is elsewhere now, and is told at once.</summary>
+    /// <summary>A silo has died: a coordinator that was on it is on another silo now, and gets the pending reports at once.</summary>
     public void SiloDied()
     {
         foreach (var run in All())

@@ -48,7 +48,7 @@ internal sealed class ExperimentHost(string experimentId, HostServices services)
         }
     }
 
-    /// <summary>Nothing is here that anybody will ask for.</summary>
+    /// <summary>No coordinator will ask for what is here.</summary>
     public bool IsForgettable
     {
         get
@@ -187,7 +187,7 @@ internal sealed class ExperimentHost(string experimentId, HostServices services)
         }
     }
 
-    /// <summary>The reporter's generation is over by the coordinator's word, or done: its state is kept.</summary>
+    /// <summary>The reporter's generation is done, or the coordinator has ended it: its state is kept.</summary>
     /// <param name="inOrder">It was carried out to its Finish.</param>
     public void Over(ReportPump reporter, bool inOrder)
     {
@@ -209,7 +209,7 @@ internal sealed class ExperimentHost(string experimentId, HostServices services)
         return state is not null;
     }
 
-    /// <summary>Under the gate. The threads are told at once; nobody waits here for their end.</summary>
+    /// <summary>Under the gate. Requests the end of the threads and does not wait for it.</summary>
     private void Leave(ReportPump reporter, string reason, bool keep = true)
     {
         _retention.Touch();

@@ -6,7 +6,7 @@ using Sheaf.Training.Replicas;
 
 namespace Sheaf.Silo.Workers;
 
-/// <summary>The checkpoints that the workers of a generation give on this silo: written beside the steps, and told of. Thread-safe.</summary>
+/// <summary>The checkpoints that the workers of a generation give on this silo: written beside the steps, and reported. Thread-safe.</summary>
 internal sealed class GenerationCheckpoints
 {
     private readonly AssignedGeneration _generation;

@@ -9,7 +9,7 @@ internal sealed class GenerationFence
     private long _ended = -1;
     private long _stopped = -1;
 
-    /// <summary>The highest generation that this silo has heard of; -1 before the first.</summary>
+    /// <summary>The highest generation that this silo knows of; -1 before the first.</summary>
     public long Highest { get; private set; } = -1;
 
     /// <summary>Workers are to begin in that generation. False: a higher one is known, or that one has ended here already.</summary>

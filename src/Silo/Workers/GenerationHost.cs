@@ -104,8 +104,8 @@ internal sealed class GenerationHost : IDisposable
     public void Break(string reason) => _threads.Break(reason);
 
     /// <summary>
-    /// Tells every thread to end and waits for that, <see cref="GenerationOptions.EndWithin"/> at most. What they left is the caller's; the rest is freed, as soon as no
-    /// thread uses it.
+    /// Tells every thread to end and waits for that, <see cref="GenerationOptions.EndWithin"/> at most. What they left is the caller's; the rest is freed, as
+    /// soon as no thread uses it.
     /// </summary>
     public async Task<GenerationRemains> Leave(string reason)
     {
@@ -168,7 +168,7 @@ internal sealed class GenerationHost : IDisposable
         }
     }
 
-    /// <summary>A thread ended by itself and said no failure: its generation is over for it.</summary>
+    /// <summary>A thread ended by itself and reported no failure: the generation is over on it.</summary>
     public void Ended(WorkerSlot slot, long step, string reason)
     {
         if (LostSilo() is { } lost)

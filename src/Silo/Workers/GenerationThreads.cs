@@ -26,7 +26,7 @@ internal sealed class GenerationThreads(AssignedGeneration generation, HostServi
         }
     }
 
-    /// <summary>They have been told to end.</summary>
+    /// <summary>Their end has been requested.</summary>
     public bool HaveLeft
     {
         get
@@ -67,7 +67,7 @@ internal sealed class GenerationThreads(AssignedGeneration generation, HostServi
         }
     }
 
-    /// <summary>Starts the threads. False: they have been told to end meanwhile.</summary>
+    /// <summary>Starts the threads. False: their end was requested meanwhile.</summary>
     public bool Begin(LoadedGeneration loaded)
     {
         lock (_gate)
@@ -120,7 +120,7 @@ internal sealed class GenerationThreads(AssignedGeneration generation, HostServi
         }
     }
 
-    /// <summary>Every thread that still runs ends, and says why; none of those that have been told to end.</summary>
+    /// <summary>Every thread that still runs ends and reports why; threads whose end was requested do not report.</summary>
     public void Break(string reason)
     {
         WorkerSlot[] slots;

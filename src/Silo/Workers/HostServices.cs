@@ -9,7 +9,7 @@ namespace Sheaf.Silo.Workers;
 /// <param name="Silo">The silo's name.</param>
 /// <param name="SiloAddress">Of its process in the cluster.</param>
 /// <param name="Signal">Asks for a report now.</param>
-/// <param name="Failed">Says in the silo's own log that the coordinator of an experiment could not be told.</param>
+/// <param name="Failed">Logs that a report did not reach the coordinator of an experiment.</param>
 internal sealed record HostServices(
     string Silo,
     string SiloAddress,

@@ -32,7 +32,7 @@ internal sealed class ReportBuffer
         }
     }
 
-    /// <summary>An evaluation or the capture of a checkpoint; told with what comes next.</summary>
+    /// <summary>An evaluation or the capture of a checkpoint; sent with the next report.</summary>
     public void Pause(TimeSpan duration)
     {
         lock (_gate)
@@ -59,7 +59,7 @@ internal sealed class ReportBuffer
 
     public void Fault(WorkerFault fault) => Add(() => _faults.Add(fault));
 
-    /// <summary>One silo is told of once in a report.</summary>
+    /// <summary>A report names a silo once.</summary>
     public void Lost(LostPeer lost) => Add(() =>
     {
         if (_lost.TrueForAll(known => known.SiloAddress != lost.SiloAddress))

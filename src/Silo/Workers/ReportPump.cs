@@ -21,7 +21,7 @@ internal sealed class ReportPump(GenerationHost host, StateCache kept, HostServi
 
     public GenerationHost Host => host;
 
-    /// <summary>Everything is done and told.</summary>
+    /// <summary>Everything is done and reported.</summary>
     public bool IsDone { get; private set; }
 
     /// <summary>Checkpoints that the coordinator has not acknowledged; only when nothing is sent any more.</summary>

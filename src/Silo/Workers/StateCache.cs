@@ -85,7 +85,7 @@ internal sealed class StateCache
         }
     }
 
-    /// <summary>Gives away a replica whose own state nobody needs, to be filled with another; null: there is none on these rows.</summary>
+    /// <summary>Gives away a replica whose state is not needed, to be filled with another state; null: there is none on these rows.</summary>
     public KeptReplica? TakeVessel(DataBundle data, string device)
     {
         lock (_gate)

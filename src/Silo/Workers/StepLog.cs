@@ -26,7 +26,7 @@ internal sealed class StepLog
         }
     }
 
-    /// <summary>False: the record's generation is closed, so nobody may hear of it.</summary>
+    /// <summary>False: the record's generation is closed, so the record must not be reported.</summary>
     public bool Add(StepRecord record)
     {
         lock (_gate)
@@ -58,7 +58,7 @@ internal sealed class StepLog
         }
     }
 
-    /// <summary>Generations below <paramref name="generation"/> add nothing more: what is told of them now stays true.</summary>
+    /// <summary>Generations below <paramref name="generation"/> add nothing more: what is reported of them from now on stays true.</summary>
     public void Close(long generation)
     {
         lock (_gate)

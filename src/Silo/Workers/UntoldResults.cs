@@ -13,7 +13,7 @@ internal sealed class UntoldResults
 {
     private readonly List<Action<ReportBuffer>> _waiting = [];
 
-    /// <summary>What a generation has told of, or was about to. It goes to the one that runs now, or else to the next.</summary>
+    /// <summary>What a generation has reported, or was about to report. It goes to the generation that runs now, or else to the next one.</summary>
     public void Inherit(IEnumerable<SiloReport?> reports, ReportBuffer? now)
     {
         foreach (var report in reports.OfType<SiloReport>())
@@ -43,7 +43,7 @@ internal sealed class UntoldResults
 
     public void Drop() => _waiting.Clear();
 
-    /// <summary>Deletes a checkpoint that nobody will be told of.</summary>
+    /// <summary>Deletes a checkpoint that will not be reported.</summary>
     public static void TakeAway(CheckpointRecord record, string experimentId, HostServices services)
     {
         try

@@ -100,7 +100,7 @@ internal sealed class WorkerSlot(GenerationHost host, Assignment assignment) : I
         worker?.Stop();
     }
 
-    /// <summary>Ends the thread because the generation cannot go on here, which is then told.</summary>
+    /// <summary>Ends the thread because the generation cannot go on here; the thread reports that.</summary>
     public void Break(string reason)
     {
         TrainingWorker? worker;

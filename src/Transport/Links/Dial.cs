@@ -34,7 +34,7 @@ internal sealed class Dial : LoopConnection
 
     public Action<SocketError>? Failed { get; init; }
 
-    /// <summary>Asked now and then: true when nobody wants the connection any more; then no outcome comes.</summary>
+    /// <summary>Asked now and then: true when the connection is not wanted any more; then no outcome comes.</summary>
     public Func<bool>? IsVain { get; init; }
 
     public override bool WantsWrite => _connecting;

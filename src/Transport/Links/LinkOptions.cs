@@ -25,7 +25,8 @@ public sealed record LinkOptions
     [Option("Unfinished handshakes at a time; one more makes the oldest go", Least = "1", Most = "100000")]
     public int MostHandshakes { get; init; } = 64;
 
-    [Option("Connections for generations that were not joined here yet, at a time; one more makes the oldest go, which dials again", Least = "1", Most = "100000")]
+    [Option("Connections for generations that were not joined here yet, at a time; one more makes the oldest go, which dials again",
+        Least = "1", Most = "100000")]
     public int MostParked { get; init; } = 256;
 
     [Option("States that are sent to other silos at a time", Least = "1", Most = "1000")]

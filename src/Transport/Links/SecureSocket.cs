@@ -89,7 +89,7 @@ internal sealed class SecureSocket
         }
     }
 
-    /// <summary>False: whoever wanted the connection has given it up.</summary>
+    /// <summary>False: the side that opened the connection has given it up.</summary>
     /// <param name="first">What is to be sent at first, or that nothing will be.</param>
     private async Task<bool> ShakeHandsAsync(SslStream stream, Task<int> first, Func<SslStream, CancellationToken, Task> authenticate)
     {
@@ -109,7 +109,9 @@ internal sealed class SecureSocket
         }
         catch (Exception e) when (IsEnd(e))
         {
-            _refused?.Invoke(e is OperationCanceledException ? $"not within {_options.Links.HandshakeWithin.TotalSeconds:0.#} s" : (e.InnerException ?? e).Message);
+            _refused?.Invoke(e is OperationCanceledException
+                ? $"not within {_options.Links.HandshakeWithin.TotalSeconds:0.#} s"
+                : (e.InnerException ?? e).Message);
             throw;
         }
         finally

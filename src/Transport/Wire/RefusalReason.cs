@@ -44,6 +44,6 @@ public enum RefusalReason
     /// <summary>The state is not here.</summary>
     NoState = 13,
 
-    /// <summary>No certificate, or one that no authority of this cluster issued. Said to nobody: a stranger is told nothing.</summary>
+    /// <summary>No certificate, or one that no authority of this cluster issued. It is not sent to the other side: a stranger learns nothing.</summary>
     Certificate = 14,
 }

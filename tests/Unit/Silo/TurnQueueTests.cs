@@ -1,4 +1,4 @@
-using Sheaf.Silo;
+using Sheaf.Silo.Turns;
 
 namespace Sheaf.Tests.Unit.Silo;
 

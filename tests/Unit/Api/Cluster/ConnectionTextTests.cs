@@ -1,4 +1,3 @@
-using Sheaf.Api.Options;
 using Npgsql;
 using Sheaf.Api.Cluster;
 using Sheaf.Silo.Cluster;

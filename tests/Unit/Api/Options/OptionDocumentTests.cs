@@ -8,7 +8,8 @@ namespace Sheaf.Tests.Unit.Api.Options;
 /// <summary>The lists of options in docs/operations.md are made from the source. SHEAF_WRITE_DOCS=1 renews them.</summary>
 public sealed class OptionDocumentTests
 {
-    private const string Begin = "<!-- Options: generated from the source. To renew: SHEAF_WRITE_DOCS=1 dotnet test --project tests/Unit --filter-class '*OptionDocumentTests' -->\n";
+    private const string Begin = "<!-- Options: generated from the source. To renew: SHEAF_WRITE_DOCS=1 "
+        + "dotnet test --project tests/Unit --filter-class '*OptionDocumentTests' -->\n";
     private const string End = "<!-- End of the options -->\n";
 
     [Fact]

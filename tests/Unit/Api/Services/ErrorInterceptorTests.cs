@@ -2,7 +2,6 @@ using Grpc.Core;
 using Microsoft.Extensions.Logging.Abstractions;
 using Sheaf.Api.Services;
 using Sheaf.Contracts.Grains;
-using Sheaf.Silo;
 using Sheaf.Silo.Cluster;
 using Sheaf.Silo.Troubles;
 using Sheaf.Tests.Unit.Silo.Cluster;

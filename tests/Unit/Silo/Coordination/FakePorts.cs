@@ -1,8 +1,9 @@
 using Sheaf.Contracts.Grains;
 using Sheaf.Contracts.Grains.Messages;
 using Sheaf.Records;
+using Sheaf.Silo.Cluster;
 using Sheaf.Silo.Coordination;
-using Sheaf.Silo.Devices;
+using Sheaf.Silo.Datasets;
 using Sheaf.Training.Faults;
 
 namespace Sheaf.Tests.Unit.Silo.Coordination;

@@ -1,7 +1,6 @@
 using Sheaf.Contracts.Grains.Messages;
 using Sheaf.Records;
 using Sheaf.Silo.Coordination;
-using Sheaf.Silo.Storage;
 
 namespace Sheaf.Tests.Unit.Silo.Coordination;
 

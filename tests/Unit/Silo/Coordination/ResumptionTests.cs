@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Sheaf.Contracts.Grains.Messages;
+using Sheaf.Silo.Cluster;
 using Sheaf.Silo.Coordination;
-using Sheaf.Silo.Devices;
 
 namespace Sheaf.Tests.Unit.Silo.Coordination;
 

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
-using Sheaf.Silo.Devices;
+using Sheaf.Silo.Cluster;
 
 namespace Sheaf.Tests.Unit.Silo.Devices;
 

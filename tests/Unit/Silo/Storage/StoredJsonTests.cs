@@ -3,7 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Sheaf.Contracts.Grains.Messages;
 using Sheaf.Silo.Coordination;
-using Sheaf.Silo.Storage;
+using Sheaf.Silo.Hosting;
 using Sheaf.Tests.Unit.Silo.Coordination;
 
 namespace Sheaf.Tests.Unit.Silo.Storage;

@@ -1,6 +1,5 @@
 using Sheaf.Contracts.Grains.Messages;
 using Sheaf.Records;
-using Sheaf.Silo.Workers;
 using Sheaf.Training.Faults;
 
 namespace Sheaf.Tests.Unit.Silo.Workers;

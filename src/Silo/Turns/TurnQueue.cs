@@ -1,4 +1,4 @@
-namespace Sheaf.Silo;
+namespace Sheaf.Silo.Turns;
 
 /// <summary>
 /// Within one grain of which some calls interleave: work that must not, one after the other in the order of the calls. Not thread-safe: used within turns of

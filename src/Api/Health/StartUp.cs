@@ -1,4 +1,4 @@
-namespace Sheaf.Api.Hosting;
+namespace Sheaf.Api.Health;
 
 /// <summary>
 /// Whether the silo has started. Until then the libraries' own log is silent: what keeps a silo from starting is told once, in a sentence. Thread-safe.

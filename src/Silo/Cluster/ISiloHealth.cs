@@ -1,4 +1,4 @@
-namespace Sheaf.Silo.Devices;
+namespace Sheaf.Silo.Cluster;
 
 /// <summary>What the cluster's membership says of silos, by their address. Thread-safe.</summary>
 public interface ISiloHealth

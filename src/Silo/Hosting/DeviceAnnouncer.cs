@@ -1,15 +1,15 @@
 using Sheaf.Contracts.Grains;
 using Sheaf.Silo.Cluster;
 using Sheaf.Silo.Coordination;
-using Sheaf.Silo.Hosting;
+using Sheaf.Silo.Devices;
 using Sheaf.Silo.Troubles;
 using Sheaf.Silo.Workers;
 
-namespace Sheaf.Silo.Devices;
+namespace Sheaf.Silo.Hosting;
 
 /// <summary>
-/// Tells the pool what this silo has and who is on it: at the start, before anything is resumed, and every <see cref="DevicePoolOptions.AnnounceEvery"/>. What the pool answers
-/// tells the data plane whom to link to, and who leads which experiment.
+/// Tells the pool what this silo has and who is on it: at the start, before anything is resumed, and every <see cref="DevicePoolOptions.AnnounceEvery"/>.
+/// What the pool answers tells the data plane whom to link to, and who leads which experiment.
 /// </summary>
 internal sealed class DeviceAnnouncer(
     SiloOptions options,

@@ -1,8 +1,7 @@
 using Sheaf.Records;
-using Sheaf.Silo.Coordination;
 using Sheaf.Training.Checkpoints;
 
-namespace Sheaf.Silo.Storage;
+namespace Sheaf.Silo.Coordination;
 
 /// <summary>Thread-safe.</summary>
 internal sealed class CheckpointKeeper(ICheckpointStore store, ILogger<CheckpointKeeper> log) : ICheckpointKeeper

@@ -1,6 +1,6 @@
 using Sheaf.Contracts.Grains.Messages;
 
-namespace Sheaf.Silo.Coordination;
+namespace Sheaf.Silo.Datasets;
 
 /// <summary>What came of checking a spec, its data, its model and the cluster's devices.</summary>
 /// <param name="Violations">Everything that is wrong; empty: it can run.</param>

@@ -1,4 +1,4 @@
-namespace Sheaf.Silo;
+namespace Sheaf.Silo.Turns;
 
 /// <summary>
 /// Work of a <see cref="TurnQueue"/> that is the same whoever asks for it: all who ask before its turn begins share that turn, so at most one waits. Not

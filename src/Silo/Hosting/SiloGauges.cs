@@ -1,10 +1,11 @@
 using System.Diagnostics.Metrics;
 using System.Runtime.InteropServices;
 using Sheaf.Silo.Devices;
+using Sheaf.Silo.Telemetry;
 using Sheaf.Silo.Troubles;
 using Sheaf.Silo.Workers;
 
-namespace Sheaf.Silo.Telemetry;
+namespace Sheaf.Silo.Hosting;
 
 /// <summary>What a silo is at the moment of a scrape: its build, its devices, its troubles, and the cluster as it sees it. Thread-safe.</summary>
 internal sealed class SiloGauges : IHostedService, IDisposable

@@ -1,6 +1,6 @@
 using Sheaf.Surroundings.Options;
 
-namespace Sheaf.Api.Options;
+namespace Sheaf.Api.Cluster;
 
 /// <summary>How a silo or a gateway treats the cluster's database.</summary>
 public sealed record DatabaseOptions

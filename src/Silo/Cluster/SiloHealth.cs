@@ -1,4 +1,4 @@
-namespace Sheaf.Silo.Devices;
+namespace Sheaf.Silo.Cluster;
 
 /// <summary>Reads Orleans' membership.</summary>
 internal sealed class SiloHealth(IClusterMembershipService membership, ILocalSiloDetails local) : ISiloHealth
