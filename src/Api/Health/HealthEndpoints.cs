@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Sheaf.Api.Cluster;
-using Sheaf.Api.Hosting;
 using Sheaf.Surroundings;
 
 namespace Sheaf.Api.Health;

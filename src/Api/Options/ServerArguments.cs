@@ -33,7 +33,7 @@ internal static class ServerArguments
         {
             if (parsed.GetResult(option) is { Implicit: false } result)
             {
-                given[option.Name] = result.Tokens.LastOrDefault()?.Value;
+                given[option.Name] = result.Tokens is [.., var last] ? last.Value : null;
                 if (given[option.Name] is null && needsValue)
                 {
                     problems.Add($"{option.Name} needs a value; --help says which.");
