@@ -1,5 +1,4 @@
 using Sheaf.Api.Health;
-using Sheaf.Api.Hosting;
 using Sheaf.Silo.Devices;
 
 namespace Sheaf.Silo.Hosting;
