@@ -17,8 +17,8 @@ public sealed class ExperimentDefinition
     private const int Kept = 64;
 
     private static readonly Lock s_gate = new();
-    private static readonly Dictionary<(string SpecYaml, string BasePath, string Dataset), Lazy<ExperimentDefinition>> s_known = [];
-    private static readonly Queue<(string SpecYaml, string BasePath, string Dataset)> s_order = new();
+    private static readonly Dictionary<(string SpecYaml, string BasePath, string FactsJson), Lazy<ExperimentDefinition>> s_known = [];
+    private static readonly Queue<(string SpecYaml, string BasePath, string FactsJson)> s_order = new();
 
     private ExperimentDefinition(ExperimentSpec spec, DatasetRecord dataset)
     {
@@ -39,12 +39,12 @@ public sealed class ExperimentDefinition
 
     public ModelPlan Model { get; }
 
-    /// <param name="dataset">Known by its key.</param>
+    /// <param name="dataset">Known by its facts.</param>
     /// <param name="spec">What the text says, where it has been read already.</param>
     /// <exception cref="InvalidOperationException">An older version recorded what this one cannot read.</exception>
     public static ExperimentDefinition Of(string specYaml, string basePath, DatasetRecord dataset, ExperimentSpec? spec = null)
     {
-        var key = (specYaml, basePath, dataset.Key);
+        var key = (specYaml, basePath, dataset.FactsJson);
         Lazy<ExperimentDefinition>? known;
         lock (s_gate)
         {

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
-using Sheaf.Silo;
 using Sheaf.Silo.Cluster;
 using Sheaf.Silo.Troubles;
 using Sheaf.Tests.Unit.Silo.Coordination;

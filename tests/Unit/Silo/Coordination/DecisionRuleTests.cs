@@ -1,5 +1,6 @@
 using Sheaf.Contracts.Grains.Messages;
 using Sheaf.Silo.Coordination;
+using Sheaf.Silo.Definitions;
 
 namespace Sheaf.Tests.Unit.Silo.Coordination;
 
@@ -75,7 +76,7 @@ public class DecisionRuleTests
         Assert.Equal(2, _notes.Count);
     }
 
-    private static RunContext Context(string more) => new(
+    private static RunContext Context(string more) => new(ExperimentDefinition.Of(
         $$"""
         name: test
         data:
@@ -95,7 +96,7 @@ public class DecisionRuleTests
             FactsJson = """{"Files":[],"TrainCount":100,"ValidationCount":100,"Shape":[1],"Mean":[0],"Std":[1]}""",
             TrainCount = 100,
             Files = [],
-        });
+        }));
 
     /// <summary>After an evaluation at the end of each epoch.</summary>
     private RunDecisions After(RunContext context, params double[] losses)
