@@ -98,7 +98,7 @@ public sealed partial class LimitTests
     [GeneratedRegex(@"TimeSpan\.From\w+\(\d", RegexOptions.None, 1000)]
     private static partial Regex Time();
 
-    [GeneratedRegex("^src/(Silo|Api|Gateway|Transport|Surroundings|Database)/", RegexOptions.None, 1000)]
+    [GeneratedRegex("^src/(Silo|Api|Gateway|Transport|Surroundings|Database)/", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex ServerFolder();
 
     [GeneratedRegex(
