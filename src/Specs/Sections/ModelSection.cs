@@ -43,8 +43,8 @@ internal static class ModelSection
         {
             reading.Reject(
                 !layers ? "model.torchscript" : reading.Has("model.layers") ? "model.layers" : "model.network",
-                "a model is layers (or a network and layers), or a class of your own (project and type), or a file of TorchScript (torchscript); "
-                    + "keep one of them");
+                "a model is layers, or a class of your own (project and type), or a file of TorchScript (torchscript), or a network with or without "
+                    + "layers behind it; keep one of them");
         }
         else if (project != type)
         {

@@ -131,7 +131,8 @@ public class SpecRuleTests
     [InlineData("    - relu", "    - softmax", "model.layers.1", "softmax needs a vector, and gets an image; put flatten before it")]
     [InlineData("    - relu", "    - conv1d: { out: 2, kernel: 3 }", "model.layers.1",
         "conv1d needs a sequence [channels, length], and gets an image; put a reshape before it")]
-    [InlineData("    - relu", "    - lstm: 8", "model.layers.1", "lstm needs a sequence [length, width], and gets an image; put a reshape before it")]
+    [InlineData("    - relu", "    - multi_head_attention: 2", "model.layers.1",
+        "multi_head_attention needs a sequence [length, width], and gets an image; put a reshape before it")]
     [InlineData("    - relu", "    - lstm: { hidden_size: 8 }", "model.layers.1.lstm.hidden_size", "did you mean \"hidden\"?")]
     [InlineData("    - relu", "    - attention: 2", "model.layers.1", "did you mean \"multi_head_attention\"?")]
     [InlineData("    - relu", "    - parallel: [ [ relu ] ]", "model.layers.1.parallel.branches", "the list has 1; at least 2 needed")]
