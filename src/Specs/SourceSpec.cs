@@ -13,6 +13,9 @@ public abstract partial record SourceSpec
     /// <summary>Which rows of the files belong to the source; null: all.</summary>
     public RowRange? Rows { get; init; }
 
+    /// <summary>Which share of the files belongs to the source, before <see cref="Rows"/>; null: all.</summary>
+    public RowShare? Share { get; init; }
+
     /// <summary>What the classes 0, 1, 2, ... are called; empty where nothing but their numbers is known.</summary>
     public IReadOnlyList<string> ClassNames { get; init; } = [];
 }

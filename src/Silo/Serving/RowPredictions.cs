@@ -86,7 +86,7 @@ internal sealed class RowPredictions(IGrainFactory grains, DatasetCache datasets
         {
             throw new RpcException(new(
                 StatusCode.FailedPrecondition,
-                $"The rows of '{material.View.Run.Id}' are images; a file to predict is a table, so name train, validation or test."));
+                $"The rows of '{material.View.Run.Id}' are no table; a file to predict is a table, so name train, validation or test."));
         }
 
         if (!Path.IsPathFullyQualified(request.File))
@@ -127,7 +127,7 @@ internal sealed class RowPredictions(IGrainFactory grains, DatasetCache datasets
     {
         var loss = material.Spec.Loss;
         var facts = material.Data.Facts;
-        var targets = facts.TargetNames.Count > 0 ? facts.TargetNames : loss.WantsClasses ? ["class"] : Numbered(facts.TargetWidth);
+        var targets = facts.TargetNames.Count > 0 ? facts.TargetNames : loss.WantsClasses && facts.TargetWidth == 1 ? ["class"] : Numbered(facts.TargetWidth);
         var header = new V1.PredictHeader { Step = checkpoint.Step, CheckpointPath = checkpoint.Path, Rows = rows };
         header.Targets.AddRange(withTargets ? targets : []);
         header.Predictions.AddRange(loss.Predicts == PredictionKind.Other ? Numbered(predictor.Outputs) : targets);

@@ -29,14 +29,23 @@ internal static class AugmentationSection
     /// <summary>What needs images on a table.</summary>
     public static void Check(SpecReading reading)
     {
-        if (!reading.TryGet<string>("data.train.format", out var format) || format != "csv")
+        if (!reading.TryGet<string>("data.train.format", out var format) || format is not ("csv" or "parquet" or "text"))
         {
             return;
         }
 
         foreach (var item in Combinations.Indices(reading, "data.augmentation"))
         {
-            if (reading.TryGet<AugmentationSpec>(item, out var augmentation) && augmentation.NeedsImages)
+            if (!reading.TryGet<AugmentationSpec>(item, out var augmentation))
+            {
+                continue;
+            }
+
+            if (format == "text")
+            {
+                reading.Reject(item, $"{Type.Show(augmentation)} changes numbers, and the rows of a text are places in a vocabulary; remove it");
+            }
+            else if (augmentation.NeedsImages)
             {
                 reading.Reject(item, $"{Type.Show(augmentation)} needs images, and CSV rows are vectors; allowed: noise");
             }

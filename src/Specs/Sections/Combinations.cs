@@ -29,6 +29,8 @@ internal static class Combinations
                 + "than the loss needs for the target.",
             "A `scale` of 0; a `normalize` whose `std` has another length than its `mean`, or which fits neither one value nor the number of features, "
                 + "or with a `correction` beside its `std`; a `pad` or `repeat_channels` after them, or of CSV rows; an augmentation of images on CSV rows.",
+            "Rows of a text that overlap and are drawn for validation; texts of another unit, context or target than the training rows'; a transform or an "
+                + "augmentation of a text; a share that is empty.",
             "A target that is a feature as well; a `one_hot` column that is none; `rows` whose `from` is above `to`; a comma or a tab with two "
                 + "meanings; `images` and `labels` in one file; a `validation` or `test` of another format or width than `train`.",
         ];

@@ -15,7 +15,7 @@ internal static class LayerRules
         }
 
         SampleShape? shape = reading.TryGet<string>("data.train.format", out var format)
-            ? format switch { "csv" or "parquet" => SampleShape.Vector, "class" or "numpy" => null, _ => SampleShape.Image }
+            ? format switch { "csv" or "parquet" => SampleShape.Vector, "class" or "numpy" or "text" => null, _ => SampleShape.Image }
             : null;
         Shapes(reading, keys, layers, shape, shape == SampleShape.Vector ? "CSV rows are vectors" : "");
         Pools(reading, keys, layers);

@@ -91,13 +91,13 @@ internal sealed class CsvSource : LoadedSource
         }
     }
 
-    public override ColumnRules? Learn(int[]? rows, ICollection<string> problems) =>
+    public override SourceRules? Learn(int[]? rows, ICollection<string> problems) =>
         _spec.Missing is null && _spec.OneHot.Count == 0 ? null : TableFit.Learn(_spec, Role, _table, rows, problems);
 
-    public override LoadedSource Complete(ColumnRules rules, ICollection<string> problems)
+    public override LoadedSource Complete(SourceRules rules, ICollection<string> problems)
     {
         var filled = new Dictionary<string, int>();
-        return new CsvSource(_spec, TableFit.Apply(rules, _spec, Role, _table, filled, problems), filled) { Role = Role };
+        return new CsvSource(_spec, TableFit.Apply((ColumnRules)rules, _spec, Role, _table, filled, problems), filled) { Role = Role };
     }
 
     public override (double[] Mean, double[] Std) Statistics(int[]? rows)

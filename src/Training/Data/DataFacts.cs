@@ -48,6 +48,15 @@ public sealed record DataFacts
     /// <summary>Numbers to predict for one row; 1 for a class.</summary>
     public int TargetWidth => TargetCount ?? Math.Max(1, TargetNames.Count);
 
+    /// <summary>The features of a row are integers: places in a vocabulary, bytes, or what a class of the user's own gives.</summary>
+    public bool FeaturesAreIntegers { get; init; }
+
+    /// <summary>The targets of a row are integers.</summary>
+    public bool TargetsAreIntegers { get; init; }
+
+    /// <summary>The characters of the training rows, in the order of the integers that stand for them; null: the rows are no text of characters.</summary>
+    public string? Vocabulary { get; init; }
+
     /// <summary>What the trial of the user's own classes found; null: the spec has none, or they were not tried yet.</summary>
     public UserCodeFacts? UserCode { get; init; }
 

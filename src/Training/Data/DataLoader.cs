@@ -101,6 +101,7 @@ public static class DataLoader
         SourceSpec.ImageFolder folder => ImageFolders.Load(folder, role, files, problems),
         SourceSpec.Numpy numpy => NumpySource.Load(numpy, role, files, problems),
         SourceSpec.Csv csv => CsvSource.Load(csv, role, files, problems),
+        SourceSpec.Text text => TextSource.Load(text, role, files, problems),
         SourceSpec.OfClass own => UserSource.Load(own, role, files, packages, problems),
         _ => throw new ArgumentException($"The format {source.GetType().Name} is not known.", nameof(source)),
     };
@@ -108,6 +109,7 @@ public static class DataLoader
     private static DataFacts FactsOf(LoadedSource train, int[]? trainRows, int? validation, int? test, int? classes, LoadedSource?[] all, DataFiles files)
     {
         var (mean, std) = train.Statistics(trainRows);
+        var largest = classes is null ? null : all.Select(each => each?.LargestClass).MaxBy(each => each?.Class ?? -1);
         return new DataFacts
         {
             Files = files.All,
@@ -117,11 +119,14 @@ public static class DataLoader
             Shape = train.Shape,
             Classes = classes,
             NotClasses = all.FirstOrDefault(each => each?.NotClasses is not null)?.NotClasses,
-            LargestClass = classes is null ? null : all.Select(each => each?.LargestClass).MaxBy(each => each?.Class ?? -1),
-            AbsentClasses = classes is { } count ? Absent(all, count) : [],
+            LargestClass = largest,
+            AbsentClasses = largest is not null && classes is { } count ? Absent(all, count) : [],
             FeatureNames = train.FeatureNames,
             TargetNames = train.TargetNames,
             TargetCount = train.TargetCount,
+            FeaturesAreIntegers = train.FeaturesAreIntegers,
+            TargetsAreIntegers = train.TargetsAreIntegers,
+            Vocabulary = train.Vocabulary,
             ClassNames = train.ClassNames,
             MissingValues = [.. all.Distinct().OfType<LoadedSource>().SelectMany(MissingOf)],
             Mean = mean,

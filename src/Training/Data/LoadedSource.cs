@@ -24,7 +24,7 @@ internal abstract class LoadedSource
     public virtual string? NotClasses => null;
 
     /// <summary>The first row of the largest class; null where <see cref="Classes"/> is, or where no row has the class.</summary>
-    public ClassPlace? LargestClass
+    public virtual ClassPlace? LargestClass
     {
         get
         {
@@ -52,6 +52,15 @@ internal abstract class LoadedSource
     /// <summary>Numbers to predict for a row, where no column's name says how many; null: the names do.</summary>
     public virtual int? TargetCount => null;
 
+    /// <summary>The features of a row are integers.</summary>
+    public virtual bool FeaturesAreIntegers => false;
+
+    /// <summary>The targets of a row are integers.</summary>
+    public virtual bool TargetsAreIntegers => false;
+
+    /// <summary>The characters that integers stand for, in their order; null: they stand for none.</summary>
+    public virtual string? Vocabulary => null;
+
     /// <summary>Of the classes 0, 1, 2, ...; empty where the spec names none.</summary>
     public virtual IReadOnlyList<string> ClassNames => [];
 
@@ -66,10 +75,10 @@ internal abstract class LoadedSource
 
     /// <summary>What all sources are completed by, where this one has the training rows; null: they are complete.</summary>
     /// <param name="rows">Those that are trained on; null: all.</param>
-    public virtual ColumnRules? Learn(int[]? rows, ICollection<string> problems) => null;
+    public virtual SourceRules? Learn(int[]? rows, ICollection<string> problems) => null;
 
     /// <summary>The source with filled cells, and categories as columns. Before it, only counts and targets are final.</summary>
-    public virtual LoadedSource Complete(ColumnRules rules, ICollection<string> problems) => this;
+    public virtual LoadedSource Complete(SourceRules rules, ICollection<string> problems) => this;
 
     /// <summary>Mean and standard deviation (divided by n) of the features by channel, of the given rows (null: all).</summary>
     public abstract (double[] Mean, double[] Std) Statistics(int[]? rows);

@@ -61,10 +61,10 @@ internal sealed class Replica : IReplica
         _clamp = _spec.ClipValue is { } limit ? new GradientClamp(limit, _model.WeightCount) : null;
         _rate = new LearningRate(_spec, plan.StepsPerEpoch, plan.TotalSteps);
         _sampler = new StepSampler(_spec.Seed, train.Count, plan.BatchSize, _spec.Shards);
-        var loss = Loss.Of(_spec.Loss, _plan.OutputWidth, facts.UserCode, options.Packages);
-        _metrics = new MetricSums(_spec, loss, _plan.OutputWidth, facts.UserCode, options.Packages);
+        var loss = Loss.Of(_spec.Loss, _plan.ScoreWidth, facts.UserCode, options.Packages, _plan.Places);
+        _metrics = new MetricSums(_spec, loss, _plan.ScoreWidth, facts.UserCode, options.Packages);
         _runner = new ShardRunner(_spec, _model, _device, context, loss, _sampler, train, _metrics, facts.UserCode?.Model?.Draws ?? false);
-        _evaluator = new Evaluator(_spec, options.Data, _model, _device, loss, _metrics, _plan.OutputWidth);
+        _evaluator = new Evaluator(_spec, options.Data, _model, _device, loss, _metrics, _plan.ScoreWidth);
         _leaf = RunShard;
     }
 
