@@ -6,7 +6,7 @@ namespace Sheaf.Training.Data;
 /// <summary>
 /// Reads the wanted columns of the selected rows of one CSV file as finite numbers. Says every problem, up to <see cref="MostProblems"/> a file.
 /// </summary>
-internal sealed class CsvTableReader
+internal sealed class CsvTableReader : IDisposable
 {
     private const int MostProblems = 20;
     private const int MostValues = 5;
@@ -22,26 +22,26 @@ internal sealed class CsvTableReader
     private readonly SourceSpec.Csv _spec;
     private readonly string _role;
     private readonly ICollection<string> _problems;
-    private readonly List<double> _features = [];
-    private readonly List<double> _targets = [];
+    private readonly bool _inMemory;
+    private readonly RowWriter<double> _features;
+    private readonly RowWriter<double> _targets;
     private readonly Dictionary<string, int> _dropped = [];
-    private readonly List<int> _ids = [];
-    private readonly List<int> _lines = [];
+    private readonly RowWriter<int> _ids;
+    private readonly RowWriter<int> _lines;
     private CsvCells? _cells;
     private string[] _header = [];
     private int _count;
 
-    private CsvTableReader(SourceSpec.Csv spec, string role, ICollection<string> problems)
+    private CsvTableReader(SourceSpec.Csv spec, string role, ScratchSpace? scratch, ICollection<string> problems)
     {
-        _spec = spec;
-        _role = role;
-        _problems = problems;
+        (_spec, _role, _problems, _inMemory) = (spec, role, problems, scratch is null);
+        (_features, _targets, _ids, _lines) = (new(scratch), new(scratch), new(scratch), new(scratch));
     }
 
     /// <summary>Null, with problems added, where the file cannot be used.</summary>
-    public static CsvTable? Read(DataFileReader file, SourceSpec.Csv spec, string role, ICollection<string> problems)
+    public static CsvTable? Read(DataFileReader file, SourceSpec.Csv spec, string role, ScratchSpace? scratch, ICollection<string> problems)
     {
-        var reader = new CsvTableReader(spec, role, problems);
+        using var reader = new CsvTableReader(spec, role, scratch, problems);
         reader.Read(file);
         if (reader._count > MostProblems)
         {
@@ -52,12 +52,20 @@ internal sealed class CsvTableReader
             ? null
             : new CsvTable(
                 spec.Features,
-                [.. reader._features],
+                reader._features.Finish(),
                 [.. spec.Features.Select(name => reader._cells!.TextsOf(name))],
-                [.. reader._targets],
-                [.. reader._ids],
-                [.. reader._lines],
+                reader._targets.Finish(),
+                reader._ids.Finish(),
+                reader._lines.Finish(),
                 reader._dropped);
+    }
+
+    public void Dispose()
+    {
+        _features.Dispose();
+        _targets.Dispose();
+        _ids.Dispose();
+        _lines.Dispose();
     }
 
     private void Read(DataFileReader file)
@@ -140,7 +148,7 @@ internal sealed class CsvTableReader
 
             if (selected && !Drops(features, targets))
             {
-                if (_features.Count > MostCells - features.Length)
+                if (_inMemory && _features.Length > MostCells - features.Length)
                 {
                     Report($"line {cells.LineNumber}: with this row the features are more than {MostCells} numbers; that is all that is held in memory. "
                         + "Select fewer rows or columns.");
@@ -167,13 +175,13 @@ internal sealed class CsvTableReader
             Report($"has {id} rows, 0 to {id - 1}; rows asks for {range.From} to {range.To}.");
         }
 
-        if (_dropped.Count > 0 && _ids.Count == 0 && _count == 0)
+        if (_dropped.Count > 0 && _ids.Length == 0 && _count == 0)
         {
             Report("has no row without a missing value: "
                 + $"{string.Join(", ", _dropped.Select(pair => $"column '{Shown.Text(pair.Key)}' misses {pair.Value}"))}.");
         }
 
-        if (_ids.Count == 0 && _count == 0)
+        if (_ids.Length == 0 && _count == 0)
         {
             var selection = string.Join(" and ", where.Select(each => $"{Shown.Text(each.Key)} = '{Shown.Text(each.Value)}'"));
             var present = string.Join("; ", where.Select(each => $"{Shown.Text(each.Key)} has {Values(each.Seen)}"));

@@ -18,16 +18,22 @@ internal static class ImageFolders
     public static ImageSource? Load(SourceSpec.ImageFolder spec, string role, DataFiles files, List<string> problems)
     {
         var found = new List<string>();
-        var (classes, pictures) = Find(spec, found);
+        var (classes, pictures) = Find(spec, found, files.Scratch is null);
         if (found.Count == 0)
         {
-            var pixels = new byte[(long)pictures.Count * spec.Channels * spec.Height * spec.Width];
-            files.ReadFolder(spec.Path, role, cancel => ReadAll(spec, pictures, pixels, found, cancel));
-            if (found.Count == 0)
+            var bytes = (long)pictures.Count * spec.Channels * spec.Height * spec.Width;
+            var paths = pictures.ConvertAll(picture => picture.File);
+            var decoded = files.Decoded(
+                $"image_folder {spec.Height} {spec.Width} {spec.Channels} {spec.Fit}",
+                bytes > files.Scratch?.InMemory,
+                role,
+                cancel => [ReadAll(spec, pictures, null, found, cancel)],
+                () => Decode(spec, role, pictures, files, found),
+                images => images.Pack(),
+                entry => DecodedImages.Unpack(entry, paths));
+            if (decoded is not null && found.Count == 0)
             {
-                return ImageSource.Of(
-                    role, [spec.Channels, spec.Height, spec.Width], pixels, [.. pictures.Select(picture => (byte)picture.Class)], spec.Rows, classes,
-                        row => pictures[row].File, problems);
+                return ImageSource.Of(role, decoded, spec.Rows, classes, files.Scratch, problems);
             }
         }
 
@@ -40,7 +46,23 @@ internal static class ImageFolders
         return null;
     }
 
-    private static (List<string> Classes, List<(string File, int Class)> Pictures) Find(SourceSpec.ImageFolder spec, List<string> problems)
+    private static DecodedImages? Decode(
+        SourceSpec.ImageFolder spec, string role, List<(string File, int Class)> pictures, DataFiles files, List<string> found)
+    {
+        using var pixels = new RowWriter<byte>(files.Scratch, (long)pictures.Count * spec.Channels * spec.Height * spec.Width);
+        files.ReadFolder(spec.Path, role, cancel => ReadAll(spec, pictures, pixels, found, cancel));
+        return found.Count > 0
+            ? null
+            : new(
+                [spec.Channels, spec.Height, spec.Width],
+                pixels.Finish(),
+                [.. pictures.Select(picture => (byte)picture.Class)],
+                pictures.ConvertAll(picture => picture.File),
+                [.. Enumerable.Range(1, pictures.Count)]);
+    }
+
+    private static (List<string> Classes, List<(string File, int Class)> Pictures) Find(
+        SourceSpec.ImageFolder spec, List<string> problems, bool inMemory)
     {
         List<string> classes = [];
         List<(string File, int Class)> pictures = [];
@@ -77,7 +99,7 @@ internal static class ImageFolders
         }
 
         var bytes = (double)pictures.Count * spec.Channels * spec.Height * spec.Width;
-        if (bytes > Array.MaxLength)
+        if (inMemory && bytes > Array.MaxLength)
         {
             problems.Add($"'{spec.Path}' has {pictures.Count} pictures, {bytes:N0} bytes of this size; at most {Array.MaxLength:N0} are held in memory. "
                 + $"Choose a smaller height and width.");
@@ -91,10 +113,11 @@ internal static class ImageFolders
         Path.GetFileName(path)[0] != '.').Order(StringComparer.Ordinal);
 
     /// <summary>Decodes every picture, and says what the folder is: the SHA-256 of a list of its files and theirs.</summary>
-    private static DataFile ReadAll(SourceSpec.ImageFolder spec, List<(string File, int Class)> pictures, byte[] pixels, List<string> problems,
+    /// <param name="pixels">Null: nothing is decoded, and what is no picture is not found out.</param>
+    private static DataFile ReadAll(SourceSpec.ImageFolder spec, List<(string File, int Class)> pictures, RowWriter<byte>? pixels, List<string> problems,
         CancellationToken cancel)
     {
-        var (list, bytes, size) = (new StringBuilder(), 0L, spec.Channels * spec.Height * spec.Width);
+        var (list, bytes, image) = (new StringBuilder(), 0L, new byte[pixels is null ? 0 : spec.Channels * spec.Height * spec.Width]);
         for (var row = 0; row < pictures.Count; row++)
         {
             cancel.ThrowIfCancellationRequested();
@@ -104,12 +127,14 @@ internal static class ImageFolders
                 var encoded = File.ReadAllBytes(file);
                 bytes += encoded.Length;
                 list.Append(Convert.ToHexStringLower(SHA256.HashData(encoded))).Append("  ").Append(Path.GetRelativePath(spec.Path, file)).Append('\n');
-                if (Picture.Decode(encoded, spec, pixels.AsSpan(row * size, size)) is { } problem)
+                if (pixels is not null && Picture.Decode(encoded, spec, image) is { } problem)
                 {
                     problems.Add($"'{file}' {problem}");
                 }
+
+                pixels?.Add(image);
             }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            catch (Exception e) when (pixels is not null && e is IOException or UnauthorizedAccessException)
             {
                 problems.Add($"'{file}' cannot be read: {e.Message}");
             }

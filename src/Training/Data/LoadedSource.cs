@@ -10,6 +10,9 @@ internal abstract class LoadedSource
     /// <summary>What the source is to the spec: <c>data.train</c> and so on.</summary>
     public required string Role { get; init; }
 
+    /// <summary>Room for more than is kept in memory; null: there is none.</summary>
+    public ScratchSpace? Scratch { get; init; }
+
     public abstract int Count { get; }
 
     /// <summary>Of one row's features.</summary>
