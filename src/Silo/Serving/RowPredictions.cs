@@ -80,7 +80,7 @@ internal sealed class RowPredictions(IGrainFactory grains, DatasetCache datasets
         StatusCode.FailedPrecondition, $"The spec of '{material.View.Run.Id}' has no {rows.ToString().ToLowerInvariant()} rows; name others, or a file."));
 
     /// <summary>The rows of another table, filled, split into categories and scaled by what the training rows taught.</summary>
-    private static RowSet FromFile(RunMaterial material, V1.PredictRequest request, CancellationToken cancellationToken)
+    private RowSet FromFile(RunMaterial material, V1.PredictRequest request, CancellationToken cancellationToken)
     {
         if (material.Spec.Data.Train is not SourceSpec.Csv table)
         {
@@ -107,7 +107,7 @@ internal sealed class RowPredictions(IGrainFactory grains, DatasetCache datasets
         };
         try
         {
-            var bundle = DataLoader.Load(material.Spec.Data with { Test = rows }, material.Spec.Seed, null, cancellationToken);
+            var bundle = DataLoader.Load(material.Spec.Data with { Test = rows }, material.Spec.Seed, null, cancellationToken, cache: datasets.Decoded);
             var recorded = material.Data.Facts.Files.ToDictionary(file => file.Path, file => file.Sha256);
             return bundle.Facts.Files.FirstOrDefault(file => recorded.TryGetValue(file.Path, out var known) && known != file.Sha256) is { } other
                 ? throw new RpcException(new(StatusCode.FailedPrecondition, $"'{other.Path}' is not the file of the submit any more."))
