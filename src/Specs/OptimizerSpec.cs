@@ -5,6 +5,15 @@ public abstract partial record OptimizerSpec
 {
     public abstract double LearningRate { get; init; }
 
+    /// <summary>0 where it has none.</summary>
+    public virtual double WeightDecay
+    {
+        get => 0;
+        init
+        {
+        }
+    }
+
     /// <summary>How many numbers it keeps beside each weight.</summary>
     public abstract int StatesPerWeight { get; }
 }

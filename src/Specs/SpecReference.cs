@@ -44,7 +44,7 @@ public static class SpecReference
         text.Append("## Names of later versions\nRefused today, with a message that says so: ");
         text.AppendJoin(", ", ExperimentSection.Type.Reserved.Select(r => $"`{r}`")).Append(
             " at the top; a class of your own (`assembly`, `type`) as a source, model, layer, loss or optimizer; ");
-        text.Append("further names of layers, optimizers, transforms and formats (attention, image folders, rotation, ...).\n");
+        text.Append("further names of layers, optimizers, transforms and formats (attention, cutmix, ...).\n");
         return text.ToString();
     }
 

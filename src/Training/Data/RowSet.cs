@@ -36,6 +36,9 @@ public abstract class RowSet
     /// <summary>Classes to predict for one row: 1, or one for each place of a text.</summary>
     public int ClassTargets => Classes is null ? 1 : TargetWidth;
 
+    /// <summary>Of each channel, where the features are pixels of bytes; null: they are other numbers.</summary>
+    public virtual IReadOnlyList<PixelRange>? PixelRanges => null;
+
     /// <summary>The sample's stable id: the row's number in its source file, from 0, a header not counted.</summary>
     public abstract int IdAt(int row);
 

@@ -7,11 +7,14 @@ internal sealed class ScratchFile : IDisposable
 {
     private readonly string _path;
     private readonly SafeFileHandle _handle;
+    private readonly long _room;
     private bool _isMapped;
 
-    public ScratchFile(string path)
+    /// <param name="path">Is made, or emptied.</param>
+    /// <param name="room">Bytes that fit, as on a disk that is nearly full.</param>
+    public ScratchFile(string path, long room = long.MaxValue)
     {
-        _path = path;
+        (_path, _room) = (path, room);
 
         // Held alone while it is written, so that whoever clears up tells it from what a killed process left.
         _handle = File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
@@ -22,6 +25,11 @@ internal sealed class ScratchFile : IDisposable
     /// <exception cref="IOException">The disk is full, or fails; what was there before still is.</exception>
     public void Append(ReadOnlySpan<byte> bytes)
     {
+        if (bytes.Length > _room - Length)
+        {
+            throw new IOException("No space left on device");
+        }
+
         RandomAccess.Write(_handle, bytes, Length);
         Length += bytes.Length;
     }

@@ -246,6 +246,9 @@ public static class ModelShapes
         var has = string.Join(", ", names.Take(20)) + (names.Count > 20 ? ", ..." : "");
         problems.AddRange(spec.Freeze.Where(pattern => !names.Exists(name => NamePattern.Matches(pattern, name)))
             .Select(pattern => $"freeze: \"{pattern}\" matches no parameter; the model has {has}."));
+        problems.AddRange(spec.ParameterGroups.SelectMany((group, place) => group.Parameters.Select(pattern => (pattern, place)))
+            .Where(each => !names.Exists(name => NamePattern.Matches(each.pattern, name)))
+            .Select(each => $"parameter_groups: \"{each.pattern}\" of group {each.place} matches no parameter; the model has {has}."));
         if (names.TrueForAll(spec.IsFrozen))
         {
             problems.Add($"freeze: every parameter is frozen, so that there is nothing to train; leave one of {has} out.");

@@ -26,6 +26,7 @@ internal sealed class Replica : IReplica
     private readonly ModelPlan _plan;
     private readonly FlatModel _model;
     private readonly FlatOptimizer _optimizer;
+    private readonly WeightAverage? _average;
     private readonly UpdateGuard _guard;
     private readonly GradientClamp? _clamp;
     private readonly LearningRate _rate;
@@ -56,7 +57,9 @@ internal sealed class Replica : IReplica
         _model = new FlatModel(module, _device, _spec.Model.IsOfUser ? _plan : null);
         FirstWeights.Take(_spec, options.Data, _plan, _model);
         _model.Module.train();
-        _optimizer = FlatOptimizer.Create(_spec.Optimizer, _model.WeightCount);
+        _optimizer = GroupedOptimizer.Of(
+            _spec, [.. _model.Parameters.Select(slot => (slot.Name, slot.Shape.Length, slot.Offset))], _model.WeightCount);
+        _average = _spec.Average is { } average ? new WeightAverage(average.Decay, _model.Weights) : null;
         _guard = new UpdateGuard(_optimizer);
         _clamp = _spec.ClipValue is { } limit ? new GradientClamp(limit, _model.WeightCount) : null;
         _rate = new LearningRate(_spec, plan.StepsPerEpoch, plan.TotalSteps);
@@ -77,7 +80,7 @@ internal sealed class Replica : IReplica
         get
         {
             Clean();
-            return Replicas.StateHash.Of(_model, _optimizer);
+            return Replicas.StateHash.Of(_model, _optimizer, _average);
         }
     }
 
@@ -118,7 +121,7 @@ internal sealed class Replica : IReplica
     public void Restore(CheckpointSnapshot snapshot)
     {
         IsWhole = false;
-        SnapshotCodec.Restore(snapshot, _model, _optimizer);
+        SnapshotCodec.Restore(snapshot, _model, _optimizer, _average);
         _guard.Forget();
         _model.Upload();
         _model.KeepCounters();
@@ -167,12 +170,11 @@ internal sealed class Replica : IReplica
         _phases.Enter(WorkerPhase.Evaluating, Step);
         if (of is null)
         {
-            _model.UploadBuffers();
-            return _evaluator.Run(_options, _group!, _phases, Step, rows, stopping);
+            return EvaluateOwn(rows, stopping);
         }
 
         Clean();
-        var own = SnapshotCodec.Weights(_model);
+        var own = SnapshotCodec.Weights(_model, null);
         IsWhole = false;
         TakeWeights(of.Weights);
         var evaluation = _evaluator.Run(_options, _group!, _phases, Step, rows, stopping) with { Step = of.Step };
@@ -188,8 +190,8 @@ internal sealed class Replica : IReplica
         {
             Step = Step,
             Generation = _options.Generation,
-            Weights = SnapshotCodec.Weights(_model),
-            Optimizer = SnapshotCodec.Optimizer(_model, _optimizer),
+            Weights = SnapshotCodec.Weights(_model, _average),
+            Optimizer = SnapshotCodec.Optimizer(_model, _optimizer, _average is not null),
             SpecYaml = _options.SpecYaml,
             Fingerprint = Fingerprint.Of(_options.Device),
             Sampler = SamplerPosition.Of(_sampler, Step),
@@ -203,6 +205,28 @@ internal sealed class Replica : IReplica
         _sums?.Dispose();
         _optimizer.Dispose();
         _model.Dispose();
+    }
+
+    /// <summary>The average of the weights where there is one; they themselves come back afterwards.</summary>
+    private EvaluationRecord EvaluateOwn(RowSetKind rows, CancellationToken stopping)
+    {
+        if (_average is null)
+        {
+            _model.UploadBuffers();
+            return _evaluator.Run(_options, _group!, _phases, Step, rows, stopping);
+        }
+
+        try
+        {
+            _average.Swap(_model.Weights);
+            _model.Upload();
+            return _evaluator.Run(_options, _group!, _phases, Step, rows, stopping);
+        }
+        finally
+        {
+            _average.Swap(_model.Weights);
+            _model.Upload();
+        }
     }
 
     private void TakeWeights(IReadOnlyList<NamedArray> weights)
@@ -259,6 +283,7 @@ internal sealed class Replica : IReplica
             _runner.RememberBuffers();
         }
 
+        _average?.Add(_model.Weights);
         _model.Upload();
         _model.AdvanceCounters();
         IsWhole = true;

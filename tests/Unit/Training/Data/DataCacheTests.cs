@@ -105,11 +105,13 @@ public sealed class DataCacheTests : IDisposable
         Assert.Contains("keeps at most 1,000", Assert.Single(_said), StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void Load_AFullDiskIsSaidAndTheRowsAreInMemory()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(50_000)]
+    public void Load_AFullDiskIsSaidAndTheRowsAreInMemory(int room)
     {
         var data = Data("idx");
-        var full = new DataCache(_folder.At("cache"), long.MaxValue, _time, 1000, _said.Add) { CreateFile = _ => new ScratchFile("/dev/full") };
+        var full = new DataCache(_folder.At("cache"), long.MaxValue, _time, 1000, _said.Add) { CreateFile = path => new ScratchFile(path, room) };
 
         Assert.Equal(Bits(Load(data, null).Train), Bits(Load(data, full).Train));
         Assert.Contains("do not fit on the disk", _said[0], StringComparison.Ordinal);
