@@ -21,6 +21,11 @@ internal static class DataRules
                 reading.Reject($"{source}.labels", $"images and labels are the same file, \"{labels}\"");
             }
 
+            if (reading.Has($"{source}.share") && reading.Has($"{source}.rows"))
+            {
+                reading.Reject($"{source}.share", "rows and a share of them exclude each other; keep one");
+            }
+
             if (reading.TryGet<RowShare>($"{source}.share", out var share) && share.From >= share.To)
             {
                 reading.Reject($"{source}.share", $"the share from {share.From:R} to {share.To:R} is empty; from must be below to");
@@ -95,10 +100,15 @@ internal static class DataRules
 
         if (reading.TryGet<IReadOnlyList<string>>($"{source}.one_hot", out var categories))
         {
-            foreach (var other in categories.Except(features))
+            foreach (var other in features.Any(SourceSpec.Csv.IsPattern) ? [] : categories.Except(features))
             {
                 reading.Reject($"{source}.one_hot", $"the column \"{other}\" is no feature; add it to features, or remove it here");
             }
+        }
+
+        if (reading.Has($"{source}.except") && !features.Any(SourceSpec.Csv.IsPattern))
+        {
+            reading.Reject($"{source}.except", "leaves out what a pattern stands for, and features has none; write features: \"*\", or remove this");
         }
 
         if (reading.TryGet<CsvDecimal>($"{source}.decimal", out var point) && point == CsvDecimal.Comma
@@ -175,5 +185,6 @@ internal static class DataRules
     /// <summary>Columns of a CSV source; <c>null</c> where not known from the spec.</summary>
     private static int? Width(SpecReading reading, string source) =>
         reading.TryGet<IReadOnlyList<string>>($"{source}.features", out var features)
-        && reading.TryGet<IReadOnlyList<string>>($"{source}.one_hot", out var categories) && categories.Count == 0 ? features.Count : null;
+        && reading.TryGet<IReadOnlyList<string>>($"{source}.one_hot", out var categories) && categories.Count == 0
+        && !features.Any(SourceSpec.Csv.IsPattern) ? features.Count : null;
 }

@@ -25,7 +25,7 @@ internal static class SourceFields
         "share",
         new Section<RowShare>([ShareFrom, ShareTo], v => new(v.Get(ShareFrom), v.Get(ShareTo))),
         "all",
-        "Only this part of the file, from its beginning (0) to its end (1). Shares that meet have nothing in common.",
+        "Only this part of the rows, or of a text, from its beginning (0) to its end (1), in place of rows. Shares that meet have nothing in common.",
         "{from: 0, to: 0.9}");
 
     public static SpecField<IReadOnlyList<string>> ClassNames { get; } = SpecField<IReadOnlyList<string>>.WithDefault(

@@ -44,9 +44,9 @@ internal sealed class ArraySource : LoadedSource
 
     private int Width => _shape.Aggregate(1, (product, size) => product * size);
 
-    /// <summary>Those of the rows that <paramref name="range"/> picks; null, with problems added, where the arrays do not fit each other.</summary>
+    /// <summary>Those of the rows that belong to the source; null, with problems added, where the arrays do not fit each other.</summary>
     public static ArraySource? Of(
-        string role, DecodedArrays arrays, ArrayNames names, RowRange? range, ScratchSpace? scratch, ICollection<string> problems)
+        string role, DecodedArrays arrays, ArrayNames names, SourceSpec spec, ScratchSpace? scratch, ICollection<string> problems)
     {
         var (features, targets) = (arrays.Features, arrays.Targets);
         if (Misfit(names, features, targets) is { } misfit)
@@ -56,6 +56,13 @@ internal sealed class ArraySource : LoadedSource
         }
 
         var rows = targets.Shape[0];
+        var range = spec.RowsOf(rows);
+        if (range is not null && range.To < range.From)
+        {
+            problems.Add(NoneOf(role, rows, names.Targets));
+            return null;
+        }
+
         var (from, to) = range is null ? (0, rows) : ((int)range.From, (int)range.To + 1);
         if (to > rows)
         {

@@ -21,7 +21,7 @@ internal static class Cifar10Files
             () => Decode(spec, role, files, bytes, problems),
             images => images.Pack(),
             entry => DecodedImages.Unpack(entry, spec.Paths));
-        return decoded is null ? null : ImageSource.Of(role, decoded, spec.Rows, spec.ClassNames, files.Scratch, problems);
+        return decoded is null ? null : ImageSource.Of(role, decoded, spec, spec.ClassNames, files.Scratch, problems);
     }
 
     private static DecodedImages? Decode(SourceSpec.Cifar10 spec, string role, DataFiles files, long bytes, List<string> problems)

@@ -15,11 +15,12 @@ internal sealed class CsvSource : LoadedSource
     private readonly SourceSpec.Csv _spec;
     private readonly CsvTable _table;
     private readonly IReadOnlyDictionary<string, int> _filled;
+    private readonly IReadOnlyList<string> _columns;
     private (TableRows Rows, (long Place, double Value, double Before)? Ruined, (long Place, double Value, double Before)? RuinedTarget)? _transformed;
 
-    private CsvSource(SourceSpec.Csv spec, CsvTable table, IReadOnlyDictionary<string, int> filled)
+    private CsvSource(SourceSpec.Csv spec, CsvTable table, IReadOnlyDictionary<string, int> filled, IReadOnlyList<string> columns)
     {
-        (_spec, _table, _filled) = (spec, table, filled);
+        (_spec, _table, _filled, _columns) = (spec, table, filled, columns);
         if (spec.Targets.Count > 1)
         {
             NotClasses = $"'{spec.Path}' has {spec.Targets.Count} target columns, and a class is a single one";
@@ -44,6 +45,8 @@ internal sealed class CsvSource : LoadedSource
 
     public override IReadOnlyList<string> FeatureNames => _table.Names;
 
+    public override IReadOnlyList<string> FeatureColumns => _columns;
+
     public override IReadOnlyList<string> TargetNames => _spec.Targets;
 
     public override IReadOnlyList<string> ClassNames => _spec.ClassNames;
@@ -62,7 +65,7 @@ internal sealed class CsvSource : LoadedSource
             () => files.Read(spec.Path, role, file => CsvTableReader.Read(file, spec, role, files.Scratch, problems)),
             table => table.Pack(),
             CsvTable.Unpack) is { } table
-            ? new CsvSource(spec, table, new Dictionary<string, int>()) { Role = role, Scratch = files.Scratch }
+            ? new CsvSource(spec, table, new Dictionary<string, int>(), spec.HasPatterns ? table.Names : []) { Role = role, Scratch = files.Scratch }
             : null;
 
     public override int ClassOf(int row) => (int)_table.Targets[row];
@@ -92,6 +95,13 @@ internal sealed class CsvSource : LoadedSource
                 + "say the same fill in both, or drop here.");
         }
 
+        if (_spec.HasPatterns && !_table.Names.SequenceEqual(csv._table.Names))
+        {
+            var odd = _table.Names.Except(csv._table.Names).Concat(csv._table.Names.Except(_table.Names)).Take(5).Select(name => $"'{Shown.Text(name)}'").ToList();
+            problems.Add($"{Role}: the patterns in features stand for other columns than in {other.Role}"
+                + $"{(odd.Count > 0 ? $" ({string.Join(", ", odd)})" : ", or for the same in another order")}; name the columns, or leave these out with except.");
+        }
+
         for (var column = 0; column < Math.Min(_table.Names.Count, csv._table.Names.Count); column++)
         {
             if (_table.Texts[column] is null != csv._table.Texts[column] is null)
@@ -108,7 +118,7 @@ internal sealed class CsvSource : LoadedSource
     public override LoadedSource Complete(SourceRules rules, ICollection<string> problems)
     {
         var filled = new Dictionary<string, int>();
-        return new CsvSource(_spec, TableFit.Apply((ColumnRules)rules, _spec, Role, _table, filled, Scratch, problems), filled) { Role = Role, Scratch = Scratch };
+        return new CsvSource(_spec, TableFit.Apply((ColumnRules)rules, _spec, Role, _table, filled, Scratch, problems), filled, _columns) { Role = Role, Scratch = Scratch };
     }
 
     public override (double[] Mean, double[] Std) Statistics(int[]? rows)

@@ -130,6 +130,7 @@ public static class DataLoader
             LargestClass = largest,
             AbsentClasses = largest is not null && classes is { } count ? Absent(all, count) : [],
             FeatureNames = train.FeatureNames,
+            FeatureColumns = train.FeatureColumns,
             TargetNames = train.TargetNames,
             TargetCount = train.TargetCount,
             FeaturesAreIntegers = train.FeaturesAreIntegers,

@@ -23,8 +23,8 @@ internal static class IdxFiles
             entry => entry.Has("pixels") ? new(DecodedImages.Unpack(entry, [spec.Labels]), null) : new(null, DecodedArrays.Unpack(entry)));
         return decoded switch
         {
-            { Images: { } images } => ImageSource.Of(role, images, spec.Rows, spec.ClassNames, files.Scratch, problems),
-            { Arrays: { } arrays } => ArraySource.Of(role, arrays, new(spec.Images, spec.Labels, spec.ClassNames), spec.Rows, files.Scratch, problems),
+            { Images: { } images } => ImageSource.Of(role, images, spec, spec.ClassNames, files.Scratch, problems),
+            { Arrays: { } arrays } => ArraySource.Of(role, arrays, new(spec.Images, spec.Labels, spec.ClassNames), spec, files.Scratch, problems),
             _ => null,
         };
     }

@@ -33,7 +33,7 @@ internal static class ImageFolders
                 entry => DecodedImages.Unpack(entry, paths));
             if (decoded is not null && found.Count == 0)
             {
-                return ImageSource.Of(role, decoded, spec.Rows, classes, files.Scratch, problems);
+                return ImageSource.Of(role, decoded, spec, classes, files.Scratch, problems);
             }
         }
 

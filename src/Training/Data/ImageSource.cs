@@ -19,12 +19,13 @@ internal sealed class ImageSource(int[] shape, RowStore<byte> pixels, byte[] lab
 
     public override IReadOnlyList<string> ClassNames => classNames;
 
-    /// <summary>Those of the rows that <paramref name="range"/> picks; null, with a problem added, where they are not there.</summary>
+    /// <summary>Those of the rows that belong to the source; null, with a problem added, where they are not there.</summary>
     public static ImageSource? Of(
-        string role, DecodedImages images, RowRange? range, IReadOnlyList<string> classNames, ScratchSpace? scratch, ICollection<string> problems)
+        string role, DecodedImages images, SourceSpec spec, IReadOnlyList<string> classNames, ScratchSpace? scratch, ICollection<string> problems)
     {
         var (shape, pixels, labels) = (images.Shape, images.Pixels, images.Labels);
         Func<int, string> labelFile = images.FileOf;
+        var range = spec.RowsOf(labels.Length);
         if (classNames.Count > 0 && Array.FindIndex(labels, label => label >= classNames.Count) is >= 0 and var unnamed)
         {
             problems.Add(
@@ -36,6 +37,12 @@ internal sealed class ImageSource(int[] shape, RowStore<byte> pixels, byte[] lab
         if (range is null)
         {
             return new(shape, pixels, labels, 0, classNames, labelFile) { Role = role, Scratch = scratch };
+        }
+
+        if (range.To < range.From)
+        {
+            problems.Add(NoneOf(role, labels.Length, labelFile(0)));
+            return null;
         }
 
         if (range.To >= labels.Length)

@@ -15,6 +15,9 @@ internal abstract class LoadedSource
 
     public abstract int Count { get; }
 
+    /// <summary>What to say where a share of so few rows is none.</summary>
+    protected static string NoneOf(string role, long rows, string file) => $"{role}.share: '{file}' has {rows} rows, and none of them is in this share; widen it.";
+
     /// <summary>Of one row's features.</summary>
     public abstract IReadOnlyList<int> Shape { get; }
 
@@ -48,6 +51,9 @@ internal abstract class LoadedSource
     protected abstract string PlaceOfTarget(int row);
 
     public virtual IReadOnlyList<string> FeatureNames => [];
+
+    /// <summary>The columns of the file that patterns stand for; empty where there are none.</summary>
+    public virtual IReadOnlyList<string> FeatureColumns => [];
 
     /// <summary>The columns to predict; empty for images.</summary>
     public virtual IReadOnlyList<string> TargetNames => [];

@@ -21,7 +21,7 @@ internal static class NumpyFiles
             DecodedArrays.Unpack);
         return decoded is null
             ? null
-            : ArraySource.Of(role, decoded, new(spec.Features, spec.Target, spec.ClassNames), spec.Rows, files.Scratch, problems);
+            : ArraySource.Of(role, decoded, new(spec.Features, spec.Target, spec.ClassNames), spec, files.Scratch, problems);
 
         DecodedArrays? Decode()
         {

@@ -48,6 +48,7 @@ internal static partial class ParquetText
     {
         await using var reader = await ParquetReader.CreateAsync(file);
         var fields = reader.Schema.GetDataFields();
+        spec = ColumnPatterns.Resolved(spec, [.. fields.Select(field => field.Name)], _ => { });
         var wanted = spec.Features.Concat(spec.Targets).Concat(spec.Where.Keys).ToHashSet(StringComparer.Ordinal);
         var lists = fields.Where(field => wanted.Contains(field.Name) && (field.IsArray || field.Path.Length > 1 || !CanRead(field))).ToList();
         foreach (var field in lists)

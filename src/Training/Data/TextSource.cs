@@ -61,6 +61,7 @@ internal sealed class TextSource : LoadedSource
             return null;
         }
 
+        // A share is of the text itself, so that rows of two shares have no character in common.
         var (from, to) = spec.Rows is { } range ? (range.From, range.To + 1) : (0, rows);
         if (to > rows)
         {
