@@ -1,6 +1,7 @@
 namespace Sheaf.Specs;
 
-/// <summary>How a gradient becomes an update. Names and defaults are PyTorch's; each optimizer stands, with its keys in a spec, in a file of its own.</summary>
+/// <summary>How a gradient becomes an update. Names and defaults are PyTorch's; each optimizer stands, with its keys in a spec, in a file of its
+/// own.</summary>
 public abstract partial record OptimizerSpec
 {
     public abstract double LearningRate { get; init; }

@@ -4,7 +4,8 @@ namespace Sheaf.Specs;
 
 public abstract partial record AugmentationSpec
 {
-    /// <summary>torchvision.transforms.RandomRotation with bilinear interpolation: an angle from -degrees to degrees, about the centre, zeros from outside.</summary>
+    /// <summary>torchvision.transforms.RandomRotation with bilinear interpolation: an angle from -degrees to degrees, about the centre, zeros from
+    /// outside.</summary>
     public sealed record Rotation(double Degrees) : AugmentationSpec
     {
         private static readonly SpecField<double> DegreesField = SpecField<double>.Required(

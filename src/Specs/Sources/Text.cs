@@ -6,7 +6,8 @@ namespace Sheaf.Specs;
 public abstract partial record SourceSpec
 {
     /// <summary>
-    /// Pieces of a text as rows of integers [context], each a character's place in the vocabulary, or a byte. Targets are the characters that follow. A row begins
+    /// Pieces of a text as rows of integers [context], each a character's place in the vocabulary, or a byte. Targets are the characters that follow. A row
+    /// begins
     /// <paramref name="Stride"/> characters after the one before it.
     /// </summary>
     public sealed record Text(string Path, TextUnit Unit, int Context, int Stride, TextTarget Target, UnseenCharacter Unseen) : SourceSpec

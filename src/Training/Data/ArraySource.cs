@@ -1,3 +1,4 @@
+using System.Globalization;
 using Sheaf.Specs;
 
 namespace Sheaf.Training.Data;
@@ -104,13 +105,14 @@ internal sealed class ArraySource : LoadedSource
 
     public override RowSet ToRowSet(int[]? rows, int? classes, IReadOnlyList<TransformSpec> transforms, ICollection<string> problems)
     {
-        var made = TableRows.Of(new(_features, _targets, (RowStore<int>)Enumerable.Range(_first, Count).ToArray(), _targetWidth), Shape, transforms, rows, classes, Scratch);
+        var ids = Enumerable.Range(_first, Count).ToArray();
+        var made = TableRows.Of(new(_features, _targets, ids, _targetWidth), Shape, transforms, rows, classes, Scratch);
         foreach (var (place, value, array, width) in new[] { (made.Ruined?.Place, made.Ruined?.Value, _names.Features, Width),
             (made.RuinedTarget?.Place, made.RuinedTarget?.Value, _names.Targets, _targetWidth) })
         {
             if (place is { } at)
             {
-                problems.Add($"{Role}: '{array}' row {_first + (at / width)} has {value} at place {at % width}; finite numbers that fit 32-bit "
+                problems.Add($"{Role}: '{array}' row {_first + (at / width)} has {value?.ToString(CultureInfo.InvariantCulture)} at place {at % width}; finite numbers that fit 32-bit "
                     + $"floats are needed.");
             }
         }
@@ -135,8 +137,10 @@ internal sealed class ArraySource : LoadedSource
     {
         var (shape, target) = (features.Shape, targets.Shape);
         var (said, other) = ($"({string.Join(", ", shape)})", $"({string.Join(", ", target)})");
-        return shape.Length is < 1 or > MostDimensions || shape.Contains(0) || shape.Skip(1).Aggregate(1.0, (product, size) => product * size) > Array.MaxLength
-            ? $"'{names.Features}' has the shape {said}; allowed: (n, columns), (n, h, w), (n, channels, h, w) or more dimensions up to {MostDimensions}, without a 0."
+        var width = shape.Skip(1).Aggregate(1.0, (product, size) => product * size);
+        return shape.Length is < 1 or > MostDimensions || shape.Contains(0) || width > Array.MaxLength
+            ? $"'{names.Features}' has the shape {said}; allowed: (n, columns), (n, h, w), (n, channels, h, w) or more dimensions up to {MostDimensions}, "
+                + "without a 0."
             : target.Length is < 1 or > 2 || target.Contains(0)
             ? $"'{names.Targets}' has the shape {other}; allowed: (n) or (n, targets), without a 0."
             : shape[0] != target[0]

@@ -203,7 +203,10 @@ public sealed class DataCache
     private void Evict(string newest)
     {
         var entries = new DirectoryInfo(_folder).EnumerateDirectories().Where(entry => File.Exists(Path.Combine(entry.FullName, Description)))
-            .Select(entry => (entry.Name, Used: File.GetLastWriteTimeUtc(Path.Combine(entry.FullName, Description)), Size: entry.EnumerateFiles().Sum(file => file.Length)))
+            .Select(entry => (
+                entry.Name,
+                Used: File.GetLastWriteTimeUtc(Path.Combine(entry.FullName, Description)),
+                Size: entry.EnumerateFiles().Sum(file => file.Length)))
             .OrderByDescending(entry => entry.Name == newest).ThenByDescending(entry => entry.Used).ToList();
         var total = 0L;
         foreach (var (name, _, size) in entries)

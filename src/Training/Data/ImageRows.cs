@@ -12,7 +12,8 @@ internal sealed class ImageRows(IReadOnlyList<int> shape, RowStore<byte> pixels,
 
     public override int Count => picked?.Length ?? labels.Length;
 
-    public override IReadOnlyList<PixelRange> PixelRanges { get; } = [.. Enumerable.Range(0, shape[0]).Select(channel => new PixelRange(table[channel, 0], table[channel, 255]))];
+    public override IReadOnlyList<PixelRange> PixelRanges { get; } =
+        [.. Enumerable.Range(0, shape[0]).Select(channel => new PixelRange(table[channel, 0], table[channel, 255]))];
 
     public override int IdAt(int row) => firstId + PlaceOf(row);
 

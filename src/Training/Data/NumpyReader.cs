@@ -106,7 +106,8 @@ internal static partial class NumpyReader
             return null;
         }
 
-        if (shape is null || shape.Aggregate(1.0, (product, dimension) => product * dimension) > (scratch is null ? int.MaxValue / sizeof(double) : long.MaxValue / 16))
+        var most = scratch is null ? int.MaxValue / sizeof(double) : long.MaxValue / 16;
+        if (shape is null || shape.Aggregate(1.0, (product, dimension) => product * dimension) > most)
         {
             report($"has the shape ({Shown.Text(said.Groups["shape"].Value)}), more numbers than are held in memory ({int.MaxValue / sizeof(double)}).");
             return null;

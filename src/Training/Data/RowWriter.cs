@@ -3,7 +3,8 @@ using System.Runtime.InteropServices;
 namespace Sheaf.Training.Data;
 
 /// <summary>
-/// Takes numbers one after the other and makes a <see cref="RowStore{T}"/> of them: an array, or a file where they are more than the scratch space keeps in memory.
+/// Takes numbers one after the other and makes a <see cref="RowStore{T}"/> of them: an array, or a file where they are more than the scratch space keeps in
+/// memory.
 /// Where the disk is full, what was written comes back into memory, if it fits.
 /// </summary>
 /// <param name="scratch">Null: always an array.</param>

@@ -1,6 +1,7 @@
 namespace Sheaf.Training.Data;
 
-/// <summary>Files of one load of data, in a folder of its own that goes with it. What is mapped stays readable; what the cache keeps is renamed before.</summary>
+/// <summary>Files of one load of data, in a folder of its own that goes with it. What is mapped stays readable; what the cache keeps is renamed
+/// before.</summary>
 internal sealed class ScratchSpace : IDisposable
 {
     private readonly DataCache _cache;

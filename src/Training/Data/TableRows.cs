@@ -22,7 +22,8 @@ internal class TableRows(
     public override int IdAt(int row) => ids[PlaceOf(row)];
 
     /// <summary>
-    /// Of numbers that are in memory the transforms are applied at once; those of a file are left as they are, and transformed when they are gathered, to the same
+    /// Of numbers that are in memory the transforms are applied at once; those of a file are left as they are, and transformed when they are gathered, to the
+    /// same
     /// bits.
     /// </summary>
     /// <returns>The rows, and the place and value of the first number that is not finite as a float, after the transforms and among the targets.</returns>

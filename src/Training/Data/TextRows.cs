@@ -1,7 +1,8 @@
 namespace Sheaf.Training.Data;
 
 /// <summary>
-/// Rows of a text as integers [context]. Row r begins at <paramref name="start"/> + r * <paramref name="stride"/>; <paramref name="picked"/> has the numbers of the
+/// Rows of a text as integers [context]. Row r begins at <paramref name="start"/> + r * <paramref name="stride"/>; <paramref name="picked"/> has the numbers
+/// of the
 /// rows, null: all.
 /// </summary>
 /// <param name="codes">Of all characters, in the order of the text.</param>

@@ -4,7 +4,8 @@ using System.Runtime.Intrinsics;
 namespace Sheaf.Training.Optimization;
 
 /// <summary>
-/// The exponential moving average of a flat buffer of weights: as torch.optim.swa_utils' with get_ema_avg_fn, from the first weights on. Used by one thread at a
+/// The exponential moving average of a flat buffer of weights: as torch.optim.swa_utils' with get_ema_avg_fn, from the first weights on. Used by one thread
+/// at a
 /// time.
 /// </summary>
 internal sealed class WeightAverage

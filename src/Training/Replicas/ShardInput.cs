@@ -7,7 +7,8 @@ using static TorchSharp.torch;
 namespace Sheaf.Training.Replicas;
 
 /// <summary>
-/// The tensors that a shard's rows are gathered into: made once, for the largest shard; a smaller one uses a view of their beginning. The next shard overwrites
+/// The tensors that a shard's rows are gathered into: made once, for the largest shard; a smaller one uses a view of their beginning. The next shard
+/// overwrites
 /// them.
 /// </summary>
 internal sealed unsafe class ShardInput : IDisposable
