@@ -7,7 +7,12 @@ internal sealed class EndedStream(byte[] bytes) : MemoryStream(bytes, writable: 
 
     private int _attempts;
 
-    public override int ReadByte() => Seen(base.ReadByte() is var read && read < 0 ? 0 : 1) ? read : -1;
+    public override int ReadByte()
+    {
+        var read = base.ReadByte();
+        Seen(read < 0 ? 0 : 1);
+        return read;
+    }
 
     public override int Read(Span<byte> buffer)
     {
@@ -23,9 +28,12 @@ internal sealed class EndedStream(byte[] bytes) : MemoryStream(bytes, writable: 
         return read;
     }
 
-    private bool Seen(int read)
+    private void Seen(int read)
     {
         _attempts = read > 0 ? 0 : _attempts + 1;
-        return _attempts <= MostAttempts ? read > 0 : throw new EndOfStreamException("It ends before its data do.");
+        if (_attempts > MostAttempts)
+        {
+            throw new EndOfStreamException("It ends before its data do.");
+        }
     }
 }

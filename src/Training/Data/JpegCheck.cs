@@ -43,7 +43,7 @@ internal ref struct JpegCheck
     /// <summary>Null: it is whole, no JPEG, or of a kind that is not judged. Otherwise what is wrong, in words that follow the file's name.</summary>
     public static string? Problem(ReadOnlySpan<byte> file)
     {
-        if (!file.StartsWith([0xFF, 0xD8]))
+        if (!file.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8]))
         {
             return null;
         }

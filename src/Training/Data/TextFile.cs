@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Unicode;
 using Sheaf.Specs;
 
 namespace Sheaf.Training.Data;

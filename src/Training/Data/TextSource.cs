@@ -1,4 +1,3 @@
-using System.Text;
 using Sheaf.Specs;
 
 namespace Sheaf.Training.Data;

@@ -36,7 +36,8 @@ public class JpegCheckTests
         var scan = ScanOf(Sound.Value);
         for (var at = scan + 40; at < Sound.Value.Length - 60; at += 37)
         {
-            Assert.Matches("is damaged: .* byte [0-9]+|is damaged: coded data|is cut short", JpegCheck.Problem([.. Sound.Value[..at], .. Sound.Value[(at + 9)..]]));
+            byte[] without = [.. Sound.Value[..at], .. Sound.Value[(at + 9)..]];
+            Assert.Matches("is damaged: .* byte [0-9]+|is cut short", JpegCheck.Problem(without) ?? "");
         }
     }
 
@@ -66,7 +67,8 @@ public class JpegCheckTests
 
     private static int ScanOf(byte[] jpeg)
     {
-        var marker = jpeg.AsSpan().IndexOf((byte[])[0xFF, 0xDA]);
+        ReadOnlySpan<byte> mark = [0xFF, 0xDA];
+        var marker = jpeg.AsSpan().IndexOf(mark);
         return marker + 2 + (jpeg[marker + 2] << 8) + jpeg[marker + 3];
     }
 

@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using Sheaf.Specs;
 using Sheaf.Training.Checkpoints;
-using Sheaf.Training.Data;
 using Sheaf.Training.Models;
 using Sheaf.Training.Optimization;
 using Sheaf.Training.Randomness;
