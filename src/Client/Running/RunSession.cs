@@ -235,6 +235,7 @@ internal sealed class RunSession(Invocation invocation, RunOptions options)
         }
 
         commands.Add(silo);
+        commands.Add($"{_host.Name} report {view.Id}  # curves, errors and proof as one page");
         commands.Add($"{_host.Name} metrics {view.Id} --csv  # every step's loss");
         commands.Add($"{_host.Name} checkpoint verify {view.Id}  # is every byte still right?");
         return commands;

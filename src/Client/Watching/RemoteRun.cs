@@ -56,6 +56,7 @@ internal static class RemoteRun
         ?
         [
             $"{invocation.Hint($"describe {view.Id}")}  # everything about this run",
+            $"{invocation.Hint($"report {view.Id}")}  # curves, errors and proof as one page",
             $"{invocation.Hint($"metrics {view.Id} --csv")}  # every step's loss",
             $"{invocation.Hint($"checkpoint download {view.Id} --to DIR")}  # the weights, as safetensors",
         ]
