@@ -1,4 +1,5 @@
 using System.Xml.Linq;
+using Sheaf.Client.Charts;
 
 namespace Sheaf.Client.Reports;
 

@@ -1,4 +1,5 @@
 using System.Xml.Linq;
+using Sheaf.Client.Charts;
 using Sheaf.Client.Epochs;
 using Sheaf.Client.Rendering;
 using Sheaf.V1;

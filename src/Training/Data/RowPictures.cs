@@ -1,5 +1,4 @@
 using Sheaf.Specs;
-using SkiaSharp;
 
 namespace Sheaf.Training.Data;
 
@@ -47,21 +46,5 @@ public sealed class RowPictures
     }
 
     /// <summary>The row as a PNG file.</summary>
-    public byte[] Png(int row)
-    {
-        var (planes, height, width) = (Bytes(row), _rows.Shape[1], _rows.Shape[2]);
-        var area = height * width;
-        var isGrey = _rows.Shape[0] == 1;
-        using var bitmap = new SKBitmap(new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Opaque));
-        for (var place = 0; place < area; place++)
-        {
-            var (red, green, blue) = isGrey
-                ? (planes[place], planes[place], planes[place])
-                : (planes[place], planes[area + place], planes[(2 * area) + place]);
-            bitmap.SetPixel(place % width, place / width, new SKColor(red, green, blue));
-        }
-
-        using var encoded = bitmap.Encode(SKEncodedImageFormat.Png, 100);
-        return encoded.ToArray();
-    }
+    public byte[] Png(int row) => PngPicture.Of(Bytes(row), _rows.Shape[0], _rows.Shape[1], _rows.Shape[2]);
 }

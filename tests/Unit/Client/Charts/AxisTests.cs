@@ -1,6 +1,6 @@
-using Sheaf.Client.Reports;
+using Sheaf.Client.Charts;
 
-namespace Sheaf.Tests.Unit.Client.Reports;
+namespace Sheaf.Tests.Unit.Client.Charts;
 
 public sealed class AxisTests
 {

@@ -1,4 +1,4 @@
-namespace Sheaf.Client.Reports;
+namespace Sheaf.Client.Charts;
 
 /// <summary>Values along one side of a chart: where they lie, and which of them are written there.</summary>
 /// <param name="Low">The value at 0.</param>
