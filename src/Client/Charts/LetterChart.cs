@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Sheaf.Client.Charts;
 
 /// <summary>Curves as characters: Braille, which has eight dots in a letter, or one letter a point where a terminal has no Unicode. Pure.</summary>
@@ -36,7 +34,7 @@ internal static class LetterChart
     }
 
     /// <summary>The cells of one line as text.</summary>
-    public static string Text(IEnumerable<(char Letter, int Curve)> line) => line.Aggregate(new StringBuilder(), (text, cell) => text.Append(cell.Letter)).ToString();
+    public static string Text(IEnumerable<(char Letter, int Curve)> line) => string.Concat(line.Select(cell => cell.Letter));
 
     private static char LetterOf(int bits, int owner, bool unicode) => bits == 0 ? ' ' : unicode ? (char)(Braille + bits) : owner == 1 ? '*' : 'o';
 
@@ -44,7 +42,8 @@ internal static class LetterChart
     private static IEnumerable<(int Column, int Line)> Dots(IReadOnlyList<(double X, double Y)> points, Axis x, Axis y, int columns, int lines)
     {
         (int Column, int Line)? before = null;
-        foreach (var (across, up) in points.Select(point => (x.Place(point.X), y.Place(point.Y))).Where(at => double.IsFinite(at.Item1) && double.IsFinite(at.Item2)))
+        var places = points.Select(point => (Across: x.Place(point.X), Up: y.Place(point.Y)));
+        foreach (var (across, up) in places.Where(place => double.IsFinite(place.Across) && double.IsFinite(place.Up)))
         {
             var column = Math.Clamp((int)(across * columns), 0, columns - 1);
             var line = Math.Clamp((int)((1 - up) * lines), 0, lines - 1);

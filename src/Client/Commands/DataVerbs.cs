@@ -45,7 +45,7 @@ internal static class DataVerbs
         });
         var png = new Option<string?>("--png")
         {
-            Description = $"Write the first rows ({UsualFiles}, or as many as --pictures says) as PNG: all in one FILE.png, or each in a file of its own in a folder",
+            Description = $"Write the first rows ({UsualFiles}, or as many as --pictures says) as PNG: all in one FILE.png, or each in a file of a folder",
             HelpName = "FILE.png|DIR",
         };
         var verb = new Verb(
@@ -80,7 +80,8 @@ internal static class DataVerbs
             if (to is not null)
             {
                 host.Out.WriteLine();
-                host.Out.WriteLine(data.Pictures.Count == 0 ? "The rows are no images: no picture is written." : $"{to}  {Format.Count(data.Pictures.Count, "row")}");
+                var written = $"{to}  {Format.Count(data.Pictures.Count, "row")}";
+                host.Out.WriteLine(data.Pictures.Count == 0 ? "The rows are no images: no picture is written." : written);
             }
 
             return ExitCode.Ok;

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Sheaf.Client.Failures;
 using Sheaf.Client.Hosting;
-using Sheaf.Client.Rendering;
 using Sheaf.Client.Reports;
 
 namespace Sheaf.Client.Commands;
@@ -42,19 +41,7 @@ internal static class ReportVerb
             using var server = await invocation.ConnectAsync();
             var material = await new ReportInquiry(server, name, invocation.Parsed.GetValue(pictures), invocation.Interrupted).AskAsync(host.Time, host.Name);
             var bytes = await WholeFile.WriteAsync(path, ReportPage.Write(material), "the report", invocation.Interrupted);
-            if (invocation.Json)
-            {
-                JsonLine.Write(host.Out, json =>
-                {
-                    json.WriteString("file", path);
-                    json.WriteNumber("bytes", bytes);
-                });
-            }
-            else
-            {
-                host.Out.WriteLine($"{path}  {Format.Bytes(bytes)}");
-            }
-
+            WholeFile.Tell(invocation, path, bytes);
             return ExitCode.Ok;
         });
         return verb;

@@ -1,5 +1,6 @@
 using System.Text;
 using Sheaf.Client.Failures;
+using Sheaf.Client.Rendering;
 
 namespace Sheaf.Client.Commands;
 
@@ -27,6 +28,23 @@ internal static class WholeFile
         finally
         {
             TakeAway(partial);
+        }
+    }
+
+    /// <summary>Says which file was written.</summary>
+    public static void Tell(Invocation invocation, string path, long bytes)
+    {
+        if (invocation.Json)
+        {
+            JsonLine.Write(invocation.Host.Out, json =>
+            {
+                json.WriteString("file", path);
+                json.WriteNumber("bytes", bytes);
+            });
+        }
+        else
+        {
+            invocation.Host.Out.WriteLine($"{path}  {Format.Bytes(bytes)}");
         }
     }
 

@@ -59,6 +59,6 @@ internal sealed class EpochTable(long stepsPerEpoch, IEnumerable<Evaluation> eva
         Test = Last(Sheaf.V1.Rows.Test),
     };
 
-    private Evaluation? Last(Rows rows) => _evaluations.LastOrDefault(
-        evaluation => evaluation.Rows == rows && (stepsPerEpoch == 0 || (evaluation.Step > (_epoch - 1) * stepsPerEpoch && evaluation.Step <= _epoch * stepsPerEpoch)));
+    private Evaluation? Last(Rows rows) => _evaluations.LastOrDefault(evaluation => evaluation.Rows == rows
+        && (stepsPerEpoch == 0 || (evaluation.Step > (_epoch - 1) * stepsPerEpoch && evaluation.Step <= _epoch * stepsPerEpoch)));
 }

@@ -63,7 +63,9 @@ internal static class EpochMetricsOutput
             table.Add(
             [
                 Format.Count(epoch.Epoch), .. Shown(epoch.Loss, epoch.Metrics, metricNames),
-                .. !hasValidation ? [] : epoch.Validation is { } told ? Shown(told.Loss, told.Metrics, metricNames) : Enumerable.Repeat("-", metricNames.Count + 1),
+                .. !hasValidation ? []
+                    : epoch.Validation is { } told ? Shown(told.Loss, told.Metrics, metricNames)
+                    : Enumerable.Repeat("-", metricNames.Count + 1),
                 Format.Loss(epoch.LearningRate), Format.Count(epoch.Samples),
             ]);
         }

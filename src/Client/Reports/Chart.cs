@@ -86,7 +86,12 @@ internal sealed class Chart
     {
         _legend.Add((name, "rule"));
         _marks.Add(Svg(
-            "line", ("class", "rule"), ("x1", Number(AcrossOf(from.X))), ("y1", Number(DownOf(from.Y))), ("x2", Number(AcrossOf(to.X))), ("y2", Number(DownOf(to.Y)))));
+            "line",
+            ("class", "rule"),
+            ("x1", Number(AcrossOf(from.X))),
+            ("y1", Number(DownOf(from.Y))),
+            ("x2", Number(AcrossOf(to.X))),
+            ("y2", Number(DownOf(to.Y)))));
     }
 
     public XElement ToSvg() => Svg(
@@ -121,7 +126,8 @@ internal sealed class Chart
             yield return Svg("text", ("class", "tick middle"), ("x", across), ("y", Number(Top + _height + 19)), _x.Text(tick));
         }
 
-        yield return Svg("line", ("class", "axis"), ("x1", Number(Left)), ("x2", Number(Left + _width)), ("y1", Number(Top + _height)), ("y2", Number(Top + _height)));
+        var (end, floor) = (Number(Left + _width), Number(Top + _height));
+        yield return Svg("line", ("class", "axis"), ("x1", Number(Left)), ("x2", end), ("y1", floor), ("y2", floor));
         yield return Svg("line", ("class", "axis"), ("x1", Number(Left)), ("x2", Number(Left)), ("y1", Number(Top)), ("y2", Number(Top + _height)));
     }
 
@@ -140,6 +146,6 @@ internal sealed class Chart
 
     private static string Number(double value) => value.ToString("0.##");
 
-    private static XElement Svg(string name, params object[] content) =>
-        Html.Element(name, content.Select(each => each is ValueTuple<string, string>(var key, var value) ? Html.Attribute(key, value) : each).ToArray<object?>());
+    private static XElement Svg(string name, params object[] content) => Html.Element(
+        name, [.. content.Select(each => each is ValueTuple<string, string>(var key, var value) ? Html.Attribute(key, value) : each)]);
 }

@@ -30,8 +30,8 @@ internal static class CurveSection
         var levels = training.Select(point => point.Mean).Concat(validation.Select(point => point.Loss));
         var all = (band ? levels.Concat(training.SelectMany(point => new[] { point.Low, point.High })) : levels).ToList();
         var y = Axis.Fitting(all);
-        var told = $"The training loss goes from {Format.Loss(material.Losses.First)} to {Format.Loss(material.Losses.Last)} in {Format.Count(material.Losses.Count)} "
-            + "steps" + (validation.Count == 0 ? "." : $"; the validation loss from {Format.Loss(validation[0].Loss)} to {Format.Loss(validation[^1].Loss)}.");
+        var told = $"The training loss goes from {Format.Loss(material.Losses.First)} to {Format.Loss(material.Losses.Last)} in "
+            + $"{Format.Count(material.Losses.Count)} steps" + (validation.Count == 0 ? "." : $"; the validation loss from {Format.Loss(validation[0].Loss)} to {Format.Loss(validation[^1].Loss)}.");
         var chart = new Chart(
             "loss", "Loss by step", told, Axis.Linear([0, experiment.Step], whole: true), y,
             ($"step ({Format.Count(experiment.StepsPerEpoch)} an epoch)", y.IsLog ? "loss (logarithmic)" : "loss"), (960, 340));
@@ -93,7 +93,8 @@ internal static class CurveSection
         return Html.Element(
             "details",
             Html.Element("summary", "Metrics by epoch, as a table"),
-            Html.Table("Training values are the mean over an epoch's steps, each as the model was then.", headings, rows, [.. Enumerable.Range(0, headings.Length)]));
+            Html.Table(
+                "Training values are the mean over an epoch's steps, each as the model was then.", headings, rows, [.. Enumerable.Range(0, headings.Length)]));
     }
 
     public static XElement Figure(string caption, Chart chart) =>

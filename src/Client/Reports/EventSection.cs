@@ -11,5 +11,8 @@ internal static class EventSection
         : Html.Section("events", "Events", Html.Table(
             "The newest ones, in the order in which they came",
             ["time", "what happened"],
-            material.Experiment.Events.Select(each => (object?[])[Html.Element("span", Html.Class("nowrap"), Format.Time(each.Time, material.Zone)), each.Message])));
+            material.Experiment.Events.Select(each => (object?[])
+            [
+                Html.Element("span", Html.Class("nowrap"), Format.Time(each.Time, material.Zone)), each.Message,
+            ])));
 }

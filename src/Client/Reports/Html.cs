@@ -4,7 +4,9 @@ using Sheaf.Surroundings;
 
 namespace Sheaf.Client.Reports;
 
-/// <summary>Elements of a page that is HTML and XML at once: whatever text comes in is escaped, and no element that HTML knows as open is left without its end.</summary>
+/// <summary>
+/// Elements of a page that is HTML and XML at once: whatever text comes in is escaped, and no element that HTML knows as open is left without its end.
+/// </summary>
 internal static class Html
 {
     private static readonly HashSet<string> Void = ["meta", "img", "br"];

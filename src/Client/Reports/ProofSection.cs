@@ -14,7 +14,9 @@ internal static class ProofSection
         "The ledger's proof",
         Verdict(material),
         material.AuditedEpochs.Count == 0 ? null : Epochs(material.AuditedEpochs),
-        material.Findings.Count == 0 ? null : Html.Element("ul", material.Findings.Take(MostFindings).Select(finding => Html.Element("li", Html.Class("bad"), finding.Message))),
+        material.Findings.Count == 0
+            ? null
+            : Html.Element("ul", material.Findings.Take(MostFindings).Select(finding => Html.Element("li", Html.Class("bad"), finding.Message))),
         Generations(material));
 
     private static XElement Verdict(ReportMaterial material) => material.Proof is { } proof
@@ -53,7 +55,8 @@ internal static class ProofSection
             ["generation", "from step", "began", "why", "state from", "workers"],
             material.Experiment.Generations.Select(generation => (object?[])
             [
-                Format.Count(generation.Number), Format.Count(generation.FromStep), Format.Time(generation.Began, material.Zone), generation.Reason, generation.Origin,
+                Format.Count(generation.Number), Format.Count(generation.FromStep), Format.Time(generation.Began, material.Zone), generation.Reason,
+                generation.Origin,
                 string.Join("; ", generation.Workers.Select(worker => $"{worker.Number} on {worker.Device} of {worker.Silo}: {AuditOutput.Shards(worker)}")),
             ]));
 }

@@ -48,7 +48,8 @@ internal static class ReportPage
     private static XElement Footer(ReportMaterial material)
     {
         var version = typeof(ReportPage).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
-        return Html.Element("footer", Html.Element("p", $"Made by Sheaf {version} on {TimeZoneInfo.ConvertTime(material.Made, material.Zone):yyyy-MM-dd HH:mm}."));
+        var made = TimeZoneInfo.ConvertTime(material.Made, material.Zone);
+        return Html.Element("footer", Html.Element("p", $"Made by Sheaf {version} on {made:yyyy-MM-dd HH:mm}."));
     }
 
     /// <summary>Without characters that XML would escape and HTML would not read back.</summary>

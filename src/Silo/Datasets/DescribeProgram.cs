@@ -24,8 +24,8 @@ internal static class DescribeProgram
     /// <returns>0: there is an answer.</returns>
     public static int Run(string[] arguments, TextReader input, Stream output)
     {
-        var (basePath, which, pictures, png) = (arguments[1], Enum.Parse<RowSetKind>(arguments[2]), int.Parse(arguments[3], CultureInfo.InvariantCulture), arguments[4]);
-        JsonSerializer.Serialize(output, Describe(input.ReadToEnd(), basePath, which, pictures, png));
+        var (basePath, which, png) = (arguments[1], Enum.Parse<RowSetKind>(arguments[2]), arguments[4]);
+        JsonSerializer.Serialize(output, Describe(input.ReadToEnd(), basePath, which, int.Parse(arguments[3], CultureInfo.InvariantCulture), png));
         return 0;
     }
 

@@ -20,6 +20,12 @@ internal sealed class RowPredictions(IGrainFactory grains, DatasetCache datasets
     private const int RowsInMessage = 250;
     private const int MaxPictures = 1000;
 
+    /// <summary>Pixels of a side: what a page shows; larger pictures would not fit in messages.</summary>
+    private const int LargestPicture = 256;
+
+    /// <summary>With the largest pictures a message stays far below the 4 MiB that clients take.</summary>
+    private const int PicturesInMessage = 10;
+
     private readonly SemaphoreSlim _one = new(1);
 
     public async Task Run(ExperimentView view, V1.PredictRequest request, Func<V1.PredictMessage, Task> tell, CancellationToken cancellationToken)
@@ -51,11 +57,11 @@ internal sealed class RowPredictions(IGrainFactory grains, DatasetCache datasets
             var scores = new PredictionScores(material.Spec.Loss.Predicts, predictor.Outputs);
             var pictures = new RowPictures(rows, material.Spec.Data.Transforms, material.Data.Facts);
             var shown = pictures.AreImages ? Math.Min(request.Pictures, rows.Count) : 0;
-            foreach (var batch in predictor.Predict(rows, withTargets, cancellationToken).Index().Chunk(RowsInMessage))
+            foreach (var batch in predictor.Predict(rows, withTargets, cancellationToken).Index().Chunk(shown > 0 ? PicturesInMessage : RowsInMessage))
             {
                 Array.ForEach(judged ? batch : [], each => scores.Add(each.Item));
                 var told = batch.Where(each => !request.ScoresOnly || each.Index < shown)
-                    .Select(each => WireOf(each.Item, each.Index < shown ? pictures.Png(each.Index) : []));
+                    .Select(each => WireOf(each.Item, each.Index < shown ? pictures.Png(each.Index, LargestPicture) : []));
                 var message = new V1.PredictedRows();
                 message.Rows.AddRange(told);
                 if (message.Rows.Count > 0)

@@ -36,31 +36,3 @@ public sealed record DataDescription
 
     public required IReadOnlyList<DescribedFile> Files { get; init; }
 }
-
-/// <summary>What pandas' describe says of a column; quartiles are interpolated as NumPy's are.</summary>
-/// <param name="Std">Of the sample: divided by n - 1; null for a single value.</param>
-public sealed record ColumnStatistics(
-    string Name, long Count, double Mean, double? Std, double Min, double LowerQuartile, double Median, double UpperQuartile, double Max);
-
-/// <summary>How many rows have a class.</summary>
-public sealed record ClassBalance(string Name, int Train, int? Validation, int? Test);
-
-/// <summary>What a transform makes of the columns.</summary>
-/// <param name="Text">As the spec has it.</param>
-/// <param name="Columns">After it and all before it; empty where it changes whole images.</param>
-public sealed record TransformEffect(string Text, IReadOnlyList<ColumnEffect> Columns);
-
-/// <summary>A column after some transforms.</summary>
-public sealed record ColumnEffect(string Name, double Mean, double? Std, double Min, double Max);
-
-/// <summary>A row that is an image.</summary>
-/// <param name="Id">The row's number in its file, from 0.</param>
-/// <param name="Target">Its class's name, or its numbers.</param>
-/// <param name="Pixels">[channels, height, width].</param>
-public sealed record RowPicture(int Id, string Target, int Channels, int Height, int Width, byte[] Pixels);
-
-/// <summary>A file that was read.</summary>
-public sealed record DescribedFile(string Path, string Sha256, long Bytes);
-
-/// <summary>What comes of a reading: a description, or all that is wrong with the data.</summary>
-public sealed record DescribedData(DataDescription? Description, IReadOnlyList<string> Problems);

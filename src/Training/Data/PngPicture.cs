@@ -10,11 +10,22 @@ public static class PngPicture
 
     /// <param name="planes">[channels, height, width].</param>
     /// <param name="channels">1 for grey, 3 for colours.</param>
-    public static byte[] Of(ReadOnlySpan<byte> planes, int channels, int height, int width)
+    /// <param name="height">In pixels.</param>
+    /// <param name="width">In pixels.</param>
+    /// <param name="largest">Pixels of a side; a larger picture is made smaller.</param>
+    public static byte[] Of(ReadOnlySpan<byte> planes, int channels, int height, int width, int largest = int.MaxValue)
     {
         using var bitmap = new SKBitmap(new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Opaque));
         Paint(bitmap, planes, channels, (height, width), (0, 0));
-        return Encode(bitmap);
+        var scale = (double)largest / Math.Max(height, width);
+        if (scale >= 1)
+        {
+            return Encode(bitmap);
+        }
+
+        var size = bitmap.Info.WithSize(Math.Max(1, (int)(width * scale)), Math.Max(1, (int)(height * scale)));
+        using var small = bitmap.Resize(size, new SKSamplingOptions(SKFilterMode.Linear, SKMipmapMode.Linear));
+        return Encode(small);
     }
 
     /// <summary>All pictures in one, row after row, about as wide as it is high.</summary>

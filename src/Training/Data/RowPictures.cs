@@ -46,5 +46,7 @@ public sealed class RowPictures
     }
 
     /// <summary>The row as a PNG file.</summary>
-    public byte[] Png(int row) => PngPicture.Of(Bytes(row), _rows.Shape[0], _rows.Shape[1], _rows.Shape[2]);
+    /// <param name="row">Its place.</param>
+    /// <param name="largest">Pixels of a side; a larger picture is made smaller.</param>
+    public byte[] Png(int row, int largest = int.MaxValue) => PngPicture.Of(Bytes(row), _rows.Shape[0], _rows.Shape[1], _rows.Shape[2], largest);
 }

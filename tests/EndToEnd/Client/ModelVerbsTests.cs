@@ -184,6 +184,30 @@ public sealed class ModelVerbsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Summary_AsAGraph_IsDrawnOrWritten()
+    {
+        var spec = await SpecAsync("{ linear: 4 }, relu, { linear: 1 }");
+
+        Assert.Equal(ExitCode.Ok, await _client.RunAsync("summary", spec, "--graph", "mermaid"));
+        Assert.Equal(ExitCode.Ok, await _client.RunAsync("summary", spec, "--graph", "svg", "--to", At("model.svg")));
+
+        Assert.Contains("    l1 --> l2\n", _client.Out.Text, StringComparison.Ordinal);
+        Assert.Contains("model.svg  ", _client.Out.Lines[^1], StringComparison.Ordinal);
+        Assert.StartsWith("<svg ", await File.ReadAllTextAsync(At("model.svg"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task SpecSchema_IsPrintedOrWritten()
+    {
+        Assert.Equal(ExitCode.Ok, await _client.RunAsync("spec", "schema"));
+        Assert.Equal(ExitCode.Ok, await _client.RunAsync("spec", "schema", "--to", At("schema.json")));
+
+        var written = await File.ReadAllTextAsync(At("schema.json"), TestContext.Current.CancellationToken);
+        Assert.StartsWith(written, _client.Out.Text, StringComparison.Ordinal);
+        Assert.Equal("object", System.Text.Json.JsonDocument.Parse(written).RootElement.GetProperty("type").GetString());
+    }
+
+    [Fact]
     public async Task DataDescribe_ReadsTheRowsWithoutAServer()
     {
         await File.WriteAllTextAsync(At("rows.csv"), "a,b,y\n1,2,3\n3,5,7\n", TestContext.Current.CancellationToken);
@@ -213,7 +237,8 @@ public sealed class ModelVerbsTests : IAsyncLifetime
     [Fact]
     public async Task DataDescribe_OfImages_WritesThemAsPng()
     {
-        await File.WriteAllBytesAsync(At("images"), [0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 2, 0, 0, 0, 2, 0, 1, 2, 3, 4, 5, 6, 255], TestContext.Current.CancellationToken);
+        byte[] images = [0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 2, 0, 0, 0, 2, 0, 1, 2, 3, 4, 5, 6, 255];
+        await File.WriteAllBytesAsync(At("images"), images, TestContext.Current.CancellationToken);
         await File.WriteAllBytesAsync(At("labels"), [0, 0, 8, 1, 0, 0, 0, 2, 0, 1], TestContext.Current.CancellationToken);
         var spec = (await File.ReadAllTextAsync(await SpecAsync("flatten, { linear: 2 }"), TestContext.Current.CancellationToken))
             .Replace("format: csv, path: rows.csv, features: [a, b], target: y", "format: idx, images: images, labels: labels", StringComparison.Ordinal)

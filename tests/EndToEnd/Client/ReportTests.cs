@@ -87,7 +87,8 @@ public sealed class ReportTests : IAsyncLifetime
         Assert.All(
             new[]
             {
-                "tiny-1", "completed", "test accuracy", "90.00 %", "the best, of step 5 (epoch 1)", "0123abcd", "Every sample was used exactly once.", "1 to 2",
+                "tiny-1", "completed", "test accuracy", "90.00 %", "the best, of step 5 (epoch 1)", "0123abcd", "Every sample was used exactly once.",
+                "1 to 2",
                 "every sample exactly once", "worker 1 was lost", "./sheaf run tiny.yaml", "libtorch of the test", "/data/rows.csv", "feed", "learning_rate: 0.1",
                 "0 on cpu:0 of here: shards 0-3",
             },
@@ -168,8 +169,10 @@ public sealed class ReportTests : IAsyncLifetime
         experiment.Evaluations.Add(new Evaluation { Step = 5, Rows = Rows.Validation, Loss = 21, Metrics = { 0.6 }, Samples = 4 });
         experiment.Evaluations.Add(new Evaluation { Step = 10, Rows = Rows.Validation, Loss = 22, Metrics = { 0.7 }, Samples = 4 });
         experiment.Decisions = new Decisions { BestStep = 5, BestValue = 21, Waited = 1 };
-        experiment.Generations.Add(new Generation { Number = 1, Reason = "submitted", Workers = { new Worker { Device = "cpu:0", Silo = "here", ShardCount = 4 } } });
-        experiment.Events.Add(new Event { Time = Timestamp.FromDateTimeOffset(DateTimeOffset.UnixEpoch), Message = "worker 1 was lost & <script>alert(1)</script> \u0007" });
+        var worker = new Worker { Device = "cpu:0", Silo = "here", ShardCount = 4 };
+        experiment.Generations.Add(new Generation { Number = 1, Reason = "submitted", Workers = { worker } });
+        const string Message = "worker 1 was lost & <script>alert(1)</script> \u0007";
+        experiment.Events.Add(new Event { Time = Timestamp.FromDateTimeOffset(DateTimeOffset.UnixEpoch), Message = Message });
         experiment.Result = new Result
         {
             WeightsSha256 = "0123abcd", Step = 5, CheckpointPath = "/c/5", Metrics = { ["test_accuracy"] = 0.9, ["slope_weight"] = -0.25, ["intercept"] = 1.5 },

@@ -2,7 +2,9 @@ using Sheaf.Client.TensorBoard;
 
 namespace Sheaf.Tests.Parity.TensorBoard;
 
-/// <summary>Event files read by a program that knows only the formats: the records' checksums, and TensorFlow's messages by Google's protobuf for Python.</summary>
+/// <summary>
+/// Event files read by a program that knows only the formats: the records' checksums, and TensorFlow's messages by Google's protobuf for Python.
+/// </summary>
 public sealed class EventFileTests : IDisposable
 {
     private readonly string _file = Path.Combine(Directory.CreateTempSubdirectory("sheaf-events-").FullName, "events.out.tfevents.1.sheaf");

@@ -13,7 +13,8 @@ public sealed class EpochTableTests
         var random = new Random(5);
         var steps = Enumerable.Range(0, 40).Select(step => new StepMetrics
         {
-            Step = step, Loss = random.NextDouble() / 3, Metrics = { random.NextDouble() }, Samples = random.Next(1, 99), LearningRate = 0.1, Skipped = step % 7 == 0,
+            Step = step, Loss = random.NextDouble() / 3, Metrics = { random.NextDouble() }, Samples = random.Next(1, 99), LearningRate = 0.1,
+            Skipped = step % 7 == 0,
         }).ToList();
         var table = new EpochTable(20, []);
         steps.ForEach(table.Add);

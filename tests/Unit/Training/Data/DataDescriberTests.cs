@@ -18,7 +18,7 @@ public sealed class DataDescriberTests : IDisposable
 
         var data = Describe(
             """
-            train: { format: csv, path: rows.csv, features: [a, b], target: y, missing: { values: ["?"], fill: median } }
+            train: { format: csv, path: rows.csv, features: [a, b], target: y, missing: { marks: ["?"], fill: median } }
             transforms: [ { scale: -2 }, normalize ]
             """,
             "mean_squared_error");
@@ -83,7 +83,8 @@ public sealed class DataDescriberTests : IDisposable
         var told = tally.Of("x");
 
         values.Sort();
-        Assert.Equal(((double)values[0], values[125], values[250], values[375], values[500]), (told.Min, told.LowerQuartile, told.Median, told.UpperQuartile, told.Max));
+        double[] quartiles = [told.Min, told.LowerQuartile, told.Median, told.UpperQuartile, told.Max];
+        Assert.Equal([values[0], values[125], values[250], values[375], values[500]], quartiles);
         Assert.Equal(values.Average(value => (double)value), told.Mean, 1e-9);
     }
 
@@ -94,7 +95,7 @@ public sealed class DataDescriberTests : IDisposable
             name: described
             data:
               {{data.ReplaceLineEndings("\n  ")}}
-            model: { layers: [ flatten, { linear: 2 } ] }
+            model: { layers: [ flatten, { linear: {{(loss == "cross_entropy" ? 2 : 1)}} } ] }
             loss: {{loss}}
             optimizer: { sgd: { learning_rate: 0.1 } }
             batch_size: 1

@@ -41,8 +41,12 @@ public sealed class RowPicturesTests : IDisposable
     }
 
     [Fact]
-    public void Columns_AreNoImages() =>
-        Assert.False(PicturesOf(new() { Train = new SourceSpec.Csv(_folder.Text("rows.csv", "x,y\n1,2\n3,4\n"), ["x"], ["y"], new Dictionary<string, string>()) }).AreImages);
+    public void Columns_AreNoImages()
+    {
+        var table = new SourceSpec.Csv(_folder.Text("rows.csv", "x,y\n1,2\n3,4\n"), ["x"], ["y"], new Dictionary<string, string>());
+
+        Assert.False(PicturesOf(new() { Train = table }).AreImages);
+    }
 
     private static RowPictures PicturesOf(DataSpec data)
     {
