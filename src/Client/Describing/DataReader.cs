@@ -4,7 +4,6 @@ using Sheaf.Client.Failures;
 using Sheaf.Client.Hosting;
 using Sheaf.Client.Running;
 using Sheaf.Client.Specs;
-using Sheaf.Specs;
 using Sheaf.Specs.Summaries;
 
 namespace Sheaf.Client.Describing;

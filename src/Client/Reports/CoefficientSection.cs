@@ -1,5 +1,4 @@
 using System.Xml.Linq;
-using Sheaf.Client.Rendering;
 
 namespace Sheaf.Client.Reports;
 

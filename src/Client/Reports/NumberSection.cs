@@ -1,7 +1,6 @@
 using System.Xml.Linq;
 using Sheaf.Client.Charts;
 using Sheaf.Client.Rendering;
-using Sheaf.V1;
 
 namespace Sheaf.Client.Reports;
 

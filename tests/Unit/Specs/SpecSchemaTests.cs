@@ -48,7 +48,7 @@ public sealed partial class SpecSchemaTests
         var text = File.ReadAllText(Path.Combine(Examples, file));
 
         Assert.True(IsValid(Schema, text), file);
-        var named = Modeline().Match(text).Groups[1].Value;
+        var named = Modeline().Match(text).Groups["path"].Value;
         Assert.Equal(Committed, Path.GetFullPath(named, Path.GetDirectoryName(Path.Combine(Examples, file))!));
     }
 
@@ -67,7 +67,8 @@ public sealed partial class SpecSchemaTests
         Assert.Contains(old, SpecTexts.Sound, StringComparison.Ordinal);
         var text = SpecTexts.Sound.Replace(old, @new, StringComparison.Ordinal);
 
-        Assert.Empty(SpecTexts.Parse(text).Violations.Where(violation => violation.Key != "data.train.class_names"));
+        // What several keys together mean is not the schema's.
+        Assert.DoesNotContain(SpecTexts.Parse(text).Violations, violation => violation.Key != "data.train.class_names");
         Assert.True(IsValid(Schema, text));
     }
 
@@ -111,7 +112,7 @@ public sealed partial class SpecSchemaTests
         var seen = 0;
         foreach (Match row in Row().Matches(SpecReference.ToMarkdown()))
         {
-            var (key, example) = (row.Groups[1].Value, row.Groups[2].Value);
+            var (key, example) = (row.Groups["key"].Value, row.Groups["example"].Value);
             var (parent, name) = (key[..Math.Max(0, key.LastIndexOf('.'))], key[(key.LastIndexOf('.') + 1)..]);
             if (!Choices.TryGetValue(parent, out var definition) || !(example == name || example.StartsWith($"{{{name}", StringComparison.Ordinal)))
             {
@@ -159,9 +160,9 @@ public sealed partial class SpecSchemaTests
         _ => throw new ArgumentException($"A {node.GetType().Name} in YAML."),
     };
 
-    [GeneratedRegex(@"^\| `([^`]+)` \|.*\| `(.+)` \|$", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^\| `(?<key>[^`]+)` \|.*\| `(?<example>.+)` \|$", RegexOptions.Multiline)]
     private static partial Regex Row();
 
-    [GeneratedRegex(@"^# yaml-language-server: \$schema=(\S+)$", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^# yaml-language-server: \$schema=(?<path>\S+)$", RegexOptions.Multiline)]
     private static partial Regex Modeline();
 }
