@@ -58,7 +58,7 @@ public sealed partial class SpecSchemaTests
     [InlineData("batch_size: 64", "batch_size: all")]
     [InlineData("fraction: 0.1", "format: idx, images: i, labels: l")]
     [InlineData("- relu", "- relu: {}")]
-    [InlineData("- max_pool: 2", "- max_pool: { size: 2, stride: 1 }")]
+    [InlineData("- max_pool: 2", "- max_pool: { kernel: 2, stride: 1 }")]
     [InlineData("- relu", "- residual: { layers: [ relu, { residual: { layers: [ tanh ] } } ] }")]
     [InlineData("epochs: 5", "weights: { file: a.safetensors, rename: { conv1: \"0\" } }")]
     [InlineData("labels: train-labels.gz", "labels: train-labels.gz, class_names: [cat, 1, true]")]
