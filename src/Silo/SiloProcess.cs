@@ -1,6 +1,7 @@
 using Sheaf.Api.Cluster;
 using Sheaf.Api.Hosting;
 using Sheaf.Silo.Cluster;
+using Sheaf.Silo.Datasets;
 using Sheaf.Silo.Storage;
 using Sheaf.Silo.UserCode;
 using Sheaf.Surroundings;
@@ -12,8 +13,9 @@ namespace Sheaf.Silo;
 internal static class SiloProcess
 {
     /// <inheritdoc cref="ServerProcess.RunAsync"/>
-    public static Task<int> RunAsync(string[] arguments) => TrialProgram.IsMeant(arguments)
-        ? Task.FromResult(TrialProgram.Run(arguments))
+    public static Task<int> RunAsync(string[] arguments) =>
+        TrialProgram.IsMeant(arguments) ? Task.FromResult(TrialProgram.Run(arguments))
+        : DescribeProgram.IsMeant(arguments) ? Task.FromResult(DescribeProgram.Run(arguments, Console.In, Console.OpenStandardOutput()))
         : ServeAsync(arguments);
 
     private static Task<int> ServeAsync(string[] arguments) => ServerProcess.RunAsync(

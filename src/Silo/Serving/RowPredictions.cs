@@ -1,3 +1,4 @@
+using Google.Protobuf;
 using Grpc.Core;
 using Sheaf.Contracts.Grains.Messages;
 using Sheaf.Records;
@@ -17,11 +18,23 @@ namespace Sheaf.Silo.Serving;
 internal sealed class RowPredictions(IGrainFactory grains, DatasetCache datasets, CheckpointFiles checkpoints, ILocalSiloDetails silo) : IDisposable
 {
     private const int RowsInMessage = 250;
+    private const int MaxPictures = 1000;
+
+    /// <summary>Pixels of a side: what a page shows; larger pictures would not fit in messages.</summary>
+    private const int LargestPicture = 256;
+
+    /// <summary>With the largest pictures a message stays far below the 4 MiB that clients take.</summary>
+    private const int PicturesInMessage = 10;
 
     private readonly SemaphoreSlim _one = new(1);
 
     public async Task Run(ExperimentView view, V1.PredictRequest request, Func<V1.PredictMessage, Task> tell, CancellationToken cancellationToken)
     {
+        if (request.Pictures is < 0 or > MaxPictures)
+        {
+            throw new RpcException(new(StatusCode.InvalidArgument, $"{request.Pictures} pictures were asked for; 0 to {MaxPictures} are allowed."));
+        }
+
         var checkpoint = await checkpoints.Wanted(view, request.HasStep ? request.Step : null);
         if (!await _one.WaitAsync(TimeSpan.Zero, cancellationToken))
         {
@@ -42,13 +55,17 @@ internal sealed class RowPredictions(IGrainFactory grains, DatasetCache datasets
             // Where only the user's own loss knows what the outputs are, nothing of Sheaf's judges them.
             var judged = withTargets && material.Spec.Loss.Predicts != PredictionKind.Other;
             var scores = new PredictionScores(material.Spec.Loss.Predicts, predictor.Outputs);
-            foreach (var batch in predictor.Predict(rows, withTargets, cancellationToken).Chunk(RowsInMessage))
+            var pictures = new RowPictures(rows, material.Spec.Data.Transforms, material.Data.Facts);
+            var shown = pictures.AreImages ? Math.Min(request.Pictures, rows.Count) : 0;
+            foreach (var batch in predictor.Predict(rows, withTargets, cancellationToken).Index().Chunk(shown > 0 ? PicturesInMessage : RowsInMessage))
             {
-                Array.ForEach(judged ? batch : [], scores.Add);
-                if (!request.ScoresOnly)
+                Array.ForEach(judged ? batch : [], each => scores.Add(each.Item));
+                var told = batch.Where(each => !request.ScoresOnly || each.Index < shown)
+                    .Select(each => WireOf(each.Item, each.Index < shown ? pictures.Png(each.Index, LargestPicture) : []));
+                var message = new V1.PredictedRows();
+                message.Rows.AddRange(told);
+                if (message.Rows.Count > 0)
                 {
-                    var message = new V1.PredictedRows();
-                    message.Rows.AddRange(batch.Select(WireOf));
                     await tell(new() { Rows = message });
                 }
             }
@@ -173,9 +190,9 @@ internal sealed class RowPredictions(IGrainFactory grains, DatasetCache datasets
         return wire;
     }
 
-    private static V1.PredictedRow WireOf(Prediction prediction)
+    private static V1.PredictedRow WireOf(Prediction prediction, byte[] picture)
     {
-        var wire = new V1.PredictedRow { Id = prediction.Id };
+        var wire = new V1.PredictedRow { Id = prediction.Id, Picture = ByteString.CopyFrom(picture) };
         wire.Targets.AddRange(prediction.Targets);
         wire.Predictions.AddRange(prediction.Predicted);
         wire.Probabilities.AddRange(prediction.Probabilities);
