@@ -92,7 +92,7 @@ internal static class SiloProcess
     {
         if (Machine.This.Refusal is { } refusal)
         {
-            throw new FormatException(char.ToUpperInvariant(refusal[0]) + refusal[1..]);
+            throw new FormatException(refusal.StartsWith("libtorch", StringComparison.Ordinal) ? refusal : char.ToUpperInvariant(refusal[0]) + refusal[1..]);
         }
 
         Endpoints.DemandFree(options.Endpoints);

@@ -72,7 +72,7 @@ internal static class CommandTree
                 host.VariableNames(),
                 mistake => new CliException(ExitCode.BadUsage, mistake.ToString(), null, $"rename it, or unset it: unset {mistake.Name}"),
                 mistake => host.Error.WriteLine($"warning: {mistake}"));
-            if (parsed.Errors.Count > 0 && parsed.Action is not ExampleHelp)
+            if ((parsed.Errors.Count > 0 || (!arguments.Contains("--") && UsageErrors.HasUnknownOption(parsed))) && parsed.Action is not ExampleHelp)
             {
                 throw UsageErrors.Explain(parsed, host.Name);
             }

@@ -144,13 +144,7 @@ internal sealed class DatasetCache(
         {
             if (Directory.Exists(path))
             {
-                foreach (var inside in new DirectoryInfo(path).EnumerateFiles("*", SearchOption.AllDirectories).OrderBy(each => each.FullName,
-                    StringComparer.Ordinal))
-                {
-                    key.Append('\0').Append(inside.FullName).Append('\0').Append(CultureInfo.InvariantCulture,
-                        $"{inside.Length} {inside.LastWriteTimeUtc.Ticks}");
-                }
-
+                AddFolder(key, path);
                 continue;
             }
 
@@ -159,6 +153,25 @@ internal sealed class DatasetCache(
         }
 
         return key.ToString();
+    }
+
+    /// <summary>A folder of a folder for each class; what is below them is not read.</summary>
+    private static void AddFolder(StringBuilder key, string path)
+    {
+        var inside = new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 1, AttributesToSkip = FileAttributes.None };
+        try
+        {
+            foreach (var file in new DirectoryInfo(path).EnumerateFiles("*", inside).OrderBy(each => each.FullName, StringComparer.Ordinal))
+            {
+                key.Append('\0').Append(file.FullName).Append('\0').Append(CultureInfo.InvariantCulture,
+                    $"{(file.Exists ? file.Length : -1)} {file.LastWriteTimeUtc.Ticks}");
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // It is going away, or cannot be looked at: whoever reads it says so.
+            key.Append('\0').Append(e.Message);
+        }
     }
 
     /// <summary>One reading of a spec's files, which several callers may wait for. Its members are used under the gate.</summary>

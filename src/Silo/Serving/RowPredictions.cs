@@ -94,7 +94,7 @@ internal sealed class RowPredictions(IGrainFactory grains, DatasetCache datasets
         V1.Rows.Test => material.Data.Test,
         _ => throw new RpcException(new(StatusCode.InvalidArgument, "Say which rows: train, validation, test, or a file.")),
     } ?? throw new RpcException(new(
-        StatusCode.FailedPrecondition, $"The spec of '{material.View.Run.Id}' has no {rows.ToString().ToLowerInvariant()} rows; name others, or a file."));
+        StatusCode.InvalidArgument, $"The spec of '{material.View.Run.Id}' has no {rows.ToString().ToLowerInvariant()} rows; name others, or a file."));
 
     /// <summary>The rows of another table, filled, split into categories and scaled by what the training rows taught.</summary>
     private RowSet FromFile(RunMaterial material, V1.PredictRequest request, CancellationToken cancellationToken)
@@ -102,7 +102,7 @@ internal sealed class RowPredictions(IGrainFactory grains, DatasetCache datasets
         if (material.Spec.Data.Train is not SourceSpec.Csv table)
         {
             throw new RpcException(new(
-                StatusCode.FailedPrecondition,
+                StatusCode.InvalidArgument,
                 $"The rows of '{material.View.Run.Id}' are no table; a file to predict is a table, so name train, validation or test."));
         }
 

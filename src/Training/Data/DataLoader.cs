@@ -169,7 +169,7 @@ public static class DataLoader
     {
         if (problems.Count > 0)
         {
-            throw new DataException([.. problems.Select(Printable.Of)]);
+            throw new DataException([.. problems.Select(Printable.Of).Distinct()]);
         }
     }
 }

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Sheaf.Specs;
+using Sheaf.Surroundings;
 
 namespace Sheaf.Training.Data;
 
@@ -75,12 +76,19 @@ internal static class ImageFolders
                 return (classes, pictures);
             }
 
+            // A picture that would not be used is said: its owner counts on it.
+            problems.AddRange(Visible(Directory.EnumerateFiles(spec.Path)).Where(file => Endings.Contains(Path.GetExtension(file))).Select(file =>
+                $"'{file}' is in the folder of no class; put it into one."));
             foreach (var folder in Visible(Directory.EnumerateDirectories(spec.Path)))
             {
+                problems.AddRange(Visible(Directory.EnumerateDirectories(folder)).Select(deeper =>
+                    $"'{deeper}' is a folder in that of a class; put its pictures into '{folder}'."));
                 classes.Add(Path.GetFileName(folder));
                 var inside = Visible(Directory.EnumerateFiles(folder)).ToList();
                 problems.AddRange(inside.Where(file => !Endings.Contains(Path.GetExtension(file))).Select(file =>
                     $"'{file}' is no picture by its name; take it away."));
+                problems.AddRange(inside.Select(file => (File: file, Kind: FileKind.Other(file))).Where(file => file.Kind is not null).Select(file =>
+                    $"'{file.File}' is {file.Kind}, no regular file; take it away."));
                 pictures.AddRange(inside.Select(file => (file, classes.Count - 1)));
                 if (inside.Count == 0)
                 {
