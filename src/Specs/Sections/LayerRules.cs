@@ -9,7 +9,8 @@ internal static class LayerRules
     {
         var keys = Combinations.Indices(reading, "model.layers").ToList();
         var layers = keys.Select(k => reading.TryGet<LayerSpec>(k, out var layer) ? layer : null).ToList();
-        if (keys.Count == 0)
+        var network = reading.TryGet<NetworkSpec>("model.network", out var named) ? named : null;
+        if (keys.Count == 0 && network is null)
         {
             return;
         }
@@ -17,10 +18,16 @@ internal static class LayerRules
         SampleShape? shape = reading.TryGet<string>("data.train.format", out var format)
             ? format switch { "csv" or "parquet" => SampleShape.Vector, "class" or "numpy" or "text" => null, _ => SampleShape.Image }
             : null;
-        Shapes(reading, keys, layers, shape, shape == SampleShape.Vector ? "CSV rows are vectors" : "");
+        if (network is not null && shape == SampleShape.Vector)
+        {
+            reading.Reject("model.network", $"{network.Name} needs images, and CSV rows are vectors; use layers, or a format of images");
+        }
+
+        shape = network is null ? shape : SampleShape.Vector;
+        Shapes(reading, keys, layers, shape, network is not null ? $"{network.Name} makes a vector" : shape == SampleShape.Vector ? "CSV rows are vectors" : "");
         Pools(reading, keys, layers);
         BatchNorm(reading, keys, layers);
-        Output(reading, keys, layers);
+        Output(reading, keys, layers, network);
     }
 
     /// <summary>Of layers inside others as well; a shape that is not known is not judged.</summary>
@@ -47,13 +54,13 @@ internal static class LayerRules
             }
 
             var (inside, mistakes) = (shape, reading.Mistakes);
-            foreach (var (key, inner) in layer.Inside)
+            foreach (var path in layer.Inside)
             {
-                List<string> places = [.. Enumerable.Range(0, inner.Count).Select(place => $"{keys[i]}.{layer.Name}.{key}.{place}")];
-                List<LayerSpec?> those = [.. inner];
+                List<string> places = [.. Enumerable.Range(0, path.Layers.Count).Select(place => $"{keys[i]}.{layer.Name}.{path.NameOf(place)}")];
+                List<LayerSpec?> those = [.. path.Layers];
                 var made = Shapes(reading, places, those, shape, because);
                 Pools(reading, places, those);
-                inside = key == "layers" ? made : inside;
+                inside = path == layer.Inside[0] ? made : inside;
             }
 
             shape = layer.Makes ?? (layer.Inside.Count > 0 ? reading.Mistakes > mistakes ? null : inside : misfit ? null : layer.Takes ?? shape);
@@ -100,7 +107,7 @@ internal static class LayerRules
         }
     }
 
-    private static void Output(SpecReading reading, List<string> keys, List<LayerSpec?> layers)
+    private static void Output(SpecReading reading, List<string> keys, List<LayerSpec?> layers, NetworkSpec? network)
     {
         if (layers.Contains(null))
         {
@@ -108,7 +115,15 @@ internal static class LayerRules
         }
 
         var last = layers.FindLastIndex(l => l is { HasWeights: true });
-        if (last < 0)
+        if (last < 0 && network is { Head: false })
+        {
+            reading.Reject(
+                "model.network",
+                $"{network.Name} without its head gives {network.Features} features; put a layer behind it, such as layers: [{{linear: 10}}], or remove head");
+            return;
+        }
+
+        if (last < 0 && network is null)
         {
             reading.Reject("model.layers", "no layer has weights to train; add at least one linear or conv2d");
             return;
@@ -119,12 +134,16 @@ internal static class LayerRules
             return;
         }
 
-        if (layers[last] is LayerSpec.Linear linear)
+        if (last < 0)
+        {
+            OutputWidth(reading, $"model.network.{network!.Name}.classes", loss, network.Classes);
+        }
+        else if (layers[last] is LayerSpec.Linear linear)
         {
             OutputWidth(reading, keys[last], loss, linear.Out);
         }
 
-        LastLayer(reading, keys, layers, loss);
+        LastLayer(reading, [.. keys.Prepend("model.network")], [.. layers.Prepend(network is null ? new LayerSpec.Flatten() : new LayerSpec.Linear(1))], loss);
     }
 
     private static void OutputWidth(SpecReading reading, string key, LossSpec loss, int outputs)

@@ -24,6 +24,7 @@ internal static class LayerSection
             LayerSpec.Reshape.InSpec,
             LayerSpec.Residual.InSpec,
             LayerSpec.Relu.InSpec,
+            LayerSpec.Relu6.InSpec,
             LayerSpec.LeakyRelu.InSpec,
             LayerSpec.Elu.InSpec,
             LayerSpec.Gelu.InSpec,

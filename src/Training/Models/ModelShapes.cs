@@ -47,9 +47,9 @@ public static class ModelShapes
         }
 
         var walk = own?.Model is { } tried ? ShapeWalk.Of(tried, shape, problems) : new ShapeWalk(shape, problems);
-        foreach (var layer in (spec.Model as ModelSpec.Sequential)?.Layers ?? [])
+        if (spec.Model is ModelSpec.Sequential model)
         {
-            walk.Add(layer);
+            walk.AddAll(model);
         }
 
         CheckIntegers(spec, facts, problems);
@@ -88,14 +88,17 @@ public static class ModelShapes
 
     private static void CheckOutput(ExperimentSpec spec, IReadOnlyList<int> output, int? classes, int targets, DataFacts? facts, List<string> problems)
     {
-        var last = $"{spec.Model.UserName ?? "the last layer"} gives [{string.Join(", ", output)}]";
+        var network = spec.Model is ModelSpec.Sequential { Network: { Head: true } named } model && model.NameOf(model.Layers.Count - 1) == named.Path().Names![^1]
+            ? named : null;
+        var end = network is null ? "end the model with linear:" : $"give {network.Name} classes:";
+        var last = $"{spec.Model.UserName ?? network?.Name ?? "the last layer"} gives [{string.Join(", ", output)}]";
         if (spec.Loss.WantsClasses)
         {
-            CheckClasses(spec.Loss, output, last, classes, targets, facts, problems);
+            CheckClasses(spec.Loss, output, last, end, classes, targets, facts, problems);
         }
         else
         {
-            CheckTargets(spec.Loss, output, last, targets, facts, problems);
+            CheckTargets(spec.Loss, output, last, end, targets, facts, problems);
         }
 
         foreach (var metric in spec.Metrics.Where(metric => !metric.Judges(spec.Loss.Predicts)))
@@ -128,7 +131,7 @@ public static class ModelShapes
     }
 
     private static void CheckClasses(
-        LossSpec loss, IReadOnlyList<int> output, string last, int? classes, int places, DataFacts? facts, List<string> problems)
+        LossSpec loss, IReadOnlyList<int> output, string last, string end, int? classes, int places, DataFacts? facts, List<string> problems)
     {
         if (classes is not null && places > 1)
         {
@@ -155,11 +158,11 @@ public static class ModelShapes
         else if (output.Count == 1 && output[0] < classes && facts?.LargestClass is { } largest)
         {
             problems.Add($"model: {last} a sample, the classes 0 to {output[0] - 1}, but "
-                + $"{OutOfRange(largest, facts.AbsentClasses)} Correct that value, or end the model with linear: {classes}.");
+                + $"{OutOfRange(largest, facts.AbsentClasses)} Correct that value, or {end} {classes}.");
         }
         else if (output.Count != 1 || output[0] < classes)
         {
-            problems.Add($"model: {last} a sample, but the data has {classes} classes; end the model with linear: {classes}.");
+            problems.Add($"model: {last} a sample, but the data has {classes} classes; {end} {classes}.");
         }
         else if (loss.ClassWeights is { } weights && weights.Count != output[0])
         {
@@ -169,7 +172,8 @@ public static class ModelShapes
         }
     }
 
-    private static void CheckTargets(LossSpec loss, IReadOnlyList<int> output, string last, int count, DataFacts? facts, List<string> problems)
+    private static void CheckTargets(
+        LossSpec loss, IReadOnlyList<int> output, string last, string end, int count, DataFacts? facts, List<string> problems)
     {
         var wanted = count * loss.OutputsPerTarget;
         if (count < loss.MinTargets)
@@ -180,11 +184,11 @@ public static class ModelShapes
         else if (output.Count != 1 || output[0] != wanted)
         {
             problems.Add(wanted == 1
-                ? $"model: {last} a sample, but the target is one number; end the model with linear: 1."
+                ? $"model: {last} a sample, but the target is one number; {end} 1."
                 : loss.OutputsPerTarget == 1
-                ? $"model: {last} a sample, but the target is {count} numbers; end the model with linear: {count}."
+                ? $"model: {last} a sample, but the target is {count} numbers; {end} {count}."
                 : $"model: {last} a sample, but {loss.Name} needs {loss.OutputsPerTarget} outputs for each target; "
-                    + $"end the model with linear: {wanted}.");
+                    + $"{end} {wanted}.");
         }
 
         if (facts?.Targets is { } targets && targets.Outside(loss.SmallestTarget, loss.LargestTarget) is { } outside)

@@ -52,6 +52,7 @@ public sealed class LayerTests
             + "1, stride: 2 } } ] } }",
             [2, 6, 7], "Residual([ReLU(), Conv2d(2, 4, 3, stride=2, padding=1), BatchNorm2d(4)], [Conv2d(2, 4, 1, stride=2)])", true),
         ("relu", [6], "ReLU()", true),
+        ("relu6", [6], "ReLU6()", true),
         ("leaky_relu", [6], "LeakyReLU()", true),
         ("{ leaky_relu: { negative_slope: 0.3 } }", [6], "LeakyReLU(0.3)", true),
         ("elu", [6], "ELU()", true),
