@@ -78,7 +78,7 @@ internal sealed unsafe class RowWriter<T>(ScratchSpace? scratch, long expected =
         var wanted = Math.Max(_count + (long)more, 2L * _count);
         if (_count + (long)more > Array.MaxLength)
         {
-            throw new OutOfMemoryException($"More than {Array.MaxLength} numbers are not held in memory.");
+            throw new InsufficientMemoryException($"More than {Array.MaxLength} numbers are not held in memory.");
         }
 
         ScratchSpace.ThrowIfTooMuch(wanted * sizeof(T));
@@ -117,7 +117,7 @@ internal sealed unsafe class RowWriter<T>(ScratchSpace? scratch, long expected =
 
         if (written + _count > Array.MaxLength)
         {
-            throw new OutOfMemoryException($"{scratch.Folder} has no room ({full.Message}), and more than {Array.MaxLength} numbers are not held in memory.");
+            throw new InsufficientMemoryException($"{scratch.Folder} has no room ({full.Message}), and more than {Array.MaxLength} numbers are not held in memory.");
         }
 
         ScratchSpace.ThrowIfTooMuch((written + _count) * sizeof(T));
