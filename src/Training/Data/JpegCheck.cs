@@ -4,12 +4,9 @@ namespace Sheaf.Training.Data;
 
 /// <summary>
 /// Whether a JPEG's coded data are whole (ITU-T T.81). Decoders go on after damage and make up the rest of the picture, with at most a warning that does not
-/// come
-/// out of the library. So the Huffman codes of a sequential picture are walked through, without its pixels being computed: every code must be in its table,
-/// every
-/// block have 64 coefficients, every restart marker be in its place, and nothing be left over. Damage to the bits of a coefficient's value alone is not seen
-/// by this,
-/// nor by any decoder. Progressive and arithmetic-coded pictures are not judged.
+/// come out of the library. So the Huffman codes of a sequential picture are walked through, without its pixels being computed: every code must be in its
+/// table, every block have 64 coefficients, every restart marker be in its place, and nothing be left over. Damage to the bits of a coefficient's value alone
+/// is not seen by this, nor by any decoder. Progressive and arithmetic-coded pictures are not judged.
 /// </summary>
 internal ref struct JpegCheck
 {

@@ -4,8 +4,7 @@ namespace Sheaf.Training.Data;
 
 /// <summary>
 /// Takes numbers one after the other and makes a <see cref="RowStore{T}"/> of them: an array, or a file where they are more than the scratch space keeps in
-/// memory.
-/// Where the disk is full, what was written comes back into memory, if it fits.
+/// memory. Where the disk is full, what was written comes back into memory, if it fits.
 /// </summary>
 /// <param name="scratch">Null: always an array.</param>
 internal sealed unsafe class RowWriter<T>(ScratchSpace? scratch, long expected = 0) : IDisposable
