@@ -77,7 +77,7 @@ internal sealed unsafe class RowWriter<T>(ScratchSpace? scratch, long expected =
         var wanted = Math.Max(_count + (long)more, 2L * _count);
         if (_count + (long)more > Array.MaxLength)
         {
-            throw new InsufficientMemoryException($"More than {Array.MaxLength} numbers are not held in memory.");
+            throw new MemoryExceededException($"More than {Array.MaxLength} numbers are not held in memory.");
         }
 
         ScratchSpace.ThrowIfTooMuch(wanted * sizeof(T));
@@ -116,7 +116,7 @@ internal sealed unsafe class RowWriter<T>(ScratchSpace? scratch, long expected =
 
         if (written + _count > Array.MaxLength)
         {
-            throw new InsufficientMemoryException($"{scratch.Folder} has no room ({full.Message}), and more than {Array.MaxLength} numbers are not held in memory.");
+            throw new MemoryExceededException($"{scratch.Folder} has no room ({full.Message}), and more than {Array.MaxLength} numbers are not held in memory.");
         }
 
         ScratchSpace.ThrowIfTooMuch((written + _count) * sizeof(T));
