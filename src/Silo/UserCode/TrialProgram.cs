@@ -16,8 +16,7 @@ internal static class TrialProgram
     public static bool IsMeant(string[] arguments) => arguments is [Verb, ..];
 
     /// <param name="arguments">The verb, the folder of the packages, the folder of the spec, the file of the reports, the folder of decoded rows (empty:
-    /// none) and its limit
-    /// in bytes.</param>
+    /// none) and its limit in bytes.</param>
     /// <returns>0: there is a result.</returns>
     public static int Run(string[] arguments)
     {

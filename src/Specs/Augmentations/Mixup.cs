@@ -6,8 +6,8 @@ public abstract partial record AugmentationSpec
 {
     /// <summary>
     /// H. Zhang, M. Cisse, Y. N. Dauphin, D. Lopez-Paz, "mixup: Beyond empirical risk minimization", 2018: each row becomes l times itself plus 1 - l times
-    /// another
-    /// training row, and its loss l times that of its own target plus 1 - l times that of the other's. l is drawn from Beta(alpha, alpha), once a step.
+    /// another training row, and its loss l times that of its own target plus 1 - l times that of the other's. l is drawn from Beta(alpha, alpha), once a
+    /// step.
     /// </summary>
     public sealed record Mixup(double Alpha) : AugmentationSpec
     {

@@ -21,7 +21,7 @@ public static class DataLoader
             using var scratch = cache?.Open();
             return Read(data, seed, recorded, packages, cache, scratch, cancel);
         }
-        catch (OutOfMemoryException e)
+        catch (Exception e) when (e is OutOfMemoryException or MemoryExceededException)
         {
             throw new DataException([$"data: the rows do not fit in the memory of this machine: {e.Message}"]);
         }

@@ -4,12 +4,9 @@ namespace Sheaf.Training.Data;
 
 /// <summary>
 /// Whether a JPEG's coded data are whole (ITU-T T.81). Decoders go on after damage and make up the rest of the picture, with at most a warning that does not
-/// come
-/// out of the library. So the Huffman codes of a sequential picture are walked through, without its pixels being computed: every code must be in its table,
-/// every
-/// block have 64 coefficients, every restart marker be in its place, and nothing be left over. Damage to the bits of a coefficient's value alone is not seen
-/// by this,
-/// nor by any decoder. Progressive and arithmetic-coded pictures are not judged.
+/// come out of the library. So the Huffman codes of a sequential picture are walked through, without its pixels being computed: every code must be in its
+/// table, every block have 64 coefficients, every restart marker be in its place, and nothing be left over. Damage to the bits of a coefficient's value alone
+/// is not seen by this, nor by any decoder. Progressive and arithmetic-coded pictures are not judged.
 /// </summary>
 internal ref struct JpegCheck
 {
@@ -17,7 +14,7 @@ internal ref struct JpegCheck
     private const int LargestDcSize = 11;
     private const int LargestAcSize = 10;
 
-    private readonly HuffmanTable?[] _tables = new HuffmanTable?[8];
+    private readonly JpegCodes?[] _tables = new JpegCodes?[8];
     private readonly List<(byte Id, int Horizontal, int Vertical)> _components = [];
     private readonly ReadOnlySpan<byte> _file;
     private int _at = 2;
@@ -52,7 +49,7 @@ internal ref struct JpegCheck
         {
             return new JpegCheck(file).Walk();
         }
-        catch (DamageException e)
+        catch (JpegDamageException e)
         {
             return $"is damaged: {e.Message}. Fetch or copy it again.";
         }
@@ -109,7 +106,7 @@ internal ref struct JpegCheck
     {
         if (_file[_at] != 0xFF)
         {
-            throw new DamageException($"byte {_at} is {_file[_at]:X2}, where a marker begins");
+            throw new JpegDamageException($"byte {_at} is {_file[_at]:X2}, where a marker begins");
         }
 
         while (_file[_at] == 0xFF)
@@ -128,7 +125,7 @@ internal ref struct JpegCheck
             var place = ((segment[0] >> 4) * 4) + (segment[0] & 0x0F);
             if (place >= _tables.Length || (segment[0] & 0x0F) > 3)
             {
-                throw new DamageException($"there is a Huffman table {segment[0]:X2}, and none of such a number is allowed");
+                throw new JpegDamageException($"there is a Huffman table {segment[0]:X2}, and none of such a number is allowed");
             }
 
             var counts = segment.Slice(1, 16);
@@ -160,7 +157,7 @@ internal ref struct JpegCheck
     /// <summary>False where it is not judged: something that it needs is not in the file.</summary>
     private bool WalkScan(ReadOnlySpan<byte> segment)
     {
-        var blocks = new List<(HuffmanTable Dc, HuffmanTable Ac)>();
+        var blocks = new List<(JpegCodes Dc, JpegCodes Ac)>();
         var (single, count) = (segment[0] == 1, (int)segment[0]);
         (byte Id, int Horizontal, int Vertical) only = default;
         for (var i = 0; i < count; i++)
@@ -184,7 +181,7 @@ internal ref struct JpegCheck
         var units = single
             ? (long)Parts(Parts(_width * only.Horizontal, across), 8) * Parts(Parts(_height * only.Vertical, down), 8)
             : (long)Parts(_width, 8 * across) * Parts(_height, 8 * down);
-        var bits = new BitReader(_file, _at);
+        var bits = new JpegBits(_file, _at);
         for (var unit = 0L; unit < units; unit++)
         {
             if (_restart > 0 && unit > 0 && unit % _restart == 0)
@@ -204,7 +201,7 @@ internal ref struct JpegCheck
 
     private static int Parts(int length, int of) => (length + of - 1) / of;
 
-    private static void Block(ref BitReader bits, HuffmanTable dc, HuffmanTable ac)
+    private static void Block(ref JpegBits bits, JpegCodes dc, JpegCodes ac)
     {
         bits.Skip(Size(dc.Next(ref bits), LargestDcSize, bits.At));
         for (var coefficient = 1; coefficient < 64; coefficient++)
@@ -219,7 +216,7 @@ internal ref struct JpegCheck
             coefficient += zeros;
             if (coefficient > 63 || (size == 0 && zeros != 15))
             {
-                throw new DamageException($"a block before byte {bits.At} has more than 64 coefficients");
+                throw new JpegDamageException($"a block before byte {bits.At} has more than 64 coefficients");
             }
 
             bits.Skip(Size(size, LargestAcSize, bits.At));
@@ -227,97 +224,5 @@ internal ref struct JpegCheck
     }
 
     private static int Size(int size, int largest, int at) =>
-        size <= largest ? size : throw new DamageException($"a coefficient before byte {at} has {size} bits, more than {largest}");
-
-    private sealed class DamageException(string message) : Exception(message);
-
-    /// <summary>The bits of coded data: a byte FF is followed by 00, which is not among them, or begins a marker.</summary>
-    private ref struct BitReader(ReadOnlySpan<byte> file, int at)
-    {
-        private readonly ReadOnlySpan<byte> _file = file;
-        private int _byte;
-        private int _left;
-
-        /// <summary>The next byte of the file.</summary>
-        public int At { get; private set; } = at;
-
-        public int Bit()
-        {
-            if (_left == 0)
-            {
-                _byte = _file[At++];
-                if (_byte == 0xFF && _file[At++] is not 0 and var marker)
-                {
-                    throw new DamageException($"the coded data end at byte {At - 2} with the marker {marker:X2}, before the picture does");
-                }
-
-                _left = 8;
-            }
-
-            return (_byte >> --_left) & 1;
-        }
-
-        public void Skip(int bits)
-        {
-            while (bits-- > 0)
-            {
-                Bit();
-            }
-        }
-
-        /// <summary>Where the coded data end: at a marker, or at one of several bytes FF before it.</summary>
-        public readonly int End() => _file[At] == 0xFF && _file[At + 1] != 0
-            ? At
-            : throw new DamageException($"coded data are left over at byte {At}, after the whole picture");
-
-        public void Restart(byte expected)
-        {
-            At = End();
-            while (_file[At] == 0xFF)
-            {
-                At++;
-            }
-
-            if (_file[At++] != expected)
-            {
-                throw new DamageException($"byte {At - 1} is {_file[At - 1]:X2} in place of the restart marker {expected:X2}");
-            }
-
-            _left = 0;
-        }
-    }
-
-    /// <summary>T.81, annex C and F.2.2.3: codes of one length are consecutive numbers.</summary>
-    private sealed class HuffmanTable
-    {
-        private readonly byte[] _values;
-        private readonly int[] _first = new int[17];
-        private readonly int[] _places = new int[17];
-        private readonly int[] _counts = new int[17];
-
-        public HuffmanTable(ReadOnlySpan<byte> counts, ReadOnlySpan<byte> values)
-        {
-            _values = values.ToArray();
-            for (var (length, code, place) = (1, 0, 0); length <= 16; length++)
-            {
-                (_first[length], _places[length], _counts[length]) = (code, place, counts[length - 1]);
-                (code, place) = ((code + counts[length - 1]) << 1, place + counts[length - 1]);
-            }
-        }
-
-        public byte Next(ref BitReader bits)
-        {
-            var code = 0;
-            for (var length = 1; length <= 16; length++)
-            {
-                code = (code << 1) | bits.Bit();
-                if (code - _first[length] is >= 0 and var place && place < _counts[length])
-                {
-                    return _values[_places[length] + place];
-                }
-            }
-
-            throw new DamageException($"there is no such code as that before byte {bits.At}");
-        }
-    }
+        size <= largest ? size : throw new JpegDamageException($"a coefficient before byte {at} has {size} bits, more than {largest}");
 }

@@ -5,8 +5,7 @@ namespace Sheaf.Training.Data;
 
 /// <summary>
 /// Numbers of one type, one after the other, in an array or in a file that is mapped: of such a file the system keeps in memory what is being read, and
-/// shares it
-/// among processes. Immutable and thread-safe.
+/// shares it among processes. Immutable and thread-safe.
 /// </summary>
 internal sealed unsafe class RowStore<T>
     where T : unmanaged

@@ -4,8 +4,7 @@ namespace Sheaf.Training.Data;
 
 /// <summary>
 /// Takes numbers one after the other and makes a <see cref="RowStore{T}"/> of them: an array, or a file where they are more than the scratch space keeps in
-/// memory.
-/// Where the disk is full, what was written comes back into memory, if it fits.
+/// memory. Where the disk is full, what was written comes back into memory, if it fits.
 /// </summary>
 /// <param name="scratch">Null: always an array.</param>
 internal sealed unsafe class RowWriter<T>(ScratchSpace? scratch, long expected = 0) : IDisposable
@@ -78,7 +77,7 @@ internal sealed unsafe class RowWriter<T>(ScratchSpace? scratch, long expected =
         var wanted = Math.Max(_count + (long)more, 2L * _count);
         if (_count + (long)more > Array.MaxLength)
         {
-            throw new OutOfMemoryException($"More than {Array.MaxLength} numbers are not held in memory.");
+            throw new MemoryExceededException($"More than {Array.MaxLength} numbers are not held in memory.");
         }
 
         ScratchSpace.ThrowIfTooMuch(wanted * sizeof(T));
@@ -117,7 +116,7 @@ internal sealed unsafe class RowWriter<T>(ScratchSpace? scratch, long expected =
 
         if (written + _count > Array.MaxLength)
         {
-            throw new OutOfMemoryException($"{scratch.Folder} has no room ({full.Message}), and more than {Array.MaxLength} numbers are not held in memory.");
+            throw new MemoryExceededException($"{scratch.Folder} has no room ({full.Message}), and more than {Array.MaxLength} numbers are not held in memory.");
         }
 
         ScratchSpace.ThrowIfTooMuch((written + _count) * sizeof(T));

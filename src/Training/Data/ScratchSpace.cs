@@ -20,13 +20,13 @@ internal sealed class ScratchSpace : IDisposable
     /// <summary>Bytes of one array that are not worth a file.</summary>
     public long InMemory => _cache.InMemory;
 
-    /// <exception cref="OutOfMemoryException">So many bytes are more than the machine, or the container, has free.</exception>
+    /// <exception cref="MemoryExceededException">So many bytes are more than the machine, or the container, has free.</exception>
     public static void ThrowIfTooMuch(long bytes)
     {
         var memory = GC.GetGCMemoryInfo();
         if (bytes > memory.TotalAvailableMemoryBytes)
         {
-            throw new OutOfMemoryException($"{bytes:N0} bytes are more than the {memory.TotalAvailableMemoryBytes:N0} that this process may have.");
+            throw new MemoryExceededException($"{bytes:N0} bytes are more than the {memory.TotalAvailableMemoryBytes:N0} that this process may have.");
         }
     }
 

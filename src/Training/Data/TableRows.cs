@@ -23,8 +23,7 @@ internal class TableRows(
 
     /// <summary>
     /// Of numbers that are in memory the transforms are applied at once; those of a file are left as they are, and transformed when they are gathered, to the
-    /// same
-    /// bits.
+    /// same bits.
     /// </summary>
     /// <returns>The rows, and the place and value of the first number that is not finite as a float, after the transforms and among the targets.</returns>
     public static (TableRows Rows, (long Place, double Value, double Before)? Ruined, (long Place, double Value, double Before)? RuinedTarget) Of(

@@ -2,8 +2,7 @@ namespace Sheaf.Training.Data;
 
 /// <summary>
 /// Rows of a text as integers [context]. Row r begins at <paramref name="start"/> + r * <paramref name="stride"/>; <paramref name="picked"/> has the numbers
-/// of the
-/// rows, null: all.
+/// of the rows, null: all.
 /// </summary>
 /// <param name="codes">Of all characters, in the order of the text.</param>
 /// <param name="count">Rows before any is picked.</param>

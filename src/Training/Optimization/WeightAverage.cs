@@ -5,8 +5,7 @@ namespace Sheaf.Training.Optimization;
 
 /// <summary>
 /// The exponential moving average of a flat buffer of weights: as torch.optim.swa_utils' with get_ema_avg_fn, from the first weights on. Used by one thread
-/// at a
-/// time.
+/// at a time.
 /// </summary>
 internal sealed class WeightAverage
 {

@@ -13,8 +13,7 @@ namespace Sheaf.Training.Replicas;
 
 /// <summary>
 /// A model with the weights of a checkpoint, for predictions on a core: in the batches of an evaluation, so that its outputs have an evaluation's bits. Used
-/// by
-/// one thread at a time.
+/// by one thread at a time.
 /// </summary>
 public sealed class Predictor : IDisposable
 {

@@ -170,7 +170,9 @@ internal sealed class Replica : IReplica
         _phases.Enter(WorkerPhase.Evaluating, Step);
         if (of is null)
         {
-            return EvaluateOwn(rows, stopping);
+            using var averaged = AveragedWeights.In(_model, _average);
+            _model.UploadBuffers();
+            return _evaluator.Run(_options, _group!, _phases, Step, rows, stopping);
         }
 
         Clean();
@@ -205,28 +207,6 @@ internal sealed class Replica : IReplica
         _sums?.Dispose();
         _optimizer.Dispose();
         _model.Dispose();
-    }
-
-    /// <summary>The average of the weights where there is one; they themselves come back afterwards.</summary>
-    private EvaluationRecord EvaluateOwn(RowSetKind rows, CancellationToken stopping)
-    {
-        if (_average is null)
-        {
-            _model.UploadBuffers();
-            return _evaluator.Run(_options, _group!, _phases, Step, rows, stopping);
-        }
-
-        try
-        {
-            _average.Swap(_model.Weights);
-            _model.Upload();
-            return _evaluator.Run(_options, _group!, _phases, Step, rows, stopping);
-        }
-        finally
-        {
-            _average.Swap(_model.Weights);
-            _model.Upload();
-        }
     }
 
     private void TakeWeights(IReadOnlyList<NamedArray> weights)

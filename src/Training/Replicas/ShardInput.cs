@@ -8,8 +8,7 @@ namespace Sheaf.Training.Replicas;
 
 /// <summary>
 /// The tensors that a shard's rows are gathered into: made once, for the largest shard; a smaller one uses a view of their beginning. The next shard
-/// overwrites
-/// them.
+/// overwrites them.
 /// </summary>
 internal sealed unsafe class ShardInput : IDisposable
 {

@@ -9,8 +9,7 @@ namespace Sheaf.Training.Replicas;
 /// <summary>
 /// A replica's state as named arrays, and back. Weights have PyTorch's names; the optimizer's are <c>PARAMETER.momentum_buffer</c>, <c>PARAMETER.exp_avg</c>,
 /// <c>PARAMETER.exp_avg_sq</c> and <c>PARAMETER.step</c> (a float, as in PyTorch). Where an average of the weights is kept, the weights are the average, and
-/// those
-/// that training goes on with are <c>PARAMETER.trained</c> beside the optimizer's.
+/// those that training goes on with are <c>PARAMETER.trained</c> beside the optimizer's.
 /// </summary>
 internal static class SnapshotCodec
 {

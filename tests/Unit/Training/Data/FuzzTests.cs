@@ -9,8 +9,7 @@ namespace Sheaf.Tests.Unit.Training.Data;
 
 /// <summary>
 /// Spoils sound files and specs by chance: whatever comes of it is rows, or problems that name the file. SHEAF_FUZZ says how many inputs of each kind,
-/// SHEAF_FUZZ_SEED
-/// where they begin: a failure names the seed that makes it again.
+/// SHEAF_FUZZ_SEED where they begin: a failure names the seed that makes it again.
 /// </summary>
 [Trait("Category", "Slow")]
 public sealed class FuzzTests : IDisposable
