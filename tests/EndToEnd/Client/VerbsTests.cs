@@ -160,10 +160,10 @@ public sealed class VerbsTests : IAsyncLifetime
                 "epoch,train_loss,train_accuracy,validation_loss,validation_accuracy,learning_rate,steps,samples,skipped",
                 "1,1.7777777777777777,0.5,0.3,0.75,0.25,5,18,0",
                 "2,6.777777777777778,0.5,,,0.25,5,18,1",
-                """{"epoch":1,"loss":1.7777777777777777,"metrics":{"accuracy":0.5},"validation":{"step":5,"loss":0.3,"metrics":{"accuracy":0.75}},"""
-                    + """"test":null,"learning_rate":0.25,"steps":5,"samples":18,"skipped":0}""",
-                """{"epoch":2,"loss":6.777777777777778,"metrics":{"accuracy":0.5},"validation":null,"test":null,"""
-                    + """"learning_rate":0.25,"steps":5,"samples":18,"skipped":1}""",
+                """{"epoch":1,"loss":1.7777777777777777,"metrics":{"accuracy":0.5},"validation":{"step":5,"loss":0.3,"metrics":{"accuracy":0.75}},"test":"""
+                    + """null,"learning_rate":0.25,"steps":5,"samples":18,"skipped":0}""",
+                """{"epoch":2,"loss":6.777777777777778,"metrics":{"accuracy":0.5},"validation":null,"test":"""
+                    + """null,"learning_rate":0.25,"steps":5,"samples":18,"skipped":1}""",
             ],
             _client.Out.Lines);
     }
