@@ -76,7 +76,8 @@ internal sealed class PackageCache(IGrainFactory grains, DataFolder folder, Silo
         var folder = Packages.FolderOf(package);
         try
         {
-            return File.ReadAllLines(Path.Combine(folder, Files)).All(line => Line(new(Path.Combine(folder, line[(line.IndexOf(' ') + 1)..])), folder) == line);
+            return File.ReadAllLines(Path.Combine(folder, Files)).All(line =>
+                Line(new(Path.Combine(folder, line[(line.IndexOf(' ') + 1)..])), folder) == line);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
