@@ -45,10 +45,10 @@ internal static class RecoveryMeter
                 }
             }
 
-            // Steps of before the fault may be told again after it.
+            // Steps of before the fault may be told again after it; and the first ones of a generation come before the word that it runs, which is written.
             if (update.Progress is { } progress)
             {
-                if (recovered && progress.Step > highest)
+                if (index >= mark.Seen && progress.Generation > mark.Generation && progress.Step > highest)
                 {
                     return TimeProvider.System.GetElapsedTime(mark.LastCommit, timestamp);
                 }

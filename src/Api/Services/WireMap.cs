@@ -201,6 +201,7 @@ internal static class WireMap
             StepsPerSecond = progress.StepsPerSecond,
             SamplesPerSecond = progress.SamplesPerSecond,
             LearningRate = progress.LearningRate,
+            Generation = progress.Generation,
         };
         wire.Metrics.AddRange(progress.Metrics);
         if (progress.SecondsLeft is { } left)

@@ -18,6 +18,10 @@ public interface IExperimentGrain : IGrainWithStringKey
     [Alias("Flush"), AlwaysInterleave, ResponseTimeout("00:00:10")]
     Task<LedgerTail> Flush();
 
+    /// <summary>How far its ledger is.</summary>
+    [Alias("Tail")]
+    Task<LedgerTail> Tail();
+
     /// <summary>Null: there is no such experiment.</summary>
     [Alias("Describe")]
     Task<ExperimentView?> Describe();

@@ -61,6 +61,11 @@ internal sealed class Coordinator(CoordinatorPorts ports, TimeProvider time)
             _parts.Sweep.Soon();
         }
 
+        if (run is { IsTerminal: false, State: not RunState.Paused })
+        {
+            ports.Ledger.Awaken(run.Id);
+        }
+
         // The activation before may have died between writing and telling, or between writing and taking away.
         var isAtRest = run.IsTerminal || run.State == RunState.Paused;
         _parts.News.Add(new() { Snapshot = isAtRest ? context.Snapshot(run, run.Step) : null, Checkpoints = run.Checkpoints });

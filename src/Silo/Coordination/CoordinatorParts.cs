@@ -15,7 +15,7 @@ internal sealed class CoordinatorParts
         Sweep = new(Experiment, ports.Checkpoints);
         Writer = new(Experiment, ports.Records, ports.Workers, ports.Silos, News, Claim, Devices, Sweep, circuit, ports.Log, time);
         var directions = new Directions(Experiment, ports.Workers);
-        var end = new GenerationEnd(Experiment, Writer, Devices, ports.Silos, News);
+        var end = new GenerationEnd(Experiment, Writer, Devices, ports.Ledger, ports.Silos, News);
         var workers = new WorkerStart(Experiment, Writer, ports.Workers, directions, Devices, Claim, News, ports.Log);
         var survey = new StateSurvey(Experiment, ports.Workers, ports.Ledger, ports.Silos, News);
         var origin = new CheckpointOrigin(Experiment, Writer, ports.Publication, ports.Checkpoints, News);

@@ -58,6 +58,11 @@ internal interface IPublication
 /// <summary>Reads what the ledger has.</summary>
 internal interface ILedgerReader
 {
+    /// <summary>
+    /// Has the ledger loaded where the silo that had it died, so that the first one who reads it need not wait for that. Returns at once; never fails.
+    /// </summary>
+    void Awaken(string experimentId);
+
     /// <summary>A step of the ledger; null where it is not there.</summary>
     Task<StepCommit?> Recorded(string experimentId, long step);
 

@@ -52,6 +52,9 @@ internal sealed class ExperimentCalls(IGrainFactory grains, ISubmissionCheck sub
 
     public Task<LedgerTail> Flush(string experimentId) => Experiment(experimentId).Flush().Within(Patience, time);
 
+    public void Awaken(string experimentId) =>
+        _ = Experiment(experimentId).Tail().ContinueWith(asked => asked.Exception, TaskContinuationOptions.ExecuteSynchronously);
+
     public async Task<StepCommit?> Recorded(string experimentId, long step)
     {
         await foreach (var block in Experiment(experimentId).Steps(step))

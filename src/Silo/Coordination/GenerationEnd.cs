@@ -4,11 +4,13 @@ using Sheaf.Silo.Devices;
 namespace Sheaf.Silo.Coordination;
 
 /// <summary>Ends a generation so that another one takes over. Not thread-safe.</summary>
-internal sealed class GenerationEnd(LedExperiment experiment, RecordWriter writer, DeviceSearch devices, ISiloHealth silos, Publisher news)
+internal sealed class GenerationEnd(
+    LedExperiment experiment, RecordWriter writer, DeviceSearch devices, ILedgerReader ledger, ISiloHealth silos, Publisher news)
 {
     /// <summary>Workers were lost: the survivors go on in the next generation.</summary>
     public async Task Lose(GenerationSession session, WorkerLoss loss)
     {
+        ledger.Awaken(experiment.Id);
         await writer.Decide(RunMachine.Lost(
             experiment.Record, OrSources(loss.Survivors), loss.Reason, session.Step, experiment.Spec.Shards, experiment.UtcNow, loss.OfAWorker));
         foreach (var silo in loss.Unfit)

@@ -258,6 +258,7 @@ public sealed class GenerationSession
     public RunProgress? Progress() => LastStep is not { } last ? null : new RunProgress
     {
         Step = Step,
+        Generation = Generation,
         TotalSteps = Plan.TotalSteps,
         Loss = last.Loss,
         Metrics = last.Metrics,

@@ -76,14 +76,16 @@ internal sealed class ExperimentGrain(
         TellChanged();
         TakeIn(news);
         _dirty = true;
-        return Tail;
+        return Reached;
     }
 
     public async Task<LedgerTail> Flush()
     {
         await _writing.Run();
-        return Tail;
+        return Reached;
     }
+
+    public Task<LedgerTail> Tail() => Task.FromResult(Reached);
 
     public Task<ExperimentView?> Describe() => Task.FromResult(_view);
 
@@ -199,7 +201,7 @@ internal sealed class ExperimentGrain(
         }
     }
 
-    private LedgerTail Tail => new() { Recorded = _ledger?.Recorded ?? 0, Durable = _ledger?.Durable ?? 0 };
+    private LedgerTail Reached => new() { Recorded = _ledger?.Recorded ?? 0, Durable = _ledger?.Durable ?? 0 };
 
     /// <summary>An update each, and a few for all that news can have once.</summary>
     private static int MostUpdates(RunNews news) => news.Events.Count + news.Evaluations.Count + news.Epochs.Count + 8;

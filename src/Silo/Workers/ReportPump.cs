@@ -73,8 +73,9 @@ internal sealed class ReportPump(GenerationHost host, StateCache kept, HostServi
                 host.Log(0, "warning", $"the coordinator could not be told, which is tried again: {e.Message}");
             }
 
+            // A call that was under way when its silo was declared dead ends like this: the coordinator is looked for elsewhere at once.
             _lastFailure = services.Time.GetTimestamp();
-            _ = TryAgainAfter(ReportRhythm.PauseAfter(_failures));
+            _ = TryAgainAfter(Volatile.Read(ref _hurry) ? TimeSpan.Zero : ReportRhythm.PauseAfter(_failures));
             return null;
         }
         finally

@@ -22,4 +22,7 @@ public sealed record RunProgress
 
     /// <summary>With the evaluations and checkpoints that are to come; null before anything has been measured.</summary>
     [Id(7)] public double? SecondsLeft { get; init; }
+
+    /// <summary>The generation whose workers committed the last step.</summary>
+    [Id(8)] public long Generation { get; init; }
 }

@@ -178,6 +178,11 @@ internal sealed class FakePorts : IRecordStore, ISubmissions, IPublication, ILed
 
     public string StatusOf(string siloAddress) => IsDead(siloAddress) ? "dead" : "active";
 
+    public void Awaken(string experimentId) => Awakened++;
+
+    /// <summary>How often the ledger was to be loaded.</summary>
+    public int Awakened { get; private set; }
+
     public Task<StepCommit?> Recorded(string experimentId, long step) => Task.FromResult(Ledger.LastOrDefault(entry => entry.Step == step));
 
     public Task<IReadOnlyList<StepCommit>> RecordedSteps(string experimentId, long from, long end) => Task.FromResult<IReadOnlyList<StepCommit>>(

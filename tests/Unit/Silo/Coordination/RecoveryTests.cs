@@ -56,6 +56,22 @@ public class RecoveryTests
     }
 
     [Fact]
+    public async Task LostPeer_EnsureTheLedgerIsBeingLoadedBeforeAnythingIsWritten()
+    {
+        await Run(steps: 6);
+        var awakened = new List<int>();
+        _ports.WhileStoring = () => awakened.Add(_ports.Awakened);
+        _ports.Dead.Add("b:1");
+        Keep("a:1", 6);
+        await _leader.Tick();
+        Assert.Equal(1, awakened[0]);
+
+        var next = new Coordinator(_ports.All, _time);
+        next.Load(_leader.Run!);
+        Assert.Equal(2, _ports.Awakened);
+    }
+
+    [Fact]
     public async Task LostPeer_EnsureWorkersBeginWhileNobodyCanBeToldOfIt_AndTheLedgerIsCompletedLater()
     {
         await Run(steps: 6);
