@@ -9,7 +9,9 @@ namespace Sheaf.Surroundings;
 /// <param name="IsMusl">Its C library is musl, as on Alpine.</param>
 public sealed record Machine(string System, string Processor, bool IsMusl)
 {
-    /// <summary>libtorch and the run time take nearly 6 GiB before the first row is read. With less they end in the middle of something, each time elsewhere.</summary>
+    /// <summary>
+    /// libtorch and the run time take nearly 6 GiB before the first row is read. With less they end in the middle of something, each time elsewhere.
+    /// </summary>
     private const long LeastAddressSpace = 8L << 30;
 
     private const string Limits = "/proc/self/limits";

@@ -17,7 +17,9 @@ internal sealed class OutputFile : IDisposable
     private OutputFile(string path, string? partial)
     {
         (_path, _partial) = (path, partial);
-        _file = new(partial ?? path, partial is null ? FileMode.Open : FileMode.Create, FileAccess.Write, partial is null ? FileShare.ReadWrite : FileShare.None);
+        _file = partial is null
+            ? new(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite)
+            : new(partial, FileMode.Create, FileAccess.Write, FileShare.None);
     }
 
     public Stream Content => _file;

@@ -73,10 +73,11 @@ internal sealed class PackageCache(IGrainFactory grains, DataFolder folder, Silo
     /// <summary>A folder that something has taken a part of is as good as none: the cluster still has the package.</summary>
     private bool IsWhole(string package)
     {
-        var folder = Packages.FolderOf(package);
+        var unpacked = Packages.FolderOf(package);
         try
         {
-            return File.ReadAllLines(Path.Combine(folder, Files)).All(line => Line(new(Path.Combine(folder, line[(line.IndexOf(' ') + 1)..])), folder) == line);
+            return File.ReadAllLines(Path.Combine(unpacked, Files)).All(line =>
+                Line(new(Path.Combine(unpacked, line[(line.IndexOf(' ') + 1)..])), unpacked) == line);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -84,8 +85,8 @@ internal sealed class PackageCache(IGrainFactory grains, DataFolder folder, Silo
         }
     }
 
-    private static string Line(FileInfo file, string folder) =>
-        string.Create(CultureInfo.InvariantCulture, $"{(file.Exists ? file.Length : -1)} {Path.GetRelativePath(folder, file.FullName)}");
+    private static string Line(FileInfo file, string root) =>
+        string.Create(CultureInfo.InvariantCulture, $"{(file.Exists ? file.Length : -1)} {Path.GetRelativePath(root, file.FullName)}");
 
     /// <summary>The folder gets its name when it is whole.</summary>
     private void Unpack(string package, byte[] content)

@@ -141,7 +141,7 @@ public sealed class PredictTests : IDisposable
         // Another silo has the rows in no memory.
         await File.AppendAllTextAsync(Path.Combine(_folder.Root, "rows.csv"), "1,2,0\n", TestSilo.Guard);
         await using var again = await TestSilo.Start(_folder);
-        Assert.Contains("not those of its submission", await Refusal(again, view, new() { Rows = V1.Rows.Test }), StringComparison.Ordinal);
+        Assert.Contains("cannot read the data of 'small' now: data.train", await Refusal(again, view, new() { Rows = V1.Rows.Test }), StringComparison.Ordinal);
     }
 
     private static async Task<(V1.PredictHeader Header, List<V1.PredictedRow> Rows)> Predict(
