@@ -38,9 +38,10 @@ public abstract partial record LayerSpec
         private string? Misfit(IReadOnlyList<int> input, List<LayerPlan> plans)
         {
             var skipped = Joining == Joining.Sum ? 0 : 1;
-            var other = plans.FindIndex(plan => plan.Shape.Count != plans[0].Shape.Count || !plan.Shape.Skip(skipped).SequenceEqual(plans[0].Shape.Skip(skipped)));
+            var wanted = plans[0].Shape;
+            var other = plans.FindIndex(plan => plan.Shape.Count != wanted.Count || !plan.Shape.Skip(skipped).SequenceEqual(wanted.Skip(skipped)));
             return other < 0 ? null
-                : $"cannot {(Joining == Joining.Sum ? "add" : "join")} {LayerPlan.Text(plans[0].Shape)}, which its {Inside[0].Key} make of "
+                : $"cannot {(Joining == Joining.Sum ? "add" : "join")} {LayerPlan.Text(wanted)}, which its {Inside[0].Key} make of "
                     + $"{LayerPlan.Text(input)}, and {LayerPlan.Text(plans[other].Shape)} of its {Inside[other].Key}; {Fix}";
         }
     }

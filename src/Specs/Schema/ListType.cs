@@ -53,7 +53,10 @@ internal sealed class ListType<T>(SpecType<T> item, int min, bool single = false
         if (items.Count < min)
         {
             return reading.Reject(
-                key, node.Origin, $"the list is empty; at least {min} needed ({item.Text}{(item.Range.Length > 0 ? ": " + item.Range : "")})");
+                key,
+                node.Origin,
+                $"the list {(items.Count == 0 ? "is empty" : $"has {items.Count}")}; "
+                    + $"at least {min} needed ({item.Text}{(item.Range.Length > 0 ? ": " + item.Range : "")})");
         }
 
         var read = new List<T>();

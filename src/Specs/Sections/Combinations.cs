@@ -26,7 +26,8 @@ internal static class Combinations
                 + "`flatten`, `conv1d` on anything but what `reshape` makes of two numbers; "
                 + "a pool padded by more than half its kernel.",
             "A `network` on CSV rows, or without its head and without `layers` behind it; an image smaller than it needs.",
-            "A model that is two of `layers` (with or without a `network` before them), a class and `torchscript`, or none of them; `project` without `type`; a transform of the rows of a class.",
+            "A model that is two of `layers` (with or without a `network` before them), a class and `torchscript`, or none of them; `project` without "
+                + "`type`; a transform of the rows of a class.",
             "A model without weights; one output with a loss for classes; another number of `class_weights` than of outputs; on CSV rows other outputs "
                 + "than the loss needs for the target.",
             "A `scale` of 0; a `normalize` whose `std` has another length than its `mean`, or which fits neither one value nor the number of features, "

@@ -24,7 +24,8 @@ internal static class LayerRules
         }
 
         shape = network is null ? shape : SampleShape.Vector;
-        Shapes(reading, keys, layers, shape, network is not null ? $"{network.Name} makes a vector" : shape == SampleShape.Vector ? "CSV rows are vectors" : "");
+        var because = network is not null ? $"{network.Name} makes a vector" : shape == SampleShape.Vector ? "CSV rows are vectors" : "";
+        Shapes(reading, keys, layers, shape, because);
         Pools(reading, keys, layers);
         BatchNorm(reading, keys, layers);
         Output(reading, keys, layers, network);
@@ -46,10 +47,14 @@ internal static class LayerRules
             {
                 reading.Reject(keys[i], (layer.Takes, shape) switch
                 {
+                    (SampleShape.Vector, SampleShape.Sequence) =>
+                        $"{layer.Name} needs a vector, and gets a sequence; put sequence_pool or flatten before it",
                     (SampleShape.Vector, _) => $"{layer.Name} needs a vector, and gets {Article(shape)}; put flatten before it",
-                    (_, SampleShape.Vector) when because.Length > 0 => $"{layer.Name} needs {Article(layer.Takes)}, and {because}; move it before, or "
+                    (SampleShape.Sequence, SampleShape.Vector) when layer is not LayerSpec.Conv1d => $"{layer.Name} needs a sequence [length, width], and gets "
+                        + "a vector; put an embedding of whole numbers before it, or a reshape",
+                    (_, SampleShape.Vector) when because.Length > 0 => $"{layer.Name} needs {Article(layer.Takes, layer)}, and {because}; move it before, or "
                         + "remove it",
-                    _ => $"{layer.Name} needs {Article(layer.Takes)}, and gets {Article(shape)}; put a reshape before it",
+                    _ => $"{layer.Name} needs {Article(layer.Takes, layer)}, and gets {Article(shape)}; put a reshape before it",
                 });
             }
 
@@ -70,10 +75,10 @@ internal static class LayerRules
         return shape;
     }
 
-    private static string Article(SampleShape? shape) => shape switch
+    private static string Article(SampleShape? shape, LayerSpec? layer = null) => shape switch
     {
         SampleShape.Vector => "a vector",
-        SampleShape.Sequence => "a sequence [channels, length]",
+        SampleShape.Sequence => layer is null ? "a sequence" : layer is LayerSpec.Conv1d ? "a sequence [channels, length]" : "a sequence [length, width]",
         _ => "an image",
     };
 
@@ -119,7 +124,8 @@ internal static class LayerRules
         {
             reading.Reject(
                 "model.network",
-                $"{network.Name} without its head gives {network.Features} features; put a layer behind it, such as layers: [{{linear: 10}}], or remove head");
+                $"{network.Name} without its head gives {network.Features} features; put a layer behind it, such as layers: [{{linear: 10}}], or remove "
+                    + "head");
             return;
         }
 
@@ -143,7 +149,9 @@ internal static class LayerRules
             OutputWidth(reading, keys[last], loss, linear.Out);
         }
 
-        LastLayer(reading, [.. keys.Prepend("model.network")], [.. layers.Prepend(network is null ? new LayerSpec.Flatten() : new LayerSpec.Linear(1))], loss);
+        // A network counts as the linear layer that it ends with.
+        LayerSpec before = network is null ? new LayerSpec.Flatten() : new LayerSpec.Linear(1);
+        LastLayer(reading, [.. keys.Prepend("model.network")], [.. layers.Prepend(before)], loss);
     }
 
     private static void OutputWidth(SpecReading reading, string key, LossSpec loss, int outputs)

@@ -16,8 +16,8 @@ internal static class ModelSection
         "network",
         NetworkSection.Type,
         "none",
-        "In place of layers, or before them: a network for images with torchvision's layers, names and first weights; its first layer takes as many channels "
-            + "as the images have.",
+        "In place of layers, or before them: a network for images with torchvision's layers, names and first weights; its first layer takes as many "
+            + "channels as the images have.",
         "{resnet18: {classes: 10}}");
 
     private static readonly SpecField<string> TorchScript = SpecField<string>.Optional(
@@ -37,13 +37,14 @@ internal static class ModelSection
             return;
         }
 
-        var (layers, project, type, script) = (reading.Has("model.layers") || reading.Has("model.network"), reading.Has("model.project"), reading.Has("model.type"),
-            reading.Has("model.torchscript"));
+        var layers = reading.Has("model.layers") || reading.Has("model.network");
+        var (project, type, script) = (reading.Has("model.project"), reading.Has("model.type"), reading.Has("model.torchscript"));
         if ((layers ? 1 : 0) + (project || type ? 1 : 0) + (script ? 1 : 0) > 1)
         {
             reading.Reject(
                 !layers ? "model.torchscript" : reading.Has("model.layers") ? "model.layers" : "model.network",
-                "a model is layers (or a network and layers), or a class of your own (project and type), or a file of TorchScript (torchscript); keep one of them");
+                "a model is layers (or a network and layers), or a class of your own (project and type), or a file of TorchScript (torchscript); "
+                    + "keep one of them");
         }
         else if (project != type)
         {

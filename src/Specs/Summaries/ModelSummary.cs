@@ -73,7 +73,8 @@ public sealed record ModelSummary
 
         if (spec.Freeze.FirstOrDefault(pattern => !names.Exists(name => NamePattern.Matches(pattern, name))) is { } nothing)
         {
-            throw new ArgumentException($"freeze: \"{nothing}\" matches no parameter; the model has {string.Join(", ", names.Take(MostNames))}{(names.Count > MostNames ? ", ..." : "")}.");
+            var has = string.Join(", ", names.Take(MostNames)) + (names.Count > MostNames ? ", ..." : "");
+            throw new ArgumentException($"freeze: \"{nothing}\" matches no parameter; the model has {has}.");
         }
 
         return new()

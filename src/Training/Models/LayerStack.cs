@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace Sheaf.Training.Models;
 
 /// <summary>
-/// Layers applied one after the other; parameters are named as in PyTorch's Sequential (<c>0.weight</c>), or as the layers are. Intermediate tensors belong to the caller's dispose
-/// scope.
+/// Layers applied one after the other; parameters are named as in PyTorch's Sequential (<c>0.weight</c>), or as the layers are. Intermediate tensors
+/// belong to the caller's dispose scope.
 /// </summary>
 internal sealed class LayerStack : nn.Module<Tensor, Tensor>
 {
@@ -23,7 +23,7 @@ internal sealed class LayerStack : nn.Module<Tensor, Tensor>
         (_layers, Specs, Inputs) = ([.. layers], specs, inputs);
         for (var i = 0; i < _layers.Length; i++)
         {
-            Register(path.NameOf(i), _layers[i]);
+            ModulePath.Register(this, path.NameOf(i), _layers[i]);
         }
     }
 
@@ -33,8 +33,12 @@ internal sealed class LayerStack : nn.Module<Tensor, Tensor>
 
     public IReadOnlyList<IReadOnlyList<int>> Inputs { get; }
 
+    /// <summary>Rows of whole numbers are numbers to every layer but embedding.</summary>
+    public Tensor Numbers(Tensor input) => input.dtype == ScalarType.Int64 && Specs is not [LayerSpec.Embedding, ..] ? input.to(ScalarType.Float32) : input;
+
     public override Tensor forward(Tensor input)
     {
+        input = Numbers(input);
         foreach (var layer in _layers)
         {
             input = layer.forward(input);
@@ -42,27 +46,4 @@ internal sealed class LayerStack : nn.Module<Tensor, Tensor>
 
         return input;
     }
-
-    /// <summary>A name such as <c>features.0</c> is that of a module in another.</summary>
-    private void Register(string name, nn.Module<Tensor, Tensor> layer)
-    {
-        nn.Module parent = this;
-        var parts = name.Split('.');
-        foreach (var part in parts[..^1])
-        {
-            var inside = parent.named_children().FirstOrDefault(child => child.name == part).module;
-            if (inside is null)
-            {
-                inside = new Part();
-                parent.register_module(part, inside);
-            }
-
-            parent = inside;
-        }
-
-        parent.register_module(parts[^1], layer);
-    }
-
-    /// <summary>A name before others, as torchvision's <c>features</c>.</summary>
-    private sealed class Part() : nn.Module(nameof(Part));
 }

@@ -1,4 +1,5 @@
 using Sheaf.Specs;
+using Sheaf.Specs.Layers;
 using Sheaf.Training.Data;
 using Sheaf.Training.Devices;
 using Sheaf.Training.Models.Layers;
@@ -67,6 +68,11 @@ internal sealed class ModelBuilder
             Initialise(drawn, number, _initialisation is InitialisationSpec.Default ? spec.OwnInitialisation ?? _initialisation : _initialisation);
         }
 
+        if (layer is ISelfDrawnLayer own)
+        {
+            own.Draw(_initialisation, new(_context.Seed, RandomPurpose.Initialisation, 0, 0, 2 * number));
+        }
+
         return layer;
     }
 
@@ -84,6 +90,18 @@ internal sealed class ModelBuilder
         LayerSpec.BatchNorm s => new BatchNormLayer(input[0], s, _device),
         LayerSpec.LayerNorm s => new LayerNormLayer(input, s, _device),
         LayerSpec.GroupNorm s => new GroupNormLayer(input[0], s, _device),
+        LayerSpec.Embedding s => new EmbeddingLayer(_context, s, _device),
+        LayerSpec.PositionalEmbedding s => new PositionalEmbeddingLayer(input, s, _device),
+        LayerSpec.Recurrent s => new RecurrentLayer(input[1], s, Dropouts(s.DropProbability > 0 ? s.Layers - 1 : 0, s.DropProbability), _device),
+        LayerSpec.MultiHeadAttention s => new AttentionLayer(input[1], s, Dropouts(1, s.DropProbability)[0], _device),
+        LayerSpec.TransformerBlock s => new TransformerBlockLayer(input[1], s, Dropouts(4, s.DropProbability), _device),
+        LayerSpec.SequencePool s => new PlainLayer("SequencePool", x => s.By switch
+        {
+            SequencePooling.Mean => x.mean([1]),
+            SequencePooling.Max => x.max(1).values,
+            SequencePooling.Last => x.select(1, x.size(1) - 1),
+            _ => x.select(1, 0),
+        }),
         LayerSpec.Dropout s => new KeyedDropoutLayer(_context, number, s.Probability),
         LayerSpec.Dropout2d s => new KeyedDropout2dLayer(_context, number, s.Probability),
         LayerSpec.Flatten => new PlainLayer("Flatten", x => x.flatten(1)),
@@ -105,6 +123,10 @@ internal sealed class ModelBuilder
         LayerSpec.LogSoftmax => new PlainLayer("LogSoftmax", x => nn.functional.log_softmax(x, 1)),
         _ => throw new NotSupportedException($"model: a layer is a {spec.GetType().Name}, which this version cannot build."),
     };
+
+    /// <summary>Inside a layer; each has a number of its own.</summary>
+    private KeyedDropoutLayer[] Dropouts(int count, double probability) =>
+        [.. Enumerable.Range(0, count).Select(_ => new KeyedDropoutLayer(_context, _built++, probability))];
 
     private static PlainLayer Pool(string name, int kernel, int? stride, int padding, Func<Tensor, long[], long[], long[], Tensor> pool)
     {

@@ -21,7 +21,7 @@ internal sealed class BranchesLayer : nn.Module<Tensor, Tensor>
         {
             if (path.Key.Length > 0)
             {
-                register_module(path.Key, stack);
+                ModulePath.Register(this, path.Key, stack);
                 continue;
             }
 

@@ -61,11 +61,13 @@ public sealed class BitExactTests
         Assert.Single(hashes.Distinct());
     }
 
-    [Fact]
-    public async Task Run_EnsureTheSameWeightsWithEveryLayerOnOneToFourWorkersAndAfterAResume()
+    [Theory]
+    [InlineData("images")]
+    [InlineData("sequences")]
+    public async Task Run_EnsureTheSameWeightsWithEveryLayerOnOneToFourWorkersAndAfterAResume(string of)
     {
         var data = TinyRun.Classes();
-        var spec = TinyRun.Spec(TinyRun.EveryLayer, shards: 4, optimizer: new OptimizerSpec.Adam(0.01));
+        var spec = TinyRun.Spec(of == "images" ? TinyRun.EveryLayer : TinyRun.Sequences, shards: 4, optimizer: new OptimizerSpec.Adam(0.01));
         var whole = await TinyRun.RunAsync(spec, data, 1);
         Assert.Equal(whole.Hash, (await TinyRun.RunAsync(spec, data, 2)).Hash);
         Assert.Equal(whole.Hash, (await TinyRun.RunAsync(spec, data, 4)).Hash);
