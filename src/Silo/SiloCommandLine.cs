@@ -20,6 +20,9 @@ public static class SiloCommandLine
           --user-code allow|deny  whether classes that users wrote in C# run here (default: allow where --listen and --http are of this machine alone)
           --trial-time SECONDS   what the trial of such classes may take before an experiment is accepted (default 60; 1 to 3600)
           --trial-memory MIB     the memory that it may have (default 4096; 256 to 1048576)
+          --data-cache DIR|none  where rows of more than 64 MiB are decoded into, once for all silos of the machine that name it, so that they take no
+                                 memory of their own (default: data-cache in --data; none: all rows are in memory)
+          --data-cache-limit MIB  what is kept there; the rows that were not used for the longest time go (default 65536; 1 to 1073741824)
           --shutdown-time SECONDS  from SIGTERM to the end, at most (default 120; 1 to 3600); a silo of a cluster drains within three quarters of it
         One silo of a cluster:
           --cluster CONNECTION   its PostgreSQL database, such as "Host=db;Username=sheaf;Database=sheaf" (default: the variable SHEAF_CLUSTER,
@@ -38,7 +41,7 @@ public static class SiloCommandLine
 
     private static readonly string[] Options =
         ["--data", "--listen", "--http", "--devices", "--name", "--announce", "--parent", "--shutdown-time", "--user-code", "--trial-time",
-            "--trial-memory", "--cluster", "--cluster-id", "--silo-endpoint",
+            "--trial-memory", "--data-cache", "--data-cache-limit", "--cluster", "--cluster-id", "--silo-endpoint",
             "--data-endpoint", "--gateway-port", "--checkpoints"];
 
     /// <summary>Those that mean nothing to a silo that is alone.</summary>
@@ -91,6 +94,13 @@ public static class SiloCommandLine
                     TrialMemory = int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var size) && size is >= 256 and <= 1 << 20
                         ? (long)size << 20
                         : throw ServerOptions.Bad(name, value, "expected a number of MiB from 256 to 1048576"),
+                },
+                "--data-cache" => options with { DataCache = value == "none" ? "" : ServerOptions.Folder(name, value) },
+                "--data-cache-limit" => options with
+                {
+                    DataCacheLimit = long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var kept) && kept is >= 1 and <= 1 << 30
+                        ? kept << 20
+                        : throw ServerOptions.Bad(name, value, "expected a number of MiB from 1 to 1073741824"),
                 },
                 _ => options,
             };

@@ -69,6 +69,15 @@ public sealed record SiloOptions
     /// <summary>Resident bytes that such a trial may have. Default 4 GiB; 256 MiB to 1 TiB.</summary>
     public long TrialMemory { get; init; } = 4L << 30;
 
+    /// <summary>
+    /// Where rows that are larger than is kept in memory are decoded into, once for all silos of the machine that name it. Null: data-cache in
+    /// <see cref="Data"/>; empty: nowhere, so that all rows are in memory.
+    /// </summary>
+    public string? DataCache { get; init; }
+
+    /// <summary>Bytes that are kept there; the rows that were not used for the longest time go. Default 64 GiB; 1 MiB to 1 PiB.</summary>
+    public long DataCacheLimit { get; init; } = 64L << 30;
+
     /// <summary>Of <see cref="ShutdownTime"/>, what workers and coordinators have to leave for other silos.</summary>
     internal TimeSpan DrainTime => ShutdownTime * 0.75;
 

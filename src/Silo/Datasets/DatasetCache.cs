@@ -13,12 +13,13 @@ namespace Sheaf.Silo.Datasets;
 /// The rows in memory, shared by every run of the process with the same spec and the same files. Keeps the newest <see cref="Kept"/>; loading runs on the
 /// thread pool. Thread-safe.
 /// </summary>
-internal sealed class DatasetCache(IHostApplicationLifetime? lifetime = null, DatasetCache.Loader? loader = null, PackageCache? packages = null)
+internal sealed class DatasetCache(
+    IHostApplicationLifetime? lifetime = null, DatasetCache.Loader? loader = null, PackageCache? packages = null, DataCache? decoded = null)
 {
     /// <summary>Bundles that stay in memory though nobody uses them.</summary>
     public const int Kept = 2;
 
-    private readonly Loader _load = loader ?? ((data, seed, recorded, cancel) => DataLoader.Load(data, seed, recorded, cancel, packages?.Packages));
+    private readonly Loader _load = loader ?? ((data, seed, recorded, cancel) => DataLoader.Load(data, seed, recorded, cancel, packages?.Packages, decoded));
     private readonly Lock _gate = new();
     private readonly List<Loading> _newest = [];
 
@@ -27,6 +28,9 @@ internal sealed class DatasetCache(IHostApplicationLifetime? lifetime = null, Da
 
     /// <summary>Where users' classes are; null: there are none here.</summary>
     public Packages? Packages => packages?.Packages;
+
+    /// <summary>Where large rows are decoded into; null: all are in memory.</summary>
+    public DataCache? Decoded => decoded;
 
     /// <summary>The rows, with the facts as they were recorded; what users' code the spec names is on the disk then.</summary>
     /// <param name="recorded">Facts that the files must still match; null: they are new.</param>
@@ -140,13 +144,7 @@ internal sealed class DatasetCache(IHostApplicationLifetime? lifetime = null, Da
         {
             if (Directory.Exists(path))
             {
-                foreach (var inside in new DirectoryInfo(path).EnumerateFiles("*", SearchOption.AllDirectories).OrderBy(each => each.FullName,
-                    StringComparer.Ordinal))
-                {
-                    key.Append('\0').Append(inside.FullName).Append('\0').Append(CultureInfo.InvariantCulture,
-                        $"{inside.Length} {inside.LastWriteTimeUtc.Ticks}");
-                }
-
+                AddFolder(key, path);
                 continue;
             }
 
@@ -155,6 +153,25 @@ internal sealed class DatasetCache(IHostApplicationLifetime? lifetime = null, Da
         }
 
         return key.ToString();
+    }
+
+    /// <summary>A folder of a folder for each class; what is below them is not read.</summary>
+    private static void AddFolder(StringBuilder key, string path)
+    {
+        var inside = new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 1, AttributesToSkip = FileAttributes.None };
+        try
+        {
+            foreach (var file in new DirectoryInfo(path).EnumerateFiles("*", inside).OrderBy(each => each.FullName, StringComparer.Ordinal))
+            {
+                key.Append('\0').Append(file.FullName).Append('\0').Append(CultureInfo.InvariantCulture,
+                    $"{(file.Exists ? file.Length : -1)} {file.LastWriteTimeUtc.Ticks}");
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // It is going away, or cannot be looked at: whoever reads it says so.
+            key.Append('\0').Append(e.Message);
+        }
     }
 
     /// <summary>One reading of a spec's files, which several callers may wait for. Its members are used under the gate.</summary>

@@ -16,7 +16,7 @@ internal static class LayerRules
         }
 
         SampleShape? shape = reading.TryGet<string>("data.train.format", out var format)
-            ? format switch { "csv" or "parquet" => SampleShape.Vector, "class" or "numpy" => null, _ => SampleShape.Image }
+            ? format switch { "csv" or "parquet" => SampleShape.Vector, "class" or "numpy" or "text" => null, _ => SampleShape.Image }
             : null;
         if (network is not null && shape == SampleShape.Vector)
         {

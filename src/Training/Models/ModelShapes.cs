@@ -52,7 +52,9 @@ public static class ModelShapes
             walk.AddAll(model);
         }
 
-        var width = walk.Known ? walk.Shape.Aggregate(1, (product, size) => checked(product * size)) : 1;
+        CheckIntegers(spec, facts, problems);
+        var places = spec.Loss.WantsClasses ? targets : 1;
+        var width = walk.Known ? Math.Max(1, walk.Shape.Aggregate(1, (product, size) => checked(product * size)) / places) : 1;
         if (walk.Known && spec.Loss.Predicts != PredictionKind.Other)
         {
             CheckOutput(spec, walk.Shape, classes, targets, facts, problems);
@@ -78,6 +80,7 @@ public static class ModelShapes
             Buffers = walk.Buffers,
             Scalars = StepScalars.Floats,
             Counters = own?.Model?.Counters,
+            Places = places,
             Sums = checked((int)(spec.Shards * StepScalars.CountOf(spec, width, own) * Ledger.DigestSlots.Width)),
             Digests = spec.Shards * Ledger.DigestSlots.Width,
         }, problems);
@@ -91,7 +94,7 @@ public static class ModelShapes
         var last = $"{spec.Model.UserName ?? network?.Name ?? "the last layer"} gives [{string.Join(", ", output)}]";
         if (spec.Loss.WantsClasses)
         {
-            CheckClasses(spec.Loss, output, last, end, classes, facts, problems);
+            CheckClasses(spec.Loss, output, last, end, classes, targets, facts, problems);
         }
         else
         {
@@ -105,16 +108,46 @@ public static class ModelShapes
 
         foreach (var metric in spec.Loss.WantsClasses ? spec.Metrics : [])
         {
-            if (metric.Misfit(output[0]) is { } misfit)
+            if (metric.Misfit(output[^1]) is { } misfit)
             {
                 problems.Add($"metrics: {metric.Name} {misfit}");
             }
         }
     }
 
-    private static void CheckClasses(
-        LossSpec loss, IReadOnlyList<int> output, string last, string end, int? classes, DataFacts? facts, List<string> problems)
+    /// <summary>Places in a vocabulary are no quantities: only an embedding takes them, and only classes are compared with them.</summary>
+    private static void CheckIntegers(ExperimentSpec spec, DataFacts? facts, List<string> problems)
     {
+        if (facts is { FeaturesAreIntegers: true } && spec.Model is ModelSpec.Sequential { Layers: [{ Name: not "embedding" } first, ..] })
+        {
+            problems.Add($"model: layers[0] {first.Name} takes numbers, and the rows are integers, places in a vocabulary of {facts.Classes ?? 256}; begin the "
+                + "model with embedding.");
+        }
+
+        if (facts is { TargetsAreIntegers: true } && !spec.Loss.WantsClasses && spec.Loss.Predicts != PredictionKind.Other)
+        {
+            problems.Add($"loss: {spec.Loss.Name} compares numbers, and the targets are integers, places in a vocabulary; use cross_entropy.");
+        }
+    }
+
+    private static void CheckClasses(
+        LossSpec loss, IReadOnlyList<int> output, string last, string end, int? classes, int places, DataFacts? facts, List<string> problems)
+    {
+        if (classes is not null && places > 1)
+        {
+            if (output.Count != 2 || output[0] != places || output[1] < classes)
+            {
+                problems.Add($"model: {last} a sample, but a class of {classes} is predicted at each of {places} places; end the model with a layer that gives "
+                    + $"[{places}, {classes}].");
+            }
+            else if (loss.ClassWeights is { } each && each.Count != output[1])
+            {
+                problems.Add($"loss: class_weights has {each.Count} values, but the model has {output[1]} outputs at each place; they must be as many.");
+            }
+
+            return;
+        }
+
         if (classes is null)
         {
             problems.Add(facts?.NotClasses is { } other
@@ -217,6 +250,9 @@ public static class ModelShapes
         var has = string.Join(", ", names.Take(20)) + (names.Count > 20 ? ", ..." : "");
         problems.AddRange(spec.Freeze.Where(pattern => !names.Exists(name => NamePattern.Matches(pattern, name)))
             .Select(pattern => $"freeze: \"{pattern}\" matches no parameter; the model has {has}."));
+        problems.AddRange(spec.ParameterGroups.SelectMany((group, place) => group.Parameters.Select(pattern => (pattern, place)))
+            .Where(each => !names.Exists(name => NamePattern.Matches(each.pattern, name)))
+            .Select(each => $"parameter_groups: \"{each.pattern}\" of group {each.place} matches no parameter; the model has {has}."));
         if (names.TrueForAll(spec.IsFrozen))
         {
             problems.Add($"freeze: every parameter is frozen, so that there is nothing to train; leave one of {has} out.");

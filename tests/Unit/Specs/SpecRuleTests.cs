@@ -120,7 +120,7 @@ public class SpecRuleTests
     [InlineData("  transforms:", "  augmentation: [ { random_crop: 0 } ]\n  transforms:", "data.augmentation.0.random_crop.padding", "allowed: 1 to 1024")]
     [InlineData("  transforms:", "  augmentation: [ { horizontal_flip: 1.5 } ]\n  transforms:", "data.augmentation.0.horizontal_flip.probability",
         "above 0 to 1")]
-    [InlineData("  transforms:", "  augmentation: [ mixup ]\n  transforms:", "data.augmentation.0", "not available in this version")]
+    [InlineData("  transforms:", "  augmentation: [ cutmix ]\n  transforms:", "data.augmentation.0", "not available in this version")]
     [InlineData("    - relu", "    - relu: 5", "model.layers.1.relu", "relu has no settings")]
     [InlineData("    - relu", "    - relu: { slope: 5 }", "model.layers.1.relu.slope", "no settings are allowed here")]
     [InlineData("    - relu", "    - dropout: 1", "model.layers.1.dropout.probability", "allowed: 0 to below 1")]
