@@ -57,7 +57,15 @@ internal static class ProjectBuild
         var variables = new Dictionary<string, string>(StringComparer.Ordinal) { ["DOTNET_CLI_UI_LANGUAGE"] = "en", ["TMPDIR"] = scratch };
         if (home is not null)
         {
-            Directory.CreateDirectory(home, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            if (OperatingSystem.IsWindows())
+            {
+                Directory.CreateDirectory(home);
+            }
+            else
+            {
+                Directory.CreateDirectory(home, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            }
+
             (variables["HOME"], variables["DOTNET_CLI_HOME"]) = (home, home);
         }
 
