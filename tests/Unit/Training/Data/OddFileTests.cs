@@ -43,6 +43,7 @@ public sealed class OddFileTests : IDisposable
         ["Idx"] = "{ format: idx, images: PATH, labels: PATH.npy }",
         ["Numpy"] = "{ format: numpy, features: PATH.npy, target: PATH.npy }",
         ["Cifar10"] = "{ format: cifar10, path: [PATH] }",
+        ["Text"] = "{ format: text, path: PATH, context: 2 }",
         ["ImageFolder"] = "{ format: image_folder, path: FOLDER, height: 4, width: 4 }",
     };
 
