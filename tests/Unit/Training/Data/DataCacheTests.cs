@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Microsoft.Extensions.Time.Testing;
 using Sheaf.Specs;
 using Sheaf.Tests.Unit.Training.Replicas;
 using Sheaf.Training.Data;
