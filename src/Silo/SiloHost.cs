@@ -21,6 +21,7 @@ using Sheaf.Silo.UserCode;
 using Sheaf.Silo.Workers;
 using Sheaf.Surroundings;
 using Sheaf.Surroundings.Security;
+using Sheaf.Training.Data;
 using Sheaf.Training.Checkpoints;
 using Sheaf.Training.Faults;
 using SiloOptions = Sheaf.Silo.Options.SiloOptions;
@@ -96,6 +97,12 @@ public static class SiloHost
         services.AddSingleton<StepReplay>();
         services.AddSingleton<PackageCache>();
         services.AddSingleton<ITrialRunner, TrialRunner>();
+        if (folder.DataCache is { } cache)
+        {
+            services.AddSingleton(provider => new DataCache(cache, options.DataCacheLimit, provider.GetRequiredService<TimeProvider>(), say: what =>
+                provider.GetRequiredService<ILogger<DataCache>>().LogWarning("{What}", what)));
+        }
+
         services.AddSingleton<DatasetCache>();
         services.AddSingleton<ISubmissionCheck, SubmissionCheck>();
         services.AddSingleton<ISiloHealth, SiloHealth>();

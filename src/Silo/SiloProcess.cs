@@ -2,6 +2,7 @@ using Sheaf.Api.Cluster;
 using Sheaf.Api.Hosting;
 using Sheaf.Api.Options;
 using Sheaf.Silo.Cluster;
+using Sheaf.Silo.Datasets;
 using Sheaf.Silo.Storage;
 using Sheaf.Silo.UserCode;
 using Sheaf.Surroundings;
@@ -13,8 +14,9 @@ namespace Sheaf.Silo;
 internal static class SiloProcess
 {
     /// <inheritdoc cref="ServerProcess.RunAsync"/>
-    public static Task<int> RunAsync(string[] arguments) => TrialProgram.IsMeant(arguments)
-        ? Task.FromResult(TrialProgram.Run(arguments))
+    public static Task<int> RunAsync(string[] arguments) =>
+        TrialProgram.IsMeant(arguments) ? Task.FromResult(TrialProgram.Run(arguments))
+        : DescribeProgram.IsMeant(arguments) ? Task.FromResult(DescribeProgram.Run(arguments, Console.In, Console.OpenStandardOutput()))
         : ServeAsync(arguments);
 
     private static Task<int> ServeAsync(string[] arguments) => ServerProcess.RunAsync(
@@ -105,7 +107,7 @@ internal static class SiloProcess
     {
         if (Machine.This.Refusal is { } refusal)
         {
-            throw new FormatException(char.ToUpperInvariant(refusal[0]) + refusal[1..]);
+            throw new FormatException(refusal.StartsWith("libtorch", StringComparison.Ordinal) ? refusal : char.ToUpperInvariant(refusal[0]) + refusal[1..]);
         }
 
         Endpoints.DemandFree(options.Endpoints);

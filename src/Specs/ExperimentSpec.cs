@@ -28,6 +28,15 @@ public sealed record ExperimentSpec
 
     public required OptimizerSpec Optimizer { get; init; }
 
+    /// <summary>Parameters that the optimizer treats otherwise; the first group that names one counts. Default none.</summary>
+    public IReadOnlyList<ParameterGroup> ParameterGroups { get; init; } = [];
+
+    /// <summary>Which parameters weight decay makes smaller; default all.</summary>
+    public DecayedParameters WeightDecayOn { get; init; }
+
+    /// <summary>Null (the default): the weights themselves are evaluated and kept.</summary>
+    public MovingAverageSpec? Average { get; init; }
+
     public ScheduleSpec Schedule { get; init; } = new ScheduleSpec.Constant();
 
     /// <summary>Samples of one whole step over all shards; <c>null</c> means all training rows (full batch).</summary>
@@ -69,6 +78,15 @@ public sealed record ExperimentSpec
 
     /// <summary>Whether evaluations of the validation rows decide how the training goes on, so that it waits for each decision.</summary>
     public bool DecidesByEvaluation => EarlyStopping is not null || Schedule is ScheduleSpec.Plateau;
+
+    /// <summary>How a parameter is trained.</summary>
+    /// <param name="dimensions">Of the parameter.</param>
+    public OptimizerSpec OptimizerOf(string parameter, int dimensions)
+    {
+        var group = ParameterGroups.FirstOrDefault(each => NamePattern.MatchesAny(each.Parameters, parameter));
+        var decay = WeightDecayOn == DecayedParameters.Weights && dimensions < 2 ? 0 : group?.WeightDecay ?? Optimizer.WeightDecay;
+        return Optimizer with { LearningRate = group?.LearningRate ?? Optimizer.LearningRate, WeightDecay = decay };
+    }
 
     public bool IsFrozen(string parameter) => NamePattern.MatchesAny(Freeze, parameter);
 

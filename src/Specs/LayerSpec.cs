@@ -10,7 +10,10 @@ namespace Sheaf.Specs;
 public abstract partial record LayerSpec
 {
     /// <summary>As a spec spells it.</summary>
-    public string Name => LayerSection.Type.Show(this)!;
+    public virtual string Name => LayerSection.Type.Show(this)!;
+
+    /// <summary>How a network draws its weights, where the spec does not say it; <c>null</c>: as PyTorch's module.</summary>
+    public InitialisationSpec? OwnInitialisation { get; init; }
 
     /// <summary>Whether it has weights that are drawn and trained; what only scales or shifts does not count.</summary>
     public virtual bool HasWeights => false;
@@ -21,8 +24,8 @@ public abstract partial record LayerSpec
     /// <summary>What a sample is like afterwards; <c>null</c>: as before.</summary>
     public virtual SampleShape? Makes => null;
 
-    /// <summary>Lists of layers inside, each with its key.</summary>
-    public virtual IReadOnlyList<(string Key, IReadOnlyList<LayerSpec> Layers)> Inside => [];
+    /// <summary>The ways through it, where it is made of other layers.</summary>
+    public virtual IReadOnlyList<LayerPath> Inside => [];
 
     /// <summary>What it makes of a sample of this shape, or why it cannot.</summary>
     public abstract LayerPlan Plan(IReadOnlyList<int> input);

@@ -1,9 +1,35 @@
+using System.Globalization;
+
 namespace Sheaf.Specs;
 
 public abstract record ModelSpec
 {
     /// <summary>Layers applied one after the other; input sizes are inferred.</summary>
-    public sealed record Sequential(IReadOnlyList<LayerSpec> Layers) : ModelSpec;
+    /// <param name="Layers">Those of the network first, where there is one.</param>
+    public sealed record Sequential(IReadOnlyList<LayerSpec> Layers) : ModelSpec
+    {
+        private readonly IReadOnlyList<string> _names = [];
+
+        /// <summary>A network, and layers behind it.</summary>
+        public static Sequential Of(NetworkSpec network, IReadOnlyList<LayerSpec> layers)
+        {
+            ArgumentNullException.ThrowIfNull(network);
+            var path = network.Path();
+            return new Sequential([.. path.Layers, .. layers], network, path.Names!);
+        }
+
+        private Sequential(IReadOnlyList<LayerSpec> layers, NetworkSpec network, IReadOnlyList<string> names)
+            : this(layers) => (Network, _names) = (network, names);
+
+        /// <summary><c>null</c>: the layers are all the user's own.</summary>
+        public NetworkSpec? Network { get; }
+
+        /// <summary>What the names of a layer's tensors begin with, as in PyTorch: <c>0</c>, or <c>conv1</c> of a network.</summary>
+        public string NameOf(int layer) => layer < _names.Count ? _names[layer] : (layer - _names.Count).ToString(CultureInfo.InvariantCulture);
+
+        /// <summary>What messages call a layer.</summary>
+        public string PlaceOf(int layer) => layer < _names.Count ? $"{Network!.Name} {_names[layer]}" : $"layers[{layer - _names.Count}]";
+    }
 
     /// <summary>A model that the user wrote in C#.</summary>
     public sealed record OfClass(UserClass Class) : ModelSpec;

@@ -18,6 +18,7 @@ public static class SpecReference
         - `N` in a key is the number of an item of a list.
         - A choice (`loss`, `optimizer`, a layer, ...) is a bare name (`relu`), a name with its one main setting (`{linear: 10}`), or a name with settings (`{linear: {out: 10, bias: false}}`).
         - An interval is `1 epoch`, `2 epochs`, `500 steps`. Numbers stand without quotes. Anchors, aliases and tags of YAML are not supported.
+        - For editors there is a JSON Schema of all this: `sheaf spec schema`, or `spec.schema.json` beside this page.
         - Whether files exist, and whether the layers fit the rows, is checked on submit: the parser looks at the text alone.
 
         """;
@@ -44,7 +45,7 @@ public static class SpecReference
         text.Append("## Names of later versions\nRefused today, with a message that says so: ");
         text.AppendJoin(", ", ExperimentSection.Type.Reserved.Select(r => $"`{r}`")).Append(
             " at the top; a class of your own (`assembly`, `type`) as a source, model, layer, loss or optimizer; ");
-        text.Append("further names of layers, optimizers, transforms and formats (attention, image folders, rotation, ...).\n");
+        text.Append("further names of layers, optimizers, transforms and formats (attention, cutmix, ...).\n");
         return text.ToString();
     }
 

@@ -12,6 +12,7 @@ public sealed class SourceTests
         ["Sheaf.Specs.LayerSpec"] = "A family: each layer is a record of its own in a file of its own; what all share is short.",
         ["Sheaf.Specs.LossSpec"] = "A family, as the layers are.",
         ["Sheaf.Specs.ScheduleSpec"] = "A family, as the layers are.",
+        ["Sheaf.Specs.SourceSpec"] = "A family, as the layers are.",
     };
 
     private static readonly IReadOnlyList<SourceFile> Sources = SourceFile.In("src", "*.cs");

@@ -135,6 +135,7 @@ internal static class OptionPages
     {
         _ when entry.IsFlag => "",
         OptionKind.Folder => "DIR",
+        OptionKind.FolderOrNone => "DIR|none",
         OptionKind.File or OptionKind.NewFile => "FILE",
         OptionKind.EndPoint or OptionKind.ReachableEndPoint => "IP:PORT",
         OptionKind.Port => "PORT",

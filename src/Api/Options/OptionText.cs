@@ -28,6 +28,7 @@ internal static class OptionText
         OptionKind.Label => "expected 1 to 150 characters",
         OptionKind.Name => "expected 1 to 100 letters, digits, '-', '_' and '.', not beginning with '.', such as silo-1",
         OptionKind.Folder => "expected a directory",
+        OptionKind.FolderOrNone => "expected a directory, or none",
         OptionKind.File or OptionKind.NewFile => "expected a file",
         OptionKind.Port => "expected a port from 0 (a free one) to 65535",
         OptionKind.Connection => "expected a connection string, such as \"Host=db;Username=sheaf;Database=sheaf\"",
@@ -49,6 +50,7 @@ internal static class OptionText
         bool allowed when entry.Says.Kind == OptionKind.Permission => allowed ? "allow" : "deny",
         bool flag => flag ? "true" : "false",
         long bytes when entry.Says.Kind == OptionKind.Mebibytes => (bytes >> 20).ToString(CultureInfo.InvariantCulture),
+        "" when entry.Says.Kind == OptionKind.FolderOrNone => "none",
         string connection when entry.Says.Kind == OptionKind.Connection => ConnectionText.Show(ConnectionText.Parse(connection)),
         _ => Convert.ToString(value, CultureInfo.InvariantCulture),
     };
@@ -74,6 +76,7 @@ internal static class OptionText
         OptionKind.Label => text.Length is > 0 and <= 150 && !text.Any(char.IsControl) ? text : null,
         OptionKind.Name => IsName(text) ? text : null,
         OptionKind.Folder => IsPath(text) ? text : null,
+        OptionKind.FolderOrNone => text == "none" ? "" : IsPath(text) ? text : null,
         OptionKind.File => IsPath(text) && text[^1] != '/' ? text : null,
         OptionKind.NewFile => IsPath(text) && text[^1] != '/' && !Directory.Exists(text) ? text : null,
         OptionKind.Port => Whole(text, 0, ushort.MaxValue) is { } port ? (int)port : null,

@@ -78,7 +78,8 @@ internal sealed class ErrorInterceptor(
 
         if (IsOfStore(e))
         {
-            return new(new(StatusCode.Unavailable, $"{troubles.OfStore ?? e.Message} Whether this was done is not known. Repeat the call: it does no harm."));
+            var why = (troubles.OfStore ?? e.Message).TrimEnd('.');
+            return new(new(StatusCode.Unavailable, $"{why}. Whether this was done is not known. Repeat the call: it does no harm."));
         }
 
         switch (e)

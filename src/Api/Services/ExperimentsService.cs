@@ -34,7 +34,9 @@ internal sealed class ExperimentsService(
     public override async Task<V1.Experiment> Describe(V1.DescribeRequest request, ServerCallContext context)
     {
         var health = Health(request.ExperimentId);
-        var experiment = WireMap.Experiment(await View(request.ExperimentId));
+        var view = await View(request.ExperimentId);
+        var experiment = WireMap.Experiment(view);
+        experiment.Files.AddRange(await Files(view.Run));
         if (experiment.State is not (V1.State.Completed or V1.State.Failed or V1.State.Cancelled))
         {
             var known = await health;
@@ -135,6 +137,19 @@ internal sealed class ExperimentsService(
         catch (Exception e) when (e is not RpcException)
         {
             return null;
+        }
+    }
+
+    /// <summary>Those of its data; none where what keeps them does not answer soon.</summary>
+    private async Task<IReadOnlyList<V1.DataFile>> Files(RunSnapshot run)
+    {
+        try
+        {
+            return await SubmittedFiles.Of(run, grains).Within(WhyInquiry.Patience, time);
+        }
+        catch (Exception e) when (e is not RpcException)
+        {
+            return [];
         }
     }
 

@@ -21,6 +21,8 @@ internal sealed class PrivateDatabase
     /// <summary>Where root keeps databases whose user may not enter the data directory (as under /root).</summary>
     private const string ForDatabaseUser = "/var/lib/sheaf";
 
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
     private readonly string _folder;
     private readonly string _programs;
 
@@ -73,6 +75,8 @@ internal sealed class PrivateDatabase
 
         if (Pid is null)
         {
+            // The processes of a server that was killed notice it one after the other; none starts while one of them still uses the data.
+            await Processes.NoneAtAsync("postgres", Data, Patience, TimeProvider.System, cancellation);
             await ForgetPidAsync(cancellation);
             await ConfigureAsync(cancellation);
             await Tool.DemandAsync(

@@ -43,6 +43,29 @@ internal static partial class Processes
         }
     }
 
+    /// <summary>Waits until no process runs that program in that working directory: what was killed may have children that end in a moment.</summary>
+    /// <returns>False: some still do when <paramref name="patience"/> is over.</returns>
+    public static async Task<bool> NoneAtAsync(string program, string directory, TimeSpan patience, TimeProvider time, CancellationToken cancellation)
+    {
+        var start = time.GetTimestamp();
+        using var timer = new PeriodicTimer(LookEvery, time);
+        while (All().Any(pid => IsAt(pid, program, directory)))
+        {
+            if (time.GetElapsedTime(start) > patience)
+            {
+                return false;
+            }
+
+            await timer.WaitForNextTickAsync(cancellation);
+        }
+
+        return true;
+    }
+
+    private static IEnumerable<int> All() => Directory.EnumerateDirectories("/proc")
+        .Select(path => int.TryParse(Path.GetFileName(path), NumberStyles.None, CultureInfo.InvariantCulture, out var pid) ? pid : 0)
+        .Where(pid => pid > 0);
+
     public static bool IsAlive(int pid, long began) => Began(pid) == began;
 
     /// <summary>Asks it to end, waits, and kills it when <paramref name="patience"/> is over.</summary>

@@ -18,7 +18,7 @@ internal static class Tool
     /// <returns>Exit code and output.</returns>
     public static async Task<(int Code, string Output)> RunAsync(IReadOnlyList<string> command, CancellationToken cancellation)
     {
-        var output = Path.Combine(ScratchFolder(), $"sheaf-{Guid.NewGuid():N}.out");
+        var output = Path.Combine(ScratchFolder.Find(), $"sheaf-{Guid.NewGuid():N}.out");
         try
         {
             var start = new ProcessStartInfo("/bin/sh", ["-c", Script, output, .. command]) { WorkingDirectory = "/" };
@@ -35,29 +35,6 @@ internal static class Tool
         finally
         {
             File.Delete(output);
-        }
-    }
-
-    /// <summary>The first folder for temporary files that takes one: that of TMPDIR may be gone.</summary>
-    private static string ScratchFolder() => new[] { Path.GetTempPath(), "/tmp", "/var/tmp", "/dev/shm" }.FirstOrDefault(CanWrite)
-        ?? throw new CliException(
-            ExitCode.BadUsage,
-            "there is no folder for temporary files",
-            $"tried {Path.GetTempPath()}, /tmp, /var/tmp and /dev/shm",
-            "name one that can be written in the variable TMPDIR");
-
-    private static bool CanWrite(string folder)
-    {
-        try
-        {
-            var file = Path.Combine(folder, $"sheaf-{Guid.NewGuid():N}");
-            File.WriteAllText(file, "");
-            File.Delete(file);
-            return true;
-        }
-        catch (Exception no) when (no is IOException or UnauthorizedAccessException)
-        {
-            return false;
         }
     }
 

@@ -134,7 +134,7 @@ internal static class CheckpointVerbs
     {
         var id = ExperimentArgument.Create();
         var step = Step("Only the checkpoint of this step. Default: all");
-        var verb = new Verb("verify", "Let the server read every file of the checkpoints again and compare hashes. Exit code 1 where one is damaged.",
+        var verb = new Verb("verify", "Let the server read every file of the checkpoints again and compare hashes. Exit code 1 where one is damaged or away.",
             new Example($"checkpoint verify {SampleId}", "all checkpoints"),
             new Example($"checkpoint verify {SampleId} --step 1200 --output json", "one of them"));
         verb.Arguments.Add(id);
@@ -173,12 +173,13 @@ internal static class CheckpointVerbs
             {
                 ExperimentJson.WriteCheckpoint(json, verified.Checkpoint);
                 json.WriteBoolean("intact", verified.Intact);
+                json.WriteBoolean("away", verified.Away);
                 json.WriteString("problem", verified.Problem);
             });
             return;
         }
 
-        var verdict = verified.Intact ? invocation.Ink.Good("intact") : invocation.Ink.Bad($"damaged: {verified.Problem}");
+        var verdict = verified.Intact ? invocation.Ink.Good("intact") : invocation.Ink.Bad($"{(verified.Away ? "away" : "damaged")}: {verified.Problem}");
         invocation.Host.Out.WriteLine($"step {Format.Count(verified.Checkpoint.Step)}  {verified.Checkpoint.Path}  {verdict}");
     }
 

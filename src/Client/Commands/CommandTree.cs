@@ -37,7 +37,8 @@ internal static class CommandTree
             MetricsVerb.Create(host), SteeringVerbs.Pause(host), SteeringVerbs.Resume(host), SteeringVerbs.Cancel(host), ScaleVerb.Create(host),
                 WhyVerb.Create(host), AuditVerb.Create(host),
             ReplayVerb.Create(host), CheckpointVerbs.Create(host), PredictVerb.Create(host), EvaluateVerb.Create(host),
-            ClusterVerbs.Create(host), DrainVerb.Create(host), DevicesVerb.Create(host), SpecVerbs.Create(host), SummaryVerb.Create(host),
+            ReportVerb.Create(host),
+            ClusterVerbs.Create(host), DrainVerb.Create(host), DevicesVerb.Create(host), SpecVerbs.Create(host), SummaryVerb.Create(host), DataVerbs.Create(host),
             NewVerb.Create(host), LoginVerbs.Login(host), LoginVerbs.Logout(host), LoginVerbs.WhoAmI(host), TokenVerbs.Create(host), DoctorVerb.Create(host),
             VersionVerb.Create(host)])
         {
@@ -71,7 +72,7 @@ internal static class CommandTree
                 host.VariableNames(),
                 mistake => new CliException(ExitCode.BadUsage, mistake.ToString(), null, $"rename it, or unset it: unset {mistake.Name}"),
                 mistake => host.Error.WriteLine($"warning: {mistake}"));
-            if (parsed.Errors.Count > 0 && parsed.Action is not ExampleHelp)
+            if ((parsed.Errors.Count > 0 || (!arguments.Contains("--") && UsageErrors.HasUnknownOption(parsed))) && parsed.Action is not ExampleHelp)
             {
                 throw UsageErrors.Explain(parsed, host.Name);
             }

@@ -22,14 +22,14 @@ internal static class NewVerb
             var name = ProjectName.Of(target)
                 ?? throw new CliException(ExitCode.BadUsage, $"\"{path}\" gives no name for a project", $"allowed: {ProjectName.Allowed}",
                     $"for example: {host.Name} new my-model");
-            if (File.Exists(target) || (Directory.Exists(target) && Directory.EnumerateFileSystemEntries(target).Any()))
-            {
-                throw new CliException(ExitCode.BadUsage, $"{path} exists, and is not an empty folder", "nothing was changed", "choose another name");
-            }
-
             IReadOnlyList<string> files;
             try
             {
+                if (File.Exists(target) || (Directory.Exists(target) && Directory.EnumerateFileSystemEntries(target).Any()))
+                {
+                    throw new CliException(ExitCode.BadUsage, $"{path} exists, and is not an empty folder", "nothing was changed", "choose another name");
+                }
+
                 files = NewProject.Write(target, name, Path.Combine(AppContext.BaseDirectory, "sdk"));
             }
             catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)

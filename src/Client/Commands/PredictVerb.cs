@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Sheaf.Client.Downloading;
 using Sheaf.Client.Failures;
 using Sheaf.Client.Hosting;
 using Sheaf.Client.Rendering;
@@ -43,19 +44,18 @@ internal static class PredictVerb
         return verb;
     }
 
-    /// <summary>The file gets its name when it is complete.</summary>
     private static async Task ToFile(ClientHost host, IAsyncEnumerable<PredictMessage> messages, string path, Invocation invocation)
     {
-        var partial = path + ".partial";
         try
         {
+            using var file = OutputFile.Create(path);
             long written;
-            await using (var output = new StreamWriter(partial))
+            await using (var output = new StreamWriter(file.Content, leaveOpen: true))
             {
                 written = await PredictionOutput.WriteAsync(output, messages, json: false);
             }
 
-            File.Move(partial, path, overwrite: true);
+            file.Complete();
             if (invocation.Json)
             {
                 JsonLine.Write(host.Out, json =>
@@ -73,10 +73,6 @@ internal static class PredictVerb
         {
             throw new CliException(
                 ExitCode.RunFailed, $"the predictions cannot be written to {path}", failure.Message, "choose another file with --to FILE", failure);
-        }
-        finally
-        {
-            File.Delete(partial);
         }
     }
 }

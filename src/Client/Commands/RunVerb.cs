@@ -33,6 +33,7 @@ internal static class RunVerb
         verb.Options.Add(resume);
         verb.Options.Add(data);
         verb.Options.Add(devices);
+        verb.Options.Add(FollowOptions.TensorBoard);
         var options = new SpecOptions(verb);
         verb.Handle(host, async invocation =>
         {

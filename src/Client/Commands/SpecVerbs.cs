@@ -9,16 +9,18 @@ using Sheaf.V1;
 
 namespace Sheaf.Client.Commands;
 
-/// <summary>spec validate, spec explain.</summary>
+/// <summary>spec validate, spec explain, spec schema.</summary>
 internal static class SpecVerbs
 {
     public static Verb Create(ClientHost host)
     {
         var verb = new Verb("spec", "Check and explain specs, without a server.",
             new Example("spec validate examples/fashion-mnist.yaml", "every mistake at once"),
-            new Example("spec explain examples/fashion-mnist.yaml", "every key, its value and its default"));
+            new Example("spec explain examples/fashion-mnist.yaml", "every key, its value and its default"),
+            new Example("spec schema --to spec.schema.json", "for editors that complete and check YAML"));
         verb.Subcommands.Add(Validate(host));
         verb.Subcommands.Add(Explain(host));
+        verb.Subcommands.Add(Schema(host));
         return verb;
     }
 
@@ -121,6 +123,30 @@ internal static class SpecVerbs
 
             table.Write(host.Out, invocation.Ink);
             return Task.FromResult(ExitCode.Ok);
+        });
+        return verb;
+    }
+
+    private static Verb Schema(ClientHost host)
+    {
+        var to = new Option<string?>("--to") { Description = "The file to write. Default: standard output", HelpName = "FILE" };
+        var verb = new Verb(
+            "schema",
+            "Print the JSON Schema (Draft 2020-12) of specs, with which editors complete, explain and check them. Needs no server.",
+            new Example("spec schema --to spec.schema.json", "a file; the first line of a spec names it: # yaml-language-server: $schema=spec.schema.json"));
+        verb.Options.Add(to);
+        verb.Handle(host, async invocation =>
+        {
+            if (invocation.Parsed.GetValue(to) is not { } file)
+            {
+                host.Out.Write(SpecSchema.ToJson());
+                return ExitCode.Ok;
+            }
+
+            var path = Path.GetFullPath(file);
+            var bytes = await WholeFile.WriteAsync(path, SpecSchema.ToJson(), "the schema", invocation.Interrupted);
+            WholeFile.Tell(invocation, path, bytes);
+            return ExitCode.Ok;
         });
         return verb;
     }

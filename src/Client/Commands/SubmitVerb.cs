@@ -22,6 +22,7 @@ internal static class SubmitVerb
             new Example("submit my.yaml --output json", "prints {\"event\":\"submitted\",\"experiment\":ID,...}"));
         verb.Arguments.Add(file);
         verb.Options.Add(follow);
+        verb.Options.Add(FollowOptions.TensorBoard);
         var options = new SpecOptions(verb);
         verb.Handle(host, async invocation =>
         {

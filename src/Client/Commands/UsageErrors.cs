@@ -12,9 +12,7 @@ internal static class UsageErrors
     {
         var command = parsed.CommandResult.Command;
         var path = Path(command, sheaf);
-        // An unknown option is taken for an argument where the command has room for one.
-        var arguments = parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(a => a.Tokens).Select(t => t.Value);
-        var unknown = arguments.Where(IsOption).Concat(parsed.UnmatchedTokens).ToList();
+        var unknown = Arguments(parsed).Where(IsOption).Concat(parsed.UnmatchedTokens).ToList();
         if (unknown.Find(IsOption) is { } option)
         {
             var near = NearestName.Find(option, Options(command).SelectMany(o => o.Aliases.Append(o.Name)));
@@ -40,6 +38,12 @@ internal static class UsageErrors
         var messages = parsed.Errors.Select(e => e.Message).Where(m => m.Length > 0).Distinct(StringComparer.Ordinal).ToList();
         return Usage(messages[0], string.Join('\n', messages.Skip(1)), null, path);
     }
+
+    /// <summary>The library takes an unknown option for an argument where the command has room for one.</summary>
+    public static bool HasUnknownOption(ParseResult parsed) => Arguments(parsed).Any(IsOption);
+
+    private static IEnumerable<string> Arguments(ParseResult parsed) =>
+        parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(argument => argument.Tokens).Select(token => token.Value);
 
     private static CliException Usage(string what, string? why, string? todo, string path) =>
         new(ExitCode.BadUsage, what, why, (todo is null ? "" : todo + "\n") + $"how to call it: {path} --help");

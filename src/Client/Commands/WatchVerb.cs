@@ -11,6 +11,7 @@ internal static class WatchVerb
             new Example("watch fashion-mnist-lenet-3f2a9c", "live progress"),
             new Example("watch fashion-mnist-lenet-3f2a9c --output json", "every update as one JSON object; the last is \"completed\""));
         verb.Arguments.Add(id);
+        verb.Options.Add(FollowOptions.TensorBoard);
         verb.Handle(host, async invocation =>
         {
             using var server = await invocation.ConnectAsync();

@@ -11,8 +11,8 @@ internal static class CheckpointDownload
         IAsyncEnumerable<CheckpointChunk> chunks, string folder, CancellationToken cancellation, string? name = null)
     {
         var done = new List<(string, long)>();
-        FileStream? partial = null;
-        var (path, size) = ("", 0L);
+        OutputFile? file = null;
+        var (path, size, written) = ("", 0L, 0L);
         try
         {
             await foreach (var chunk in chunks)
@@ -20,11 +20,12 @@ internal static class CheckpointDownload
                 if (chunk.File.Length > 0)
                 {
                     Complete();
-                    (path, size) = (Path.Combine(Directory.CreateDirectory(folder).FullName, name ?? SafeName(chunk.File)), chunk.Size);
-                    partial = new FileStream(path + ".partial", FileMode.Create, FileAccess.Write);
+                    (path, size, written) = (Path.Combine(Directory.CreateDirectory(folder).FullName, name ?? SafeName(chunk.File)), chunk.Size, 0);
+                    file = OutputFile.Create(path);
                 }
 
-                await (partial ?? throw Broken("its first chunk names no file")).WriteAsync(chunk.Data.Memory, cancellation);
+                await (file ?? throw Broken("its first chunk names no file")).Content.WriteAsync(chunk.Data.Memory, cancellation);
+                written += chunk.Data.Length;
             }
 
             Complete();
@@ -33,33 +34,32 @@ internal static class CheckpointDownload
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             throw new CliException(
-                ExitCode.RunFailed, $"the checkpoint cannot be written to {folder}", failure.Message, "choose another folder with --to DIR", failure);
+                ExitCode.RunFailed,
+                $"the checkpoint cannot be written to {(name is null ? folder : Path.Combine(folder, name))}",
+                failure.Message,
+                name is null ? "choose another folder with --to DIR" : "choose another file with --to FILE",
+                failure);
         }
         finally
         {
-            if (partial is not null)
-            {
-                partial.Dispose();
-                File.Delete(path + ".partial");
-            }
+            file?.Dispose();
         }
 
         void Complete()
         {
-            if (partial is null)
+            if (file is null)
             {
                 return;
             }
 
-            var written = partial.Length;
             if (written != size)
             {
                 throw Broken($"{Path.GetFileName(path)} has {written} of {size} bytes");
             }
 
-            partial.Dispose();
-            partial = null;
-            File.Move(path + ".partial", path, overwrite: true);
+            file.Complete();
+            file.Dispose();
+            file = null;
             done.Add((path, written));
         }
     }

@@ -13,8 +13,24 @@ internal static class NewProject
     /// <returns>The files, relative to the folder.</returns>
     public static IReadOnlyList<string> Write(string folder, ProjectName name, string sdk)
     {
-        var assembly = Assembly.GetExecutingAssembly();
         var files = new List<string>();
+        var wasThere = Directory.Exists(folder);
+        try
+        {
+            Write(folder, name, sdk, files);
+            return files;
+        }
+        catch
+        {
+            // Half a project would be in the way of the next try.
+            TakeAway(folder, wasThere);
+            throw;
+        }
+    }
+
+    private static void Write(string folder, ProjectName name, string sdk, List<string> files)
+    {
+        var assembly = Assembly.GetExecutingAssembly();
         foreach (var resource in assembly.GetManifestResourceNames().Where(each => each.StartsWith("NewModel/",
             StringComparison.Ordinal)).Order(StringComparer.Ordinal))
         {
@@ -32,8 +48,34 @@ internal static class NewProject
             File.Copy(source, Path.Combine(folder, file));
             files.Add(file);
         }
+    }
 
-        return files;
+    private static void TakeAway(string folder, bool wasThere)
+    {
+        try
+        {
+            if (!wasThere)
+            {
+                Directory.Delete(folder, recursive: true);
+                return;
+            }
+
+            foreach (var inside in new DirectoryInfo(folder).EnumerateFileSystemInfos())
+            {
+                if (inside is DirectoryInfo deeper)
+                {
+                    deeper.Delete(recursive: true);
+                }
+                else
+                {
+                    inside.Delete();
+                }
+            }
+        }
+        catch (Exception kept) when (kept is IOException or UnauthorizedAccessException)
+        {
+            // The failure that led here says why.
+        }
     }
 
     private static string Renamed(string text, ProjectName name) =>

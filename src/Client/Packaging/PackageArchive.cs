@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Security.Cryptography;
 using Sheaf.Client.Failures;
+using Sheaf.Surroundings;
 
 namespace Sheaf.Client.Packaging;
 
@@ -21,6 +22,11 @@ internal static class PackageArchive
     /// <exception cref="CliException">It cannot be read.</exception>
     public static BuiltPackage OfFile(string file, string name)
     {
+        if (FileKind.Other(file) is { } kind)
+        {
+            throw new CliException(ExitCode.BadUsage, $"{file} is {kind}, no regular file", null, "correct the key that names it");
+        }
+
         try
         {
             return Pack([(file, name)]);

@@ -23,10 +23,12 @@ internal static class ProjectBuild
                 $"correct the key project, or make one: {host.Name} new my-model");
         }
 
-        var output = Path.Combine(Path.GetTempPath(), $"sheaf-{Guid.NewGuid():N}");
+        var scratch = ScratchFolder.Find();
+        var output = Path.Combine(scratch, $"sheaf-{Guid.NewGuid():N}");
+        var home = host.Variable("HOME") is { Length: > 0 } own && ScratchFolder.CanWrite(own) ? null : output + "-home";
         try
         {
-            var (code, lines) = await PublishAsync(project, output, host, cancellation);
+            var (code, lines) = await PublishAsync(project, output, Surroundings(scratch, home), host, cancellation);
             if (code != 0)
             {
                 var errors = lines.Where(line => line.Contains("error", StringComparison.OrdinalIgnoreCase)).Select(line =>
@@ -42,14 +44,36 @@ internal static class ProjectBuild
         }
         finally
         {
-            if (Directory.Exists(output))
+            foreach (var made in new[] { output, home }.Where(Directory.Exists))
             {
-                Directory.Delete(output, recursive: true);
+                Directory.Delete(made!, recursive: true);
             }
         }
     }
 
-    private static async Task<(int Code, List<string> Lines)> PublishAsync(string project, string output, ClientHost host, CancellationToken cancellation)
+    /// <summary>What the SDK takes for granted: a folder for temporary files, and a home that it can write in.</summary>
+    private static Dictionary<string, string> Surroundings(string scratch, string? home)
+    {
+        var variables = new Dictionary<string, string>(StringComparer.Ordinal) { ["DOTNET_CLI_UI_LANGUAGE"] = "en", ["TMPDIR"] = scratch };
+        if (home is not null)
+        {
+            if (OperatingSystem.IsWindows())
+            {
+                Directory.CreateDirectory(home);
+            }
+            else
+            {
+                Directory.CreateDirectory(home, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            }
+
+            (variables["HOME"], variables["DOTNET_CLI_HOME"]) = (home, home);
+        }
+
+        return variables;
+    }
+
+    private static async Task<(int Code, List<string> Lines)> PublishAsync(
+        string project, string output, Dictionary<string, string> variables, ClientHost host, CancellationToken cancellation)
     {
         var (dotnet, _) = InstalledProgram.Command("a.dll", host.Variable, Environment.ProcessPath);
         var start = new ProcessStartInfo(dotnet, ["publish", project, "--configuration", "Release", "--output", output, "--nologo", "--verbosity",
@@ -60,7 +84,11 @@ internal static class ProjectBuild
             RedirectStandardError = true,
             WorkingDirectory = Path.GetDirectoryName(project)!,
         };
-        start.Environment["DOTNET_CLI_UI_LANGUAGE"] = "en";
+        foreach (var (name, value) in variables)
+        {
+            start.Environment[name] = value;
+        }
+
         Array.ForEach(Foreign, name => start.Environment.Remove(name));
         Process process;
         try

@@ -1,3 +1,4 @@
+using Sheaf.Client.Charts;
 using Sheaf.Client.Watching;
 using Sheaf.V1;
 using Spectre.Console;
@@ -15,7 +16,11 @@ namespace Sheaf.Client.Rendering;
 /// <param name="ink">For the summary.</param>
 internal sealed class LiveRunRenderer(IAnsiConsole console, TextWriter output, Func<int> width, Ink ink) : IRunRenderer
 {
+    /// <summary>In fewer lines a chart would push the numbers off the screen.</summary>
+    private const int LowestWithChart = 18;
+
     private readonly Lock _lock = new();
+    private readonly LossHistory _losses = new();
     private LiveDisplayContext? _screen;
     private RunView? _view;
     private string _status = "";
@@ -74,7 +79,11 @@ internal sealed class LiveRunRenderer(IAnsiConsole console, TextWriter output, F
                     case RunChange.StateChanged:
                         News(RunLines.State(view));
                         break;
+                    case RunChange.Progressed progressed:
+                        _losses.Trained(progressed.Progress.Step, progressed.Progress.Loss);
+                        break;
                     case RunChange.Evaluated evaluated:
+                        Learn(evaluated.Evaluation);
                         Print(RunLines.Evaluated(view, evaluated.Evaluation));
                         break;
                     case RunChange.Noted noted:
@@ -94,7 +103,8 @@ internal sealed class LiveRunRenderer(IAnsiConsole console, TextWriter output, F
     public void Leave(RunView? view, string what, IReadOnlyList<string> commands) => Summary.WriteLeave(output, view, what, commands, ink);
 
     /// <summary>The lines that are redrawn.</summary>
-    public static IRenderable Picture(RunView? view, string status, int width, bool unicode)
+    /// <param name="losses">Null: no chart.</param>
+    public static IRenderable Picture(RunView? view, string status, int width, bool unicode, LossHistory? losses = null)
     {
         // Never fewer than two lines: the library moves the cursor up by the height less one, and terminals take "up 0" for "up 1".
         var lines = new List<IRenderable> { new Text(" ") };
@@ -108,6 +118,7 @@ internal sealed class LiveRunRenderer(IAnsiConsole console, TextWriter output, F
             }
 
             lines.AddRange(Numbers(view));
+            lines.AddRange(losses is null ? [] : LossPicture.Of(losses, width, unicode));
         }
 
         if (status.Length > 0 || lines.Count == 1)
@@ -150,11 +161,20 @@ internal sealed class LiveRunRenderer(IAnsiConsole console, TextWriter output, F
         }
     }
 
+    private void Learn(Evaluation evaluation)
+    {
+        if (evaluation.Rows == V1.Rows.Validation)
+        {
+            _losses.Validated(evaluation.Step, evaluation.Loss);
+        }
+    }
+
     private void Print(string text) => console.Write(new Text(text + Environment.NewLine));
 
     private void Draw()
     {
         console.Profile.Width = Math.Max(20, width());
-        _screen?.UpdateTarget(Picture(_view, _status, console.Profile.Width, console.Profile.Capabilities.Unicode));
+        var losses = console.Profile.Height >= LowestWithChart ? _losses : null;
+        _screen?.UpdateTarget(Picture(_view, _status, console.Profile.Width, console.Profile.Capabilities.Unicode, losses));
     }
 }

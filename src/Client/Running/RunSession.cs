@@ -4,6 +4,7 @@ using Sheaf.Client.Connections;
 using Sheaf.Client.Failures;
 using Sheaf.Client.Hosting;
 using Sheaf.Client.Rendering;
+using Sheaf.Client.TensorBoard;
 using Sheaf.Client.Watching;
 using Sheaf.V1;
 
@@ -140,7 +141,8 @@ internal sealed class RunSession(Invocation invocation, RunOptions options)
     private async Task<RunView> FollowAsync(ServerConnection server, IRunningSilo silo)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(_host.Interrupts.Second);
-        var follower = new Follower(_renderer);
+        var folder = invocation.Parsed.GetValue(FollowOptions.TensorBoard);
+        var follower = new Follower(_renderer, BoardFeed.Of(folder, server, options.ExperimentId, _host.Time, _renderer.Notice));
         var pausing = false;
         var following = follower.FollowAsync(
             new RunWatch(server, options.ExperimentId, _host.Time),
@@ -235,6 +237,7 @@ internal sealed class RunSession(Invocation invocation, RunOptions options)
         }
 
         commands.Add(silo);
+        commands.Add($"{_host.Name} report {view.Id}  # curves, errors and proof as one page");
         commands.Add($"{_host.Name} metrics {view.Id} --csv  # every step's loss");
         commands.Add($"{_host.Name} checkpoint verify {view.Id}  # is every byte still right?");
         return commands;

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.IO.Compression;
 using Sheaf.Client.Failures;
 using Sheaf.Specs;
+using Sheaf.Surroundings;
 
 namespace Sheaf.Client.Specs;
 
@@ -47,6 +48,11 @@ internal static class RowShape
     /// <summary>Two bytes of zero, the type, the number of dimensions, and each size in four bytes, the first of which counts the images.</summary>
     private static int[] OfIdx(string path)
     {
+        if (FileKind.Other(path) is { } kind)
+        {
+            throw Unknown($"{path} is {kind}, no regular file", "--input 1x28x28");
+        }
+
         var (head, read) = (new byte[20], 0);
         try
         {
@@ -67,7 +73,9 @@ internal static class RowShape
         }
 
         int[] sizes = [.. Enumerable.Range(1, head[3] - 1).Select(place => BinaryPrimitives.ReadInt32BigEndian(head.AsSpan(4 + (4 * place))))];
-        return sizes.Length == 2 ? [1, .. sizes] : sizes;
+        return Array.Exists(sizes, size => size < 1) ? throw Unknown($"{path} has rows of {string.Join(" x ", sizes)} values", "--input 1x28x28")
+            : sizes.Length == 2 ? [1, .. sizes]
+            : sizes;
     }
 
     private static CliException Unknown(string why, string example) =>

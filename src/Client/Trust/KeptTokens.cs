@@ -12,6 +12,8 @@ internal sealed class KeptTokens(Func<string, string?> variable)
 {
     private const UnixFileMode Own = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
+    private const int LargestFile = 4 << 20;
+
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
     /// <summary>Null: there is no home to keep them in.</summary>
@@ -41,7 +43,7 @@ internal sealed class KeptTokens(Func<string, string?> variable)
                         + $"this machine, make new tokens");
             }
 
-            return JsonSerializer.Deserialize<SortedDictionary<string, KeptToken>>(File.ReadAllText(Path), Json) is { } all
+            return JsonSerializer.Deserialize<SortedDictionary<string, KeptToken>>(ShortFile.ReadText(Path, LargestFile), Json) is { } all
                 ? new(all, StringComparer.Ordinal)
                 : new(StringComparer.Ordinal);
         }

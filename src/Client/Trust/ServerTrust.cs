@@ -13,6 +13,8 @@ namespace Sheaf.Client.Trust;
 /// </summary>
 internal sealed class ServerTrust
 {
+    private const int LongestToken = 16 * 1024;
+
     private readonly Func<string, string?> _variable;
     private readonly KeptTokens _kept;
     private readonly AuthorityFile? _authorities;
@@ -91,7 +93,7 @@ internal sealed class ServerTrust
     public static string Clean(string? text, string source)
     {
         var token = text?.Trim() ?? "";
-        return token.Length is > 0 and <= 16 * 1024 && token.All(c => c is > ' ' and <= '~')
+        return token.Length is > 0 and <= LongestToken && token.All(c => c is > ' ' and <= '~')
             ? token
             : throw new CliException(
                 ExitCode.BadUsage, $"{source} has no token", "expected one line, such as sheaf_... of `token create`; it is not repeated here", "whoever "
@@ -119,7 +121,7 @@ internal sealed class ServerTrust
 
         try
         {
-            return Clean(File.ReadAllText(file), $"{Printable.Of(file)} (the variable SHEAF_TOKEN_FILE)");
+            return Clean(ShortFile.ReadText(file, LongestToken + 1024), $"{Printable.Of(file)} (the variable SHEAF_TOKEN_FILE)");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

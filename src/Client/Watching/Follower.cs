@@ -3,7 +3,7 @@ using Sheaf.Client.Rendering;
 namespace Sheaf.Client.Watching;
 
 /// <summary>Reads a run's updates, reduces them to a view and shows what changed.</summary>
-internal sealed class Follower(IRunRenderer renderer)
+internal sealed class Follower(IRunRenderer renderer, IRunObserver? observer = null)
 {
     /// <summary>The newest view; safe to read from any thread.</summary>
     public RunView? View { get; private set; }
@@ -17,6 +17,11 @@ internal sealed class Follower(IRunRenderer renderer)
             (view, var changes) = view.Apply(update);
             View = view;
             renderer.Apply(view, changes);
+            if (observer is not null)
+            {
+                await observer.SeeAsync(view, cancellation);
+            }
+
             if (view.Ended || enough(view))
             {
                 return view;

@@ -2,6 +2,7 @@ using Sheaf.Client.Commands;
 using Sheaf.Client.Connections;
 using Sheaf.Client.Failures;
 using Sheaf.Client.Rendering;
+using Sheaf.Client.TensorBoard;
 using Sheaf.V1;
 
 namespace Sheaf.Client.Watching;
@@ -17,7 +18,8 @@ internal static class RemoteRun
     public static async Task<int> FollowAsync(Invocation invocation, ServerConnection server, string id, Experiment? submitted)
     {
         var renderer = invocation.Renderer();
-        var follower = new Follower(renderer);
+        var board = BoardFeed.Of(invocation.Parsed.GetValue(FollowOptions.TensorBoard), server, id, invocation.Host.Time, renderer.Notice);
+        var follower = new Follower(renderer, board);
         var watch = new RunWatch(server, id, invocation.Host.Time)
         {
             ConnectionChanged = wait => renderer.Notice(wait is { } time ? RunLines.ConnectionLost(time) : "the server is back"),
@@ -56,6 +58,7 @@ internal static class RemoteRun
         ?
         [
             $"{invocation.Hint($"describe {view.Id}")}  # everything about this run",
+            $"{invocation.Hint($"report {view.Id}")}  # curves, errors and proof as one page",
             $"{invocation.Hint($"metrics {view.Id} --csv")}  # every step's loss",
             $"{invocation.Hint($"checkpoint download {view.Id} --to DIR")}  # the weights, as safetensors",
         ]

@@ -35,7 +35,8 @@ internal sealed record RunMaterial(ExperimentView View, ExperimentSpec Spec, Run
         }
         catch (DataException e)
         {
-            throw Missing($"The data of '{run.Id}' on this silo are not those of its submission: {string.Join(" ", e.Problems)}");
+            // They may be back in a moment, or be on another silo: nothing is wrong with the experiment.
+            throw new RpcException(new(StatusCode.Unavailable, $"This silo cannot read the data of '{run.Id}' now: {string.Join(" ", e.Problems)}"));
         }
     }
 

@@ -36,7 +36,7 @@ internal static class DecisionRule
     private static RunDecisions Lower(
         RunDecisions next, ScheduleSpec.Plateau plateau, RunContext context, EvaluationRecord evaluation, List<string> notes)
     {
-        var value = EvaluationValues.Of(context.Spec, evaluation, plateau.By) ?? double.NaN;
+        var value = ValueOf(context, evaluation, plateau.By);
         var before = next.RateAt(evaluation.Step) ?? context.Spec.Optimizer.LearningRate;
         var known = next.Plateau is { } memory ? new PlateauState(memory.Best, memory.Bad, memory.Cooldown) : new();
         var (state, rate) = plateau.Next(known, before, value, context.Spec.IsHigherBetter(plateau.By));
@@ -53,8 +53,8 @@ internal static class DecisionRule
 
     private static RunDecisions Stop(RunDecisions next, EarlyStoppingSpec stopping, RunContext context, EvaluationRecord evaluation, List<string> notes)
     {
-        var value = EvaluationValues.Of(context.Spec, evaluation, stopping.By) ?? double.NaN;
-        if (double.IsFinite(evaluation.Loss) && stopping.Improves(next.BestValue, value, context.Spec.IsHigherBetter(stopping.By)))
+        var value = ValueOf(context, evaluation, stopping.By);
+        if (stopping.Improves(next.BestValue, value, context.Spec.IsHigherBetter(stopping.By)))
         {
             next = next with { Best = evaluation, BestValue = value, BestBefore = next.BestStep, Waited = 0 };
         }
@@ -81,6 +81,10 @@ internal static class DecisionRule
 
         return next;
     }
+
+    /// <summary>Not a number where the loss is none: outputs that are not numbers can give any metric a value that looks like one.</summary>
+    private static double ValueOf(RunContext context, EvaluationRecord evaluation, string by) =>
+        double.IsFinite(evaluation.Loss) ? EvaluationValues.Of(context.Spec, evaluation, by) ?? double.NaN : double.NaN;
 
     private static string Count(int evaluations) => evaluations == 1 ? "1 evaluation" : $"{evaluations} evaluations";
 

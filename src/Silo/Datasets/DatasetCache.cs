@@ -14,9 +14,13 @@ namespace Sheaf.Silo.Datasets;
 /// cref="GenerationOptions.KeepDatasets"/>; loading runs on the thread pool. Thread-safe.
 /// </summary>
 internal sealed class DatasetCache(
-    GenerationOptions options, IHostApplicationLifetime? lifetime = null, DatasetCache.Loader? loader = null, PackageCache? packages = null)
+    GenerationOptions options,
+    IHostApplicationLifetime? lifetime = null,
+    DatasetCache.Loader? loader = null,
+    PackageCache? packages = null,
+    DataCache? decoded = null)
 {
-    private readonly Loader _load = loader ?? ((data, seed, recorded, cancel) => DataLoader.Load(data, seed, recorded, cancel, packages?.Packages));
+    private readonly Loader _load = loader ?? ((data, seed, recorded, cancel) => DataLoader.Load(data, seed, recorded, cancel, packages?.Packages, decoded));
     private readonly Lock _gate = new();
     private readonly List<Loading> _newest = [];
 
@@ -25,6 +29,9 @@ internal sealed class DatasetCache(
 
     /// <summary>Where users' classes are; null: there are none here.</summary>
     public Packages? Packages => packages?.Packages;
+
+    /// <summary>Where large rows are decoded into; null: all are in memory.</summary>
+    public DataCache? Decoded => decoded;
 
     /// <summary>The rows, with the facts as they were recorded; what users' code the spec names is on the disk then.</summary>
     /// <param name="recorded">Facts that the files must still match; null: they are new.</param>
@@ -138,13 +145,7 @@ internal sealed class DatasetCache(
         {
             if (Directory.Exists(path))
             {
-                foreach (var inside in new DirectoryInfo(path).EnumerateFiles("*", SearchOption.AllDirectories).OrderBy(each => each.FullName,
-                    StringComparer.Ordinal))
-                {
-                    key.Append('\0').Append(inside.FullName).Append('\0').Append(CultureInfo.InvariantCulture,
-                        $"{inside.Length} {inside.LastWriteTimeUtc.Ticks}");
-                }
-
+                AddFolder(key, path);
                 continue;
             }
 
@@ -153,6 +154,25 @@ internal sealed class DatasetCache(
         }
 
         return key.ToString();
+    }
+
+    /// <summary>A folder of a folder for each class; what is below them is not read.</summary>
+    private static void AddFolder(StringBuilder key, string path)
+    {
+        var inside = new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 1, AttributesToSkip = FileAttributes.None };
+        try
+        {
+            foreach (var file in new DirectoryInfo(path).EnumerateFiles("*", inside).OrderBy(each => each.FullName, StringComparer.Ordinal))
+            {
+                key.Append('\0').Append(file.FullName).Append('\0').Append(CultureInfo.InvariantCulture,
+                    $"{(file.Exists ? file.Length : -1)} {file.LastWriteTimeUtc.Ticks}");
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // It is going away, or cannot be looked at: whoever reads it says so.
+            key.Append('\0').Append(e.Message);
+        }
     }
 
     /// <summary>One reading of a spec's files, which several callers may wait for. Its members are used under the gate.</summary>

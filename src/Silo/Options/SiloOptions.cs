@@ -62,6 +62,18 @@ public sealed record SiloOptions
     [Below("trial-time", "a trial is looked at while it runs")]
     public TimeSpan TrialEvery { get; init; } = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>
+    /// Where rows that are larger than is kept in memory are decoded into, once for all silos of the machine that name it. Null: data-cache in
+    /// <see cref="Data"/>; empty: nowhere, so that all rows are in memory.
+    /// </summary>
+    [Option("Where rows of more than 64 MiB are decoded into, once for all silos of the machine that name it, so that they take no memory of their own",
+        Kind = OptionKind.FolderOrNone, Default = "data-cache in --data; none: all rows are in memory")]
+    public string? DataCache { get; init; }
+
+    /// <summary>In bytes.</summary>
+    [Option("What is kept there; the rows that were not used for the longest time go", Kind = OptionKind.Mebibytes, Least = "1", Most = "1073741824")]
+    public long DataCacheLimit { get; init; } = 64L << 30;
+
     /// <summary>Connection string of the cluster's PostgreSQL database. Null: one silo alone, whose state is kept in <see cref="Data"/>.</summary>
     [Option("The database of its cluster, such as \"Host=db;Username=sheaf;Database=sheaf\"", Kind = OptionKind.Connection,
         Default = "the variable SHEAF_CLUSTER, which no other user sees; neither: a silo that is alone and needs no database")]

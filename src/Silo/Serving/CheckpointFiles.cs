@@ -29,7 +29,7 @@ internal sealed class CheckpointFiles(KnownCheckpoints checkpoints, ICheckpointS
         }
         catch (CheckpointException e)
         {
-            throw new RpcException(new(StatusCode.DataLoss, e.Message));
+            throw Unreadable(e);
         }
         finally
         {
@@ -85,7 +85,7 @@ internal sealed class CheckpointFiles(KnownCheckpoints checkpoints, ICheckpointS
         }
         catch (CheckpointException e)
         {
-            throw new RpcException(new(StatusCode.DataLoss, e.Message));
+            throw Unreadable(e);
         }
     }
 
@@ -97,11 +97,18 @@ internal sealed class CheckpointFiles(KnownCheckpoints checkpoints, ICheckpointS
         {
             var found = await store.VerifyAsync(checkpoint.Path, cancellationToken);
             response.Checkpoints.Add(
-                new V1.VerifiedCheckpoint { Checkpoint = WireMap.Checkpoint(checkpoint), Intact = found.IsIntact, Problem = string.Join(' ', found.Problems) });
+                new V1.VerifiedCheckpoint
+                {
+                    Checkpoint = WireMap.Checkpoint(checkpoint), Intact = found.IsIntact, Away = found.IsAway, Problem = string.Join(' ', found.Problems),
+                });
         }
 
         return response;
     }
+
+    /// <summary>A checkpoint that is not there may be on a mount that is away for a moment, or on another silo: that is no loss of data.</summary>
+    private static RpcException Unreadable(CheckpointException e) =>
+        new(new(e.IsAway ? StatusCode.Unavailable : StatusCode.DataLoss, e.IsAway ? $"{e.Message} Is its file system mounted?" : e.Message));
 
     private static async Task Send(string name, Stream content, byte[] buffer, Func<V1.CheckpointChunk, Task> tell, CancellationToken cancellationToken)
     {

@@ -1,3 +1,4 @@
+using Google.Protobuf;
 using Grpc.Core;
 using Sheaf.Contracts.Grains.Messages;
 using Sheaf.Records;
@@ -17,11 +18,23 @@ namespace Sheaf.Silo.Serving;
 internal sealed class RowPredictions(IGrainFactory grains, DatasetCache datasets, CheckpointFiles checkpoints, ILocalSiloDetails silo) : IDisposable
 {
     private const int RowsInMessage = 250;
+    private const int MaxPictures = 1000;
+
+    /// <summary>Pixels of a side: what a page shows; larger pictures would not fit in messages.</summary>
+    private const int LargestPicture = 256;
+
+    /// <summary>With the largest pictures a message stays far below the 4 MiB that clients take.</summary>
+    private const int PicturesInMessage = 10;
 
     private readonly SemaphoreSlim _one = new(1);
 
     public async Task Run(ExperimentView view, V1.PredictRequest request, Func<V1.PredictMessage, Task> tell, CancellationToken cancellationToken)
     {
+        if (request.Pictures is < 0 or > MaxPictures)
+        {
+            throw new RpcException(new(StatusCode.InvalidArgument, $"{request.Pictures} pictures were asked for; 0 to {MaxPictures} are allowed."));
+        }
+
         var checkpoint = await checkpoints.Wanted(view, request.HasStep ? request.Step : null);
         if (!await _one.WaitAsync(TimeSpan.Zero, cancellationToken))
         {
@@ -42,13 +55,17 @@ internal sealed class RowPredictions(IGrainFactory grains, DatasetCache datasets
             // Where only the user's own loss knows what the outputs are, nothing of Sheaf's judges them.
             var judged = withTargets && material.Spec.Loss.Predicts != PredictionKind.Other;
             var scores = new PredictionScores(material.Spec.Loss.Predicts, predictor.Outputs);
-            foreach (var batch in predictor.Predict(rows, withTargets, cancellationToken).Chunk(RowsInMessage))
+            var pictures = new RowPictures(rows, material.Spec.Data.Transforms, material.Data.Facts);
+            var shown = pictures.AreImages ? Math.Min(request.Pictures, rows.Count) : 0;
+            foreach (var batch in predictor.Predict(rows, withTargets, cancellationToken).Index().Chunk(shown > 0 ? PicturesInMessage : RowsInMessage))
             {
-                Array.ForEach(judged ? batch : [], scores.Add);
-                if (!request.ScoresOnly)
+                Array.ForEach(judged ? batch : [], each => scores.Add(each.Item));
+                var told = batch.Where(each => !request.ScoresOnly || each.Index < shown)
+                    .Select(each => WireOf(each.Item, each.Index < shown ? pictures.Png(each.Index, LargestPicture) : []));
+                var message = new V1.PredictedRows();
+                message.Rows.AddRange(told);
+                if (message.Rows.Count > 0)
                 {
-                    var message = new V1.PredictedRows();
-                    message.Rows.AddRange(batch.Select(WireOf));
                     await tell(new() { Rows = message });
                 }
             }
@@ -77,22 +94,25 @@ internal sealed class RowPredictions(IGrainFactory grains, DatasetCache datasets
         V1.Rows.Test => material.Data.Test,
         _ => throw new RpcException(new(StatusCode.InvalidArgument, "Say which rows: train, validation, test, or a file.")),
     } ?? throw new RpcException(new(
-        StatusCode.FailedPrecondition, $"The spec of '{material.View.Run.Id}' has no {rows.ToString().ToLowerInvariant()} rows; name others, or a file."));
+        StatusCode.InvalidArgument, $"The spec of '{material.View.Run.Id}' has no {rows.ToString().ToLowerInvariant()} rows; name others, or a file."));
 
     /// <summary>The rows of another table, filled, split into categories and scaled by what the training rows taught.</summary>
-    private static RowSet FromFile(RunMaterial material, V1.PredictRequest request, CancellationToken cancellationToken)
+    private RowSet FromFile(RunMaterial material, V1.PredictRequest request, CancellationToken cancellationToken)
     {
         if (material.Spec.Data.Train is not SourceSpec.Csv table)
         {
             throw new RpcException(new(
-                StatusCode.FailedPrecondition,
-                $"The rows of '{material.View.Run.Id}' are images; a file to predict is a table, so name train, validation or test."));
+                StatusCode.InvalidArgument,
+                $"The rows of '{material.View.Run.Id}' are no table; a file to predict is a table, so name train, validation or test."));
         }
 
         if (!Path.IsPathFullyQualified(request.File))
         {
             throw new RpcException(new(StatusCode.InvalidArgument, $"'{request.File}' is not an absolute path."));
         }
+
+        // The columns that patterns stood for are those of the training rows, whatever else another file has.
+        table = material.Data.Facts.FeatureColumns is { Count: > 0 } columns ? table with { Features = columns, Except = [] } : table;
 
         // What nobody will look at must be a number all the same: a column that is one.
         var stand = table.Features.Except(table.OneHot).FirstOrDefault() ?? throw new RpcException(new(
@@ -103,11 +123,12 @@ internal sealed class RowPredictions(IGrainFactory grains, DatasetCache datasets
             IsParquet = request.File.EndsWith(".parquet", StringComparison.OrdinalIgnoreCase),
             Where = new Dictionary<string, string>(),
             Rows = null,
+            Share = null,
             Targets = request.WithoutTargets ? [.. Enumerable.Repeat(stand, table.Targets.Count)] : table.Targets,
         };
         try
         {
-            var bundle = DataLoader.Load(material.Spec.Data with { Test = rows }, material.Spec.Seed, null, cancellationToken);
+            var bundle = DataLoader.Load(material.Spec.Data with { Test = rows }, material.Spec.Seed, null, cancellationToken, cache: datasets.Decoded);
             var recorded = material.Data.Facts.Files.ToDictionary(file => file.Path, file => file.Sha256);
             return bundle.Facts.Files.FirstOrDefault(file => recorded.TryGetValue(file.Path, out var known) && known != file.Sha256) is { } other
                 ? throw new RpcException(new(StatusCode.FailedPrecondition, $"'{other.Path}' is not the file of the submit any more."))
@@ -127,7 +148,7 @@ internal sealed class RowPredictions(IGrainFactory grains, DatasetCache datasets
     {
         var loss = material.Spec.Loss;
         var facts = material.Data.Facts;
-        var targets = facts.TargetNames.Count > 0 ? facts.TargetNames : loss.WantsClasses ? ["class"] : Numbered(facts.TargetWidth);
+        var targets = facts.TargetNames.Count > 0 ? facts.TargetNames : loss.WantsClasses && facts.TargetWidth == 1 ? ["class"] : Numbered(facts.TargetWidth);
         var header = new V1.PredictHeader { Step = checkpoint.Step, CheckpointPath = checkpoint.Path, Rows = rows };
         header.Targets.AddRange(withTargets ? targets : []);
         header.Predictions.AddRange(loss.Predicts == PredictionKind.Other ? Numbered(predictor.Outputs) : targets);
@@ -169,9 +190,9 @@ internal sealed class RowPredictions(IGrainFactory grains, DatasetCache datasets
         return wire;
     }
 
-    private static V1.PredictedRow WireOf(Prediction prediction)
+    private static V1.PredictedRow WireOf(Prediction prediction, byte[] picture)
     {
-        var wire = new V1.PredictedRow { Id = prediction.Id };
+        var wire = new V1.PredictedRow { Id = prediction.Id, Picture = ByteString.CopyFrom(picture) };
         wire.Targets.AddRange(prediction.Targets);
         wire.Predictions.AddRange(prediction.Predicted);
         wire.Probabilities.AddRange(prediction.Probabilities);

@@ -18,6 +18,9 @@ public sealed record DataFolder(string Root, string? Silo = null)
 
     public string Checkpoints { get; init; } = Path.Combine(Root, "checkpoints");
 
+    /// <summary>Decoded rows; null: nowhere.</summary>
+    public string? DataCache { get; init; } = Path.Combine(Root, "data-cache");
+
     public string LockFile => Path.Combine(Own, "lock");
 
     /// <summary>Of calls that changed something.</summary>
@@ -33,6 +36,7 @@ public sealed record DataFolder(string Root, string? Silo = null)
     {
         var root = Path.GetFullPath(options.Data);
         var folder = new DataFolder(root, options.Cluster is null ? null : options.Name);
+        folder = options.DataCache is { } cache ? folder with { DataCache = cache.Length == 0 ? null : Path.GetFullPath(cache) } : folder;
         return options.Checkpoints is { } checkpoints ? folder with { Checkpoints = Path.GetFullPath(checkpoints) } : folder;
     }
 

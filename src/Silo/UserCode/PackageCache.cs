@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.IO.Compression;
 using System.Security.Cryptography;
 using Sheaf.Contracts.Grains;
@@ -11,6 +12,9 @@ namespace Sheaf.Silo.UserCode;
 /// <summary>The packages of users' code on this silo's disk, each fetched once from the cluster. Thread-safe.</summary>
 internal sealed class PackageCache(IGrainFactory grains, DataFolder folder, SiloOptions options) : IDisposable
 {
+
+    /// <summary>In the folder of a package: the names and sizes of its files, for whoever wants to know whether they are all there.</summary>
+    private const string Files = ".files";
 
     private readonly string _root = Path.Combine(folder.Own, "packages");
     private readonly SemaphoreSlim _one = new(1);
@@ -34,7 +38,7 @@ internal sealed class PackageCache(IGrainFactory grains, DataFolder folder, Silo
                     [$"{use.Key}: {use.Name} is code of a user, and silo '{options.Name}' runs none; its owner can allow it (--user-code allow)."]);
             }
 
-            if (use.Package is { } package && !Directory.Exists(Packages.FolderOf(package)))
+            if (use.Package is { } package && !IsWhole(package))
             {
                 await Fetch(use.Key, use.Name, package, cancellationToken);
             }
@@ -48,7 +52,7 @@ internal sealed class PackageCache(IGrainFactory grains, DataFolder folder, Silo
         await _one.WaitAsync(cancellationToken);
         try
         {
-            if (!Directory.Exists(Packages.FolderOf(package)))
+            if (!IsWhole(package))
             {
                 var content = await grains.GetGrain<IPackageGrain>(package).Read().WaitAsync(cancellationToken)
                     ?? throw new DataException([$"{key}: the package {package} with {name} was not uploaded; submit the spec with the CLI, which does that."]);
@@ -65,7 +69,25 @@ internal sealed class PackageCache(IGrainFactory grains, DataFolder folder, Silo
         }
     }
 
-    /// <summary>The folder is there whole, or not at all.</summary>
+    /// <summary>A folder that something has taken a part of is as good as none: the cluster still has the package.</summary>
+    private bool IsWhole(string package)
+    {
+        var unpacked = Packages.FolderOf(package);
+        try
+        {
+            return File.ReadAllLines(Path.Combine(unpacked, Files)).All(line =>
+                Line(new(Path.Combine(unpacked, line[(line.IndexOf(' ') + 1)..])), unpacked) == line);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    private static string Line(FileInfo file, string root) =>
+        string.Create(CultureInfo.InvariantCulture, $"{(file.Exists ? file.Length : -1)} {Path.GetRelativePath(root, file.FullName)}");
+
+    /// <summary>The folder gets its name when it is whole.</summary>
     private void Unpack(string package, byte[] content)
     {
         if (Convert.ToHexStringLower(SHA256.HashData(content)) != package)
@@ -85,6 +107,13 @@ internal sealed class PackageCache(IGrainFactory grains, DataFolder folder, Silo
                 }
 
                 archive.ExtractToDirectory(temporary);
+            }
+
+            var lines = new DirectoryInfo(temporary).EnumerateFiles("*", SearchOption.AllDirectories).Select(file => Line(file, temporary)).ToArray();
+            File.WriteAllLines(Path.Combine(temporary, Files), lines);
+            if (Directory.Exists(Packages.FolderOf(package)))
+            {
+                Directory.Delete(Packages.FolderOf(package), recursive: true);
             }
 
             Directory.Move(temporary, Packages.FolderOf(package));

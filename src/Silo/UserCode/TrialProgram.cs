@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Text.Json;
 using Sheaf.Specs;
+using Sheaf.Training.Data;
 using Sheaf.Training.Devices;
 using Sheaf.Training.UserCode;
 
@@ -13,7 +15,8 @@ internal static class TrialProgram
 
     public static bool IsMeant(string[] arguments) => arguments is [Verb, ..];
 
-    /// <param name="arguments">The verb, the folder of the packages, the folder of the spec, the file of the reports.</param>
+    /// <param name="arguments">The verb, the folder of the packages, the folder of the spec, the file of the reports, the folder of decoded rows (empty:
+    /// none) and its limit in bytes.</param>
     /// <returns>0: there is a result.</returns>
     public static int Run(string[] arguments)
     {
@@ -22,7 +25,10 @@ internal static class TrialProgram
         using var report = new StreamWriter(reports, append: true) { AutoFlush = true };
         var spec = SpecParser.Parse(Console.In.ReadToEnd(), basePath).Spec
             ?? throw new FormatException("The spec of a trial cannot be read.");
-        var trial = new UserCodeTrial(new Packages(packages), doing => Say(new() { Doing = doing }), TimeProvider.System);
+        var cache = arguments[4].Length == 0
+            ? null
+            : new DataCache(arguments[4], long.Parse(arguments[5], CultureInfo.InvariantCulture), TimeProvider.System);
+        var trial = new UserCodeTrial(new Packages(packages), doing => Say(new() { Doing = doing }), TimeProvider.System, cache);
         Say(new() { Result = trial.Run(spec, CancellationToken.None) });
 
         // A thread of the user's may still run, and has nothing to say any more.

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json;
 using Sheaf.Silo.Storage;
 using Sheaf.Specs;
@@ -159,6 +160,8 @@ internal sealed class TrialRunner(PackageCache packages, DataFolder folder, Silo
         start.ArgumentList.Add(packages.Packages.Root);
         start.ArgumentList.Add(basePath);
         start.ArgumentList.Add(reports);
+        start.ArgumentList.Add(folder.DataCache ?? "");
+        start.ArgumentList.Add(options.DataCacheLimit.ToString(CultureInfo.InvariantCulture));
         return start;
     }
 
@@ -193,14 +196,20 @@ internal sealed class TrialRunner(PackageCache packages, DataFolder folder, Silo
     {
         try
         {
-            process.Refresh();
-            return process.WorkingSet64;
+            return OwnMemory(process.Id);
         }
-        catch (InvalidOperationException)
+        catch (Exception e) when (e is InvalidOperationException or IOException)
         {
             // It has ended.
             return 0;
         }
+    }
+
+    /// <summary>What it allocated, without the pages of files that it maps: those are the system's to take back.</summary>
+    private static long OwnMemory(int process)
+    {
+        var line = File.ReadLines($"/proc/{process}/status").FirstOrDefault(each => each.StartsWith("RssAnon:", StringComparison.Ordinal));
+        return line is null ? 0 : long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2], CultureInfo.InvariantCulture) << 10;
     }
 
     private static void Kill(Process process)

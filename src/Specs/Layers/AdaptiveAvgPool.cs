@@ -11,10 +11,13 @@ public abstract partial record LayerSpec
         private static readonly SpecField<int> SizeField = SpecField<int>.WithDefault(
             "size", new CountType(1, 1024), 1, "Height and width of the result; at most the input's.", "1");
 
+        /// <summary>Smaller inputs are allowed: their values repeat themselves.</summary>
+        public bool Repeats { get; init; }
+
         public override SampleShape? Takes => SampleShape.Image;
 
         public override LayerPlan Plan(IReadOnlyList<int> input) => input.Count != 3 ? LayerPlan.Misfit(input, 3, LayerFields.NeedsImage)
-            : Size > Math.Min(input[1], input[2]) ? new(input)
+            : !Repeats && Size > Math.Min(input[1], input[2]) ? new(input)
             {
                 Problem = $"makes {Size} x {Size} of {input[1]} x {input[2]}; choose a size of at most {Math.Min(input[1], input[2])}.",
             }

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text.Json.Nodes;
 using Sheaf.Specs.Schema;
 using Sheaf.Specs.Sections;
 using Sheaf.Specs.Yaml;
@@ -13,6 +14,8 @@ internal sealed class LayerListType(int min) : SpecType<IReadOnlyList<LayerSpec>
     public override string Range => min > 0 ? $"the names of model.layers; {min} or more items" : "the names of model.layers";
 
     public override string? Show(IReadOnlyList<LayerSpec> value) => value.Count == 0 ? "[]" : Inner.Show(value);
+
+    public override JsonObject JsonSchema(SchemaWriter schema) => Inner.JsonSchema(schema);
 
     public override bool TryRead(SpecNode node, string key, SpecReading reading, [MaybeNullWhen(false)] out IReadOnlyList<LayerSpec> value) =>
         Inner.TryRead(node, key, reading, out value);

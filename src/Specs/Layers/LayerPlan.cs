@@ -57,29 +57,4 @@ public sealed record LayerPlan(IReadOnlyList<int> Shape)
     public LayerPlan Weighing(IReadOnlyList<int> weights) => Problem is not null
         ? this
         : this with { MultiplyAdds = weights.Concat(Shape.Skip(1)).Aggregate(1.0, (product, size) => product * size) };
-
-    /// <summary>Layers one after the other; tensors have the layers' numbers before their names.</summary>
-    public static LayerPlan Chain(string key, IReadOnlyList<LayerSpec> layers, IReadOnlyList<int> input)
-    {
-        var (parameters, buffers) = (new List<LayerTensor>(), new List<LayerTensor>());
-        var (shape, inner, norms) = (input, new List<IReadOnlyList<int>>(), new List<string>());
-        var products = 0.0;
-        for (var i = 0; i < layers.Count; i++)
-        {
-            var plan = layers[i].Plan(shape);
-            if (plan.Problem is { } problem)
-            {
-                return new(input) { Problem = $"cannot run, as its {key}[{i}] {layers[i].Name} {problem}" };
-            }
-
-            parameters.AddRange(plan.Parameters.Select(tensor => tensor with { Name = $"{key}.{i}.{tensor.Name}" }));
-            buffers.AddRange(plan.Buffers.Select(tensor => tensor with { Name = $"{key}.{i}.{tensor.Name}" }));
-            norms.AddRange(plan.SingleValueNorms.Select(norm => $"{key}[{i}] {norm}"));
-            inner.AddRange([.. plan.Inner, plan.Shape]);
-            products += plan.MultiplyAdds;
-            shape = plan.Shape;
-        }
-
-        return new(shape) { Parameters = parameters, Buffers = buffers, Inner = inner, SingleValueNorms = norms, MultiplyAdds = products };
-    }
 }

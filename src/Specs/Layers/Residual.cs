@@ -7,7 +7,7 @@ public abstract partial record LayerSpec
 {
     /// <summary>The sum of what its layers make of a sample and of the sample itself, or of what its shortcut makes of it.</summary>
     /// <param name="Shortcut">Empty: the sample as it is.</param>
-    public sealed record Residual(IReadOnlyList<LayerSpec> Layers, IReadOnlyList<LayerSpec> Shortcut) : LayerSpec
+    public sealed record Residual(IReadOnlyList<LayerSpec> Layers, IReadOnlyList<LayerSpec> Shortcut) : Branches
     {
         private static readonly SpecField<IReadOnlyList<LayerSpec>> LayersField = SpecField<IReadOnlyList<LayerSpec>>.Required(
             "layers",
@@ -24,28 +24,9 @@ public abstract partial record LayerSpec
             "[{conv2d: {out: 16, kernel: 1, stride: 2}}]",
             see: "list of layers: those of model.layers");
 
-        public override bool HasWeights => Layers.Concat(Shortcut).Any(layer => layer.HasWeights);
+        public override IReadOnlyList<LayerPath> Inside => [new("layers", Layers), new("shortcut", Shortcut)];
 
-        public override IReadOnlyList<(string Key, IReadOnlyList<LayerSpec> Layers)> Inside => [("layers", Layers), ("shortcut", Shortcut)];
-
-        public override LayerPlan Plan(IReadOnlyList<int> input)
-        {
-            var (made, passed) = (LayerPlan.Chain("layers", Layers, input), LayerPlan.Chain("shortcut", Shortcut, input));
-            return made.Problem is not null ? made
-                : passed.Problem is not null ? passed
-                : made with
-                {
-                    Parameters = [.. made.Parameters, .. passed.Parameters],
-                    Buffers = [.. made.Buffers, .. passed.Buffers],
-                    Inner = [.. made.Inner, .. passed.Inner],
-                    MultiplyAdds = made.MultiplyAdds + passed.MultiplyAdds,
-                    SingleValueNorms = [.. made.SingleValueNorms.Concat(passed.SingleValueNorms).Select(norm => $"residual {norm}")],
-                    Problem = made.Shape.SequenceEqual(passed.Shape) ? null
-                        : $"cannot add {LayerPlan.Text(made.Shape)}, which its layers make of {LayerPlan.Text(input)}, "
-                            + $"and {LayerPlan.Text(passed.Shape)} of its shortcut; "
-                            + "give it a shortcut that makes the same, such as a conv2d with kernel 1 and the layers' stride.",
-                };
-        }
+        protected override string Fix => "give it a shortcut that makes the same, such as a conv2d with kernel 1 and the layers' stride.";
 
         internal static Alternative<LayerSpec> InSpec { get; } = new Alternative<LayerSpec, Residual>(
             "residual",

@@ -18,6 +18,8 @@ public abstract partial record OptimizerSpec
 
         public override double LearningRate { get; init; } = LearningRate;
 
+        public override double WeightDecay { get; init; } = WeightDecay;
+
         public override int StatesPerWeight => 2;
 
         internal static Alternative<OptimizerSpec> InSpec { get; } = new Alternative<OptimizerSpec, Adam>(

@@ -13,6 +13,8 @@ public abstract partial record OptimizerSpec
 
         public override double LearningRate { get; init; } = LearningRate;
 
+        public override double WeightDecay { get; init; } = WeightDecay;
+
         public override int StatesPerWeight => Momentum > 0 ? 1 : 0;
 
         internal static Alternative<OptimizerSpec> InSpec { get; } = new Alternative<OptimizerSpec, Sgd>(

@@ -61,7 +61,7 @@ public abstract partial record ScheduleSpec
         public override double FactorAt(long step, long stepsPerEpoch, long totalSteps) => 1;
 
         /// <summary>
-        /// What follows from one more evaluation. A value that is not a number is no improvement.
+        /// What follows from one more evaluation. A value that is not a number, or infinite, is no improvement.
         /// </summary>
         /// <param name="rate">The learning rate until now, without the warm-up.</param>
         public (PlateauState State, double Rate) Next(PlateauState state, double rate, double value, bool higherIsBetter)
@@ -85,9 +85,9 @@ public abstract partial record ScheduleSpec
 
         private bool IsBetter(double? best, double value, bool higherIsBetter)
         {
-            if (best is not { } known)
+            if (best is not { } known || !double.IsFinite(value))
             {
-                return !double.IsNaN(value) && (higherIsBetter ? value > double.NegativeInfinity : value < double.PositiveInfinity);
+                return double.IsFinite(value);
             }
 
             return (ThresholdMode, higherIsBetter) switch

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text.Json.Nodes;
 using Sheaf.Specs.Yaml;
 
 namespace Sheaf.Specs.Schema;
@@ -11,7 +12,13 @@ internal abstract class Alternative<T>(string name)
     /// <summary>What people call it elsewhere. A spec spells it one way; a message that refuses another spelling says which.</summary>
     public IReadOnlyList<string> Also { get; init; } = [];
 
+    /// <summary>Its name alone is enough.</summary>
+    public abstract bool IsBare { get; }
+
     public abstract bool Makes(T value);
+
+    /// <summary>For editors: what may stand after the name.</summary>
+    public abstract JsonObject JsonSchema(SchemaWriter schema);
 
     public abstract IEnumerable<SpecRow> Rows(string parent);
 
@@ -30,6 +37,26 @@ internal sealed class Alternative<T, TMade>(
 {
     /// <summary>The setting that a bare value stands for is a list: <c>{reshape: [1, 8, 8]}</c>.</summary>
     public bool ShorthandIsList { get; init; }
+
+    public override bool IsBare => !section.Fields.Any(each => each.IsRequired);
+
+    public override JsonObject JsonSchema(SchemaWriter schema)
+    {
+        var forms = new List<JsonObject> { section.JsonSchema(schema) };
+        if (section.Fields.FirstOrDefault(field => field.Name == shorthand) is { } main)
+        {
+            forms.Add(main.JsonSchema(schema));
+        }
+
+        if (IsBare)
+        {
+            forms.Add(new() { ["type"] = "null" });
+        }
+
+        var settings = SchemaWriter.AnyOf(forms);
+        settings["description"] = meaning;
+        return settings;
+    }
 
     public override bool Makes(T value) => value is TMade made && (makes is null || makes(made));
 

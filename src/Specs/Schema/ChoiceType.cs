@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text.Json.Nodes;
 using Sheaf.Specs.Yaml;
 
 namespace Sheaf.Specs.Schema;
@@ -24,6 +25,21 @@ internal sealed class ChoiceType<T>(string what, IReadOnlyList<Alternative<T>> a
     public override string? Show(T value) => alternatives.FirstOrDefault(a => a.Makes(value))?.Name;
 
     public override IEnumerable<SpecRow> Rows(string key) => alternatives.SelectMany(a => a.Rows(key));
+
+    public override JsonObject JsonSchema(SchemaWriter schema) => schema.Reference(this, what, () =>
+    {
+        var settings = new JsonObject();
+        foreach (var alternative in alternatives)
+        {
+            settings[alternative.Name] = alternative.JsonSchema(schema);
+        }
+
+        var mapping = new JsonObject
+        {
+            ["type"] = "object", ["properties"] = settings, ["additionalProperties"] = false, ["minProperties"] = 1, ["maxProperties"] = 1,
+        };
+        return SchemaWriter.AnyOf(SchemaWriter.Words(alternatives.Where(each => each.IsBare).Select(each => each.Name)), mapping);
+    });
 
     public override bool TryRead(SpecNode node, string key, SpecReading reading, [MaybeNullWhen(false)] out T value)
     {

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text.Json.Nodes;
 using Sheaf.Specs.Yaml;
 
 namespace Sheaf.Specs.Schema;
@@ -15,6 +16,22 @@ internal sealed class ListType<T>(SpecType<T> item, int min, bool single = false
     {
         var items = value.Select(item.Show).ToList();
         return items.Count > 0 && items.TrueForAll(i => i is null) ? null : $"[{string.Join(", ", items)}]";
+    }
+
+    public override JsonObject JsonSchema(SchemaWriter schema)
+    {
+        var list = new JsonObject { ["type"] = "array", ["items"] = item.JsonSchema(schema) };
+        if (min > 0)
+        {
+            list["minItems"] = min;
+        }
+
+        if (distinct)
+        {
+            list["uniqueItems"] = true;
+        }
+
+        return single ? SchemaWriter.AnyOf(list, item.JsonSchema(schema)) : list;
     }
 
     public override IEnumerable<SpecRow> Rows(string key) => item.Rows($"{key}.N");
@@ -36,7 +53,10 @@ internal sealed class ListType<T>(SpecType<T> item, int min, bool single = false
         if (items.Count < min)
         {
             return reading.Reject(
-                key, node.Origin, $"the list is empty; at least {min} needed ({item.Text}{(item.Range.Length > 0 ? ": " + item.Range : "")})");
+                key,
+                node.Origin,
+                $"the list {(items.Count == 0 ? "is empty" : $"has {items.Count}")}; "
+                    + $"at least {min} needed ({item.Text}{(item.Range.Length > 0 ? ": " + item.Range : "")})");
         }
 
         var read = new List<T>();

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Sheaf.Specs.Yaml;
 
@@ -12,6 +13,17 @@ internal sealed class IntegerType(long min, long max) : SpecType<long>
     public override string Range => max == long.MaxValue ? $"{min} to 2^63-1" : $"{min} to {max}";
 
     public override string? Show(long value) => value.ToString(CultureInfo.InvariantCulture);
+
+    public override JsonObject JsonSchema(SchemaWriter schema)
+    {
+        var number = new JsonObject { ["type"] = "integer", ["minimum"] = min };
+        if (max != long.MaxValue)
+        {
+            number["maximum"] = max;
+        }
+
+        return number;
+    }
 
     public override bool TryRead(SpecNode node, string key, SpecReading reading, out long value)
     {
@@ -36,6 +48,8 @@ internal sealed class CountType(int min, int max) : SpecType<int>
     public override string Range => _inner.Range;
 
     public override string? Show(int value) => _inner.Show(value);
+
+    public override JsonObject JsonSchema(SchemaWriter schema) => _inner.JsonSchema(schema);
 
     public override bool TryRead(SpecNode node, string key, SpecReading reading, out int value)
     {
@@ -66,6 +80,22 @@ internal sealed class NumberType(double min, double max, bool openMin = false, b
 
     public override string? Show(double value) => value.ToString("R", CultureInfo.InvariantCulture).Replace('E', 'e');
 
+    public override JsonObject JsonSchema(SchemaWriter schema)
+    {
+        var number = new JsonObject { ["type"] = "number" };
+        if (double.IsFinite(min))
+        {
+            number[openMin ? "exclusiveMinimum" : "minimum"] = min;
+        }
+
+        if (double.IsFinite(max))
+        {
+            number[openMax ? "exclusiveMaximum" : "maximum"] = max;
+        }
+
+        return number;
+    }
+
     public override bool TryRead(SpecNode node, string key, SpecReading reading, out double value)
     {
         value = 0;
@@ -87,6 +117,8 @@ internal sealed class BooleanType : SpecType<bool>
 
     public override string? Show(bool value) => value ? "true" : "false";
 
+    public override JsonObject JsonSchema(SchemaWriter schema) => new() { ["type"] = "boolean" };
+
     public override bool TryRead(SpecNode node, string key, SpecReading reading, out bool value)
     {
         var text = node is SpecScalar { IsPlain: true } scalar ? scalar.Text : null;
@@ -103,6 +135,19 @@ internal sealed class TextType(Regex? pattern = null, string allowed = "") : Spe
     public override string Range => allowed;
 
     public override string? Show(string value) => value;
+
+    public override JsonObject JsonSchema(SchemaWriter schema)
+    {
+        var text = SchemaWriter.Scalar();
+        text["minLength"] = 1;
+        if (pattern is not null)
+        {
+            // ECMAScript, which editors use, has no \z.
+            text["pattern"] = pattern.ToString().Replace(@"\z", "$", StringComparison.Ordinal);
+        }
+
+        return text;
+    }
 
     public override bool TryRead(SpecNode node, string key, SpecReading reading, [MaybeNullWhen(false)] out string value)
     {
@@ -124,6 +169,9 @@ internal sealed class PathType : SpecType<string>
     public override string Range => "absolute, or relative to the spec's folder";
 
     public override string? Show(string value) => value;
+
+    public override JsonObject JsonSchema(SchemaWriter schema) =>
+        new() { ["type"] = new JsonArray("string", "number", "boolean"), ["minLength"] = 1, ["pattern"] = "^[^~]" };
 
     public override bool TryRead(SpecNode node, string key, SpecReading reading, [MaybeNullWhen(false)] out string value)
     {
@@ -155,6 +203,8 @@ internal sealed class EnumType<T> : SpecType<T>
 
     public override string? Show(T value) => SpecNames.Of(value);
 
+    public override JsonObject JsonSchema(SchemaWriter schema) => SchemaWriter.Words(Allowed);
+
     public override bool TryRead(SpecNode node, string key, SpecReading reading, out T value)
     {
         value = default;
@@ -178,6 +228,8 @@ internal sealed class IntervalType : SpecType<Interval>
 
     public override string? Show(Interval value) =>
         $"{value.Count} {SpecNames.Of(value.Unit)}{(value.Count == 1 ? "" : "s")}";
+
+    public override JsonObject JsonSchema(SchemaWriter schema) => new() { ["type"] = "string", ["pattern"] = "^ *[0-9]+ +(steps?|epochs?) *$" };
 
     public override bool TryRead(SpecNode node, string key, SpecReading reading, out Interval value)
     {

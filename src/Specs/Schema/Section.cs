@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text.Json.Nodes;
 using Sheaf.Specs.Yaml;
 
 namespace Sheaf.Specs.Schema;
@@ -20,6 +21,32 @@ internal sealed class Section<T>(IReadOnlyList<SpecField> fields, Func<SectionVa
     public override string? Show(T value) => null;
 
     public override IEnumerable<SpecRow> Rows(string key) => fields.SelectMany(f => f.Rows(key));
+
+    public override JsonObject JsonSchema(SchemaWriter schema) => JsonSchema(schema, null);
+
+    /// <param name="schema">Gets the definitions.</param>
+    /// <param name="tag">A key that belongs to somebody else, and its value.</param>
+    public JsonObject JsonSchema(SchemaWriter schema, (string Key, string Value)? tag)
+    {
+        var properties = new JsonObject();
+        if (tag is { } said)
+        {
+            properties[said.Key] = new JsonObject { ["const"] = said.Value };
+        }
+
+        foreach (var field in fields)
+        {
+            properties[field.Name] = field.JsonSchema(schema);
+        }
+
+        var mapping = new JsonObject { ["type"] = "object", ["properties"] = properties, ["additionalProperties"] = false };
+        if (fields.Any(field => field.IsRequired))
+        {
+            mapping["required"] = new JsonArray([.. fields.Where(field => field.IsRequired).Select(field => (JsonNode)field.Name)]);
+        }
+
+        return mapping;
+    }
 
     public override bool TryRead(SpecNode node, string key, SpecReading reading, [MaybeNullWhen(false)] out T value) =>
         TryRead(node, key, reading, null, out value);

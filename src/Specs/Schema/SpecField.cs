@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Sheaf.Specs.Yaml;
 using Sheaf.Surroundings;
 
@@ -15,6 +16,9 @@ internal abstract class SpecField(string name, string meaning, string example)
     public abstract bool IsRequired { get; }
 
     public abstract IEnumerable<SpecRow> Rows(string parent);
+
+    /// <summary>For editors: what may stand at the key, and what it means.</summary>
+    public abstract JsonObject JsonSchema(SchemaWriter schema);
 
     /// <summary>Reads the value, or takes the default, into <paramref name="values"/>.</summary>
     public abstract bool Read(SpecNode? node, string parent, SpecReading reading, SectionValues values);
@@ -101,6 +105,13 @@ internal sealed class SpecField<T> : SpecField
         {
             yield return row;
         }
+    }
+
+    public override JsonObject JsonSchema(SchemaWriter schema)
+    {
+        var type = _type.JsonSchema(schema);
+        type["description"] = IsRequired || DefaultText.Length == 0 ? Meaning : $"{Meaning} Default: {DefaultText}.";
+        return type;
     }
 
     private bool ReadDefault(string key, SpecReading reading, SectionValues values)

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text.Json.Nodes;
 using Sheaf.Specs.Yaml;
 
 namespace Sheaf.Specs.Schema;
@@ -11,6 +12,9 @@ internal abstract class SpecType
 
     /// <summary>For messages and the reference: "1 to 1024"; empty where the type says it all.</summary>
     public virtual string Range => "";
+
+    /// <summary>For editors: a JSON Schema of what may stand here.</summary>
+    public abstract JsonObject JsonSchema(SchemaWriter schema);
 
     /// <summary>The rows of the reference for what stands below <paramref name="key"/>.</summary>
     public virtual IEnumerable<SpecRow> Rows(string key) => [];

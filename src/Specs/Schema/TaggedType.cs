@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text.Json.Nodes;
 using Sheaf.Specs.Yaml;
 
 namespace Sheaf.Specs.Schema;
@@ -27,6 +28,18 @@ internal sealed class TaggedType<T>(string tag, string what, IReadOnlyList<Tagge
                 _names[0]),
             .. alternatives.SelectMany(a => a.Rows(key)),
         ];
+
+    public override JsonObject JsonSchema(SchemaWriter schema) => schema.Reference(this, what, () => new()
+    {
+        ["type"] = "object",
+        ["properties"] = new JsonObject { [tag] = SchemaWriter.Words(_names) },
+        ["required"] = new JsonArray(tag),
+        ["allOf"] = new JsonArray([.. alternatives.Select(each => new JsonObject
+        {
+            ["if"] = new JsonObject { ["properties"] = new JsonObject { [tag] = new JsonObject { ["const"] = each.Name } } },
+            ["then"] = each.JsonSchema(schema, tag),
+        })]),
+    });
 
     public override bool TryRead(SpecNode node, string key, SpecReading reading, [MaybeNullWhen(false)] out T value)
     {
@@ -77,6 +90,8 @@ internal abstract class Tagged<T>(string name, string meaning)
 
     public abstract IEnumerable<SpecRow> Rows(string key);
 
+    public abstract JsonObject JsonSchema(SchemaWriter schema, string tag);
+
     public abstract bool TryRead(SpecNode node, string key, SpecReading reading, string tag, [MaybeNullWhen(false)] out T value);
 }
 
@@ -84,6 +99,8 @@ internal sealed class Tagged<T, TMade>(string name, string meaning, Section<TMad
     where TMade : T
 {
     public override IEnumerable<SpecRow> Rows(string key) => section.Rows(key).Select(r => r with { Meaning = $"({Name}) {r.Meaning}" });
+
+    public override JsonObject JsonSchema(SchemaWriter schema, string tag) => section.JsonSchema(schema, (tag, Name));
 
     public override bool TryRead(SpecNode node, string key, SpecReading reading, string tag, [MaybeNullWhen(false)] out T value)
     {

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text.Json.Nodes;
 using Sheaf.Specs.Yaml;
 
 namespace Sheaf.Specs.Schema;
@@ -9,6 +10,8 @@ internal sealed class TextMapType : SpecType<IReadOnlyDictionary<string, string>
     public override string Text => "mapping of texts";
 
     public override string? Show(IReadOnlyDictionary<string, string> value) => $"{{{string.Join(", ", value.Select(p => $"{p.Key}: {p.Value}"))}}}";
+
+    public override JsonObject JsonSchema(SchemaWriter schema) => new() { ["type"] = "object", ["additionalProperties"] = SchemaWriter.Scalar() };
 
     public override bool TryRead(SpecNode node, string key, SpecReading reading, [MaybeNullWhen(false)] out IReadOnlyDictionary<string, string> value)
     {

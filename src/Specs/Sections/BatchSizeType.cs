@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Sheaf.Specs.Schema;
 using Sheaf.Specs.Yaml;
 
@@ -13,6 +14,8 @@ internal sealed class BatchSizeType : SpecType<int?>
     public override string Range => Number.Range;
 
     public override string? Show(int? value) => value is { } number ? Number.Show(number) : "all";
+
+    public override JsonObject JsonSchema(SchemaWriter schema) => SchemaWriter.AnyOf(Number.JsonSchema(schema), SchemaWriter.Words("all"));
 
     public override bool TryRead(SpecNode node, string key, SpecReading reading, out int? value)
     {

@@ -19,18 +19,24 @@ internal static class Combinations
                 + "than those for classes.",
             "A model that ends with another layer than its loss needs: `log_softmax` with `nll` and `kl_div`, `sigmoid` or `softmax` with "
                 + "`binary_cross_entropy`.",
+            "`weight_decay_on`, or `weight_decay` of a group, with `rprop`.",
             "`nesterov` without `momentum`; `rprop` with a schedule other than `constant`, with a warm-up, or with `min_step` above `max_step`.",
             "`batch_norm` where `batch_size` over `shards` gives a shard fewer than 2 samples.",
             "A layer for images on vectors (after `flatten` or `linear`, or on CSV rows), one for vectors (`linear`, `softmax`, ...) on images without "
                 + "`flatten`, `conv1d` on anything but what `reshape` makes of two numbers; "
                 + "a pool padded by more than half its kernel.",
-            "A model that is two of `layers`, a class and `torchscript`, or none of them; `project` without `type`; a transform of the rows of a class.",
+            "A `network` on CSV rows, or without its head and without `layers` behind it; an image smaller than it needs.",
+            "A model that is two of `layers` (with or without a `network` before them), a class and `torchscript`, or none of them; `project` without "
+                + "`type`; a transform of the rows of a class.",
             "A model without weights; one output with a loss for classes; another number of `class_weights` than of outputs; on CSV rows other outputs "
                 + "than the loss needs for the target.",
             "A `scale` of 0; a `normalize` whose `std` has another length than its `mean`, or which fits neither one value nor the number of features, "
                 + "or with a `correction` beside its `std`; a `pad` or `repeat_channels` after them, or of CSV rows; an augmentation of images on CSV rows.",
-            "A target that is a feature as well; a `one_hot` column that is none; `rows` whose `from` is above `to`; a comma or a tab with two "
-                + "meanings; `images` and `labels` in one file; a `validation` or `test` of another format or width than `train`.",
+            "Rows of a text that overlap and are drawn for validation; texts of another unit, context or target than the training rows'; a transform or an "
+                + "augmentation of a text; a share that is empty.",
+            "`mixup` that is not the last augmentation, or with `class_weights`.",
+            "A target that is a feature as well; a `one_hot` column that is none; `except` without a pattern in `features`; `rows` beside `share`; "
+                + "`rows` whose `from` is above `to`; a comma or a tab with two meanings; `images` and `labels` in one file; a `validation` or `test` of another format or width than `train`.",
         ];
 
     public static void Check(SpecReading reading)
@@ -41,6 +47,7 @@ internal static class Combinations
         Evaluation(reading);
         MetricsFitLoss(reading);
         Optimizer(reading);
+        GroupSection.Check(reading);
         ModelSection.Check(reading);
         DataRules.Check(reading);
         AugmentationSection.Check(reading);

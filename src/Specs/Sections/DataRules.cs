@@ -8,6 +8,7 @@ internal static class DataRules
     public static void Check(SpecReading reading)
     {
         Sources(reading);
+        Texts(reading);
         Transforms(reading);
     }
 
@@ -18,6 +19,16 @@ internal static class DataRules
             if (reading.TryGet<string>($"{source}.images", out var images) && reading.TryGet<string>($"{source}.labels", out var labels) && images == labels)
             {
                 reading.Reject($"{source}.labels", $"images and labels are the same file, \"{labels}\"");
+            }
+
+            if (reading.Has($"{source}.share") && reading.Has($"{source}.rows"))
+            {
+                reading.Reject($"{source}.share", "rows and a share of them exclude each other; keep one");
+            }
+
+            if (reading.TryGet<RowShare>($"{source}.share", out var share) && share.From >= share.To)
+            {
+                reading.Reject($"{source}.share", $"the share from {share.From:R} to {share.To:R} is empty; from must be below to");
             }
 
             Columns(reading, source);
@@ -43,6 +54,35 @@ internal static class DataRules
         }
     }
 
+    private static void Texts(SpecReading reading)
+    {
+        if (!reading.TryGet<SourceSpec>("data.train", out var train) || train is not SourceSpec.Text text)
+        {
+            return;
+        }
+
+        if (text.Stride < text.Context && reading.TryGet<ValidationSpec>("data.validation", out var validation)
+            && validation is ValidationSpec.Fraction { Take: not ValidationTake.Last })
+        {
+            reading.Reject(
+                "data.validation",
+                $"rows that overlap (stride {text.Stride}, context {text.Context}) cannot be drawn for validation: their characters would be trained on; "
+                    + "take: last, a stride of at least context, or another share of the file");
+        }
+
+        foreach (var (key, other) in new[]
+        {
+            ("data.validation", (reading.TryGet<ValidationSpec>("data.validation", out var rows) ? rows as ValidationSpec.Source : null)?.Rows),
+            ("data.test", reading.TryGet<SourceSpec>("data.test", out var test) ? test : null),
+        })
+        {
+            if (other is SourceSpec.Text same && (same.Unit, same.Context, same.Target, same.Unseen) != (text.Unit, text.Context, text.Target, text.Unseen))
+            {
+                reading.Reject(key, "unit, context, target and unseen must be those of data.train");
+            }
+        }
+    }
+
     private static void Columns(SpecReading reading, string source)
     {
         if (!reading.TryGet<IReadOnlyList<string>>($"{source}.features", out var features))
@@ -60,10 +100,15 @@ internal static class DataRules
 
         if (reading.TryGet<IReadOnlyList<string>>($"{source}.one_hot", out var categories))
         {
-            foreach (var other in categories.Except(features))
+            foreach (var other in features.Any(SourceSpec.Csv.IsPattern) ? [] : categories.Except(features))
             {
                 reading.Reject($"{source}.one_hot", $"the column \"{other}\" is no feature; add it to features, or remove it here");
             }
+        }
+
+        if (reading.Has($"{source}.except") && !features.Any(SourceSpec.Csv.IsPattern))
+        {
+            reading.Reject($"{source}.except", "leaves out what a pattern stands for, and features has none; write features: \"*\", or remove this");
         }
 
         if (reading.TryGet<CsvDecimal>($"{source}.decimal", out var point) && point == CsvDecimal.Comma
@@ -91,6 +136,10 @@ internal static class DataRules
                 if (known && format == "class")
                 {
                     reading.Reject(item, $"{name} is not applied to the rows of a class of your own; do it in its Read, and remove this");
+                }
+                else if (known && format == "text")
+                {
+                    reading.Reject(item, $"{name} changes numbers, and the rows of a text are places in a vocabulary; remove it");
                 }
                 else if (transform.IsOfImages && known && format is "csv" or "parquet")
                 {
@@ -136,5 +185,6 @@ internal static class DataRules
     /// <summary>Columns of a CSV source; <c>null</c> where not known from the spec.</summary>
     private static int? Width(SpecReading reading, string source) =>
         reading.TryGet<IReadOnlyList<string>>($"{source}.features", out var features)
-        && reading.TryGet<IReadOnlyList<string>>($"{source}.one_hot", out var categories) && categories.Count == 0 ? features.Count : null;
+        && reading.TryGet<IReadOnlyList<string>>($"{source}.one_hot", out var categories) && categories.Count == 0
+        && !features.Any(SourceSpec.Csv.IsPattern) ? features.Count : null;
 }

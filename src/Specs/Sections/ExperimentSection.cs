@@ -73,7 +73,8 @@ internal static partial class ExperimentSection
         "bits", new EnumType<BitsPolicy>(), BitsPolicy.Strict, "strict refuses silos whose libtorch or processor could compute other bits.", "strict");
 
     public static Section<ExperimentSpec> Type { get; } = new(
-        [Name, Seed, Data, Model, InitialisationSection.Weights, InitialisationSection.Freeze, InitialisationSection.Field, Loss, Optimizer, Schedule,
+        [Name, Seed, Data, Model, InitialisationSection.Weights, InitialisationSection.Freeze, InitialisationSection.Field, Loss, Optimizer,
+            GroupSection.Groups, GroupSection.Decayed, GroupSection.Average, Schedule,
             BatchSize, Epochs, Shards, Workers, Reduction, Metrics, EvaluateEvery, EarlyStoppingSection.Field,
             CheckpointSection.Field, ClipNorm, ClipValue, NonFinite, Bits],
         v => new ExperimentSpec
@@ -87,6 +88,9 @@ internal static partial class ExperimentSection
             Initialisation = v.Maybe(InitialisationSection.Field)!,
             Loss = v.Get(Loss),
             Optimizer = v.Get(Optimizer),
+            ParameterGroups = v.Get(GroupSection.Groups),
+            WeightDecayOn = v.Get(GroupSection.Decayed),
+            Average = v.Maybe(GroupSection.Average),
             Schedule = v.Maybe(Schedule)!,
             BatchSize = v.Get(BatchSize),
             Epochs = v.Get(Epochs),

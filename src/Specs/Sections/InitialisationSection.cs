@@ -21,7 +21,8 @@ internal static class InitialisationSection
         Type,
         new SpecScalar(new SpecOrigin(1, 1, null), "default", isPlain: true),
         "default",
-        "How the first weights of linear layers and convolutions are drawn, from the seed alone.",
+        "How the first weights of linear layers, convolutions and attention are drawn, from the seed alone. default: each layer as PyTorch's, a "
+            + "network as torchvision's. Embeddings, lstm and gru are always drawn as PyTorch's.",
         "{kaiming: {mode: fan_out}}");
 
     public static SpecField<WeightsSpec> Weights { get; } = SpecField<WeightsSpec>.Optional(

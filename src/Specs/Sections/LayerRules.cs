@@ -9,18 +9,26 @@ internal static class LayerRules
     {
         var keys = Combinations.Indices(reading, "model.layers").ToList();
         var layers = keys.Select(k => reading.TryGet<LayerSpec>(k, out var layer) ? layer : null).ToList();
-        if (keys.Count == 0)
+        var network = reading.TryGet<NetworkSpec>("model.network", out var named) ? named : null;
+        if (keys.Count == 0 && network is null)
         {
             return;
         }
 
         SampleShape? shape = reading.TryGet<string>("data.train.format", out var format)
-            ? format switch { "csv" or "parquet" => SampleShape.Vector, "class" or "numpy" => null, _ => SampleShape.Image }
+            ? format switch { "csv" or "parquet" => SampleShape.Vector, "class" or "numpy" or "text" => null, _ => SampleShape.Image }
             : null;
-        Shapes(reading, keys, layers, shape, shape == SampleShape.Vector ? "CSV rows are vectors" : "");
+        if (network is not null && shape == SampleShape.Vector)
+        {
+            reading.Reject("model.network", $"{network.Name} needs images, and CSV rows are vectors; use layers, or a format of images");
+        }
+
+        shape = network is null ? shape : SampleShape.Vector;
+        var because = network is not null ? $"{network.Name} makes a vector" : shape == SampleShape.Vector ? "CSV rows are vectors" : "";
+        Shapes(reading, keys, layers, shape, because);
         Pools(reading, keys, layers);
         BatchNorm(reading, keys, layers);
-        Output(reading, keys, layers);
+        Output(reading, keys, layers, network);
     }
 
     /// <summary>Of layers inside others as well; a shape that is not known is not judged.</summary>
@@ -39,21 +47,25 @@ internal static class LayerRules
             {
                 reading.Reject(keys[i], (layer.Takes, shape) switch
                 {
+                    (SampleShape.Vector, SampleShape.Sequence) =>
+                        $"{layer.Name} needs a vector, and gets a sequence; put sequence_pool or flatten before it",
                     (SampleShape.Vector, _) => $"{layer.Name} needs a vector, and gets {Article(shape)}; put flatten before it",
-                    (_, SampleShape.Vector) when because.Length > 0 => $"{layer.Name} needs {Article(layer.Takes)}, and {because}; move it before, or "
+                    (SampleShape.Sequence, SampleShape.Vector) when layer is not LayerSpec.Conv1d => $"{layer.Name} needs a sequence [length, width], and gets "
+                        + "a vector; put an embedding of whole numbers before it, or a reshape",
+                    (_, SampleShape.Vector) when because.Length > 0 => $"{layer.Name} needs {Article(layer.Takes, layer)}, and {because}; move it before, or "
                         + "remove it",
-                    _ => $"{layer.Name} needs {Article(layer.Takes)}, and gets {Article(shape)}; put a reshape before it",
+                    _ => $"{layer.Name} needs {Article(layer.Takes, layer)}, and gets {Article(shape)}; put a reshape before it",
                 });
             }
 
             var (inside, mistakes) = (shape, reading.Mistakes);
-            foreach (var (key, inner) in layer.Inside)
+            foreach (var path in layer.Inside)
             {
-                List<string> places = [.. Enumerable.Range(0, inner.Count).Select(place => $"{keys[i]}.{layer.Name}.{key}.{place}")];
-                List<LayerSpec?> those = [.. inner];
+                List<string> places = [.. Enumerable.Range(0, path.Layers.Count).Select(place => $"{keys[i]}.{layer.Name}.{path.NameOf(place)}")];
+                List<LayerSpec?> those = [.. path.Layers];
                 var made = Shapes(reading, places, those, shape, because);
                 Pools(reading, places, those);
-                inside = key == "layers" ? made : inside;
+                inside = path == layer.Inside[0] ? made : inside;
             }
 
             shape = layer.Makes ?? (layer.Inside.Count > 0 ? reading.Mistakes > mistakes ? null : inside : misfit ? null : layer.Takes ?? shape);
@@ -63,10 +75,10 @@ internal static class LayerRules
         return shape;
     }
 
-    private static string Article(SampleShape? shape) => shape switch
+    private static string Article(SampleShape? shape, LayerSpec? layer = null) => shape switch
     {
         SampleShape.Vector => "a vector",
-        SampleShape.Sequence => "a sequence [channels, length]",
+        SampleShape.Sequence => layer is null ? "a sequence" : layer is LayerSpec.Conv1d ? "a sequence [channels, length]" : "a sequence [length, width]",
         _ => "an image",
     };
 
@@ -100,7 +112,7 @@ internal static class LayerRules
         }
     }
 
-    private static void Output(SpecReading reading, List<string> keys, List<LayerSpec?> layers)
+    private static void Output(SpecReading reading, List<string> keys, List<LayerSpec?> layers, NetworkSpec? network)
     {
         if (layers.Contains(null))
         {
@@ -108,7 +120,16 @@ internal static class LayerRules
         }
 
         var last = layers.FindLastIndex(l => l is { HasWeights: true });
-        if (last < 0)
+        if (last < 0 && network is { Head: false })
+        {
+            reading.Reject(
+                "model.network",
+                $"{network.Name} without its head gives {network.Features} features; put a layer behind it, such as layers: [{{linear: 10}}], or remove "
+                    + "head");
+            return;
+        }
+
+        if (last < 0 && network is null)
         {
             reading.Reject("model.layers", "no layer has weights to train; add at least one linear or conv2d");
             return;
@@ -119,12 +140,18 @@ internal static class LayerRules
             return;
         }
 
-        if (layers[last] is LayerSpec.Linear linear)
+        if (last < 0)
+        {
+            OutputWidth(reading, $"model.network.{network!.Name}.classes", loss, network.Classes);
+        }
+        else if (layers[last] is LayerSpec.Linear linear)
         {
             OutputWidth(reading, keys[last], loss, linear.Out);
         }
 
-        LastLayer(reading, keys, layers, loss);
+        // A network counts as the linear layer that it ends with.
+        LayerSpec before = network is null ? new LayerSpec.Flatten() : new LayerSpec.Linear(1);
+        LastLayer(reading, [.. keys.Prepend("model.network")], [.. layers.Prepend(before)], loss);
     }
 
     private static void OutputWidth(SpecReading reading, string key, LossSpec loss, int outputs)

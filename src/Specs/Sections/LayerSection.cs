@@ -23,7 +23,16 @@ internal static class LayerSection
             LayerSpec.Flatten.InSpec,
             LayerSpec.Reshape.InSpec,
             LayerSpec.Residual.InSpec,
+            LayerSpec.Parallel.InSpec,
+            LayerSpec.Embedding.InSpec,
+            LayerSpec.PositionalEmbedding.InSpec,
+            LayerSpec.Lstm.InSpec,
+            LayerSpec.Gru.InSpec,
+            LayerSpec.MultiHeadAttention.InSpec,
+            LayerSpec.TransformerBlock.InSpec,
+            LayerSpec.SequencePool.InSpec,
             LayerSpec.Relu.InSpec,
+            LayerSpec.Relu6.InSpec,
             LayerSpec.LeakyRelu.InSpec,
             LayerSpec.Elu.InSpec,
             LayerSpec.Gelu.InSpec,
@@ -35,6 +44,6 @@ internal static class LayerSection
             LayerSpec.LogSoftmax.InSpec,
         ])
     {
-        Reserved = ["assembly", "type", "conv3d", "embedding", "lstm", "gru", "attention"],
+        Reserved = ["assembly", "type", "conv3d"],
     };
 }

@@ -8,15 +8,23 @@ internal static class ModelSection
     private static readonly SpecField<IReadOnlyList<LayerSpec>> Layers = SpecField<IReadOnlyList<LayerSpec>>.Optional(
         "layers",
         new ListType<LayerSpec>(LayerSection.Type, 1),
-        "none, with project and type",
-        "The layers, one after the other; input sizes are inferred.",
+        "none, with a network or a model of your own",
+        "The layers, one after the other; input sizes are inferred. With network: those behind it.",
         "[flatten, {linear: 10}]");
+
+    private static readonly SpecField<NetworkSpec> Network = SpecField<NetworkSpec>.Optional(
+        "network",
+        NetworkSection.Type,
+        "none",
+        "In place of layers, or before them: a network for images with torchvision's layers, names and first weights; its first layer takes as many "
+            + "channels as the images have.",
+        "{resnet18: {classes: 10}}");
 
     private static readonly SpecField<string> TorchScript = SpecField<string>.Optional(
         "torchscript", new PathType(), "none", "In place of layers: a model that Python saved with torch.jit.save; the CLI sends it to the server.", "net.pt");
 
     public static Section<ModelSpec> Type { get; } = new(
-        [Layers, UserClassFields.MaybeProject, UserClassFields.MaybeType, UserClassFields.Arguments, TorchScript, UserClassFields.Package], Build)
+        [Layers, Network, UserClassFields.MaybeProject, UserClassFields.MaybeType, UserClassFields.Arguments, TorchScript, UserClassFields.Package], Build)
     {
         Reserved = ["assembly", "pretrained"],
     };
@@ -29,13 +37,14 @@ internal static class ModelSection
             return;
         }
 
-        var (layers, project, type, script) = (reading.Has("model.layers"), reading.Has("model.project"), reading.Has("model.type"),
-            reading.Has("model.torchscript"));
+        var layers = reading.Has("model.layers") || reading.Has("model.network");
+        var (project, type, script) = (reading.Has("model.project"), reading.Has("model.type"), reading.Has("model.torchscript"));
         if ((layers ? 1 : 0) + (project || type ? 1 : 0) + (script ? 1 : 0) > 1)
         {
             reading.Reject(
-                layers ? "model.layers" : "model.torchscript",
-                "a model is layers, or a class of your own (project and type), or a file of TorchScript (torchscript); keep one of them");
+                !layers ? "model.torchscript" : reading.Has("model.layers") ? "model.layers" : "model.network",
+                "a model is layers, or a class of your own (project and type), or a file of TorchScript (torchscript), or a network with or without "
+                    + "layers behind it; keep one of them");
         }
         else if (project != type)
         {
@@ -71,5 +80,6 @@ internal static class ModelSection
                 Arguments = values.Get(UserClassFields.Arguments),
                 Package = values.Maybe(UserClassFields.Package),
             })
+            : values.Maybe(Network) is { } network ? ModelSpec.Sequential.Of(network, values.Maybe(Layers) ?? [])
             : new ModelSpec.Sequential(values.Maybe(Layers) ?? []);
 }

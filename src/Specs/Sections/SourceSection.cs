@@ -7,7 +7,7 @@ internal static class SourceSection
 {
     public static TaggedType<SourceSpec> Type { get; } = new("format", "source", [SourceSpec.Idx.InSpec, SourceSpec.Csv.InSpec,
         SourceSpec.Csv.ParquetInSpec, SourceSpec.Cifar10.InSpec, SourceSpec.ImageFolder.InSpec,
-        SourceSpec.Numpy.InSpec, SourceSpec.OfClass.InSpec])
+        SourceSpec.Numpy.InSpec, SourceSpec.Text.InSpec, SourceSpec.OfClass.InSpec])
     {
         Reserved = ["safetensors", "assembly"],
     };

@@ -51,6 +51,6 @@ internal static class TransformSection
                     [Mean, Std, Correction], v => new(v.Get(Mean), v.Get(Std), v.Get(Correction)))),
         ])
     {
-        Reserved = ["resize", "center_crop", "color_jitter", "mixup", "cutmix", "assembly"],
+        Reserved = ["resize", "center_crop", "assembly"],
     };
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text.Json.Nodes;
 using Sheaf.Specs.Schema;
 using Sheaf.Specs.Yaml;
 
@@ -28,6 +29,13 @@ internal sealed class ValidationType : SpecType<ValidationSpec>
 
     public override IEnumerable<SpecRow> Rows(string key) =>
         FractionSection.Rows(key).Select(r => r.Key.EndsWith(".take", StringComparison.Ordinal) ? r : r with { Default = "" });
+
+    public override JsonObject JsonSchema(SchemaWriter schema) => new()
+    {
+        ["if"] = new JsonObject { ["required"] = new JsonArray("format") },
+        ["then"] = SourceSection.Type.JsonSchema(schema),
+        ["else"] = FractionSection.JsonSchema(schema),
+    };
 
     public override bool TryRead(SpecNode node, string key, SpecReading reading, [MaybeNullWhen(false)] out ValidationSpec value)
     {

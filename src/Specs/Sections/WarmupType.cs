@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Sheaf.Specs.Schema;
 using Sheaf.Specs.Yaml;
 
@@ -14,6 +15,9 @@ internal sealed class WarmupType : SpecType<long>
     public override string Range => Number.Range;
 
     public override string? Show(long value) => Number.Show(value);
+
+    public override JsonObject JsonSchema(SchemaWriter schema) =>
+        SchemaWriter.AnyOf(Number.JsonSchema(schema), new JsonObject { ["type"] = "string", ["pattern"] = "^ *[0-9]+ +steps? *$" });
 
     public override bool TryRead(SpecNode node, string key, SpecReading reading, out long value)
     {

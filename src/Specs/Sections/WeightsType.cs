@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text.Json.Nodes;
 using Sheaf.Specs.Schema;
 using Sheaf.Specs.Yaml;
 
@@ -36,6 +37,8 @@ internal sealed class WeightsType : SpecType<WeightsSpec>
     public override string? Show(WeightsSpec value) => value.File;
 
     public override IEnumerable<SpecRow> Rows(string key) => Section.Rows(key);
+
+    public override JsonObject JsonSchema(SchemaWriter schema) => SchemaWriter.AnyOf(Path.JsonSchema(schema), Section.JsonSchema(schema));
 
     public override bool TryRead(SpecNode node, string key, SpecReading reading, [MaybeNullWhen(false)] out WeightsSpec value)
     {

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Sheaf.Specs.Schema;
 using Sheaf.Specs.Yaml;
 
@@ -20,6 +21,8 @@ internal sealed class WorkersType : SpecType<WorkerCount>
 
     public override IEnumerable<SpecRow> Rows(string key) =>
         Section.Rows(key).Select(r => r.Key == "workers.max" ? r with { Default = "required with min" } : r);
+
+    public override JsonObject JsonSchema(SchemaWriter schema) => SchemaWriter.AnyOf(Number.JsonSchema(schema), Section.JsonSchema(schema));
 
     public override bool TryRead(SpecNode node, string key, SpecReading reading, out WorkerCount value)
     {

@@ -23,7 +23,7 @@ public abstract partial record SourceSpec
             "cifar10",
             "Colour images of 32 x 32 and their labels in the binary format of CIFAR-10.",
             new Section<Cifar10>(
-                [PathsField, SourceFields.Rows, SourceFields.ClassNames],
-                v => new(v.Get(PathsField)) { Rows = v.Maybe(SourceFields.Rows), ClassNames = v.Get(SourceFields.ClassNames) }));
+                [PathsField, SourceFields.Rows, SourceFields.Share, SourceFields.ClassNames],
+                v => new(v.Get(PathsField)) { Rows = v.Maybe(SourceFields.Rows), Share = v.Maybe(SourceFields.Share), ClassNames = v.Get(SourceFields.ClassNames) }));
     }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Sheaf.Specs.Schema;
 using Sheaf.Specs.Yaml;
 
@@ -13,6 +14,8 @@ internal sealed class ColoursType : SpecType<int>
     public override string Range => "1, 3";
 
     public override string? Show(int value) => Any.Show(value);
+
+    public override JsonObject JsonSchema(SchemaWriter schema) => new() { ["enum"] = new JsonArray(1, 3) };
 
     public override bool TryRead(SpecNode node, string key, SpecReading reading, out int value) =>
         Any.TryRead(node, key, reading, out value) && (value != 2 || reading.Reject(key, node.Origin,

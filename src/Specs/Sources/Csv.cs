@@ -21,7 +21,17 @@ public abstract partial record SourceSpec
 
         private static readonly SpecField<IReadOnlyList<string>> FeaturesField = SpecField<IReadOnlyList<string>>.Required(
             "features", new ListType<string>(
-                new TextType(), 1, single: true, distinct: true), "The columns that become the input vector, in this order.", "[x1, x2]");
+                new TextType(), 1, single: true, distinct: true),
+            "The columns that become the input vector, in this order. A name with * or ? that no column has stands for all columns like it, in the file's order, but "
+                + "for targets, those of where, and those of except.",
+            "[x1, x2]");
+
+        private static readonly SpecField<IReadOnlyList<string>> ExceptField = SpecField<IReadOnlyList<string>>.WithDefault(
+            "except",
+            new ListType<string>(new TextType(), 0, single: true, distinct: true),
+            [],
+            "Columns that a pattern in features does not stand for: with features: \"*\", all but these.",
+            "[id, date]");
 
         private static readonly SpecField<IReadOnlyList<string>> TargetField = SpecField<IReadOnlyList<string>>.Required(
             "target",
@@ -84,6 +94,12 @@ public abstract partial record SourceSpec
 
         public CsvEncoding Encoding { get; init; }
 
+        /// <summary>Columns that a pattern of <see cref="Features"/> leaves out.</summary>
+        public IReadOnlyList<string> Except { get; init; } = [];
+
+        /// <summary>Whether the columns of the file decide which ones the features are.</summary>
+        public bool HasPatterns => Features.Any(IsPattern);
+
         /// <summary>Null: a cell without a value is a mistake.</summary>
         public MissingValues? Missing { get; init; }
 
@@ -95,15 +111,19 @@ public abstract partial record SourceSpec
         /// <summary>The table is not text but Parquet (https://parquet.apache.org/docs/file-format): its columns have names and types of their own.</summary>
         public bool IsParquet { get; init; }
 
+        public static bool IsPattern(string name) => name.AsSpan().ContainsAny('*', '?');
+
         internal static Tagged<SourceSpec> ParquetInSpec { get; } = new Tagged<SourceSpec, Csv>(
             "parquet",
             "A table as Parquet.",
             new Section<Csv>(
-                [ParquetPathField, FeaturesField, TargetField, WhereField, SourceFields.Rows, MissingValues.Field, OneHotField, UnseenField,
+                [ParquetPathField, FeaturesField, TargetField, WhereField, SourceFields.Rows, SourceFields.Share, ExceptField, MissingValues.Field, OneHotField, UnseenField,
                     SourceFields.ClassNames],
                 v => new(v.Get(ParquetPathField), v.Get(FeaturesField), v.Get(TargetField), v.Get(WhereField))
                 {
                     Rows = v.Maybe(SourceFields.Rows),
+                    Share = v.Maybe(SourceFields.Share),
+                    Except = v.Get(ExceptField),
                     Missing = v.Maybe(MissingValues.Field),
                     OneHot = v.Get(OneHotField),
                     Unseen = v.Get(UnseenField),
@@ -116,13 +136,15 @@ public abstract partial record SourceSpec
             "A table of text.",
             new Section<Csv>(
                 [
-                    PathField, FeaturesField, TargetField, WhereField, SourceFields.Rows, ColumnsField, DelimiterField, CommentField, DecimalField,
+                    PathField, FeaturesField, TargetField, WhereField, SourceFields.Rows, SourceFields.Share, ExceptField, ColumnsField, DelimiterField, CommentField, DecimalField,
                         EncodingField,
                     MissingValues.Field, OneHotField, UnseenField, SourceFields.ClassNames,
                 ],
                 v => new(v.Get(PathField), v.Get(FeaturesField), v.Get(TargetField), v.Get(WhereField))
                 {
                     Rows = v.Maybe(SourceFields.Rows),
+                    Share = v.Maybe(SourceFields.Share),
+                    Except = v.Get(ExceptField),
                     Columns = v.Get(ColumnsField),
                     Delimiter = v.Get(DelimiterField),
                     Comment = v.Get(CommentField),

@@ -20,7 +20,7 @@ public abstract partial record SourceSpec
             "idx",
             "Images and labels in the format of MNIST.",
             new Section<Idx>(
-                [ImagesField, LabelsField, SourceFields.Rows, SourceFields.ClassNames],
-                v => new(v.Get(ImagesField), v.Get(LabelsField)) { Rows = v.Maybe(SourceFields.Rows), ClassNames = v.Get(SourceFields.ClassNames) }));
+                [ImagesField, LabelsField, SourceFields.Rows, SourceFields.Share, SourceFields.ClassNames],
+                v => new(v.Get(ImagesField), v.Get(LabelsField)) { Rows = v.Maybe(SourceFields.Rows), Share = v.Maybe(SourceFields.Share), ClassNames = v.Get(SourceFields.ClassNames) }));
     }
 }

@@ -32,8 +32,8 @@ public abstract partial record SourceSpec
             "image_folder",
             "Pictures in a folder for each class.",
             new Section<ImageFolder>(
-                [PathField, HeightField, WidthField, ChannelsField, FitField, SourceFields.Rows],
+                [PathField, HeightField, WidthField, ChannelsField, FitField, SourceFields.Rows, SourceFields.Share],
                 v => new(v.Get(PathField), v.Get(HeightField), v.Get(WidthField), v.Get(ChannelsField),
-                    v.Get(FitField)) { Rows = v.Maybe(SourceFields.Rows) }));
+                    v.Get(FitField)) { Rows = v.Maybe(SourceFields.Rows), Share = v.Maybe(SourceFields.Share) }));
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text.Json.Nodes;
 using Sheaf.Specs.Schema;
 using Sheaf.Specs.Yaml;
 
@@ -35,6 +36,9 @@ public sealed record MissingValues(IReadOnlyList<string> Marks, MissingFill Fill
         public override string Range => "drop, mean, median, or any finite number";
 
         public override string? Show(MissingFill value) => value.Text;
+
+        public override JsonObject JsonSchema(SchemaWriter schema) =>
+            SchemaWriter.AnyOf(SchemaWriter.Words("drop", "mean", "median"), NumberType.Any.JsonSchema(schema));
 
         public override bool TryRead(SpecNode node, string key, SpecReading reading, [MaybeNullWhen(false)] out MissingFill value)
         {

@@ -26,8 +26,8 @@ public abstract partial record SourceSpec
             "numpy",
             "Arrays that NumPy has saved, as .npy or .npz.",
             new Section<Numpy>(
-                [FeaturesField, TargetField, SourceFields.Rows, SourceFields.ClassNames],
-                v => new(v.Get(FeaturesField), v.Get(TargetField)) { Rows = v.Maybe(SourceFields.Rows), ClassNames = v.Get(SourceFields.ClassNames) }));
+                [FeaturesField, TargetField, SourceFields.Rows, SourceFields.Share, SourceFields.ClassNames],
+                v => new(v.Get(FeaturesField), v.Get(TargetField)) { Rows = v.Maybe(SourceFields.Rows), Share = v.Maybe(SourceFields.Share), ClassNames = v.Get(SourceFields.ClassNames) }));
 
         /// <summary>The file of an array, without the array's name.</summary>
         public static string FileOf(string array) => array.LastIndexOf(InArchive) is > 0 and var at && array[..at].EndsWith(".npz",

@@ -15,6 +15,19 @@ internal static class SourceFields
         "rows", new Section<RowRange>([From, To], v => new(v.Get(From), v.Get(To))), "all rows", "Only these rows of the file, by their place.",
             "{from: 0, to: 49999}");
 
+    private static readonly SpecField<double> ShareFrom = SpecField<double>.WithDefault(
+        "from", new NumberType(0, 1, openMax: true), 0, "Where the share begins.", "0");
+
+    private static readonly SpecField<double> ShareTo = SpecField<double>.WithDefault(
+        "to", new NumberType(0, 1, openMin: true), 1, "Where it ends.", "0.9");
+
+    public static SpecField<RowShare> Share { get; } = SpecField<RowShare>.Optional(
+        "share",
+        new Section<RowShare>([ShareFrom, ShareTo], v => new(v.Get(ShareFrom), v.Get(ShareTo))),
+        "all",
+        "Only this part of the rows, or of a text, from its beginning (0) to its end (1), in place of rows. Shares that meet have nothing in common.",
+        "{from: 0, to: 0.9}");
+
     public static SpecField<IReadOnlyList<string>> ClassNames { get; } = SpecField<IReadOnlyList<string>>.WithDefault(
         "class_names",
         new ListType<string>(new TextType(), 0, distinct: true),

@@ -5,6 +5,8 @@ namespace Sheaf.Specs.Summaries;
 /// <summary>A model before anything runs: its layers, and what a step and a worker take. Pure.</summary>
 public sealed record ModelSummary
 {
+    private const int MostNames = 20;
+
     /// <summary>The shape of one sample.</summary>
     public required IReadOnlyList<int> Input { get; init; }
 
@@ -47,17 +49,22 @@ public sealed record ModelSummary
             throw new ArgumentException("model: only a model of layers can be summed up before it runs.");
         }
 
+        if (model.Network?.Misfit(input) is { } misfit)
+        {
+            throw new ArgumentException($"model: {misfit}");
+        }
+
         var layers = new List<LayerSummary>();
         var values = Product(input);
         var (parameters, frozen, buffers, products) = (0L, 0L, 0L, 0.0);
         var (shape, names) = (input, new List<string>());
         for (var i = 0; i < model.Layers.Count; i++)
         {
-            var plan = PlanOf(model.Layers[i], $"layers[{i}]", shape);
-            Add(layers, spec, model.Layers[i], $"{i}", shape, plan, 0);
-            names.AddRange(plan.Parameters.Select(tensor => $"{i}.{tensor.Name}"));
-            parameters += layers.First(layer => layer.Number == $"{i}").Parameters;
-            frozen += layers.First(layer => layer.Number == $"{i}").Frozen;
+            var (plan, name) = (PlanOf(model.Layers[i], model.PlaceOf(i), shape), model.NameOf(i));
+            Add(layers, spec, model.Layers[i], name, shape, plan, 0);
+            names.AddRange(plan.Parameters.Select(tensor => $"{name}.{tensor.Name}"));
+            parameters += layers.First(layer => layer.Number == name).Parameters;
+            frozen += layers.First(layer => layer.Number == name).Frozen;
             buffers += plan.Buffers.Sum(tensor => (long)Product(tensor.Shape));
             products += plan.MultiplyAdds;
             values += plan.Inner.Append(plan.Shape).Sum(Product);
@@ -66,7 +73,8 @@ public sealed record ModelSummary
 
         if (spec.Freeze.FirstOrDefault(pattern => !names.Exists(name => NamePattern.Matches(pattern, name))) is { } nothing)
         {
-            throw new ArgumentException($"freeze: \"{nothing}\" matches no parameter; the model has {string.Join(", ", names)}.");
+            var has = string.Join(", ", names.Take(MostNames)) + (names.Count > MostNames ? ", ..." : "");
+            throw new ArgumentException($"freeze: \"{nothing}\" matches no parameter; the model has {has}.");
         }
 
         return new()
@@ -93,13 +101,13 @@ public sealed record ModelSummary
     {
         var frozen = plan.Parameters.Where(tensor => spec.IsFrozen($"{number}.{tensor.Name}"));
         layers.Add(new(number, layer.Name, plan.Shape, Count(plan.Parameters), Count(frozen), plan.MultiplyAdds, depth));
-        foreach (var (key, inside) in layer.Inside)
+        foreach (var path in layer.Inside)
         {
             var shape = input;
-            for (var i = 0; i < inside.Count; i++)
+            for (var i = 0; i < path.Layers.Count; i++)
             {
-                var made = inside[i].Plan(shape);
-                Add(layers, spec, inside[i], $"{number}.{key}.{i}", shape, made, depth + 1);
+                var made = path.Layers[i].Plan(shape);
+                Add(layers, spec, path.Layers[i], $"{number}.{path.NameOf(i)}", shape, made, depth + 1);
                 shape = made.Shape;
             }
         }

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text.Json.Nodes;
 using Sheaf.Specs.Schema;
 using Sheaf.Specs.Yaml;
 
@@ -13,6 +14,12 @@ internal sealed class ArgumentsType : SpecType<IReadOnlyDictionary<string, IRead
 
     public override string? Show(IReadOnlyDictionary<string, IReadOnlyList<string>> value) =>
         $"{{{string.Join(", ", value.Select(pair => $"{pair.Key}: {(pair.Value.Count == 1 ? pair.Value[0] : $"[{string.Join(", ", pair.Value)}]")}"))}}}";
+
+    public override JsonObject JsonSchema(SchemaWriter schema) => new()
+    {
+        ["type"] = "object",
+        ["additionalProperties"] = SchemaWriter.AnyOf(SchemaWriter.Scalar(), new JsonObject { ["type"] = "array", ["items"] = SchemaWriter.Scalar() }),
+    };
 
     public override bool TryRead(
         SpecNode node, string key, SpecReading reading, [MaybeNullWhen(false)] out IReadOnlyDictionary<string, IReadOnlyList<string>> value)

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text.Json.Nodes;
 using Sheaf.Specs.Schema;
 using Sheaf.Specs.Yaml;
 
@@ -14,6 +15,8 @@ internal sealed class PathMapType : SpecType<IReadOnlyDictionary<string, string>
     public override string Range => Path.Range;
 
     public override string? Show(IReadOnlyDictionary<string, string> value) => $"{{{string.Join(", ", value.Select(pair => $"{pair.Key}: {pair.Value}"))}}}";
+
+    public override JsonObject JsonSchema(SchemaWriter schema) => new() { ["type"] = "object", ["additionalProperties"] = Path.JsonSchema(schema) };
 
     public override bool TryRead(SpecNode node, string key, SpecReading reading, [MaybeNullWhen(false)] out IReadOnlyDictionary<string, string> value)
     {

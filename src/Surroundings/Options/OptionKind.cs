@@ -14,6 +14,9 @@ public enum OptionKind
 
     Folder,
 
+    /// <summary>A folder, or none; none is kept as an empty text.</summary>
+    FolderOrNone,
+
     File,
 
     /// <summary>A file that is written anew.</summary>

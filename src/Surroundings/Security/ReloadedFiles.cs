@@ -104,17 +104,15 @@ public sealed class ReloadedFiles<T>
         var contents = new List<byte[]>();
         foreach (var (option, path) in _files)
         {
+            // It is read again and again: what can be read once only, or never ends, is none.
+            if (FileKind.Other(path) is { } kind)
+            {
+                throw new FormatException($"{option} {Printable.Of(path)} is {kind}, no regular file; give the path of a file.");
+            }
+
             try
             {
-                using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-                if (file.Length > MostBytes)
-                {
-                    throw new FormatException($"{option} {Printable.Of(path)}: expected a file of at most {MostBytes / 1024 / 1024} MiB.");
-                }
-
-                var content = new byte[file.Length];
-                file.ReadExactly(content);
-                contents.Add(content);
+                contents.Add(ShortFile.Read(path, MostBytes));
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
             {

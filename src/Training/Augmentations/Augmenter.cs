@@ -1,4 +1,5 @@
 using Sheaf.Specs;
+using Sheaf.Training.Data;
 using Sheaf.Training.Randomness;
 
 namespace Sheaf.Training.Augmentations;
@@ -15,15 +16,17 @@ internal sealed class Augmenter
     private readonly Augmentation[] _changes;
     private readonly int _width;
 
-    private Augmenter(ExperimentSpec spec, IReadOnlyList<int> shape)
-    {
-        (_seed, _width) = (spec.Seed, shape.Aggregate(1, (product, size) => product * size));
-        _changes = [.. spec.Data.Augmentation.Select(change => Augmentation.Of(change, shape))];
-    }
+    private Augmenter(long seed, IReadOnlyList<int> shape, IEnumerable<Augmentation> changes) =>
+        (_seed, _width, _changes) = (seed, shape.Aggregate(1, (product, size) => product * size), [.. changes]);
 
-    /// <summary>Null where the spec changes nothing.</summary>
+    /// <summary>Null where the spec changes no row by itself.</summary>
     /// <param name="shape">Of a sample.</param>
-    public static Augmenter? Of(ExperimentSpec spec, IReadOnlyList<int> shape) => spec.Data.Augmentation.Count == 0 ? null : new(spec, shape);
+    /// <param name="range">What black and white are in each channel; null: nothing is known of them.</param>
+    public static Augmenter? Of(ExperimentSpec spec, IReadOnlyList<int> shape, IReadOnlyList<PixelRange>? range = null)
+    {
+        var alone = spec.Data.Augmentation.Where(change => change is not AugmentationSpec.Mixup).ToList();
+        return alone.Count == 0 ? null : new(spec.Seed, shape, alone.Select(change => Augmentation.Of(change, shape, range)));
+    }
 
     /// <param name="ids">Of the samples.</param>
     /// <param name="features">Theirs, one after the other.</param>

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Sheaf.Specs;
 
 namespace Sheaf.Training.Data;
@@ -8,29 +9,33 @@ internal sealed class CsvSource : LoadedSource
     /// <summary>A whole number up to this can be a class.</summary>
     private const int LargestClassValue = 65_535;
 
+    /// <summary>How much larger than its text a table is once it is read: a short cell becomes eight bytes.</summary>
+    private const int Growth = 4;
+
     private readonly SourceSpec.Csv _spec;
     private readonly CsvTable _table;
     private readonly IReadOnlyDictionary<string, int> _filled;
-    private (float[] Features, float[] Targets)? _transformed;
+    private readonly IReadOnlyList<string> _columns;
+    private (TableRows Rows, (long Place, double Value, double Before)? Ruined, (long Place, double Value, double Before)? RuinedTarget)? _transformed;
 
-    private CsvSource(SourceSpec.Csv spec, CsvTable table, IReadOnlyDictionary<string, int> filled)
+    private CsvSource(SourceSpec.Csv spec, CsvTable table, IReadOnlyDictionary<string, int> filled, IReadOnlyList<string> columns)
     {
-        (_spec, _table, _filled) = (spec, table, filled);
+        (_spec, _table, _filled, _columns) = (spec, table, filled, columns);
         if (spec.Targets.Count > 1)
         {
             NotClasses = $"'{spec.Path}' has {spec.Targets.Count} target columns, and a class is a single one";
             return;
         }
 
-        var other = Array.FindIndex(table.Targets, target => !(target >= 0 && target <= LargestClassValue && target == Math.Floor(target)));
-        Classes = other < 0 ? Math.Max(spec.ClassNames.Count, (int)table.Targets.Max() + 1) : null;
+        var other = table.Targets.Find(target => !(target >= 0 && target <= LargestClassValue && target == Math.Floor(target)));
+        Classes = other < 0 ? Math.Max(spec.ClassNames.Count, Largest(table.Targets) + 1) : null;
         NotClasses = other < 0
             ? null
             : $"'{spec.Path}' {table.PlaceOf(spec, other)}, column '{Shown.Text(spec.Targets[0])}': {table.Targets[other]:R} is no class; "
                 + $"classes are the whole numbers 0, 1, 2, ... up to {LargestClassValue}";
     }
 
-    public override int Count => _table.Ids.Length;
+    public override int Count => _table.Count;
 
     public override IReadOnlyList<int> Shape => [_table.Names.Count];
 
@@ -39,6 +44,8 @@ internal sealed class CsvSource : LoadedSource
     public override string? NotClasses { get; }
 
     public override IReadOnlyList<string> FeatureNames => _table.Names;
+
+    public override IReadOnlyList<string> FeatureColumns => _columns;
 
     public override IReadOnlyList<string> TargetNames => _spec.Targets;
 
@@ -50,8 +57,15 @@ internal sealed class CsvSource : LoadedSource
 
     /// <summary>Null, with problems added, where the file cannot be used.</summary>
     public static CsvSource? Load(SourceSpec.Csv spec, string role, DataFiles files, List<string> problems) =>
-        files.Read(spec.Path, role, file => CsvTableReader.Read(file, spec, role, problems)) is { } table
-            ? new CsvSource(spec, table, new Dictionary<string, int>()) { Role = role }
+        files.Decoded(
+            JsonSerializer.Serialize(spec with { Path = "" }),
+            DataFiles.Bytes([spec.Path]) * Growth > files.Scratch?.InMemory,
+            role,
+            cancel => [DataFiles.Hash(spec.Path, cancel)],
+            () => files.Read(spec.Path, role, file => CsvTableReader.Read(file, spec, role, files.Scratch, problems)),
+            table => table.Pack(),
+            CsvTable.Unpack) is { } table
+            ? new CsvSource(spec, table, new Dictionary<string, int>(), spec.HasPatterns ? table.Names : []) { Role = role, Scratch = files.Scratch }
             : null;
 
     public override int ClassOf(int row) => (int)_table.Targets[row];
@@ -81,6 +95,13 @@ internal sealed class CsvSource : LoadedSource
                 + "say the same fill in both, or drop here.");
         }
 
+        if (_spec.HasPatterns && !_table.Names.SequenceEqual(csv._table.Names))
+        {
+            var odd = _table.Names.Except(csv._table.Names).Concat(csv._table.Names.Except(_table.Names)).Take(5).Select(name => $"'{Shown.Text(name)}'").ToList();
+            problems.Add($"{Role}: the patterns in features stand for other columns than in {other.Role}"
+                + $"{(odd.Count > 0 ? $" ({string.Join(", ", odd)})" : ", or for the same in another order")}; name the columns, or leave these out with except.");
+        }
+
         for (var column = 0; column < Math.Min(_table.Names.Count, csv._table.Names.Count); column++)
         {
             if (_table.Texts[column] is null != csv._table.Texts[column] is null)
@@ -91,32 +112,23 @@ internal sealed class CsvSource : LoadedSource
         }
     }
 
-    public override ColumnRules? Learn(int[]? rows, ICollection<string> problems) =>
+    public override SourceRules? Learn(int[]? rows, ICollection<string> problems) =>
         _spec.Missing is null && _spec.OneHot.Count == 0 ? null : TableFit.Learn(_spec, Role, _table, rows, problems);
 
-    public override LoadedSource Complete(ColumnRules rules, ICollection<string> problems)
+    public override LoadedSource Complete(SourceRules rules, ICollection<string> problems)
     {
         var filled = new Dictionary<string, int>();
-        return new CsvSource(_spec, TableFit.Apply(rules, _spec, Role, _table, filled, problems), filled) { Role = Role };
+        return new CsvSource(_spec, TableFit.Apply((ColumnRules)rules, _spec, Role, _table, filled, Scratch, problems), filled, _columns) { Role = Role, Scratch = Scratch };
     }
 
     public override (double[] Mean, double[] Std) Statistics(int[]? rows)
     {
         var (mean, std) = (new double[Channels], new double[Channels]);
         var count = rows?.Length ?? Count;
+        Each((value, column) => mean[column] += value / count);
+        Each((value, column) => std[column] += (value - mean[column]) * (value - mean[column]) / count);
         for (var column = 0; column < Channels; column++)
         {
-            for (var row = 0; row < count; row++)
-            {
-                mean[column] += At(row, column) / count;
-            }
-
-            for (var row = 0; row < count; row++)
-            {
-                var difference = At(row, column) - mean[column];
-                std[column] += difference * difference / count;
-            }
-
             std[column] = double.IsFinite(std[column]) ? Math.Sqrt(std[column]) : Wide(column);
         }
 
@@ -140,47 +152,55 @@ internal sealed class CsvSource : LoadedSource
             return Math.Min(double.MaxValue, 2 * unit * Math.Sqrt(sum));
         }
 
-        double At(int row, int column) => _table.Features[((rows?[row] ?? row) * Channels) + column];
+        void Each(Action<double, int> with)
+        {
+            for (var row = 0; row < count; row++)
+            {
+                var values = _table.Features.Slice((long)(rows?[row] ?? row) * Channels, Channels);
+                for (var column = 0; column < values.Length; column++)
+                {
+                    with(values[column], column);
+                }
+            }
+        }
+
+        double At(int row, int column) => _table.Features[((long)(rows?[row] ?? row) * Channels) + column];
     }
 
     public override RowSet ToRowSet(int[]? rows, int? classes, IReadOnlyList<TransformSpec> transforms, ICollection<string> problems)
     {
-        _transformed ??= (Transform(transforms, problems), Round(problems));
-        return new TableRows(Shape, _transformed.Value.Features, _transformed.Value.Targets, _table.Ids, rows, classes, _spec.Targets.Count);
+        if (_transformed is null)
+        {
+            _transformed = TableRows.Of(
+                new(_table.Features, _table.Targets, _table.Ids, _spec.Targets.Count), Shape, transforms, null, classes, Scratch);
+            if (_transformed.Value.Ruined is var (place, _, value))
+            {
+                problems.Add(TooLarge(place / Channels, _table.Names[(int)(place % Channels)], value));
+            }
+
+            if (_transformed.Value.RuinedTarget is var (target, _, number))
+            {
+                problems.Add(TooLarge(target / _spec.Targets.Count, _spec.Targets[(int)(target % _spec.Targets.Count)], number));
+            }
+        }
+
+        return _transformed.Value.Rows.Picked(rows);
     }
 
     protected override string PlaceOfTarget(int row) => $"{Role}: '{_spec.Path}' {_table.PlaceOf(_spec, row)}, column '{Shown.Text(_spec.Targets[0])}'";
 
-    private float[] Transform(IReadOnlyList<TransformSpec> transforms, ICollection<string> problems)
+    private static int Largest(RowStore<double> targets)
     {
-        var floats = new float[_table.Features.Length];
-        for (var place = 0; place < floats.Length; place++)
+        var largest = 0.0;
+        targets.Find(target =>
         {
-            var column = place % Channels;
-            floats[place] = (float)Transforms.Apply(transforms, _table.Features[place], column);
-            if (!float.IsFinite(floats[place]))
-            {
-                problems.Add(TooLarge(place / Channels, _table.Names[column], _table.Features[place]));
-                break;
-            }
-        }
-
-        return floats;
+            largest = Math.Max(largest, target);
+            return false;
+        });
+        return (int)largest;
     }
 
-    private float[] Round(ICollection<string> problems)
-    {
-        var floats = Array.ConvertAll(_table.Targets, target => (float)target);
-        var place = Array.FindIndex(floats, target => !float.IsFinite(target));
-        if (place >= 0)
-        {
-            problems.Add(TooLarge(place / _spec.Targets.Count, _spec.Targets[place % _spec.Targets.Count], _table.Targets[place]));
-        }
-
-        return floats;
-    }
-
-    private string TooLarge(int row, string column, double value) =>
+    private string TooLarge(long row, string column, double value) =>
         $"{Role}: '{_spec.Path}' {_table.PlaceOf(_spec, row)}, column '{Shown.Text(column)}': {value:R} is too large for 32-bit floats after the transforms; "
             + "scale it.";
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Sheaf.Specs;
 
 namespace Sheaf.Training.Data;
@@ -12,13 +13,28 @@ namespace Sheaf.Training.Data;
 /// <param name="Dropped">How many rows were left out for want of a value, by column.</param>
 internal sealed record CsvTable(
     IReadOnlyList<string> Names,
-    double[] Features,
+    RowStore<double> Features,
     IReadOnlyList<string>?[] Texts,
-    double[] Targets,
-    int[] Ids,
-    int[] Lines,
+    RowStore<double> Targets,
+    RowStore<int> Ids,
+    RowStore<int> Lines,
     IReadOnlyDictionary<string, int> Dropped)
 {
+    public int Count => (int)Ids.Length;
+
     /// <summary>Of a row, for messages: <c>line 7</c>.</summary>
-    public string PlaceOf(SourceSpec.Csv spec, int row) => spec.IsParquet ? $"row {Ids[row]}" : $"line {Lines[row]}";
+    public string PlaceOf(SourceSpec.Csv spec, long row) => spec.IsParquet ? $"row {Ids[row]}" : $"line {Lines[row]}";
+
+    public CacheContent Pack() => new CacheContent(JsonSerializer.Serialize(new Rest(Names, Texts, Dropped)))
+        .With("features", Features).With("targets", Targets).With("ids", Ids).With("lines", Lines);
+
+    public static CsvTable Unpack(CacheEntry entry)
+    {
+        var rest = JsonSerializer.Deserialize<Rest>(entry.Text)!;
+        return new(
+            rest.Names, entry.Array<double>("features"), rest.Texts, entry.Array<double>("targets"), entry.Array<int>("ids"), entry.Array<int>("lines"),
+            rest.Dropped);
+    }
+
+    private sealed record Rest(IReadOnlyList<string> Names, IReadOnlyList<string>?[] Texts, IReadOnlyDictionary<string, int> Dropped);
 }

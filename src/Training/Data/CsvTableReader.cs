@@ -6,7 +6,7 @@ namespace Sheaf.Training.Data;
 /// <summary>
 /// Reads the wanted columns of the selected rows of one CSV file as finite numbers. Says every problem, up to <see cref="MostProblems"/> a file.
 /// </summary>
-internal sealed class CsvTableReader
+internal sealed class CsvTableReader : IDisposable
 {
     private const int MostProblems = 20;
     private const int MostValues = 5;
@@ -19,45 +19,69 @@ internal sealed class CsvTableReader
 
     private static readonly int MostCells = Array.MaxLength / 2;
 
-    private readonly SourceSpec.Csv _spec;
+    private SourceSpec.Csv _spec;
     private readonly string _role;
     private readonly ICollection<string> _problems;
-    private readonly List<double> _features = [];
-    private readonly List<double> _targets = [];
-    private readonly Dictionary<string, int> _dropped = [];
-    private readonly List<int> _ids = [];
-    private readonly List<int> _lines = [];
+    private readonly bool _inMemory;
+    private readonly RowWriter<double> _features;
+    private readonly RowWriter<double> _targets;
+    private readonly List<(int Id, int Column)> _dropped = [];
+    private readonly RowWriter<int> _ids;
+    private readonly RowWriter<int> _lines;
     private CsvCells? _cells;
     private string[] _header = [];
     private int _count;
+    private int _rows;
 
-    private CsvTableReader(SourceSpec.Csv spec, string role, ICollection<string> problems)
+    private CsvTableReader(SourceSpec.Csv spec, string role, ScratchSpace? scratch, ICollection<string> problems)
     {
-        _spec = spec;
-        _role = role;
-        _problems = problems;
+        (_spec, _role, _problems, _inMemory) = (spec, role, problems, scratch is null);
+        (_features, _targets, _ids, _lines) = (new(scratch), new(scratch), new(scratch), new(scratch));
     }
 
     /// <summary>Null, with problems added, where the file cannot be used.</summary>
-    public static CsvTable? Read(DataFileReader file, SourceSpec.Csv spec, string role, ICollection<string> problems)
+    public static CsvTable? Read(DataFileReader file, SourceSpec.Csv spec, string role, ScratchSpace? scratch, ICollection<string> problems)
     {
-        var reader = new CsvTableReader(spec, role, problems);
+        using var reader = new CsvTableReader(spec, role, scratch, problems);
         reader.Read(file);
         if (reader._count > MostProblems)
         {
             problems.Add($"{role}: '{spec.Path}' has {reader._count - MostProblems} more problems like these.");
         }
 
-        return reader._count > 0
-            ? null
-            : new CsvTable(
-                spec.Features,
-                [.. reader._features],
-                [.. spec.Features.Select(name => reader._cells!.TextsOf(name))],
-                [.. reader._targets],
-                [.. reader._ids],
-                [.. reader._lines],
-                reader._dropped);
+        return reader._count > 0 ? null : reader.Table();
+    }
+
+    public void Dispose()
+    {
+        _features.Dispose();
+        _targets.Dispose();
+        _ids.Dispose();
+        _lines.Dispose();
+    }
+
+    /// <summary>Of the rows that belong to the source; null, with a problem reported, where its share has none.</summary>
+    private CsvTable? Table()
+    {
+        var (from, to) = _spec.Share?.Of(_rows) ?? (0, _rows);
+        var ids = _ids.Finish();
+        var first = ids.Find(id => id >= from) is >= 0 and var found ? found : ids.Length;
+        var end = ids.Find(id => id >= to) is >= 0 and var after ? after : ids.Length;
+        if (end <= first)
+        {
+            Report($"has {_rows} rows, and none of them is in this share; widen it.");
+            return null;
+        }
+
+        var (count, width, targets) = (end - first, _spec.Features.Count, _spec.Targets.Count);
+        return new(
+            _spec.Features,
+            _features.Finish().Part(first * width, count * width),
+            [.. _spec.Features.Select(name => _cells!.TextsOf(name))],
+            _targets.Finish().Part(first * targets, count * targets),
+            ids.Part(first, count),
+            _lines.Finish().Part(first, count),
+            _dropped.Where(row => row.Id >= from && row.Id < to).GroupBy(row => _header[row.Column]).ToDictionary(rows => rows.Key, rows => rows.Count()));
     }
 
     private void Read(DataFileReader file)
@@ -102,7 +126,13 @@ internal sealed class CsvTableReader
             return;
         }
 
+        _spec = ColumnPatterns.Resolved(_spec, _header, Report);
         var features = _spec.Features.Select(name => Find(name, "features")).ToArray();
+        foreach (var other in _spec.OneHot.Except(_spec.Features))
+        {
+            Report($"has no feature '{Shown.Text(other)}' (asked for by one_hot); name it in features, or take it out of except.");
+        }
+
         var targets = _spec.Targets.Select(name => Find(name, "target")).ToArray();
         var where = _spec.Where.Select(pair => (Column: Find(pair.Key, "where"), pair.Key, pair.Value, Seen: new Dictionary<string, int>())).ToArray();
         if (_count > 0)
@@ -138,9 +168,9 @@ internal sealed class CsvTableReader
                 selected &= text == value;
             }
 
-            if (selected && !Drops(features, targets))
+            if (selected && !Drops(id, features, targets))
             {
-                if (_features.Count > MostCells - features.Length)
+                if (_inMemory && _features.Length > MostCells - features.Length)
                 {
                     Report($"line {cells.LineNumber}: with this row the features are more than {MostCells} numbers; that is all that is held in memory. "
                         + "Select fewer rows or columns.");
@@ -162,18 +192,19 @@ internal sealed class CsvTableReader
             }
         }
 
+        _rows = id;
         if (_spec.Rows is { } range && range.To >= id && _count == 0)
         {
             Report($"has {id} rows, 0 to {id - 1}; rows asks for {range.From} to {range.To}.");
         }
 
-        if (_dropped.Count > 0 && _ids.Count == 0 && _count == 0)
+        if (_dropped.Count > 0 && _ids.Length == 0 && _count == 0)
         {
             Report("has no row without a missing value: "
-                + $"{string.Join(", ", _dropped.Select(pair => $"column '{Shown.Text(pair.Key)}' misses {pair.Value}"))}.");
+                + $"{string.Join(", ", _dropped.GroupBy(row => row.Column).Select(rows => $"column '{Shown.Text(_header[rows.Key])}' misses {rows.Count()}"))}.");
         }
 
-        if (_ids.Count == 0 && _count == 0)
+        if (_ids.Length == 0 && _count == 0)
         {
             var selection = string.Join(" and ", where.Select(each => $"{Shown.Text(each.Key)} = '{Shown.Text(each.Value)}'"));
             var present = string.Join("; ", where.Select(each => $"{Shown.Text(each.Key)} has {Values(each.Seen)}"));
@@ -201,7 +232,7 @@ internal sealed class CsvTableReader
     }
 
     /// <summary>Whether the row is left out for want of a value, which is counted.</summary>
-    private bool Drops(int[] features, int[] targets)
+    private bool Drops(int id, int[] features, int[] targets)
     {
         if (_spec.Missing is not { } missing)
         {
@@ -212,7 +243,7 @@ internal sealed class CsvTableReader
         {
             if (_cells!.IsMissing(column))
             {
-                _dropped[_header[column]] = _dropped.GetValueOrDefault(_header[column]) + 1;
+                _dropped.Add((id, column));
                 return true;
             }
         }

@@ -39,6 +39,9 @@ public sealed record DataFacts
     /// <summary>The columns that are fed to the model, a category's as <c>column=text</c>; empty for images.</summary>
     public IReadOnlyList<string> FeatureNames { get; init; } = [];
 
+    /// <summary>The columns of the file that the features come from; empty where the spec names each.</summary>
+    public IReadOnlyList<string> FeatureColumns { get; init; } = [];
+
     /// <summary>The targets' columns; empty for images.</summary>
     public IReadOnlyList<string> TargetNames { get; init; } = [];
 
@@ -47,6 +50,15 @@ public sealed record DataFacts
 
     /// <summary>Numbers to predict for one row; 1 for a class.</summary>
     public int TargetWidth => TargetCount ?? Math.Max(1, TargetNames.Count);
+
+    /// <summary>The features of a row are integers: places in a vocabulary, bytes, or what a class of the user's own gives.</summary>
+    public bool FeaturesAreIntegers { get; init; }
+
+    /// <summary>The targets of a row are integers.</summary>
+    public bool TargetsAreIntegers { get; init; }
+
+    /// <summary>The characters of the training rows, in the order of the integers that stand for them; null: the rows are no text of characters.</summary>
+    public string? Vocabulary { get; init; }
 
     /// <summary>What the trial of the user's own classes found; null: the spec has none, or they were not tried yet.</summary>
     public UserCodeFacts? UserCode { get; init; }

@@ -1,12 +1,20 @@
+using System.Security.Cryptography;
+using System.Text;
+
 namespace Sheaf.Training.Data;
 
 /// <summary>The files of one load: opens each, keeps what it was, and compares it with what was recorded.</summary>
-internal sealed class DataFiles(DataFacts? recorded, List<string> problems, CancellationToken cancel)
+/// <param name="cache">Where decoded rows are kept; null: nowhere.</param>
+/// <param name="scratch">Room for more than is kept in memory; null: everything is in memory.</param>
+internal sealed class DataFiles(DataFacts? recorded, List<string> problems, CancellationToken cancel, DataCache? cache = null, ScratchSpace? scratch = null)
 {
     private readonly List<DataFile> _files = [];
 
     /// <summary>Each file once, in the order of reading.</summary>
     public IReadOnlyList<DataFile> All => _files;
+
+    /// <summary>Null: everything is in memory.</summary>
+    public ScratchSpace? Scratch => scratch;
 
     /// <summary>Default where the file cannot be opened or <paramref name="parse"/> gives up; problems are added.</summary>
     public T? Read<T>(string path, string role, Func<DataFileReader, T?> parse)
@@ -49,6 +57,80 @@ internal sealed class DataFiles(DataFacts? recorded, List<string> problems, Canc
         catch (OutOfMemoryException)
         {
             problems.Add($"{role}: '{path}' does not fit in the memory of this machine.");
+        }
+    }
+
+    /// <summary>
+    /// What <paramref name="decode"/> makes of files, or what it made of the same ones before. Files that are not large, or cannot be hashed, are decoded.
+    /// </summary>
+    /// <param name="settings">What decoding depends on beside the files' contents.</param>
+    /// <param name="isLarge">Whether it is worth hashing the files before they are read.</param>
+    /// <param name="hash">The files, each with its SHA-256; an exception of files where one cannot be read.</param>
+    /// <param name="role">For messages.</param>
+    public T? Decoded<T>(
+        string settings, bool isLarge, string role, Func<CancellationToken, IReadOnlyList<DataFile>> hash, Func<T?> decode, Func<T, CacheContent> pack,
+        Func<CacheEntry, T> unpack)
+        where T : class
+    {
+        if (cache is null || scratch is null || !isLarge || Hashes(hash) is not { } files)
+        {
+            return decode();
+        }
+
+        var key = KeyOf(settings, files);
+        if (cache.Find(key) is { } entry)
+        {
+            foreach (var file in files)
+            {
+                Keep(file, role);
+            }
+
+            return unpack(entry);
+        }
+
+        var before = problems.Count;
+        var decoded = decode();
+        var unchanged = files.All(file => _files.Exists(read => read.Path == file.Path && read.Sha256 == file.Sha256));
+        if (decoded is not null && problems.Count == before && unchanged)
+        {
+            cache.Keep(key, pack(decoded), scratch);
+        }
+
+        return decoded;
+    }
+
+    /// <summary>As it is on the disk, without a look at what it says.</summary>
+    public static DataFile Hash(string path, CancellationToken cancel)
+    {
+        var mistakes = new List<string>();
+        using var reader = DataFileReader.Open(path, "", mistakes, cancel) ?? throw new IOException(string.Join(' ', mistakes));
+        return reader.Finish(mistakes);
+    }
+
+    /// <summary>Bytes of files that are there.</summary>
+    public static long Bytes(IEnumerable<string> paths) => paths.Sum(path => new FileInfo(path) is { Exists: true, Length: var length } ? length : 0);
+
+    private static string KeyOf(string settings, IReadOnlyList<DataFile> files)
+    {
+        var text = new StringBuilder().Append(DataCache.Version).Append('\0').Append(settings);
+        foreach (var file in files)
+        {
+            text.Append('\0').Append(file.Sha256);
+        }
+
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
+    }
+
+    /// <summary>Null where one cannot be read: reading says why.</summary>
+    private IReadOnlyList<DataFile>? Hashes(Func<CancellationToken, IReadOnlyList<DataFile>> hash)
+    {
+        try
+        {
+            return hash(cancel);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
         }
     }
 

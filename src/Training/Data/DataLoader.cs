@@ -12,11 +12,18 @@ public static class DataLoader
     /// that was recorded. All problems of all files come in one <see cref="DataException"/>.
     /// </summary>
     /// <param name="packages">Where classes of the user's own are; null: there are none.</param>
-    public static DataBundle Load(DataSpec data, long seed, DataFacts? recorded, CancellationToken cancel, Packages? packages = null)
+    /// <param name="cache">Where large rows are decoded into; null: all are in memory.</param>
+    public static DataBundle Load(
+        DataSpec data, long seed, DataFacts? recorded, CancellationToken cancel, Packages? packages = null, DataCache? cache = null)
     {
         try
         {
-            return Read(data, seed, recorded, packages, cancel);
+            using var scratch = cache?.Open();
+            return Read(data, seed, recorded, packages, cache, scratch, cancel);
+        }
+        catch (Exception e) when (e is OutOfMemoryException or MemoryExceededException)
+        {
+            throw new DataException([$"data: the rows do not fit in the memory of this machine: {e.Message}"]);
         }
         catch (UserCodeException e)
         {
@@ -27,10 +34,11 @@ public static class DataLoader
     /// <summary>The facts alone; the work and the problems are those of <see cref="Load"/>.</summary>
     public static DataFacts Inspect(DataSpec data, long seed, CancellationToken cancel = default) => Load(data, seed, null, cancel).Facts;
 
-    private static DataBundle Read(DataSpec data, long seed, DataFacts? recorded, Packages? packages, CancellationToken cancel)
+    private static DataBundle Read(
+        DataSpec data, long seed, DataFacts? recorded, Packages? packages, DataCache? cache, ScratchSpace? scratch, CancellationToken cancel)
     {
         var problems = new List<string>();
-        var files = new DataFiles(recorded, problems, cancel);
+        var files = new DataFiles(recorded, problems, cancel, cache, scratch);
         var train = LoadSource(data.Train, "data.train", files, packages, problems);
         var validation = data.Validation is ValidationSpec.Source source ? LoadSource(source.Rows, "data.validation", files, packages, problems) : null;
         var test = data.Test is null ? null : LoadSource(data.Test, "data.test", files, packages, problems);
@@ -99,8 +107,9 @@ public static class DataLoader
         SourceSpec.Idx idx => IdxFiles.Load(idx, role, files, problems),
         SourceSpec.Cifar10 cifar => Cifar10Files.Load(cifar, role, files, problems),
         SourceSpec.ImageFolder folder => ImageFolders.Load(folder, role, files, problems),
-        SourceSpec.Numpy numpy => NumpySource.Load(numpy, role, files, problems),
+        SourceSpec.Numpy numpy => NumpyFiles.Load(numpy, role, files, problems),
         SourceSpec.Csv csv => CsvSource.Load(csv, role, files, problems),
+        SourceSpec.Text text => TextSource.Load(text, role, files, problems),
         SourceSpec.OfClass own => UserSource.Load(own, role, files, packages, problems),
         _ => throw new ArgumentException($"The format {source.GetType().Name} is not known.", nameof(source)),
     };
@@ -108,6 +117,7 @@ public static class DataLoader
     private static DataFacts FactsOf(LoadedSource train, int[]? trainRows, int? validation, int? test, int? classes, LoadedSource?[] all, DataFiles files)
     {
         var (mean, std) = train.Statistics(trainRows);
+        var largest = classes is null ? null : all.Select(each => each?.LargestClass).MaxBy(each => each?.Class ?? -1);
         return new DataFacts
         {
             Files = files.All,
@@ -117,11 +127,15 @@ public static class DataLoader
             Shape = train.Shape,
             Classes = classes,
             NotClasses = all.FirstOrDefault(each => each?.NotClasses is not null)?.NotClasses,
-            LargestClass = classes is null ? null : all.Select(each => each?.LargestClass).MaxBy(each => each?.Class ?? -1),
-            AbsentClasses = classes is { } count ? Absent(all, count) : [],
+            LargestClass = largest,
+            AbsentClasses = largest is not null && classes is { } count ? Absent(all, count) : [],
             FeatureNames = train.FeatureNames,
+            FeatureColumns = train.FeatureColumns,
             TargetNames = train.TargetNames,
             TargetCount = train.TargetCount,
+            FeaturesAreIntegers = train.FeaturesAreIntegers,
+            TargetsAreIntegers = train.TargetsAreIntegers,
+            Vocabulary = train.Vocabulary,
             ClassNames = train.ClassNames,
             MissingValues = [.. all.Distinct().OfType<LoadedSource>().SelectMany(MissingOf)],
             Mean = mean,
@@ -155,7 +169,7 @@ public static class DataLoader
     {
         if (problems.Count > 0)
         {
-            throw new DataException([.. problems.Select(Printable.Of)]);
+            throw new DataException([.. problems.Select(Printable.Of).Distinct()]);
         }
     }
 }

@@ -5,19 +5,23 @@ namespace Sheaf.Training.Data;
 
 /// <summary>
 /// The IDX format (Y. LeCun, "The MNIST database"): two zero bytes, an element type, the number of dimensions, each size as a big-endian 32-bit number, the
-/// data. Unsigned bytes only; gzip is recognised by its first bytes.
+/// data. Gzip is recognised by its first bytes.
 /// </summary>
 internal static class IdxReader
 {
-    private const byte UnsignedByte = 0x08;
+    private const int MostDimensions = 8;
 
     /// <summary>Deflate cannot shrink data further than this, so a header that promises more is wrong, and nothing is allocated for it.</summary>
     private const long LargestRatio = 1032;
 
+    private const int Buffer = 1 << 20;
+
+    private const string Types = "known are unsigned (08) and signed bytes (09), 16-bit (0B) and 32-bit integers (0C), 32-bit (0D) and 64-bit floats (0E)";
+
     /// <summary>
-    /// Null, with a problem added, where the file is not what is asked for. <paramref name="dimensions"/> has the allowed numbers of dimensions.
+    /// Null, with a problem added, where the file is not what is asked for: labels have one or two dimensions, and features of unsigned bytes more than one.
     /// </summary>
-    public static IdxArray? Read(DataFileReader file, string path, string role, int[] dimensions, ICollection<string> problems)
+    public static IdxArray? Read(DataFileReader file, string path, string role, bool labels, ScratchSpace? scratch, ICollection<string> problems)
     {
         if (file.StartsWith([0x1F, 0x8B]))
         {
@@ -25,7 +29,7 @@ internal static class IdxReader
             {
                 using var unzipped = new GZipStream(file, CompressionMode.Decompress, leaveOpen: true);
                 var before = problems.Count;
-                var array = Parse(unzipped, file.Length * LargestRatio, path, role, dimensions, problems);
+                var array = Parse(unzipped, file.Length * LargestRatio, path, role, labels, scratch, problems);
                 file.Drain();
 
                 // GZipStream takes the end of a file for the end of its data; the checksum and the length that end its last member tell.
@@ -43,30 +47,33 @@ internal static class IdxReader
             }
         }
 
-        return Parse(file, file.Length, path, role, dimensions, problems);
+        return Parse(file, file.Length, path, role, labels, scratch, problems);
     }
 
-    private static IdxArray? Parse(Stream stream, long longest, string path, string role, int[] dimensions, ICollection<string> problems)
+    private static IdxArray? Parse(Stream stream, long longest, string path, string role, bool labels, ScratchSpace? scratch, ICollection<string> problems)
     {
         var header = new byte[4];
         var got = stream.ReadAtLeast(header, header.Length, throwOnEndOfStream: false);
-        var wanted = $"{(dimensions.Contains(1) ? "labels" : "images")} of unsigned bytes begin with {string.Join(" or ", dimensions.Select(count => $"00 00 08 {count:X2}"))}";
+        var wanted = $"{(labels ? "labels of unsigned bytes begin with 00 00 08 01" : "images of unsigned bytes begin with 00 00 08 03 or 00 00 08 04")}";
         if (got < header.Length || header[0] != 0 || header[1] != 0)
         {
             problems.Add($"{role}: '{path}' is not an IDX file: {(stream is GZipStream ? "unzipped, " : "")}it begins with {(got == 0 ? "nothing (it is empty)" : Hex(header.AsSpan(0, got)))}; {wanted}.");
             return null;
         }
 
-        if (header[2] != UnsignedByte)
+        var type = (IdxType)header[2];
+        if (!Enum.IsDefined(type))
         {
-            problems.Add($"{role}: '{path}' has elements of type 0x{header[2]:X2} ({TypeName(header[2])}) at byte 2; only unsigned bytes (0x08) are read.");
+            problems.Add($"{role}: '{path}' has elements of the unknown type 0x{header[2]:X2} at byte 2; {Types}.");
             return null;
         }
 
-        if (!dimensions.Contains(header[3]))
+        var (rank, images) = ((int)header[3], type == IdxType.UnsignedByte && !labels);
+        if (rank > MostDimensions || rank < (images ? 2 : 1) || (labels && rank > 2))
         {
-            var hint = header[3] == 1 ? " (these look like labels)" : dimensions.Contains(1) && header[3] is 3 or 4 ? " (these look like images)" : "";
-            problems.Add($"{role}: '{path}' has {header[3]} dimensions{hint}; {wanted}.");
+            var hint = images && rank == 1 ? " (these look like labels)" : labels && rank is 3 or 4 ? " (these look like images)" : "";
+            problems.Add($"{role}: '{path}' has {rank} dimensions{hint}; {(labels ? "labels have 1, or 2 where a row has several targets"
+                : $"features have {(images ? 2 : 1)} to {MostDimensions}, the rows first")}.");
             return null;
         }
 
@@ -78,7 +85,7 @@ internal static class IdxReader
         }
 
         var shape = new int[header[3]];
-        UInt128 bytes = 1;
+        UInt128 bytes = (UInt128)IdxArray.SizeOf(type);
         for (var index = 0; index < shape.Length; index++)
         {
             var size = BinaryPrimitives.ReadUInt32BigEndian(sizes.AsSpan(4 * index));
@@ -86,7 +93,8 @@ internal static class IdxReader
             shape[index] = (int)Math.Min(size, int.MaxValue);
         }
 
-        var announced = $"{string.Join(" x ", shape)} = {bytes} bytes";
+        var each = IdxArray.SizeOf(type) == 1 ? "" : $" x {IdxArray.SizeOf(type)}";
+        var announced = $"{string.Join(" x ", shape)}{each} = {bytes} bytes";
         if (bytes == 0)
         {
             problems.Add($"{role}: '{path}' has no data: its header says {announced}.");
@@ -99,18 +107,23 @@ internal static class IdxReader
             return null;
         }
 
-        if (bytes > (UInt128)Array.MaxLength)
+        if (bytes > (UInt128)Array.MaxLength && scratch is null)
         {
             problems.Add($"{role}: '{path}' says {announced} of data; at most {Array.MaxLength} bytes are held in memory.");
             return null;
         }
 
-        var data = new byte[(int)bytes];
-        got = stream.ReadAtLeast(data, data.Length, throwOnEndOfStream: false);
-        if (got < data.Length)
+        using var data = new RowWriter<byte>(scratch, (long)bytes);
+        var buffer = new byte[(int)Math.Min(Buffer, (long)bytes)];
+        for (var left = (long)bytes; left > 0; left -= got)
         {
-            problems.Add($"{role}: '{path}' is truncated: its header says {announced} of data, but only {got} are there.");
-            return null;
+            got = stream.Read(buffer.AsSpan(0, (int)Math.Min(left, buffer.Length)));
+            data.Add(buffer.AsSpan(0, got));
+            if (got == 0)
+            {
+                problems.Add($"{role}: '{path}' is truncated: its header says {announced} of data, but only {data.Length} are there.");
+                return null;
+            }
         }
 
         var extra = CountRest(stream);
@@ -120,7 +133,7 @@ internal static class IdxReader
             return null;
         }
 
-        return new IdxArray(shape, data);
+        return new(type, shape, data.Finish());
     }
 
     private static long CountRest(Stream stream)
@@ -138,7 +151,7 @@ internal static class IdxReader
     private static byte[] Header(IdxArray array)
     {
         var header = new byte[4 + (4 * array.Shape.Length)];
-        (header[2], header[3]) = (UnsignedByte, (byte)array.Shape.Length);
+        (header[2], header[3]) = ((byte)array.Type, (byte)array.Shape.Length);
         for (var index = 0; index < array.Shape.Length; index++)
         {
             BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(4 + (4 * index)), array.Shape[index]);
@@ -148,14 +161,4 @@ internal static class IdxReader
     }
 
     private static string Hex(ReadOnlySpan<byte> bytes) => BitConverter.ToString(bytes.ToArray()).Replace('-', ' ');
-
-    private static string TypeName(byte type) => type switch
-    {
-        0x09 => "signed bytes",
-        0x0B => "16-bit integers",
-        0x0C => "32-bit integers",
-        0x0D => "32-bit floats",
-        0x0E => "64-bit floats",
-        _ => "unknown",
-    };
 }

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Sheaf.Specs;
+using Sheaf.Surroundings;
 
 namespace Sheaf.Training.Data;
 
@@ -18,16 +19,22 @@ internal static class ImageFolders
     public static ImageSource? Load(SourceSpec.ImageFolder spec, string role, DataFiles files, List<string> problems)
     {
         var found = new List<string>();
-        var (classes, pictures) = Find(spec, found);
+        var (classes, pictures) = Find(spec, found, files.Scratch is null);
         if (found.Count == 0)
         {
-            var pixels = new byte[(long)pictures.Count * spec.Channels * spec.Height * spec.Width];
-            files.ReadFolder(spec.Path, role, cancel => ReadAll(spec, pictures, pixels, found, cancel));
-            if (found.Count == 0)
+            var bytes = (long)pictures.Count * spec.Channels * spec.Height * spec.Width;
+            var paths = pictures.ConvertAll(picture => picture.File);
+            var decoded = files.Decoded(
+                $"image_folder {spec.Height} {spec.Width} {spec.Channels} {spec.Fit}",
+                bytes > files.Scratch?.InMemory,
+                role,
+                cancel => [ReadAll(spec, pictures, null, found, cancel)],
+                () => Decode(spec, role, pictures, files, found),
+                images => images.Pack(),
+                entry => DecodedImages.Unpack(entry, paths));
+            if (decoded is not null && found.Count == 0)
             {
-                return ImageSource.Of(
-                    role, [spec.Channels, spec.Height, spec.Width], pixels, [.. pictures.Select(picture => (byte)picture.Class)], spec.Rows, classes,
-                        row => pictures[row].File, problems);
+                return ImageSource.Of(role, decoded, spec, classes, files.Scratch, problems);
             }
         }
 
@@ -40,7 +47,23 @@ internal static class ImageFolders
         return null;
     }
 
-    private static (List<string> Classes, List<(string File, int Class)> Pictures) Find(SourceSpec.ImageFolder spec, List<string> problems)
+    private static DecodedImages? Decode(
+        SourceSpec.ImageFolder spec, string role, List<(string File, int Class)> pictures, DataFiles files, List<string> found)
+    {
+        using var pixels = new RowWriter<byte>(files.Scratch, (long)pictures.Count * spec.Channels * spec.Height * spec.Width);
+        files.ReadFolder(spec.Path, role, cancel => ReadAll(spec, pictures, pixels, found, cancel));
+        return found.Count > 0
+            ? null
+            : new(
+                [spec.Channels, spec.Height, spec.Width],
+                pixels.Finish(),
+                [.. pictures.Select(picture => (byte)picture.Class)],
+                pictures.ConvertAll(picture => picture.File),
+                [.. Enumerable.Range(1, pictures.Count)]);
+    }
+
+    private static (List<string> Classes, List<(string File, int Class)> Pictures) Find(
+        SourceSpec.ImageFolder spec, List<string> problems, bool inMemory)
     {
         List<string> classes = [];
         List<(string File, int Class)> pictures = [];
@@ -53,12 +76,19 @@ internal static class ImageFolders
                 return (classes, pictures);
             }
 
+            // A picture that would not be used is said: its owner counts on it.
+            problems.AddRange(Visible(Directory.EnumerateFiles(spec.Path)).Where(file => Endings.Contains(Path.GetExtension(file))).Select(file =>
+                $"'{file}' is in the folder of no class; put it into one."));
             foreach (var folder in Visible(Directory.EnumerateDirectories(spec.Path)))
             {
+                problems.AddRange(Visible(Directory.EnumerateDirectories(folder)).Select(deeper =>
+                    $"'{deeper}' is a folder in that of a class; put its pictures into '{folder}'."));
                 classes.Add(Path.GetFileName(folder));
                 var inside = Visible(Directory.EnumerateFiles(folder)).ToList();
                 problems.AddRange(inside.Where(file => !Endings.Contains(Path.GetExtension(file))).Select(file =>
                     $"'{file}' is no picture by its name; take it away."));
+                problems.AddRange(inside.Select(file => (File: file, Kind: FileKind.Other(file))).Where(file => file.Kind is not null).Select(file =>
+                    $"'{file.File}' is {file.Kind}, no regular file; take it away."));
                 pictures.AddRange(inside.Select(file => (file, classes.Count - 1)));
                 if (inside.Count == 0)
                 {
@@ -77,7 +107,7 @@ internal static class ImageFolders
         }
 
         var bytes = (double)pictures.Count * spec.Channels * spec.Height * spec.Width;
-        if (bytes > Array.MaxLength)
+        if (inMemory && bytes > Array.MaxLength)
         {
             problems.Add($"'{spec.Path}' has {pictures.Count} pictures, {bytes:N0} bytes of this size; at most {Array.MaxLength:N0} are held in memory. "
                 + $"Choose a smaller height and width.");
@@ -91,10 +121,11 @@ internal static class ImageFolders
         Path.GetFileName(path)[0] != '.').Order(StringComparer.Ordinal);
 
     /// <summary>Decodes every picture, and says what the folder is: the SHA-256 of a list of its files and theirs.</summary>
-    private static DataFile ReadAll(SourceSpec.ImageFolder spec, List<(string File, int Class)> pictures, byte[] pixels, List<string> problems,
+    /// <param name="pixels">Null: nothing is decoded, and what is no picture is not found out.</param>
+    private static DataFile ReadAll(SourceSpec.ImageFolder spec, List<(string File, int Class)> pictures, RowWriter<byte>? pixels, List<string> problems,
         CancellationToken cancel)
     {
-        var (list, bytes, size) = (new StringBuilder(), 0L, spec.Channels * spec.Height * spec.Width);
+        var (list, bytes, image) = (new StringBuilder(), 0L, new byte[pixels is null ? 0 : spec.Channels * spec.Height * spec.Width]);
         for (var row = 0; row < pictures.Count; row++)
         {
             cancel.ThrowIfCancellationRequested();
@@ -104,12 +135,14 @@ internal static class ImageFolders
                 var encoded = File.ReadAllBytes(file);
                 bytes += encoded.Length;
                 list.Append(Convert.ToHexStringLower(SHA256.HashData(encoded))).Append("  ").Append(Path.GetRelativePath(spec.Path, file)).Append('\n');
-                if (Picture.Decode(encoded, spec, pixels.AsSpan(row * size, size)) is { } problem)
+                if (pixels is not null && Picture.Decode(encoded, spec, image) is { } problem)
                 {
                     problems.Add($"'{file}' {problem}");
                 }
+
+                pixels?.Add(image);
             }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            catch (Exception e) when (pixels is not null && e is IOException or UnauthorizedAccessException)
             {
                 problems.Add($"'{file}' cannot be read: {e.Message}");
             }

@@ -4,13 +4,16 @@ namespace Sheaf.Training.Data;
 /// Images of unsigned bytes; they become floats when they are gathered. <paramref name="picked"/> has the places of the rows in the arrays, null: all;
 /// <paramref name="firstId"/> is the id of the arrays' first row.
 /// </summary>
-internal sealed class ImageRows(IReadOnlyList<int> shape, byte[] pixels, byte[] labels, int firstId, int[]? picked, PixelTable table, int classes)
+internal sealed class ImageRows(IReadOnlyList<int> shape, RowStore<byte> pixels, byte[] labels, int firstId, int[]? picked, PixelTable table, int classes)
     : RowSet(shape, classes)
 {
     private readonly int _channels = shape[0];
     private readonly int _area = shape[1] * shape[2];
 
     public override int Count => picked?.Length ?? labels.Length;
+
+    public override IReadOnlyList<PixelRange> PixelRanges { get; } =
+        [.. Enumerable.Range(0, shape[0]).Select(channel => new PixelRange(table[channel, 0], table[channel, 255]))];
 
     public override int IdAt(int row) => firstId + PlaceOf(row);
 
@@ -31,6 +34,9 @@ internal sealed class ImageRows(IReadOnlyList<int> shape, byte[] pixels, byte[] 
                 table.Convert(channel, image.Slice(channel * _area, _area), floats.Slice(channel * _area, _area));
             }
         }
+
+        // A span does not keep what it is of.
+        GC.KeepAlive(pixels);
     }
 
     public override void GatherClasses(ReadOnlySpan<int> rows, Span<long> targets)
@@ -51,7 +57,7 @@ internal sealed class ImageRows(IReadOnlyList<int> shape, byte[] pixels, byte[] 
         }
     }
 
-    private ReadOnlySpan<byte> PixelsOf(int row) => pixels.AsSpan(PlaceOf(row) * Width, Width);
+    private ReadOnlySpan<byte> PixelsOf(int row) => pixels.Slice((long)PlaceOf(row) * Width, Width);
 
     private int PlaceOf(int row)
     {

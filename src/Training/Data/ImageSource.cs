@@ -6,10 +6,10 @@ namespace Sheaf.Training.Data;
 /// <param name="shape">Of one image: [channels, height, width].</param>
 /// <param name="firstRow">The place in the files of the first of these rows.</param>
 /// <param name="labelFile">The file of a row's label, for messages.</param>
-internal sealed class ImageSource(int[] shape, byte[] pixels, byte[] labels, int firstRow, IReadOnlyList<string> classNames, Func<int,
+internal sealed class ImageSource(int[] shape, RowStore<byte> pixels, byte[] labels, int firstRow, IReadOnlyList<string> classNames, Func<int,
     string> labelFile) : LoadedSource
 {
-    private readonly byte[] _bytes = pixels;
+    private readonly RowStore<byte> _bytes = pixels;
 
     public override int Count => labels.Length;
 
@@ -19,11 +19,13 @@ internal sealed class ImageSource(int[] shape, byte[] pixels, byte[] labels, int
 
     public override IReadOnlyList<string> ClassNames => classNames;
 
-    /// <summary>Those of the rows that <paramref name="range"/> picks; null, with a problem added, where they are not there.</summary>
+    /// <summary>Those of the rows that belong to the source; null, with a problem added, where they are not there.</summary>
     public static ImageSource? Of(
-        string role, int[] shape, byte[] pixels, byte[] labels, RowRange? range, IReadOnlyList<string> classNames, Func<int, string> labelFile,
-            ICollection<string> problems)
+        string role, DecodedImages images, SourceSpec spec, IReadOnlyList<string> classNames, ScratchSpace? scratch, ICollection<string> problems)
     {
+        var (shape, pixels, labels) = (images.Shape, images.Pixels, images.Labels);
+        Func<int, string> labelFile = images.FileOf;
+        var range = spec.RowsOf(labels.Length);
         if (classNames.Count > 0 && Array.FindIndex(labels, label => label >= classNames.Count) is >= 0 and var unnamed)
         {
             problems.Add(
@@ -34,7 +36,13 @@ internal sealed class ImageSource(int[] shape, byte[] pixels, byte[] labels, int
 
         if (range is null)
         {
-            return new(shape, pixels, labels, 0, classNames, labelFile) { Role = role };
+            return new(shape, pixels, labels, 0, classNames, labelFile) { Role = role, Scratch = scratch };
+        }
+
+        if (range.To < range.From)
+        {
+            problems.Add(NoneOf(role, labels.Length, labelFile(0)));
+            return null;
         }
 
         if (range.To >= labels.Length)
@@ -44,8 +52,8 @@ internal sealed class ImageSource(int[] shape, byte[] pixels, byte[] labels, int
         }
 
         var (from, to) = ((int)range.From, (int)range.To + 1);
-        var size = shape.Aggregate(1, (product, length) => product * length);
-        return new(shape, pixels[(from * size)..(to * size)], labels[from..to], from, classNames, labelFile) { Role = role };
+        var size = shape.Aggregate(1L, (product, length) => product * length);
+        return new(shape, pixels.Part(from * size, (to - from) * size), labels[from..to], from, classNames, labelFile) { Role = role, Scratch = scratch };
     }
 
     public override int ClassOf(int row) => labels[row];
@@ -82,22 +90,30 @@ internal sealed class ImageSource(int[] shape, byte[] pixels, byte[] labels, int
     {
         var area = shape[1] * shape[2];
         var (mean, std) = (new double[Channels], new double[Channels]);
-        for (var channel = 0; channel < Channels; channel++)
+
+        // Whole numbers, so exact, and the same in whatever order.
+        var (sums, squares) = (new long[Channels], new long[Channels]);
+        for (var row = 0; row < (rows?.Length ?? Count); row++)
         {
-            // Whole numbers, so exact, and the same in whatever order.
-            var (sum, squares) = (0L, 0L);
-            for (var row = 0; row < (rows?.Length ?? Count); row++)
+            var image = ImageOf(rows?[row] ?? row);
+            for (var channel = 0; channel < Channels; channel++)
             {
-                foreach (var pixel in _bytes.AsSpan((((rows?[row] ?? row) * Channels) + channel) * area, area))
+                var (sum, square) = (0L, 0L);
+                foreach (var pixel in image.Slice(channel * area, area))
                 {
                     sum += pixel;
-                    squares += pixel * pixel;
+                    square += pixel * pixel;
                 }
-            }
 
-            var count = (double)(rows?.Length ?? Count) * area;
-            mean[channel] = sum / count;
-            std[channel] = Math.Sqrt(Math.Max(0, (squares / count) - (mean[channel] * mean[channel])));
+                (sums[channel], squares[channel]) = (sums[channel] + sum, squares[channel] + square);
+            }
+        }
+
+        var count = (double)(rows?.Length ?? Count) * area;
+        for (var channel = 0; channel < Channels; channel++)
+        {
+            mean[channel] = sums[channel] / count;
+            std[channel] = Math.Sqrt(Math.Max(0, (squares[channel] / count) - (mean[channel] * mean[channel])));
         }
 
         return (mean, std);
@@ -108,25 +124,23 @@ internal sealed class ImageSource(int[] shape, byte[] pixels, byte[] labels, int
 
     protected override string PlaceOfTarget(int row) => $"{Role}: '{labelFile(row)}' row {firstRow + row}";
 
+    private ReadOnlySpan<byte> ImageOf(int row)
+    {
+        var size = Channels * shape[1] * shape[2];
+        return _bytes.Slice((long)row * size, size);
+    }
+
     private ImageSource Padded(int by, ICollection<string> problems)
     {
-        var (height, width) = (shape[1], shape[2]);
-        if (Made([shape[0], height + (2 * by), width + (2 * by)], "pad", problems) is not { } made)
+        var (height, width, wide) = (shape[1], shape[2], shape[2] + (2 * by));
+        return Made([Channels, height + (2 * by), wide], "pad", problems, (image, made) =>
         {
-            return this;
-        }
-
-        var wide = width + (2 * by);
-        for (var plane = 0; plane < labels.Length * Channels; plane++)
-        {
-            for (var row = 0; row < height; row++)
+            for (var line = 0; line < Channels * height; line++)
             {
-                _bytes.AsSpan(((plane * height) + row) * width,
-                    width).CopyTo(made._bytes.AsSpan((((plane * (height + (2 * by))) + by + row) * wide) + by, width));
+                var (plane, row) = (line / height, line % height);
+                image.Slice(line * width, width).CopyTo(made.AsSpan((((plane * (height + (2 * by))) + by + row) * wide) + by));
             }
-        }
-
-        return made;
+        });
     }
 
     private ImageSource Repeated(int count, ICollection<string> problems)
@@ -137,29 +151,35 @@ internal sealed class ImageSource(int[] shape, byte[] pixels, byte[] labels, int
             return this;
         }
 
-        if (Made([count, shape[1], shape[2]], "repeat_channels", problems) is not { } made)
+        return Made([count, shape[1], shape[2]], "repeat_channels", problems, (image, made) =>
         {
+            for (var channel = 0; channel < count; channel++)
+            {
+                image.CopyTo(made.AsSpan(channel * image.Length));
+            }
+        });
+    }
+
+    private ImageSource Made(int[] size, string by, ICollection<string> problems, Change change)
+    {
+        var one = size.Aggregate(1L, (product, each) => product * each);
+        if (one > Array.MaxLength || (Scratch is null && one * labels.Length > Array.MaxLength))
+        {
+            problems.Add($"data.transforms: {by} makes {one * labels.Length} bytes of the images of {Role}; at most {Array.MaxLength} are held in memory.");
             return this;
         }
 
-        var area = shape[1] * shape[2];
-        for (var plane = 0; plane < labels.Length * count; plane++)
+        using var made = new RowWriter<byte>(Scratch, one * labels.Length);
+        var image = new byte[one];
+        for (var row = 0; row < labels.Length; row++)
         {
-            _bytes.AsSpan(plane / count * area, area).CopyTo(made._bytes.AsSpan(plane * area, area));
+            change(ImageOf(row), image);
+            made.Add(image);
         }
 
-        return made;
+        return new(size, made.Finish(), labels, firstRow, classNames, labelFile) { Role = Role, Scratch = Scratch };
     }
 
-    private ImageSource? Made(int[] size, string by, ICollection<string> problems)
-    {
-        var length = size.Aggregate((long)labels.Length, (product, each) => product * each);
-        if (length > Array.MaxLength)
-        {
-            problems.Add($"data.transforms: {by} makes {length} bytes of the images of {Role}; at most {Array.MaxLength} are held in memory.");
-            return null;
-        }
-
-        return new(size, new byte[length], labels, firstRow, classNames, labelFile) { Role = Role };
-    }
+    /// <summary>Makes another image of one; what it does not write stays zero.</summary>
+    private delegate void Change(ReadOnlySpan<byte> image, byte[] made);
 }

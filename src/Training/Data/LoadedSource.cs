@@ -10,7 +10,13 @@ internal abstract class LoadedSource
     /// <summary>What the source is to the spec: <c>data.train</c> and so on.</summary>
     public required string Role { get; init; }
 
+    /// <summary>Room for more than is kept in memory; null: there is none.</summary>
+    public ScratchSpace? Scratch { get; init; }
+
     public abstract int Count { get; }
+
+    /// <summary>What to say where a share of so few rows is none.</summary>
+    protected static string NoneOf(string role, long rows, string file) => $"{role}.share: '{file}' has {rows} rows, and none of them is in this share; widen it.";
 
     /// <summary>Of one row's features.</summary>
     public abstract IReadOnlyList<int> Shape { get; }
@@ -24,7 +30,7 @@ internal abstract class LoadedSource
     public virtual string? NotClasses => null;
 
     /// <summary>The first row of the largest class; null where <see cref="Classes"/> is, or where no row has the class.</summary>
-    public ClassPlace? LargestClass
+    public virtual ClassPlace? LargestClass
     {
         get
         {
@@ -46,11 +52,23 @@ internal abstract class LoadedSource
 
     public virtual IReadOnlyList<string> FeatureNames => [];
 
+    /// <summary>The columns of the file that patterns stand for; empty where there are none.</summary>
+    public virtual IReadOnlyList<string> FeatureColumns => [];
+
     /// <summary>The columns to predict; empty for images.</summary>
     public virtual IReadOnlyList<string> TargetNames => [];
 
     /// <summary>Numbers to predict for a row, where no column's name says how many; null: the names do.</summary>
     public virtual int? TargetCount => null;
+
+    /// <summary>The features of a row are integers.</summary>
+    public virtual bool FeaturesAreIntegers => false;
+
+    /// <summary>The targets of a row are integers.</summary>
+    public virtual bool TargetsAreIntegers => false;
+
+    /// <summary>The characters that integers stand for, in their order; null: they stand for none.</summary>
+    public virtual string? Vocabulary => null;
 
     /// <summary>Of the classes 0, 1, 2, ...; empty where the spec names none.</summary>
     public virtual IReadOnlyList<string> ClassNames => [];
@@ -66,10 +84,10 @@ internal abstract class LoadedSource
 
     /// <summary>What all sources are completed by, where this one has the training rows; null: they are complete.</summary>
     /// <param name="rows">Those that are trained on; null: all.</param>
-    public virtual ColumnRules? Learn(int[]? rows, ICollection<string> problems) => null;
+    public virtual SourceRules? Learn(int[]? rows, ICollection<string> problems) => null;
 
     /// <summary>The source with filled cells, and categories as columns. Before it, only counts and targets are final.</summary>
-    public virtual LoadedSource Complete(ColumnRules rules, ICollection<string> problems) => this;
+    public virtual LoadedSource Complete(SourceRules rules, ICollection<string> problems) => this;
 
     /// <summary>Mean and standard deviation (divided by n) of the features by channel, of the given rows (null: all).</summary>
     public abstract (double[] Mean, double[] Std) Statistics(int[]? rows);

@@ -19,13 +19,14 @@ internal static partial class NumpyReader
 
     /// <param name="file">A .npy file, or an archive.</param>
     /// <param name="name">Of the array in an archive; null: the file is the array.</param>
+    /// <param name="scratch">Room for more than is kept in memory.</param>
     /// <param name="report">Is told what is wrong, in words that follow the file's name.</param>
     /// <returns>Null where something was reported.</returns>
-    public static NumpyArray? Read(DataFileReader file, string? name, Action<string> report)
+    public static NumberArray? Read(DataFileReader file, string? name, ScratchSpace? scratch, Action<string> report)
     {
         try
         {
-            return name is null ? ReadArray(file, file.Length, report) : ReadArchive(file, name, report);
+            return name is null ? ReadArray(file, file.Length, scratch, report) : ReadArchive(file, name, scratch, report);
         }
         catch (EndOfStreamException)
         {
@@ -39,7 +40,7 @@ internal static partial class NumpyReader
         return null;
     }
 
-    private static NumpyArray? ReadArchive(DataFileReader file, string name, Action<string> report)
+    private static NumberArray? ReadArchive(DataFileReader file, string name, ScratchSpace? scratch, Action<string> report)
     {
         // An archive is read from its end, and the file is read once from its beginning, so that its hash is of what is used.
         if (file.Length > Array.MaxLength)
@@ -59,10 +60,10 @@ internal static partial class NumpyReader
         }
 
         using var stream = entry.Open();
-        return ReadArray(stream, entry.Length, report);
+        return ReadArray(stream, entry.Length, scratch, report);
     }
 
-    private static NumpyArray? ReadArray(Stream file, long length, Action<string> report)
+    private static NumberArray? ReadArray(Stream file, long length, ScratchSpace? scratch, Action<string> report)
     {
         Span<byte> start = stackalloc byte[8];
         if (file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) < start.Length || !start.StartsWith(Magic))
@@ -105,29 +106,31 @@ internal static partial class NumpyReader
             return null;
         }
 
-        if (shape is null || shape.Aggregate(1.0, (product, dimension) => product * dimension) is > int.MaxValue / sizeof(double) and var count)
+        var most = scratch is null ? int.MaxValue / sizeof(double) : long.MaxValue / 16;
+        if (shape is null || shape.Aggregate(1.0, (product, dimension) => product * dimension) > most)
         {
             report($"has the shape ({Shown.Text(said.Groups["shape"].Value)}), more numbers than are held in memory ({int.MaxValue / sizeof(double)}).");
             return null;
         }
 
-        return Values(file, length - start.Length - size.Length - header, shape, type, width, report);
+        return Values(file, length - start.Length - size.Length - header, shape, type, width, scratch, report);
     }
 
-    private static NumpyArray? Values(Stream file, long length, int[] shape, string type, int width, Action<string> report)
+    private static NumberArray? Values(Stream file, long length, int[] shape, string type, int width, ScratchSpace? scratch, Action<string> report)
     {
-        var values = new double[shape.Aggregate(1, (product, dimension) => product * dimension)];
-        if (length != (long)values.Length * width)
+        var numbers = shape.Aggregate(1L, (product, dimension) => product * dimension);
+        if (length != numbers * width)
         {
-            report($"has {length} bytes of numbers; its shape ({string.Join(", ", shape)}) of '{type}' needs {(long)values.Length * width}.");
+            report($"has {length} bytes of numbers; its shape ({string.Join(", ", shape)}) of '{type}' needs {numbers * width}.");
             return null;
         }
 
+        using var values = new RowWriter<double>(scratch, numbers);
         var buffer = new byte[width * 8192];
         var reverse = type[0] == '>';
-        for (var done = 0; done < values.Length;)
+        for (var done = 0L; done < numbers;)
         {
-            var count = Math.Min(buffer.Length / width, values.Length - done);
+            var count = (int)Math.Min(buffer.Length / width, numbers - done);
             var bytes = buffer.AsSpan(0, count * width);
             file.ReadExactly(bytes);
             for (var i = 0; i < count; i++)
@@ -138,13 +141,13 @@ internal static partial class NumpyReader
                     one.Reverse();
                 }
 
-                values[done + i] = Number(one, type[1]);
+                values.Add(Number(one, type[1]));
             }
 
             done += count;
         }
 
-        return new(shape, values, type[1] != 'f');
+        return new(shape, values.Finish(), type[1] != 'f');
     }
 
     private static double Number(ReadOnlySpan<byte> bytes, char kind) => (kind, bytes.Length) switch

@@ -29,10 +29,16 @@ internal static partial class ParquetText
         // It is read from its end, and the file is read once from its beginning, so that its hash is of what is used.
         var bytes = new byte[file.Length];
         file.ReadExactly(bytes);
+        if (ParquetFooter.Problem(bytes) is { } problem)
+        {
+            report($"cannot be read as Parquet: {problem}");
+            return null;
+        }
+
         try
         {
             // Everything is in memory: nothing waits.
-            return Convert(new(bytes), spec, report).GetAwaiter().GetResult();
+            return Convert(new EndedStream(bytes), spec, report).GetAwaiter().GetResult();
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
@@ -44,10 +50,11 @@ internal static partial class ParquetText
     /// <summary>A problem with the row in place of the line, which no Parquet file has.</summary>
     public static string Placed(string problem) => Line().Replace(problem, line => $"row {int.Parse(line.Groups[1].ValueSpan, Culture) - 2}");
 
-    private static async Task<MemoryStream?> Convert(MemoryStream file, SourceSpec.Csv spec, Action<string> report)
+    private static async Task<MemoryStream?> Convert(Stream file, SourceSpec.Csv spec, Action<string> report)
     {
         await using var reader = await ParquetReader.CreateAsync(file);
         var fields = reader.Schema.GetDataFields();
+        spec = ColumnPatterns.Resolved(spec, [.. fields.Select(field => field.Name)], _ => { });
         var wanted = spec.Features.Concat(spec.Targets).Concat(spec.Where.Keys).ToHashSet(StringComparer.Ordinal);
         var lists = fields.Where(field => wanted.Contains(field.Name) && (field.IsArray || field.Path.Length > 1 || !CanRead(field))).ToList();
         foreach (var field in lists)

@@ -40,6 +40,11 @@ internal static class Picture
             return result == SKCodecResult.IncompleteInput ? "is cut short: the picture does not end." : $"is damaged ({result}).";
         }
 
+        if (codec.EncodedFormat == SKEncodedImageFormat.Jpeg && JpegCheck.Problem(encoded) is { } damage)
+        {
+            return damage;
+        }
+
         using var fitted = Fitted(bitmap, spec);
         Split(Pixels(fitted), planes, spec.Channels);
         return null;

@@ -13,23 +13,29 @@ internal static class TableFit
     {
         var width = table.Names.Count;
         var rules = new ColumnRules(new double[width], new string[]?[width]);
-        var values = new List<double>();
+        var counts = new long[width];
+        var seen = table.Texts.Select(texts => texts is null ? null : new HashSet<int>()).ToArray();
+        var all = table.Texts.Select(texts => texts is null && spec.Missing?.Fill == MissingFill.Median ? new List<double>() : null).ToArray();
+        Each((value, column) =>
+        {
+            counts[column]++;
+            seen[column]?.Add((int)value);
+            all[column]?.Add(value);
+        });
+        var means = new double[width];
+        if (spec.Missing?.Fill == MissingFill.Mean)
+        {
+            // Divided before it is added up: the sum of large values is beyond a double.
+            Each((value, column) => means[column] += value / counts[column]);
+        }
+
         for (var column = 0; column < width; column++)
         {
-            values.Clear();
-            for (var row = 0; row < (rows?.Length ?? table.Ids.Length); row++)
-            {
-                if (table.Features[((rows?[row] ?? row) * width) + column] is var value && !double.IsNaN(value))
-                {
-                    values.Add(value);
-                }
-            }
-
             rules.Fills[column] = double.NaN;
             var name = Shown.Text(table.Names[column]);
             if (table.Texts[column] is { } texts)
             {
-                rules.Categories[column] = [.. values.Distinct().Select(place => texts[(int)place]).Order(CategoryOrder.Instance)];
+                rules.Categories[column] = [.. seen[column]!.Select(place => texts[place]).Order(CategoryOrder.Instance)];
                 if (rules.Categories[column]!.Length > MostCategories)
                 {
                     problems.Add(
@@ -37,9 +43,9 @@ internal static class TableFit
                         + $"{MostCategories} columns of one. Take it out of features, or group its texts.");
                 }
             }
-            else if (values.Count > 0 || spec.Missing?.Fill is MissingFill.Constant)
+            else if (counts[column] > 0 || spec.Missing?.Fill is MissingFill.Constant)
             {
-                rules.Fills[column] = Fill(spec.Missing?.Fill, values);
+                rules.Fills[column] = Fill(spec.Missing?.Fill, means[column], all[column]);
             }
             else if (spec.Missing is not null)
             {
@@ -48,24 +54,43 @@ internal static class TableFit
         }
 
         return rules;
+
+        void Each(Action<double, int> with)
+        {
+            for (var row = 0; row < (rows?.Length ?? table.Count); row++)
+            {
+                var values = table.Features.Slice((long)(rows?[row] ?? row) * width, width);
+                for (var column = 0; column < width; column++)
+                {
+                    if (!double.IsNaN(values[column]))
+                    {
+                        with(values[column], column);
+                    }
+                }
+            }
+        }
     }
 
     /// <summary>The same rows without gaps, a category as a column of 0 or 1 for each of its texts.</summary>
     /// <param name="spec">Of the table.</param>
     /// <param name="filled">How many cells were filled, by column.</param>
     public static CsvTable Apply(
-        ColumnRules rules, SourceSpec.Csv spec, string role, CsvTable table, IDictionary<string, int> filled, ICollection<string> problems)
+        ColumnRules rules, SourceSpec.Csv spec, string role, CsvTable table, IDictionary<string, int> filled, ScratchSpace? scratch,
+        ICollection<string> problems)
     {
         var width = table.Names.Count;
         var names = table.Names.SelectMany((name, column) => rules.Categories[column]?.Select(text => $"{name}={text}") ?? [name]).ToArray();
-        var features = new double[(long)names.Length * table.Ids.Length];
+        using var features = new RowWriter<double>(scratch, (long)names.Length * table.Count);
+        var made = new double[names.Length];
         var places = rules.Categories.Select((texts, column) => table.Texts[column]?.Select(text => Array.IndexOf(texts!, text)).ToArray()).ToArray();
         var reported = new HashSet<(int, double)>();
-        for (int row = 0, to = 0; row < table.Ids.Length; row++)
+        for (var row = 0; row < table.Count; row++)
         {
-            for (var column = 0; column < width; column++)
+            Array.Clear(made);
+            var cells = table.Features.Slice((long)row * width, width);
+            for (int column = 0, to = 0; column < width; column++)
             {
-                var value = table.Features[(row * width) + column];
+                var value = cells[column];
                 if (rules.Categories[column] is not { } categories)
                 {
                     if (double.IsNaN(value))
@@ -74,14 +99,14 @@ internal static class TableFit
                         filled[table.Names[column]] = filled.TryGetValue(table.Names[column], out var count) ? count + 1 : 1;
                     }
 
-                    features[to++] = value;
+                    made[to++] = value;
                     continue;
                 }
 
                 var place = places[column]![(int)value];
                 if (place >= 0)
                 {
-                    features[to + place] = 1;
+                    made[to + place] = 1;
                 }
                 else if (spec.Unseen == UnseenCategory.Refuse && reported.Add((column, value)))
                 {
@@ -94,33 +119,23 @@ internal static class TableFit
 
                 to += categories.Length;
             }
+
+            features.Add(made);
         }
 
-        return table with { Names = names, Features = features, Texts = new IReadOnlyList<string>?[names.Length] };
+        return table with { Names = names, Features = features.Finish(), Texts = new IReadOnlyList<string>?[names.Length] };
     }
 
-    private static double Fill(MissingFill? fill, List<double> values)
+    private static double Fill(MissingFill? fill, double mean, List<double>? values)
     {
         if (fill is MissingFill.Constant constant)
         {
             return constant.Value;
         }
 
-        if (fill == MissingFill.Mean)
+        if (values is null)
         {
-            // Divided before it is added up: the sum of large values is beyond a double.
-            var mean = 0.0;
-            foreach (var value in values)
-            {
-                mean += value / values.Count;
-            }
-
-            return mean;
-        }
-
-        if (fill != MissingFill.Median)
-        {
-            return double.NaN;
+            return fill == MissingFill.Mean ? mean : double.NaN;
         }
 
         values.Sort();

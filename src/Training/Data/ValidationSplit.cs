@@ -16,6 +16,13 @@ internal static class ValidationSplit
             return (null, null);
         }
 
+        if (fraction.Take == ValidationTake.Stratified && source.TargetCount > 1)
+        {
+            problems.Add($"data.validation.take: stratified needs a single class in a row, and those of {source.Role} have {source.TargetCount}; use random or "
+                + "last.");
+            return (null, null);
+        }
+
         var order = Enumerable.Range(0, count).ToArray();
         int[] validation = fraction.Take switch
         {

@@ -9,7 +9,7 @@ namespace Sheaf.Training.Losses;
 internal sealed class BatchWeight(Loss loss, StepSampler sampler, RowSet rows, int shards)
 {
     private readonly int[] _picked = new int[loss.Spec.ClassWeights is null ? 0 : sampler.LargestShard];
-    private readonly long[] _classes = new long[loss.Spec.ClassWeights is null ? 0 : sampler.LargestShard];
+    private readonly long[] _classes = new long[loss.Spec.ClassWeights is null ? 0 : sampler.LargestShard * rows.ClassTargets];
     private long _step = -1;
     private double _weight;
 
@@ -30,8 +30,9 @@ internal sealed class BatchWeight(Loss loss, StepSampler sampler, RowSet rows, i
             {
                 var count = sampler.ShardSizeAt(step, shard);
                 sampler.RowsAt(step, shard, _picked.AsSpan(0, count));
-                rows.GatherClasses(_picked.AsSpan(0, count), _classes.AsSpan(0, count));
-                _weight += loss.WeightOf(_classes.AsSpan(0, count));
+                var classes = _classes.AsSpan(0, count * rows.ClassTargets);
+                rows.GatherClasses(_picked.AsSpan(0, count), classes);
+                _weight += loss.WeightOf(classes);
             }
         }
 

@@ -11,10 +11,35 @@ namespace Sheaf.Training.Losses;
 /// </summary>
 internal abstract class Loss(LossSpec spec, int outputs)
 {
-    /// <param name="outputs">Of the model, for one sample.</param>
+    /// <param name="outputs">Of the model, for one sample, or one place of it.</param>
     /// <param name="facts">What the trial of the user's own classes found.</param>
     /// <param name="packages">Where they are.</param>
-    public static Loss Of(LossSpec spec, int outputs, UserCodeFacts? facts = null, Packages? packages = null) => spec switch
+    /// <param name="places">Classes to predict for a sample.</param>
+    public static Loss Of(LossSpec spec, int outputs, UserCodeFacts? facts = null, Packages? packages = null, int places = 1)
+    {
+        var loss = Create(spec, outputs, facts, packages);
+        loss.Places = places;
+        return loss;
+    }
+
+    public LossSpec Spec => spec;
+
+    /// <summary>Targets are classes (Int64 [n], or [n, places]); otherwise floats [n, targets].</summary>
+    public bool WantsClasses => spec.WantsClasses;
+
+    /// <summary>Classes to predict for a sample, as after each place of a text; 1 where the targets are no classes.</summary>
+    public int Places { get; private set; } = 1;
+
+    /// <summary>Targets of a sample; 1 where they are classes.</summary>
+    public int Targets => WantsClasses ? 1 : outputs / spec.OutputsPerTarget;
+
+    /// <summary>Above it an output says yes.</summary>
+    public virtual float Threshold => 0;
+
+    /// <summary>How much one sample counts, where samples have no weights of their own: mean losses of several targets, or places, count each.</summary>
+    public virtual int SampleWeight => WantsClasses ? Places : Targets;
+
+    private static Loss Create(LossSpec spec, int outputs, UserCodeFacts? facts, Packages? packages) => spec switch
     {
         LossSpec.OfClass s => new UserLoss(s, outputs, facts!.LossesPerSample!.Value, packages!.Create<ILoss>(s.Class, s.Class.Arguments)),
         LossSpec.CrossEntropy s => new CrossEntropy(s, outputs),
@@ -34,32 +59,25 @@ internal abstract class Loss(LossSpec spec, int outputs)
         _ => throw new NotSupportedException($"loss: {spec.GetType().Name} cannot be built by this version."),
     };
 
-    public LossSpec Spec => spec;
-
-    /// <summary>Targets are classes (Int64 [n]); otherwise floats [n, targets].</summary>
-    public bool WantsClasses => spec.WantsClasses;
-
-    /// <summary>Targets of a sample; 1 where they are classes.</summary>
-    public int Targets => WantsClasses ? 1 : outputs / spec.OutputsPerTarget;
-
-    /// <summary>Above it an output says yes.</summary>
-    public virtual float Threshold => 0;
-
-    /// <summary>How much one sample counts, where samples have no weights of their own: mean losses of several targets count each.</summary>
-    public virtual int SampleWeight => Targets;
-
     /// <summary>The sum over samples and, of each, over targets.</summary>
-    /// <param name="output">[n, outputs].</param>
+    /// <param name="output">[n, outputs], or [n, places, outputs].</param>
     /// <exception cref="ArgumentException">Shapes differ from what the loss compares: nothing is ever broadcast.</exception>
     public virtual Tensor Sum(Tensor output, Tensor target)
     {
+        if (WantsClasses && Places > 1 && output.shape is [var samples, var each, _] && each == Places && target.shape is [var same, var others]
+            && same == samples && others == Places)
+        {
+            (output, target) = (output.flatten(0, 1), target.flatten());
+        }
+
         var (given, targets) = (output.shape, target.shape);
         var fits = given is [var rows, var width] && width == outputs
-            && (WantsClasses ? targets is [var classes] && classes == rows : targets is [var others, var columns] && others == rows && columns == Targets);
+            && (WantsClasses ? targets is [var classes] && classes == rows : targets is [var count, var columns] && count == rows && columns == Targets);
         if (!fits)
         {
             throw new ArgumentException(
-                $"{spec.Name} compares outputs [n, {outputs}] with targets [n{(WantsClasses ? "" : $", {Targets}")}], "
+                $"{spec.Name} compares outputs [n{(Places > 1 ? $", {Places}" : "")}, {outputs}] with targets "
+                    + $"[n{(!WantsClasses ? $", {Targets}" : Places > 1 ? $", {Places}" : "")}], "
                     + $"and got [{string.Join(", ", given)}] and [{string.Join(", ", targets)}].");
         }
 
@@ -71,7 +89,7 @@ internal abstract class Loss(LossSpec spec, int outputs)
     {
         if (spec.ClassWeights is not { } weights)
         {
-            return (double)classes.Length * SampleWeight;
+            return (double)(classes.Length / Places) * SampleWeight;
         }
 
         var sum = 0.0;

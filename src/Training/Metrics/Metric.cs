@@ -9,10 +9,11 @@ namespace Sheaf.Training.Metrics;
 internal abstract class Metric
 {
     /// <param name="outputs">Classes, or targets of a sample.</param>
-    public static Metric Of(MetricSpec spec, PredictionKind predictions, int outputs) => spec switch
+    /// <param name="places">Classes to predict for a sample.</param>
+    public static Metric Of(MetricSpec spec, PredictionKind predictions, int outputs, int places) => spec switch
     {
-        MetricSpec.Accuracy => new Accuracy(predictions == PredictionKind.Class ? 1 : outputs),
-        MetricSpec.TopKAccuracy s => new TopKAccuracy(s.K),
+        MetricSpec.Accuracy => new Accuracy(predictions == PredictionKind.Class ? places : outputs),
+        MetricSpec.TopKAccuracy s => new TopKAccuracy(s.K, places),
         MetricSpec.Precision s => new Precision(s.Average, predictions, outputs),
         MetricSpec.Recall s => new Recall(s.Average, predictions, outputs),
         MetricSpec.F1 s => new F1(s.Average, predictions, outputs),

@@ -18,7 +18,7 @@ internal sealed class MetricSums
     private int[] _actual = [];
     private float[] _numbers = [];
 
-    /// <param name="outputs">Of the model, for one sample.</param>
+    /// <param name="outputs">Of the model, for one sample, or one place of it.</param>
     /// <param name="facts">What the trial of the user's own classes found.</param>
     /// <param name="packages">Where they are.</param>
     public MetricSums(ExperimentSpec spec, Loss loss, int outputs, UserCodeFacts? facts = null, Packages? packages = null)
@@ -29,13 +29,13 @@ internal sealed class MetricSums
         [
             .. spec.Metrics.Select(metric => metric is MetricSpec.OfClass { Class: var user }
                 ? new UserMetric(packages!.Create<IMetric>(user, user.Arguments), facts!.MetricWidths[own++])
-                : OwnOf(metric, spec, outputs)),
+                : OwnOf(metric, spec, outputs, loss.Places)),
         ];
     }
 
     /// <summary>How many sums the metrics of a spec need.</summary>
     public static long WidthOf(ExperimentSpec spec, int outputs, UserCodeFacts? facts = null) =>
-        spec.Metrics.Where(metric => metric is not MetricSpec.OfClass).Sum(metric => OwnOf(metric, spec, outputs).Width) + (facts?.MetricWidths.Sum() ?? 0);
+        spec.Metrics.Where(metric => metric is not MetricSpec.OfClass).Sum(metric => OwnOf(metric, spec, outputs, 1).Width) + (facts?.MetricWidths.Sum() ?? 0);
 
     public bool AreNone => _metrics.Length == 0;
 
@@ -63,7 +63,7 @@ internal sealed class MetricSums
                 Values = outputs,
                 Predicted = _predicted.AsSpan(0, targets.Length),
                 Actual = _actual.AsSpan(0, targets.Length),
-                Samples = targets.Length,
+                Samples = targets.Length / _loss.Places,
                 Outputs = outputs,
                 TargetIntegers = targets,
             },
@@ -119,8 +119,8 @@ internal sealed class MetricSums
         return values;
     }
 
-    private static Metric OwnOf(MetricSpec metric, ExperimentSpec spec, int outputs) =>
-        Metric.Of(metric, spec.Loss.Predicts, spec.Loss.WantsClasses ? outputs : outputs / spec.Loss.OutputsPerTarget);
+    private static Metric OwnOf(MetricSpec metric, ExperimentSpec spec, int outputs, int places) =>
+        Metric.Of(metric, spec.Loss.Predicts, spec.Loss.WantsClasses ? outputs : outputs / spec.Loss.OutputsPerTarget, places);
 
     private void Add(in Predictions batch, Span<double> sums)
     {

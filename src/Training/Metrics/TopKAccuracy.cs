@@ -1,7 +1,7 @@
 namespace Sheaf.Training.Metrics;
 
-/// <summary>Samples whose class is among those of the k largest scores; of equal scores the lower class comes first.</summary>
-internal sealed class TopKAccuracy(int k) : Metric
+/// <summary>Samples, or places of them, whose class is among those of the k largest scores; of equal scores the lower class comes first.</summary>
+internal sealed class TopKAccuracy(int k, int places) : Metric
 {
     public override long Width => 1;
 
@@ -21,5 +21,5 @@ internal sealed class TopKAccuracy(int k) : Metric
         }
     }
 
-    public override double Value(ReadOnlySpan<double> sums, double samples) => sums[0] / samples;
+    public override double Value(ReadOnlySpan<double> sums, double samples) => sums[0] / (samples * places);
 }

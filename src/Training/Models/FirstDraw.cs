@@ -29,6 +29,15 @@ internal static class FirstDraw
         parameter.copy_(drawn);
     }
 
+    /// <summary>Uniform around 0.</summary>
+    public static void FillUniform(Tensor parameter, double bound, KeyedRandom random)
+    {
+        using var noGrad = no_grad();
+        using var drawn = zeros(parameter.shape);
+        Uniform(MemoryMarshal.Cast<byte, float>(drawn.bytes), (float)bound, random);
+        parameter.copy_(drawn);
+    }
+
     /// <summary>As torch.nn.init: the second size is the inputs, the first the outputs, each times the size of the window.</summary>
     private static (double In, double Out) FansOf(long[] shape)
     {

@@ -14,6 +14,6 @@ public static class MemoryEstimate
         var batch = Math.Min(spec.BatchSize ?? trainCount, trainCount);
         var samples = (batch / spec.Shards) + (batch % spec.Shards == 0 ? 0 : 1);
         var values = plan.Inputs.Concat(plan.Inside).Append(plan.Output).Sum(shape => shape.Aggregate(1.0, (product, size) => product * size));
-        return sizeof(float) * (((3.0 + spec.Optimizer.StatesPerWeight) * plan.ReductionLength) + (samples * values));
+        return sizeof(float) * (((3.0 + spec.Optimizer.StatesPerWeight + (spec.Average is null ? 0 : 1)) * plan.ReductionLength) + (samples * values));
     }
 }

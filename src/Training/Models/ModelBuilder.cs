@@ -1,4 +1,5 @@
 using Sheaf.Specs;
+using Sheaf.Specs.Layers;
 using Sheaf.Training.Data;
 using Sheaf.Training.Devices;
 using Sheaf.Training.Models.Layers;
@@ -24,7 +25,8 @@ internal sealed class ModelBuilder
     public static nn.Module<Tensor, Tensor> Build(ExperimentSpec spec, ModelPlan plan, StepContext context, ComputeDevice? device = null)
     {
         var builder = new ModelBuilder(context, spec.Initialisation, (device ?? ComputeDevice.Cpu).Device);
-        var stack = builder.Stack(((ModelSpec.Sequential)spec.Model).Layers, plan.Inputs);
+        var model = (ModelSpec.Sequential)spec.Model;
+        var stack = builder.Stack(model.Layers, plan.Inputs, [.. model.Layers.Select((_, index) => model.NameOf(index))]);
         foreach (var (_, parameter) in stack.named_parameters().Where(named => spec.IsFrozen(named.name)))
         {
             parameter.requires_grad = false;
@@ -53,8 +55,8 @@ internal sealed class ModelBuilder
         return inputs;
     }
 
-    private LayerStack Stack(IReadOnlyList<LayerSpec> specs, IReadOnlyList<IReadOnlyList<int>> inputs) =>
-        new([.. specs.Select((layer, index) => Layer(layer, index == 0 ? null : specs[index - 1], inputs[index]))], specs, inputs);
+    private LayerStack Stack(IReadOnlyList<LayerSpec> specs, IReadOnlyList<IReadOnlyList<int>> inputs, IReadOnlyList<string>? names) =>
+        new([.. specs.Select((layer, index) => Layer(layer, index == 0 ? null : specs[index - 1], inputs[index]))], specs, inputs, names);
 
     private nn.Module<Tensor, Tensor> Layer(LayerSpec spec, LayerSpec? before, IReadOnlyList<int> input)
     {
@@ -63,7 +65,12 @@ internal sealed class ModelBuilder
         var layer = Create(spec, before, input, number);
         if (layer is IDrawnLayer drawn)
         {
-            Initialise(drawn, number);
+            Initialise(drawn, number, _initialisation is InitialisationSpec.Default ? spec.OwnInitialisation ?? _initialisation : _initialisation);
+        }
+
+        if (layer is ISelfDrawnLayer own)
+        {
+            own.Draw(_initialisation, new(_context.Seed, RandomPurpose.Initialisation, 0, 0, 2 * number));
         }
 
         return layer;
@@ -83,15 +90,28 @@ internal sealed class ModelBuilder
         LayerSpec.BatchNorm s => new BatchNormLayer(input[0], s, _device),
         LayerSpec.LayerNorm s => new LayerNormLayer(input, s, _device),
         LayerSpec.GroupNorm s => new GroupNormLayer(input[0], s, _device),
+        LayerSpec.Embedding s => new EmbeddingLayer(_context, s, _device),
+        LayerSpec.PositionalEmbedding s => new PositionalEmbeddingLayer(input, s, _device),
+        LayerSpec.Recurrent s => new RecurrentLayer(input[1], s, Dropouts(s.DropProbability > 0 ? s.Layers - 1 : 0, s.DropProbability), _device),
+        LayerSpec.MultiHeadAttention s => new AttentionLayer(input[1], s, Dropouts(1, s.DropProbability)[0], _device),
+        LayerSpec.TransformerBlock s => new TransformerBlockLayer(input[1], s, Dropouts(4, s.DropProbability), _device),
+        LayerSpec.SequencePool s => new PlainLayer("SequencePool", x => s.By switch
+        {
+            SequencePooling.Mean => x.mean([1]),
+            SequencePooling.Max => x.max(1).values,
+            SequencePooling.Last => x.select(1, x.size(1) - 1),
+            _ => x.select(1, 0),
+        }),
         LayerSpec.Dropout s => new KeyedDropoutLayer(_context, number, s.Probability),
         LayerSpec.Dropout2d s => new KeyedDropout2dLayer(_context, number, s.Probability),
         LayerSpec.Flatten => new PlainLayer("Flatten", x => x.flatten(1)),
         LayerSpec.Reshape s => new PlainLayer("Unflatten", x => x.reshape([x.size(0), .. s.Shape.Select(size => (long)size)])),
-        LayerSpec.Residual s => new ResidualLayer(Stack(s.Layers, Inputs(s.Layers, input)), Stack(s.Shortcut, Inputs(s.Shortcut, input))),
+        LayerSpec.Branches s => new BranchesLayer(s, [.. s.Inside.Select(path => Stack(path.Layers, Inputs(path.Layers, input), path.Names))]),
         // In place where the layer before needs its own result no more: one buffer and one pass over memory less, the same bits.
         LayerSpec.Relu when before is LayerSpec.Linear or LayerSpec.Conv2d or LayerSpec.MaxPool or LayerSpec.AvgPool or LayerSpec.BatchNorm =>
             new PlainLayer("ReLU", x => x.relu_()),
         LayerSpec.Relu => new PlainLayer("ReLU", x => x.relu()),
+        LayerSpec.Relu6 => new PlainLayer("ReLU6", x => nn.functional.relu6(x)),
         LayerSpec.LeakyRelu s => new PlainLayer("LeakyReLU", x => nn.functional.leaky_relu(x, s.NegativeSlope)),
         LayerSpec.Elu s => new PlainLayer("ELU", x => nn.functional.elu(x, s.Alpha)),
         LayerSpec.Gelu => new PlainLayer("GELU", x => nn.functional.gelu(x)),
@@ -104,6 +124,10 @@ internal sealed class ModelBuilder
         _ => throw new NotSupportedException($"model: a layer is a {spec.GetType().Name}, which this version cannot build."),
     };
 
+    /// <summary>Inside a layer; each has a number of its own.</summary>
+    private KeyedDropoutLayer[] Dropouts(int count, double probability) =>
+        [.. Enumerable.Range(0, count).Select(_ => new KeyedDropoutLayer(_context, _built++, probability))];
+
     private static PlainLayer Pool(string name, int kernel, int? stride, int padding, Func<Tensor, long[], long[], long[], Tensor> pool)
     {
         long[] kernels = [kernel, kernel], strides = [stride ?? kernel, stride ?? kernel], paddings = [padding, padding];
@@ -111,12 +135,12 @@ internal sealed class ModelBuilder
     }
 
     /// <summary>Weight and bias, from a stream of random numbers for each tensor.</summary>
-    private void Initialise(IDrawnLayer layer, int number)
+    private void Initialise(IDrawnLayer layer, int number, InitialisationSpec initialisation)
     {
-        FirstDraw.Fill(layer.Weight, layer.Weight, _initialisation, new(_context.Seed, RandomPurpose.Initialisation, 0, 0, 2 * number));
-        if (layer.Bias is { } bias && _initialisation.DrawsBiases)
+        FirstDraw.Fill(layer.Weight, layer.Weight, initialisation, new(_context.Seed, RandomPurpose.Initialisation, 0, 0, 2 * number));
+        if (layer.Bias is { } bias && initialisation.DrawsBiases)
         {
-            FirstDraw.Fill(bias, layer.Weight, _initialisation, new(_context.Seed, RandomPurpose.Initialisation, 0, 0, (2 * number) + 1));
+            FirstDraw.Fill(bias, layer.Weight, initialisation, new(_context.Seed, RandomPurpose.Initialisation, 0, 0, (2 * number) + 1));
         }
     }
 }

@@ -15,6 +15,12 @@ public sealed record ModelPlan
     /// <summary>Values of one sample of the model's result.</summary>
     public int OutputWidth => Output.Aggregate(1, (product, size) => checked(product * size));
 
+    /// <summary>Classes to predict for a sample, as after each place of a text; 1 where the targets are no classes.</summary>
+    public int Places { get; init; } = 1;
+
+    /// <summary>Values of the model's result that the loss compares with one target: <see cref="OutputWidth"/>, or those of one place.</summary>
+    public int ScoreWidth => OutputWidth / Places;
+
     /// <summary>Integer buffers that a step counts up; null: all.</summary>
     public IReadOnlyList<string>? Counters { get; init; }
 

@@ -47,12 +47,14 @@ public static class ModelShapes
         }
 
         var walk = own?.Model is { } tried ? ShapeWalk.Of(tried, shape, problems) : new ShapeWalk(shape, problems);
-        foreach (var layer in (spec.Model as ModelSpec.Sequential)?.Layers ?? [])
+        if (spec.Model is ModelSpec.Sequential model)
         {
-            walk.Add(layer);
+            walk.AddAll(model);
         }
 
-        var width = walk.Known ? walk.Shape.Aggregate(1, (product, size) => checked(product * size)) : 1;
+        CheckIntegers(spec, facts, problems);
+        var places = spec.Loss.WantsClasses ? targets : 1;
+        var width = walk.Known ? Math.Max(1, walk.Shape.Aggregate(1, (product, size) => checked(product * size)) / places) : 1;
         if (walk.Known && spec.Loss.Predicts != PredictionKind.Other)
         {
             CheckOutput(spec, walk.Shape, classes, targets, facts, problems);
@@ -78,6 +80,7 @@ public static class ModelShapes
             Buffers = walk.Buffers,
             Scalars = StepScalars.Floats,
             Counters = own?.Model?.Counters,
+            Places = places,
             Sums = checked((int)(spec.Shards * StepScalars.CountOf(spec, width, own) * Ledger.DigestSlots.Width)),
             Digests = spec.Shards * Ledger.DigestSlots.Width,
         }, problems);
@@ -85,14 +88,17 @@ public static class ModelShapes
 
     private static void CheckOutput(ExperimentSpec spec, IReadOnlyList<int> output, int? classes, int targets, DataFacts? facts, List<string> problems)
     {
-        var last = $"{spec.Model.UserName ?? "the last layer"} gives [{string.Join(", ", output)}]";
+        var network = spec.Model is ModelSpec.Sequential { Network: { Head: true } named } model && model.NameOf(model.Layers.Count - 1) == named.Path().Names![^1]
+            ? named : null;
+        var end = network is null ? "end the model with linear:" : $"give {network.Name} classes:";
+        var last = $"{spec.Model.UserName ?? network?.Name ?? "the last layer"} gives [{string.Join(", ", output)}]";
         if (spec.Loss.WantsClasses)
         {
-            CheckClasses(spec.Loss, output, last, classes, facts, problems);
+            CheckClasses(spec.Loss, output, last, end, classes, targets, facts, problems);
         }
         else
         {
-            CheckTargets(spec.Loss, output, last, targets, facts, problems);
+            CheckTargets(spec.Loss, output, last, end, targets, facts, problems);
         }
 
         foreach (var metric in spec.Metrics.Where(metric => !metric.Judges(spec.Loss.Predicts)))
@@ -102,15 +108,46 @@ public static class ModelShapes
 
         foreach (var metric in spec.Loss.WantsClasses ? spec.Metrics : [])
         {
-            if (metric.Misfit(output[0]) is { } misfit)
+            if (metric.Misfit(output[^1]) is { } misfit)
             {
                 problems.Add($"metrics: {metric.Name} {misfit}");
             }
         }
     }
 
-    private static void CheckClasses(LossSpec loss, IReadOnlyList<int> output, string last, int? classes, DataFacts? facts, List<string> problems)
+    /// <summary>Places in a vocabulary are no quantities: only an embedding takes them, and only classes are compared with them.</summary>
+    private static void CheckIntegers(ExperimentSpec spec, DataFacts? facts, List<string> problems)
     {
+        if (facts is { FeaturesAreIntegers: true } && spec.Model is ModelSpec.Sequential { Layers: [{ Name: not "embedding" } first, ..] })
+        {
+            problems.Add($"model: layers[0] {first.Name} takes numbers, and the rows are integers, places in a vocabulary of {facts.Classes ?? 256}; begin the "
+                + "model with embedding.");
+        }
+
+        if (facts is { TargetsAreIntegers: true } && !spec.Loss.WantsClasses && spec.Loss.Predicts != PredictionKind.Other)
+        {
+            problems.Add($"loss: {spec.Loss.Name} compares numbers, and the targets are integers, places in a vocabulary; use cross_entropy.");
+        }
+    }
+
+    private static void CheckClasses(
+        LossSpec loss, IReadOnlyList<int> output, string last, string end, int? classes, int places, DataFacts? facts, List<string> problems)
+    {
+        if (classes is not null && places > 1)
+        {
+            if (output.Count != 2 || output[0] != places || output[1] < classes)
+            {
+                problems.Add($"model: {last} a sample, but a class of {classes} is predicted at each of {places} places; end the model with a layer that gives "
+                    + $"[{places}, {classes}].");
+            }
+            else if (loss.ClassWeights is { } each && each.Count != output[1])
+            {
+                problems.Add($"loss: class_weights has {each.Count} values, but the model has {output[1]} outputs at each place; they must be as many.");
+            }
+
+            return;
+        }
+
         if (classes is null)
         {
             problems.Add(facts?.NotClasses is { } other
@@ -121,11 +158,11 @@ public static class ModelShapes
         else if (output.Count == 1 && output[0] < classes && facts?.LargestClass is { } largest)
         {
             problems.Add($"model: {last} a sample, the classes 0 to {output[0] - 1}, but "
-                + $"{OutOfRange(largest, facts.AbsentClasses)} Correct that value, or end the model with linear: {classes}.");
+                + $"{OutOfRange(largest, facts.AbsentClasses)} Correct that value, or {end} {classes}.");
         }
         else if (output.Count != 1 || output[0] < classes)
         {
-            problems.Add($"model: {last} a sample, but the data has {classes} classes; end the model with linear: {classes}.");
+            problems.Add($"model: {last} a sample, but the data has {classes} classes; {end} {classes}.");
         }
         else if (loss.ClassWeights is { } weights && weights.Count != output[0])
         {
@@ -135,7 +172,8 @@ public static class ModelShapes
         }
     }
 
-    private static void CheckTargets(LossSpec loss, IReadOnlyList<int> output, string last, int count, DataFacts? facts, List<string> problems)
+    private static void CheckTargets(
+        LossSpec loss, IReadOnlyList<int> output, string last, string end, int count, DataFacts? facts, List<string> problems)
     {
         var wanted = count * loss.OutputsPerTarget;
         if (count < loss.MinTargets)
@@ -146,11 +184,11 @@ public static class ModelShapes
         else if (output.Count != 1 || output[0] != wanted)
         {
             problems.Add(wanted == 1
-                ? $"model: {last} a sample, but the target is one number; end the model with linear: 1."
+                ? $"model: {last} a sample, but the target is one number; {end} 1."
                 : loss.OutputsPerTarget == 1
-                ? $"model: {last} a sample, but the target is {count} numbers; end the model with linear: {count}."
+                ? $"model: {last} a sample, but the target is {count} numbers; {end} {count}."
                 : $"model: {last} a sample, but {loss.Name} needs {loss.OutputsPerTarget} outputs for each target; "
-                    + $"end the model with linear: {wanted}.");
+                    + $"{end} {wanted}.");
         }
 
         if (facts?.Targets is { } targets && targets.Outside(loss.SmallestTarget, loss.LargestTarget) is { } outside)
@@ -212,6 +250,9 @@ public static class ModelShapes
         var has = string.Join(", ", names.Take(20)) + (names.Count > 20 ? ", ..." : "");
         problems.AddRange(spec.Freeze.Where(pattern => !names.Exists(name => NamePattern.Matches(pattern, name)))
             .Select(pattern => $"freeze: \"{pattern}\" matches no parameter; the model has {has}."));
+        problems.AddRange(spec.ParameterGroups.SelectMany((group, place) => group.Parameters.Select(pattern => (pattern, place)))
+            .Where(each => !names.Exists(name => NamePattern.Matches(each.pattern, name)))
+            .Select(each => $"parameter_groups: \"{each.pattern}\" of group {each.place} matches no parameter; the model has {has}."));
         if (names.TrueForAll(spec.IsFrozen))
         {
             problems.Add($"freeze: every parameter is frozen, so that there is nothing to train; leave one of {has} out.");

@@ -15,7 +15,6 @@ internal sealed class ShapeWalk(IReadOnlyList<int> input, List<string> problems)
     private readonly List<PlannedTensor> _parameters = [];
     private readonly List<PlannedTensor> _buffers = [];
     private readonly List<string> _singleValueNorms = [];
-    private int _index;
 
     /// <summary>Of a model that is no list of layers: as it was when it was tried.</summary>
     public static ShapeWalk Of(UserModelFacts model, IReadOnlyList<int> input, List<string> problems)
@@ -43,9 +42,23 @@ internal sealed class ShapeWalk(IReadOnlyList<int> input, List<string> problems)
     /// <summary>BatchNorm layers that see one value a sample and channel.</summary>
     public IReadOnlyList<string> SingleValueNorms => _singleValueNorms;
 
-    public void Add(LayerSpec layer)
+    public void AddAll(ModelSpec.Sequential model)
     {
-        var index = _index++;
+        if (model.Network?.Misfit(Shape) is { } misfit)
+        {
+            Problem($"model: {misfit}");
+        }
+
+        for (var i = 0; i < model.Layers.Count; i++)
+        {
+            Add(model.Layers[i], model.NameOf(i), model.PlaceOf(i));
+        }
+    }
+
+    /// <param name="name">What the names of its tensors begin with.</param>
+    /// <param name="place">What messages call it.</param>
+    private void Add(LayerSpec layer, string name, string place)
+    {
         _inputs.Add(Shape);
         if (!Known)
         {
@@ -55,28 +68,28 @@ internal sealed class ShapeWalk(IReadOnlyList<int> input, List<string> problems)
         var plan = layer.Plan(Shape);
         if (plan.Problem is { } problem)
         {
-            Problem($"model: layers[{index}] {layer.Name} {problem}");
+            Problem($"model: {place} {layer.Name} {problem}");
             return;
         }
 
         foreach (var tensor in plan.Parameters)
         {
-            AddParameter(layer.Name, index, tensor);
+            AddParameter($"{place} {layer.Name}", name, tensor);
         }
 
-        _buffers.AddRange(plan.Buffers.Select(tensor => new PlannedTensor($"{index}.{tensor.Name}", tensor.Shape)));
+        _buffers.AddRange(plan.Buffers.Select(tensor => new PlannedTensor($"{name}.{tensor.Name}", tensor.Shape)));
         _inside.AddRange(plan.Inner);
-        _singleValueNorms.AddRange(plan.SingleValueNorms.Select(norm => $"layers[{index}] {norm}"));
+        _singleValueNorms.AddRange(plan.SingleValueNorms.Select(norm => $"{place} {norm}"));
         Shape = plan.Shape;
     }
 
-    private void AddParameter(string layer, int index, LayerTensor tensor)
+    private void AddParameter(string layer, string name, LayerTensor tensor)
     {
-        var planned = new PlannedTensor($"{index}.{tensor.Name}", tensor.Shape);
+        var planned = new PlannedTensor($"{name}.{tensor.Name}", tensor.Shape);
         var floats = ModelPlan.FloatsOf([.. _parameters, .. _buffers, planned]);
         if (floats > ModelPlan.MaxFloats)
         {
-            Problem($"model: layers[{index}] {layer} has {planned.Count:N0} weights{(_parameters.Count > 0 ? $", with those before it {floats:N0}" : "")}; "
+            Problem($"model: {layer} has {planned.Count:N0} weights{(_parameters.Count > 0 ? $", with those before it {floats:N0}" : "")}; "
                 + $"a model has at most {ModelPlan.MaxFloats:N0} in all.");
         }
         else if (Known)

@@ -8,4 +8,5 @@ public enum RandomPurpose
     Augmentation = 3,
     Dropout = 4,
     Initialisation = 5,
+    Mixup = 6,
 }

@@ -12,14 +12,15 @@ using static TorchSharp.torch;
 namespace Sheaf.Training.Replicas;
 
 /// <summary>
-/// A model with the weights of a checkpoint, for predictions on a core: in the batches of an evaluation, so that its outputs have an evaluation's bits. Used by
-/// one thread at a time.
+/// A model with the weights of a checkpoint, for predictions on a core: in the batches of an evaluation, so that its outputs have an evaluation's bits. Used
+/// by one thread at a time.
 /// </summary>
 public sealed class Predictor : IDisposable
 {
     private readonly FlatModel _model;
     private readonly Loss _loss;
     private readonly int _outputs;
+    private readonly int _scores;
 
     /// <param name="facts">Of the data that the experiment was submitted with.</param>
     /// <exception cref="InvalidOperationException">The checkpoint's weights are not those of the spec's model; the message names them.</exception>
@@ -31,19 +32,19 @@ public sealed class Predictor : IDisposable
         ArgumentNullException.ThrowIfNull(checkpoint);
         ComputeThreads.LimitToOne();
         var plan = ModelShapes.Plan(spec, facts);
-        _outputs = plan.OutputWidth;
-        _loss = Loss.Of(spec.Loss, _outputs, facts.UserCode, packages);
+        (_outputs, _scores) = (plan.OutputWidth, plan.ScoreWidth);
+        _loss = Loss.Of(spec.Loss, _scores, facts.UserCode, packages, plan.Places);
         var module = ModelBuilder.Build(spec, plan, new StepContext(spec.Seed), ComputeDevice.Cpu, facts, packages);
         _model = new FlatModel(module, own: spec.Model.IsOfUser ? plan : null);
         SnapshotCodec.RestoreWeights(checkpoint.Weights, _model);
         _model.Module.eval();
     }
 
-    /// <summary>Of the model, for one row.</summary>
-    public int Outputs => _outputs;
+    /// <summary>Of the model, for one row, or for one place of it where a class is predicted at several.</summary>
+    public int Outputs => _scores;
 
-    /// <summary>Whether the outputs mean probabilities.</summary>
-    public bool HasProbabilities => _loss.Probabilities(new float[_outputs], new double[_outputs]);
+    /// <summary>Whether the outputs mean probabilities, which only those of one place are given as.</summary>
+    public bool HasProbabilities => _loss.Places == 1 && _loss.Probabilities(new float[_outputs], new double[_outputs]);
 
     /// <summary>Row after row.</summary>
     /// <param name="withTargets">The rows' targets are known.</param>
@@ -90,7 +91,7 @@ public sealed class Predictor : IDisposable
             Id = id,
             Targets = targets,
             Predicted = Predicted(outputs),
-            Probabilities = _loss.Probabilities(outputs, probabilities) ? probabilities : [],
+            Probabilities = _loss.Places == 1 && _loss.Probabilities(outputs, probabilities) ? probabilities : [],
         };
     }
 
@@ -99,7 +100,13 @@ public sealed class Predictor : IDisposable
         switch (_loss.Spec.Predicts)
         {
             case PredictionKind.Class:
-                return [LargestOf(outputs)];
+                var best = new double[_loss.Places];
+                for (var place = 0; place < best.Length; place++)
+                {
+                    best[place] = LargestOf(outputs.Slice(place * _scores, _scores));
+                }
+
+                return best;
             case PredictionKind.YesOrNo:
                 var yes = new double[outputs.Length];
                 for (var i = 0; i < yes.Length; i++)
@@ -136,9 +143,9 @@ public sealed class Predictor : IDisposable
     {
         if (_loss.WantsClasses)
         {
-            var classes = new long[picked.Length];
+            var classes = new long[picked.Length * rows.ClassTargets];
             rows.GatherClasses(picked, classes);
-            return Array.ConvertAll(classes, each => new double[] { each });
+            return [.. classes.Select(each => (double)each).Chunk(rows.ClassTargets)];
         }
 
         var values = new float[picked.Length * rows.TargetWidth];

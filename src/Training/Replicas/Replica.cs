@@ -26,6 +26,7 @@ internal sealed class Replica : IReplica
     private readonly ModelPlan _plan;
     private readonly FlatModel _model;
     private readonly FlatOptimizer _optimizer;
+    private readonly WeightAverage? _average;
     private readonly UpdateGuard _guard;
     private readonly GradientClamp? _clamp;
     private readonly LearningRate _rate;
@@ -56,15 +57,17 @@ internal sealed class Replica : IReplica
         _model = new FlatModel(module, _device, _spec.Model.IsOfUser ? _plan : null);
         FirstWeights.Take(_spec, options.Data, _plan, _model);
         _model.Module.train();
-        _optimizer = FlatOptimizer.Create(_spec.Optimizer, _model.WeightCount);
+        _optimizer = GroupedOptimizer.Of(
+            _spec, [.. _model.Parameters.Select(slot => (slot.Name, slot.Shape.Length, slot.Offset))], _model.WeightCount);
+        _average = _spec.Average is { } average ? new WeightAverage(average.Decay, _model.Weights) : null;
         _guard = new UpdateGuard(_optimizer);
         _clamp = _spec.ClipValue is { } limit ? new GradientClamp(limit, _model.WeightCount) : null;
         _rate = new LearningRate(_spec, plan.StepsPerEpoch, plan.TotalSteps);
         _sampler = new StepSampler(_spec.Seed, train.Count, plan.BatchSize, _spec.Shards);
-        var loss = Loss.Of(_spec.Loss, _plan.OutputWidth, facts.UserCode, options.Packages);
-        _metrics = new MetricSums(_spec, loss, _plan.OutputWidth, facts.UserCode, options.Packages);
+        var loss = Loss.Of(_spec.Loss, _plan.ScoreWidth, facts.UserCode, options.Packages, _plan.Places);
+        _metrics = new MetricSums(_spec, loss, _plan.ScoreWidth, facts.UserCode, options.Packages);
         _runner = new ShardRunner(_spec, _model, _device, context, loss, _sampler, train, _metrics, facts.UserCode?.Model?.Draws ?? false);
-        _evaluator = new Evaluator(_spec, options.Data, _model, _device, loss, _metrics, _plan.OutputWidth);
+        _evaluator = new Evaluator(_spec, options.Data, _model, _device, loss, _metrics, _plan.ScoreWidth);
         _leaf = RunShard;
     }
 
@@ -77,7 +80,7 @@ internal sealed class Replica : IReplica
         get
         {
             Clean();
-            return Replicas.StateHash.Of(_model, _optimizer);
+            return Replicas.StateHash.Of(_model, _optimizer, _average);
         }
     }
 
@@ -118,7 +121,7 @@ internal sealed class Replica : IReplica
     public void Restore(CheckpointSnapshot snapshot)
     {
         IsWhole = false;
-        SnapshotCodec.Restore(snapshot, _model, _optimizer);
+        SnapshotCodec.Restore(snapshot, _model, _optimizer, _average);
         _guard.Forget();
         _model.Upload();
         _model.KeepCounters();
@@ -167,12 +170,13 @@ internal sealed class Replica : IReplica
         _phases.Enter(WorkerPhase.Evaluating, Step);
         if (of is null)
         {
+            using var averaged = AveragedWeights.In(_model, _average);
             _model.UploadBuffers();
             return _evaluator.Run(_options, _group!, _phases, Step, rows, stopping);
         }
 
         Clean();
-        var own = SnapshotCodec.Weights(_model);
+        var own = SnapshotCodec.Weights(_model, null);
         IsWhole = false;
         TakeWeights(of.Weights);
         var evaluation = _evaluator.Run(_options, _group!, _phases, Step, rows, stopping) with { Step = of.Step };
@@ -188,8 +192,8 @@ internal sealed class Replica : IReplica
         {
             Step = Step,
             Generation = _options.Generation,
-            Weights = SnapshotCodec.Weights(_model),
-            Optimizer = SnapshotCodec.Optimizer(_model, _optimizer),
+            Weights = SnapshotCodec.Weights(_model, _average),
+            Optimizer = SnapshotCodec.Optimizer(_model, _optimizer, _average is not null),
             SpecYaml = _options.SpecYaml,
             Fingerprint = Fingerprint.Of(_options.Device),
             Sampler = SamplerPosition.Of(_sampler, Step),
@@ -259,6 +263,7 @@ internal sealed class Replica : IReplica
             _runner.RememberBuffers();
         }
 
+        _average?.Add(_model.Weights);
         _model.Upload();
         _model.AdvanceCounters();
         IsWhole = true;

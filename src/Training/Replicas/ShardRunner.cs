@@ -30,6 +30,8 @@ internal sealed class ShardRunner : IDisposable
     private readonly UserRandom? _random;
     private readonly ShardInput _input;
     private readonly Augmenter? _augmenter;
+    private readonly Mixup? _mixup;
+    private readonly ShardInput? _others;
     private readonly float[] _stepBuffers;
     private readonly double[] _totals;
     private readonly int _digests;
@@ -43,7 +45,9 @@ internal sealed class ShardRunner : IDisposable
         _weight = new BatchWeight(loss, sampler, rows, spec.Shards);
         _random = spec.Model.IsOfUser ? new UserRandom(context, draws) : null;
         _input = new ShardInput(rows, sampler.LargestShard, loss.WantsClasses);
-        _augmenter = Augmenter.Of(spec, rows.Shape);
+        _augmenter = Augmenter.Of(spec, rows.Shape, rows.PixelRanges);
+        _mixup = Mixup.Of(spec, rows.Count);
+        _others = _mixup is null ? null : new ShardInput(rows, sampler.LargestShard, loss.WantsClasses);
         _stepBuffers = new float[model.BufferCount];
         _digests = spec.Shards * DigestSlots.Width;
         _totals = new double[StepScalars.FirstMetric + metrics.Width];
@@ -77,6 +81,7 @@ internal sealed class ShardRunner : IDisposable
         var ids = _input.Gather(count, out var features, out var targets);
         var digest = SampleDigest.Of(step, shard, ids);
         _augmenter?.Apply(step, ids, MemoryMarshal.Cast<byte, float>(features.bytes));
+        var others = Mix(step, ids, features);
         RestoreBuffers();
         _model.UploadBuffers();
         (_context.Step, _context.Shard) = (step, shard);
@@ -87,6 +92,11 @@ internal sealed class ShardRunner : IDisposable
             var given = _device.Put(features);
             var output = _random is null ? _model.Forward(given) : _random.Forward(_model, given);
             var lossSum = _loss.Sum(output, _device.Put(targets));
+            if (others is var (theirs, share))
+            {
+                lossSum = (lossSum * share) + (_loss.Sum(output, _device.Put(theirs)) * (1 - share));
+            }
+
             lossSum.backward(Seed(step));
             loss = MemoryMarshal.Cast<byte, float>(_device.Fetch(lossSum).bytes)[0];
             _totals[StepScalars.Loss] = loss;
@@ -120,10 +130,32 @@ internal sealed class ShardRunner : IDisposable
     public void Dispose()
     {
         _input.Dispose();
+        _others?.Dispose();
         foreach (var seed in _seeds.Values)
         {
             seed[0].Dispose();
         }
+    }
+
+    /// <summary>Mixes the samples with others, changed by chance as these are at this step. Gives the others' targets, and the samples' own share.</summary>
+    private (Tensor Targets, float Share)? Mix(long step, ReadOnlySpan<int> ids, Tensor features)
+    {
+        if (_mixup is null)
+        {
+            return null;
+        }
+
+        var rows = _others!.Rows(ids.Length);
+        for (var i = 0; i < ids.Length; i++)
+        {
+            rows[i] = _mixup.PartnerOf(step, ids[i]);
+        }
+
+        var partners = _others.Gather(ids.Length, out var others, out var targets);
+        _augmenter?.Apply(step, partners, MemoryMarshal.Cast<byte, float>(others.bytes));
+        var share = _mixup.ShareAt(step);
+        Mixup.Mix(MemoryMarshal.Cast<byte, float>(features.bytes), MemoryMarshal.Cast<byte, float>(others.bytes), share);
+        return (targets, share);
     }
 
     /// <summary>A shard without samples is a leaf of zeros: added as such, because x + 0 turns -0 into 0 in every other split too.</summary>

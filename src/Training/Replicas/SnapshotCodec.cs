@@ -8,16 +8,26 @@ namespace Sheaf.Training.Replicas;
 
 /// <summary>
 /// A replica's state as named arrays, and back. Weights have PyTorch's names; the optimizer's are <c>PARAMETER.momentum_buffer</c>, <c>PARAMETER.exp_avg</c>,
-/// <c>PARAMETER.exp_avg_sq</c> and <c>PARAMETER.step</c> (a float, as in PyTorch).
+/// <c>PARAMETER.exp_avg_sq</c> and <c>PARAMETER.step</c> (a float, as in PyTorch). Where an average of the weights is kept, the weights are the average, and
+/// those that training goes on with are <c>PARAMETER.trained</c> beside the optimizer's.
 /// </summary>
 internal static class SnapshotCodec
 {
     private const string StepName = "step";
+    private const string TrainedName = "trained";
 
-    public static IReadOnlyList<NamedArray> Weights(FlatModel model) =>
-        [.. model.State.Select(entry => new NamedArray(entry.Name, TypeOf(entry.Tensor), entry.Tensor.shape, entry.Tensor.bytes.ToArray()))];
+    /// <param name="average">What is given in place of the weights; null: they themselves.</param>
+    public static IReadOnlyList<NamedArray> Weights(FlatModel model, WeightAverage? average)
+    {
+        average?.Swap(model.Weights);
+        NamedArray[] arrays =
+            [.. model.State.Select(entry => new NamedArray(entry.Name, TypeOf(entry.Tensor), entry.Tensor.shape, entry.Tensor.bytes.ToArray()))];
+        average?.Swap(model.Weights);
+        return arrays;
+    }
 
-    public static IReadOnlyList<NamedArray> Optimizer(FlatModel model, FlatOptimizer optimizer)
+    /// <param name="withTrained">The weights are given as well, as there is an average in their place.</param>
+    public static IReadOnlyList<NamedArray> Optimizer(FlatModel model, FlatOptimizer optimizer, bool withTrained)
     {
         var arrays = new List<NamedArray>();
         foreach (var slot in model.Parameters)
@@ -31,13 +41,19 @@ internal static class SnapshotCodec
             {
                 arrays.Add(new($"{slot.Name}.{name}", ArrayType.Float32, slot.Shape, MemoryMarshal.AsBytes(values.AsSpan(slot.Offset, slot.Count)).ToArray()));
             }
+
+            if (withTrained)
+            {
+                var trained = model.Weights.Slice(slot.Offset, slot.Count);
+                arrays.Add(new($"{slot.Name}.{TrainedName}", ArrayType.Float32, slot.Shape, MemoryMarshal.AsBytes(trained).ToArray()));
+            }
         }
 
         return arrays;
     }
 
     /// <exception cref="InvalidOperationException">An array is missing, superfluous, or of another type or shape; the message names them all.</exception>
-    public static void Restore(CheckpointSnapshot from, FlatModel model, FlatOptimizer optimizer)
+    public static void Restore(CheckpointSnapshot from, FlatModel model, FlatOptimizer optimizer, WeightAverage? average)
     {
         var problems = new List<string>();
         var weights = CopyWeights(from.Weights, model, problems);
@@ -56,8 +72,15 @@ internal static class SnapshotCodec
                     MemoryMarshal.Cast<byte, float>(array.Data.Span).CopyTo(values.AsSpan(slot.Offset));
                 }
             }
+
+            if (average is not null && Find(state, $"{slot.Name}.{TrainedName}", ArrayType.Float32, slot.Shape, problems) is { } trained)
+            {
+                MemoryMarshal.Cast<byte, float>(trained.Data.Span).CopyTo(average.Values[slot.Offset..]);
+            }
         }
 
+        // The weights that were read are the average.
+        average?.Swap(model.Weights);
         problems.AddRange(weights.Keys.Concat(state.Keys).Select(name => $"'{name}' is in the checkpoint, but not in the model or its optimizer"));
         if (problems.Count > 0)
         {

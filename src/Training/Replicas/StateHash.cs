@@ -7,11 +7,11 @@ namespace Sheaf.Training.Replicas;
 
 /// <summary>
 /// XXH3-64 over a replica's whole state, in a fixed order: all parameters, all float buffers, the counters, the optimizer's number of steps where it counts
-/// them, the optimizer's arrays. Parameters and buffers go in as they lie in memory, padding (zeros) included.
+/// them, the optimizer's arrays, the average of the weights where one is kept. Parameters and buffers go in as they lie in memory, padding (zeros) included.
 /// </summary>
 internal static class StateHash
 {
-    public static ulong Of(FlatModel model, FlatOptimizer optimizer)
+    public static ulong Of(FlatModel model, FlatOptimizer optimizer, WeightAverage? average)
     {
         var hash = new XxHash3();
         hash.Append(MemoryMarshal.AsBytes(model.Weights));
@@ -29,6 +29,11 @@ internal static class StateHash
         foreach (var (_, values) in optimizer.State)
         {
             hash.Append(MemoryMarshal.AsBytes(values.AsSpan()));
+        }
+
+        if (average is not null)
+        {
+            hash.Append(MemoryMarshal.AsBytes(average.Values));
         }
 
         return hash.GetCurrentHashAsUInt64();

@@ -46,6 +46,26 @@ internal sealed class UserRows(IDataset dataset, string name, int[]? picked, int
         }
     }
 
+    public override void GatherIntegers(ReadOnlySpan<int> rows, Span<long> features)
+    {
+        CheckLengths(rows.Length, features.Length, Width);
+        var (targets, integers) = (new float[_targetIntegers ? 0 : _targets], new long[_targetIntegers ? _targets : 0]);
+        for (var i = 0; i < rows.Length; i++)
+        {
+            Read(rows[i], [], features.Slice(i * Width, Width), targets, integers);
+        }
+    }
+
+    public override void GatherTargetIntegers(ReadOnlySpan<int> rows, Span<long> targets)
+    {
+        CheckLengths(rows.Length, targets.Length, _targets);
+        var (features, integers) = Scratch();
+        for (var i = 0; i < rows.Length; i++)
+        {
+            Read(rows[i], features, integers, [], targets.Slice(i * _targets, _targets));
+        }
+    }
+
     public override void GatherClasses(ReadOnlySpan<int> rows, Span<long> targets)
     {
         CheckLengths(rows.Length, targets.Length, 1);

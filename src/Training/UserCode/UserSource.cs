@@ -27,6 +27,10 @@ internal sealed class UserSource : LoadedSource
 
     public override IReadOnlyList<string> ClassNames => _classNames;
 
+    public override bool FeaturesAreIntegers => _dataset.FeaturesAreIntegers;
+
+    public override bool TargetsAreIntegers => Classes is null && _dataset.TargetsAreIntegers;
+
     /// <summary>Numbers or integers of one row's target.</summary>
     public static int TargetsOf(IDataset dataset) =>
         dataset.Classes is null ? dataset.TargetShape.Aggregate(1, (product, size) => checked(product * size)) : 1;

@@ -56,6 +56,16 @@ public sealed class ApiTests : IDisposable
             Assert.Equal(await File.ReadAllBytesAsync(Path.Combine(last.Checkpoints[^1].Path, name), TestSilo.Guard), bytes);
         }
 
+        // A folder that is away is no loss of data, whoever asks.
+        var (there, away) = (last.Checkpoints[^1].Path, last.Checkpoints[^1].Path + ".away");
+        Directory.Move(there, away);
+        await Fails(StatusCode.Unavailable, () => Download(checkpoints, "wire"));
+        await Fails(StatusCode.Unavailable, async () => await All(checkpoints.Export(new() { ExperimentId = "wire" })));
+        await Fails(StatusCode.Unavailable, async () => await All(experiments.Predict(new() { ExperimentId = "wire", Rows = Rows.Train })));
+        var missing = (await checkpoints.VerifyAsync(new() { ExperimentId = "wire" }, cancellationToken: TestSilo.Guard)).Checkpoints[^1];
+        Assert.Equal((false, true), (missing.Intact, missing.Away));
+        Directory.Move(away, there);
+
         var listed = await experiments.ListAsync(new() { States = { State.Completed } }, cancellationToken: TestSilo.Guard);
         Assert.Equal("wire", Assert.Single(listed.Experiments).Id);
         Assert.Empty((await experiments.ListAsync(new() { States = { State.Failed } }, cancellationToken: TestSilo.Guard)).Experiments);

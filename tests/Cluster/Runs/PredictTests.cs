@@ -22,6 +22,15 @@ public sealed class PredictTests : IDisposable
         epochs: 30
         """;
 
+    private const string Images = """
+        name: images
+        data: { train: { format: idx, images: images, labels: labels }, transforms: [ normalize ] }
+        model: { layers: [ flatten, { linear: 2 } ] }
+        loss: cross_entropy
+        optimizer: { sgd: { learning_rate: 0.1 } }
+        batch_size: 8
+        """;
+
     private readonly TestFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -93,6 +102,28 @@ public sealed class PredictTests : IDisposable
     }
 
     [Fact]
+    public async Task RowsThatAreImages_ComeWithTheirPictures()
+    {
+        byte[] Idx(int count, params byte[] content) => [0, 0, 8, 1, 0, 0, 0, (byte)count, .. content];
+        byte[] images = [0, 0, 8, 3, 0, 0, 0, 8, 0, 0, 0, 2, 0, 0, 0, 2, .. Enumerable.Range(0, 32).Select(place => (byte)(8 * place))];
+        await File.WriteAllBytesAsync(Path.Combine(_folder.Root, "images"), images, TestSilo.Guard);
+        await File.WriteAllBytesAsync(Path.Combine(_folder.Root, "labels"), Idx(8, 0, 1, 0, 1, 0, 1, 0, 1), TestSilo.Guard);
+        await using var silo = await TestSilo.Start(_folder);
+        await silo.Submit(_folder, "images", Images);
+        var view = await silo.Completed("images");
+
+        var request = new V1.PredictRequest { Rows = V1.Rows.Train, Pictures = 3, ScoresOnly = true };
+        var told = new List<V1.PredictedRow>();
+        await silo.Services.GetRequiredService<RowPredictions>().Run(
+            view, request, message => Task.Run(() => told.AddRange(message.Rows?.Rows ?? Enumerable.Empty<V1.PredictedRow>())), TestSilo.Guard);
+
+        Assert.Equal([0L, 1, 2], told.Select(row => row.Id));
+        Assert.All(told, row => Assert.Equal([0x89, (byte)'P', (byte)'N', (byte)'G'], row.Picture.Span[..4].ToArray()));
+        Assert.Equal(8, (await Predict(silo, view, new() { Rows = V1.Rows.Train, Pictures = 1000 })).Rows.Count(row => row.Picture.Length > 0));
+        Assert.Contains("1001 pictures", await Refusal(silo, view, new() { Rows = V1.Rows.Train, Pictures = 1001 }), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task WhatCannotBePredicted_IsSaid()
     {
         ExperimentView view;
@@ -110,7 +141,7 @@ public sealed class PredictTests : IDisposable
         // Another silo has the rows in no memory.
         await File.AppendAllTextAsync(Path.Combine(_folder.Root, "rows.csv"), "1,2,0\n", TestSilo.Guard);
         await using var again = await TestSilo.Start(_folder);
-        Assert.Contains("not those of its submission", await Refusal(again, view, new() { Rows = V1.Rows.Test }), StringComparison.Ordinal);
+        Assert.Contains("cannot read the data of 'small' now: data.train", await Refusal(again, view, new() { Rows = V1.Rows.Test }), StringComparison.Ordinal);
     }
 
     private static async Task<(V1.PredictHeader Header, List<V1.PredictedRow> Rows)> Predict(

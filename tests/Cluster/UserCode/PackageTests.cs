@@ -45,6 +45,21 @@ public sealed class PackageTests : IDisposable
     }
 
     [Fact]
+    public async Task Submit_EnsureAPackageOfWhichAPartIsGoneIsFetchedAnew()
+    {
+        await using var silo = await TestSilo.Start(_folder);
+        await Upload(silo);
+        await silo.Submit(_folder, "first", OwnSpec.Yaml(Sha256));
+        await silo.Completed("first");
+        foreach (var gone in new[] { "*.dll", "*" })
+        {
+            Array.ForEach(Directory.GetFiles(Path.Combine(_folder.Data, "packages", Sha256), gone), File.Delete);
+            await silo.Submit(_folder, $"after-{gone.Length}", OwnSpec.Yaml(Sha256));
+            await silo.Completed($"after-{gone.Length}");
+        }
+    }
+
+    [Fact]
     public async Task Submit_EnsureAFailureInTheMiddleFailsTheExperimentAlone()
     {
         await using var silo = await TestSilo.Start(_folder);

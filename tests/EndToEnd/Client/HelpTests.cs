@@ -28,6 +28,18 @@ public sealed class HelpTests
         Assert.Empty(client.Error.Text);
     }
 
+    /// <summary>Where a verb takes an argument, the library takes an unknown option for one.</summary>
+    [Theory]
+    [MemberData(nameof(AllVerbs))]
+    public async Task UnknownOption_OfEveryVerb_IsCalledOne(string verb)
+    {
+        using var client = new TestClient();
+
+        Assert.Equal(ExitCode.BadUsage, await client.RunAsync([.. verb.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--no-such-option"]));
+
+        Assert.Contains("has no option --no-such-option", client.Error.Text, StringComparison.Ordinal);
+    }
+
     [Theory]
     [MemberData(nameof(AllVerbs))]
     public void Examples_OfEveryVerb_AreGoodCommandLines(string verb)

@@ -183,6 +183,76 @@ public sealed class ModelVerbsTests : IAsyncLifetime
         Assert.Contains("model: layers[0] linear gets [1, 28, 28] a sample", _client.Error.Text, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Summary_AsAGraph_IsDrawnOrWritten()
+    {
+        var spec = await SpecAsync("{ linear: 4 }, relu, { linear: 1 }");
+
+        Assert.Equal(ExitCode.Ok, await _client.RunAsync("summary", spec, "--graph", "mermaid"));
+        Assert.Equal(ExitCode.Ok, await _client.RunAsync("summary", spec, "--graph", "svg", "--to", At("model.svg")));
+
+        Assert.Contains("    l1 --> l2\n", _client.Out.Text, StringComparison.Ordinal);
+        Assert.Contains("model.svg  ", _client.Out.Lines[^1], StringComparison.Ordinal);
+        Assert.StartsWith("<svg ", await File.ReadAllTextAsync(At("model.svg"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task SpecSchema_IsPrintedOrWritten()
+    {
+        Assert.Equal(ExitCode.Ok, await _client.RunAsync("spec", "schema"));
+        Assert.Equal(ExitCode.Ok, await _client.RunAsync("spec", "schema", "--to", At("schema.json")));
+
+        var written = await File.ReadAllTextAsync(At("schema.json"), TestContext.Current.CancellationToken);
+        Assert.StartsWith(written, _client.Out.Text, StringComparison.Ordinal);
+        Assert.Equal("object", System.Text.Json.JsonDocument.Parse(written).RootElement.GetProperty("type").GetString());
+    }
+
+    [Fact]
+    public async Task DataDescribe_ReadsTheRowsWithoutAServer()
+    {
+        await File.WriteAllTextAsync(At("rows.csv"), "a,b,y\n1,2,3\n3,5,7\n", TestContext.Current.CancellationToken);
+        var spec = await SpecAsync("{ linear: 1 }");
+
+        Assert.True(await _client.RunAsync("data", "describe", spec) == ExitCode.Ok, _client.Error.Text);
+        Assert.Equal(ExitCode.Ok, await _client.RunAsync("data", "describe", spec, "--output", "json"));
+
+        Assert.Contains("small: rows of [2]\n  2 training rows\n", _client.Out.Text, StringComparison.Ordinal);
+        Assert.Matches(@"b +2 +3\.5 +2\.12132 +2 +2\.75 +3\.5 +4\.25 +5\n", _client.Out.Text);
+        var json = System.Text.Json.JsonDocument.Parse(_client.Out.Lines[^1]).RootElement;
+        Assert.Equal((2, 4.25), (json.GetProperty("train").GetInt32(), json.GetProperty("features")[1].GetProperty("upper_quartile").GetDouble()));
+        Assert.Equal(7, json.GetProperty("targets")[0].GetProperty("max").GetDouble());
+        Assert.Empty(_server.Experiments.Calls);
+    }
+
+    [Fact]
+    public async Task DataDescribe_OfDataThatCannotBeUsed_SaysWhy()
+    {
+        await File.WriteAllTextAsync(At("rows.csv"), "a,b,y\n1,two,3\n", TestContext.Current.CancellationToken);
+
+        Assert.Equal(ExitCode.BadUsage, await _client.RunAsync("data", "describe", await SpecAsync("{ linear: 1 }")));
+
+        Assert.Contains("line 2, column 'b'", _client.Error.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task DataDescribe_OfImages_WritesThemAsPng()
+    {
+        byte[] images = [0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 2, 0, 0, 0, 2, 0, 1, 2, 3, 4, 5, 6, 255];
+        await File.WriteAllBytesAsync(At("images"), images, TestContext.Current.CancellationToken);
+        await File.WriteAllBytesAsync(At("labels"), [0, 0, 8, 1, 0, 0, 0, 2, 0, 1], TestContext.Current.CancellationToken);
+        var spec = (await File.ReadAllTextAsync(await SpecAsync("flatten, { linear: 2 }"), TestContext.Current.CancellationToken))
+            .Replace("format: csv, path: rows.csv, features: [a, b], target: y", "format: idx, images: images, labels: labels", StringComparison.Ordinal)
+            .Replace("mean_squared_error", "cross_entropy", StringComparison.Ordinal);
+        await File.WriteAllTextAsync(At("images.yaml"), spec, TestContext.Current.CancellationToken);
+
+        Assert.True(await _client.RunAsync("data", "describe", At("images.yaml"), "--png", At("sheet.png")) == ExitCode.Ok, _client.Error.Text);
+        Assert.Equal(ExitCode.Ok, await _client.RunAsync("data", "describe", At("images.yaml"), "--png", At("rows"), "--pictures", "1"));
+
+        Assert.Equal([0x89, (byte)'P', (byte)'N', (byte)'G'], (await File.ReadAllBytesAsync(At("sheet.png"), TestContext.Current.CancellationToken))[..4]);
+        Assert.Equal("row-0.png", Assert.Single(new DirectoryInfo(At("rows")).GetFiles()).Name);
+        Assert.Contains("0: 0\n", _client.Out.Text, StringComparison.Ordinal);
+    }
+
     private static PredictMessage[] Scores() =>
     [
         new() { Header = new() { Rows = 5, Step = 1200, ClassNames = { "cat", "dog" } } },

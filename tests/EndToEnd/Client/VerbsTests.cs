@@ -143,6 +143,32 @@ public sealed class VerbsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Metrics_ByEpoch_AddUpTheStepsAndHaveTheEvaluations()
+    {
+        var experiment = Answers.Experiment("tiny-1", State.Completed, step: 10);
+        experiment.MetricNames.Add("accuracy");
+        experiment.Evaluations.Add(new Evaluation { Step = 5, Rows = Rows.Validation, Loss = 0.3, Metrics = { 0.75 } });
+        _server.Experiments.OnDescribe = _ => experiment;
+        _server.Experiments.OnMetrics = _ => Enumerable.Range(0, 10).Select(
+            step => new StepMetrics { Step = step, Loss = step, Metrics = { 0.5 }, LearningRate = 0.25, Samples = step % 5 == 4 ? 2 : 4, Skipped = step == 7 });
+
+        Assert.Equal(ExitCode.Ok, await _client.RunAsync("metrics", "tiny-1", "--by", "epoch", "--csv"));
+        Assert.Equal(ExitCode.Ok, await _client.RunAsync("metrics", "tiny-1", "--by", "epoch", "--output", "json"));
+
+        Assert.Equal(
+            [
+                "epoch,train_loss,train_accuracy,validation_loss,validation_accuracy,learning_rate,steps,samples,skipped",
+                "1,1.7777777777777777,0.5,0.3,0.75,0.25,5,18,0",
+                "2,6.777777777777778,0.5,,,0.25,5,18,1",
+                """{"epoch":1,"loss":1.7777777777777777,"metrics":{"accuracy":0.5},"validation":{"step":5,"loss":0.3,"metrics":{"accuracy":0.75}},"test":"""
+                    + """null,"learning_rate":0.25,"steps":5,"samples":18,"skipped":0}""",
+                """{"epoch":2,"loss":6.777777777777778,"metrics":{"accuracy":0.5},"validation":null,"test":"""
+                    + """null,"learning_rate":0.25,"steps":5,"samples":18,"skipped":1}""",
+            ],
+            _client.Out.Lines);
+    }
+
+    [Fact]
     public async Task CheckpointVerify_OneIsDamaged_SaysHowAndEndsWith1()
     {
         _server.Checkpoints.Kept =

@@ -43,6 +43,57 @@ public sealed class WatchTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Watch_WithTensorBoard_WritesEveryStepOnceHoweverOftenItIsCalled()
+    {
+        var done = Answers.Experiment("tiny-1", State.Completed, step: 10);
+        done.Evaluations.Add(new Evaluation { Step = 5, Rows = Rows.Validation, Loss = 0.3 });
+        done.Evaluations.Add(new Evaluation { Step = 10, Rows = Rows.Validation, Loss = 0.2 });
+        done.Started = done.Submitted;
+        done.Ended = Google.Protobuf.WellKnownTypes.Timestamp.FromDateTimeOffset(DateTimeOffset.UnixEpoch.AddSeconds(10));
+        var now = Answers.Experiment("tiny-1", State.Running, step: 4);
+        var asked = new List<long>();
+        _server.Experiments.OnDescribe = _ => now;
+        _server.Experiments.OnMetrics = request =>
+        {
+            asked.Add(request.FromStep);
+            return Enumerable.Range(0, (int)now.Step).Where(step => step >= request.FromStep).Select(step => new StepMetrics { Step = step, Loss = step });
+        };
+        _server.Experiments.OnWatch = _ => Ending();
+
+        async IAsyncEnumerable<Update> Ending()
+        {
+            yield return Answers.Update(0, Answers.Experiment("tiny-1", State.Running, step: 4));
+            await Task.Yield();
+            now = done;
+            yield return Answers.Update(1, done);
+        }
+
+        Assert.Equal(ExitCode.Ok, await _client.RunAsync("watch", "tiny-1", "--tensorboard", _folder.FullName));
+        var files = _folder.GetFiles("*", SearchOption.AllDirectories).ToDictionary(file => file.Directory!.Name, file => File.ReadAllBytes(file.FullName));
+        Assert.Equal(ExitCode.Ok, await _client.RunAsync("metrics", "tiny-1", "--tensorboard", _folder.FullName));
+
+        Assert.Equal(["train", "validation"], files.Keys.Order());
+        Assert.All(_folder.GetFiles("*", SearchOption.AllDirectories), file => Assert.Equal(files[file.Directory!.Name], File.ReadAllBytes(file.FullName)));
+        Assert.Equal(10, asked[^1]);
+        Assert.Equal(0, asked[0]);
+        Assert.Contains("0 steps more", _client.Out.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Watch_WithAFolderForTensorBoardThatCannotBeWritten_SaysSoOnceAndGoesOn()
+    {
+        await File.WriteAllTextAsync(Path.Combine(_folder.FullName, "taken"), "a file", TestContext.Current.CancellationToken);
+        _server.Experiments.OnDescribe = _ => Answers.Experiment("tiny-1", State.Running);
+        _server.Experiments.OnMetrics = _ => [];
+        _server.Experiments.OnWatch = _ => Answers.Stream(
+            Answers.Update(0, Answers.Experiment("tiny-1", State.Running)), Answers.Update(1, Answers.Experiment("tiny-1", State.Completed, step: 10)));
+
+        Assert.Equal(ExitCode.Ok, await _client.RunAsync("watch", "tiny-1", "--tensorboard", Path.Combine(_folder.FullName, "taken")));
+
+        Assert.Single(_client.Out.Lines, line => line.Contains("no more is written for TensorBoard", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Watch_UnknownExperiment_IsExitCode3()
     {
         _server.Experiments.OnWatch = _ => throw FakeServer.Error(StatusCode.NotFound, "no experiment tiny-9");

@@ -80,6 +80,33 @@ public sealed class SurroundingsTests : IDisposable
         Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task ProjectOfTheUsersOwn_IsBuiltWithoutAFolderForTemporaryFilesOrAHome()
+    {
+        var project = _tiny.Data("my-model");
+        await ShellAsync("\"$@\"", "new", project);
+
+        var (code, _, error) = await ShellAsync(
+            $"TMPDIR=/nonexistent HOME=/proc/none NUGET_PACKAGES={Environment.GetEnvironmentVariable("HOME")}/.nuget/packages \"$@\"",
+            "run", Path.Combine(project, "my-model.yaml"), "--data", _tiny.Data("data"));
+
+        Assert.True(code == ExitCode.Ok, error);
+        Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(2_000_000)]
+    [InlineData(4_000_000)]
+    [InlineData(5_000_000)]
+    public async Task Silo_WithTooLittleAddressSpace_SaysSoBeforeItEndsInTheMiddle(int kibibytes)
+    {
+        var (code, output, error) = await ShellAsync(
+            $"ulimit -v {kibibytes}; \"$@\"", "Silo", ["--data", _tiny.Data("d"), "--listen", "127.0.0.1:0", "--http", "127.0.0.1:0"]);
+
+        Assert.Equal((2, ""), (code, output));
+        Assert.StartsWith("libtorch cannot be loaded: ", error, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("--data", "")]
     [InlineData("--devices", "gpu:1")]

@@ -1,8 +1,10 @@
 using System.Text.Json;
+using Sheaf.Client.Charts;
 using Sheaf.Client.Rendering;
 using Sheaf.Client.Watching;
 using Sheaf.V1;
 using Spectre.Console;
+using Spectre.Console.Rendering;
 using Rows = Sheaf.V1.Rows;
 
 namespace Sheaf.Tests.Unit.Client;
@@ -30,6 +32,38 @@ public sealed class RendererTests
                 "12:00:06  step 4/20  epoch 1/2  loss 0.5000  accuracy 75.00 %  2.00 steps/s  128 samples/s  left 0:08",
                 "12:00:12  step 7/20  epoch 1/2  loss 0.5000  accuracy 75.00 %  2.00 steps/s  128 samples/s  left 0:06",
             ], Lines());
+    }
+
+    [Fact]
+    public void Live_LossesAreAChartUnderTheNumbers()
+    {
+        var losses = new LossHistory();
+        foreach (var step in Enumerable.Range(1, 20))
+        {
+            losses.Trained(step, 1.0 / step);
+        }
+
+        losses.Validated(20, 0.5);
+        var (view, _) = new RunView(Samples.Id).Apply(Samples.Update(0, Samples.Experiment(State.Running)));
+
+        var with = Drawn(LiveRunRenderer.Picture(view, "", 80, unicode: true, losses));
+        var without = Drawn(LiveRunRenderer.Picture(view, "", 80, unicode: true));
+        var narrow = Drawn(LiveRunRenderer.Picture(view, "", 49, unicode: true, losses));
+
+        Assert.Equal(7, with.Length - without.Length);
+        Assert.Contains("1.000 │", with[^7], StringComparison.Ordinal);
+        Assert.Contains("0.05000 │", with[^2], StringComparison.Ordinal);
+        Assert.Contains("loss, steps 1 to 20: training, validation", with[^1], StringComparison.Ordinal);
+        Assert.Equal(without.Length, narrow.Length);
+    }
+
+    private string[] Drawn(IRenderable picture)
+    {
+        var output = new StringWriter { NewLine = "\n" };
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(output), Ansi = AnsiSupport.No });
+        console.Profile.Width = 80;
+        console.Write(picture);
+        return output.ToString().TrimEnd('\n').Split('\n');
     }
 
     [Fact]

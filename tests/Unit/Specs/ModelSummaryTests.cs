@@ -24,6 +24,46 @@ public class ModelSummaryTests
         Assert.Equal([16, 10, 10], summary.Layers[3].Output);
     }
 
+    /// <summary>The numbers of parameters that torchvision's documentation has, and its multiply-adds (GFLOPS there) for 224 x 224.</summary>
+    [Theory]
+    [InlineData("resnet18", 11_689_512, 1.81)]
+    [InlineData("resnet34", 21_797_672, 3.66)]
+    [InlineData("resnet50", 25_557_032, 4.09)]
+    [InlineData("mobilenet_v2", 3_504_872, 0.30)]
+    [InlineData("vgg11", 132_863_336, 7.61)]
+    [InlineData("vgg11_bn", 132_868_840, 7.61)]
+    public void Networks_HaveTorchvisionsNumbersOfParameters(string network, long parameters, double billions)
+    {
+        var spec = SpecOf($"network: {network}");
+        var summary = ModelSummary.Of(spec, [3, 224, 224]);
+
+        Assert.Equal((parameters, 0L), (summary.Parameters, summary.Frozen));
+        Assert.Equal(billions, summary.MultiplyAdds / 1e9, 0.01);
+        Assert.Equal([1000], summary.Layers.Last(layer => layer.Depth == 0).Output);
+        Assert.Equal(parameters, ModelShapes.Plan(spec, [3, 224, 224], 1000).Parameters.Sum(tensor => tensor.Count));
+    }
+
+    [Fact]
+    public void NetworkWithoutItsHead_HasTheLayersBehindIt()
+    {
+        var summary = ModelSummary.Of(SpecOf("{ network: { resnet18: { head: false } }, layers: [ dropout, { linear: 10 } ] }"), [1, 28, 28]);
+
+        Assert.Equal(["conv1", "bn1", "relu", "maxpool", "layer1"], summary.Layers.Where(layer => layer.Depth == 0).Take(5).Select(layer => layer.Number));
+        Assert.Contains(summary.Layers, layer => (layer.Number, layer.Name, layer.Depth) == ("layer2.0.downsample.0", "conv2d", 2));
+        var last = summary.Layers[^1];
+        Assert.Equal(("1", "linear", 5130L), (last.Number, last.Name, last.Parameters));
+    }
+
+    [Theory]
+    [InlineData("{ network: resnet18 }", new[] { 3, 64 }, "resnet18 needs images [channels, height, width], and a sample is [3, 64]")]
+    [InlineData("{ network: vgg11 }", new[] { 1, 28, 28 }, "vgg11 needs images of 32 x 32 or more, and gets 28 x 28")]
+    public void NetworksThatDoNotFit_SayWhatTheyNeed(string model, int[] input, string message)
+    {
+        var spec = SpecOf(model);
+        Assert.Contains(message, Assert.Throws<ArgumentException>(() => ModelSummary.Of(spec, input)).Message, StringComparison.Ordinal);
+        Assert.Contains(message, Assert.Single(ModelShapes.Check(spec, input, 10)), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Numbers_AreThoseThatTheTrainingPlansWith()
     {
@@ -73,4 +113,15 @@ public class ModelSummaryTests
         "model: layers[3] conv2d has a kernel of 5",
         Assert.Throws<ArgumentException>(() => ModelSummary.Of(TinyRun.Spec(LeNet, 1), [1, 8, 8])).Message,
         StringComparison.Ordinal);
+
+    private static ExperimentSpec SpecOf(string model) => Assert.IsType<ExperimentSpec>(SpecParser.Parse(
+        $$"""
+        name: network
+        data: { train: { format: idx, images: images, labels: labels } }
+        model: {{(model.StartsWith('{') ? model : $"{{ {model} }}")}}
+        loss: cross_entropy
+        optimizer: adam
+        batch_size: 8
+        """,
+        "/data").Spec);
 }

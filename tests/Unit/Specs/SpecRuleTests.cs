@@ -120,7 +120,7 @@ public class SpecRuleTests
     [InlineData("  transforms:", "  augmentation: [ { random_crop: 0 } ]\n  transforms:", "data.augmentation.0.random_crop.padding", "allowed: 1 to 1024")]
     [InlineData("  transforms:", "  augmentation: [ { horizontal_flip: 1.5 } ]\n  transforms:", "data.augmentation.0.horizontal_flip.probability",
         "above 0 to 1")]
-    [InlineData("  transforms:", "  augmentation: [ mixup ]\n  transforms:", "data.augmentation.0", "not available in this version")]
+    [InlineData("  transforms:", "  augmentation: [ cutmix ]\n  transforms:", "data.augmentation.0", "not available in this version")]
     [InlineData("    - relu", "    - relu: 5", "model.layers.1.relu", "relu has no settings")]
     [InlineData("    - relu", "    - relu: { slope: 5 }", "model.layers.1.relu.slope", "no settings are allowed here")]
     [InlineData("    - relu", "    - dropout: 1", "model.layers.1.dropout.probability", "allowed: 0 to below 1")]
@@ -131,6 +131,12 @@ public class SpecRuleTests
     [InlineData("    - relu", "    - softmax", "model.layers.1", "softmax needs a vector, and gets an image; put flatten before it")]
     [InlineData("    - relu", "    - conv1d: { out: 2, kernel: 3 }", "model.layers.1",
         "conv1d needs a sequence [channels, length], and gets an image; put a reshape before it")]
+    [InlineData("    - relu", "    - multi_head_attention: 2", "model.layers.1",
+        "multi_head_attention needs a sequence [length, width], and gets an image; put a reshape before it")]
+    [InlineData("    - relu", "    - lstm: { hidden_size: 8 }", "model.layers.1.lstm.hidden_size", "did you mean \"hidden\"?")]
+    [InlineData("    - relu", "    - attention: 2", "model.layers.1", "did you mean \"multi_head_attention\"?")]
+    [InlineData("    - relu", "    - parallel: [ [ relu ] ]", "model.layers.1.parallel.branches", "the list has 1; at least 2 needed")]
+    [InlineData("    - relu", "    - parallel: [ [ relu ], [ { linear: 2 } ] ]", "model.layers.1.parallel.branches.1.0", "linear needs a vector, and gets an image")]
     [InlineData("    - relu", "    - residual: [ { linear: 2 } ]", "model.layers.1.residual.layers.0", "linear needs a vector, and gets an image")]
     [InlineData("    - relu", "    - residual: { layers: [ { max_pool: { kernel: 2, padding: 2 } } ] }",
         "model.layers.1.residual.layers.0.max_pool.padding", "allowed: 0 to 1")]

@@ -21,7 +21,8 @@ internal sealed class AutogradStage(IReadOnlyList<nn.Module<Tensor, Tensor>> lay
             return _output;
         }
 
-        _input = input.detach().requires_grad_().DetachFromDisposeScope();
+        // Whole numbers have no gradient.
+        _input = input.detach().requires_grad_(input.is_floating_point()).DetachFromDisposeScope();
         using var grad = enable_grad();
         _output = Run(_input).contiguous().DetachFromDisposeScope();
         return _output;

@@ -21,6 +21,7 @@ internal sealed unsafe class StagedModel : IDisposable
     /// <summary>libtorch's convolutions work on blocks of so many channels; with fewer of either, Sheaf's own is faster.</summary>
     private const int ChannelBlock = 8;
 
+    private readonly LayerStack _stack;
     private readonly IStage[] _stages;
 
     /// <summary>Stages at the beginning that have nothing to train: no gradient goes into them.</summary>
@@ -29,9 +30,9 @@ internal sealed unsafe class StagedModel : IDisposable
     private Tensor? _input;
     private Tensor? _output;
 
-    private StagedModel(IEnumerable<IStage> stages, int beginning)
+    private StagedModel(LayerStack stack, IEnumerable<IStage> stages, int beginning)
     {
-        (_stages, _fixed) = ([.. stages], beginning);
+        (_stack, _stages, _fixed) = (stack, [.. stages], beginning);
         _own = new(_stages.SelectMany(stage => stage.Own), ReferenceEqualityComparer.Instance);
     }
 
@@ -40,7 +41,7 @@ internal sealed unsafe class StagedModel : IDisposable
     {
         var beginning = 0;
         var stages = Avx2.IsSupported && Fma.IsSupported ? Cut(stack, out beginning) : [];
-        return stages.Any(stage => stage is not AutogradStage) ? new(stages, beginning) : null;
+        return stages.Any(stage => stage is not AutogradStage) ? new(stack, stages, beginning) : null;
     }
 
     public bool Owns(Tensor parameter) => _own.Contains(parameter);
@@ -52,7 +53,7 @@ internal sealed unsafe class StagedModel : IDisposable
         var train = is_grad_enabled();
 
         // The caller's tensor may end with its dispose scope, before the backward pass.
-        _input = input.detach().DetachFromDisposeScope();
+        _input = _stack.Numbers(input).detach().DetachFromDisposeScope();
         input = _input;
         using (no_grad())
         {

@@ -36,8 +36,8 @@ public sealed class ErrorInterceptorTests : IDisposable
     {
         { new StateStoreException("The record could not be written."), false, StatusCode.Unavailable,
             $"The record could not be written. Whether this was done is not known. {Repeat}" },
-        { new TimeoutException("x"), true, StatusCode.Unavailable, $"the database is away Whether this was done is not known. {Repeat}" },
-        { new OrleansException("x"), true, StatusCode.Unavailable, $"the database is away Whether this was done is not known. {Repeat}" },
+        { new TimeoutException("x"), true, StatusCode.Unavailable, $"the database is away. Whether this was done is not known. {Repeat}" },
+        { new OrleansException("x"), true, StatusCode.Unavailable, $"the database is away. Whether this was done is not known. {Repeat}" },
         { new TimeoutException("x"), false, StatusCode.DeadlineExceeded,
             $"The cluster did not answer in time; whether it did what was asked is not known. {Repeat}" },
         { new SiloUnavailableException("silo b"), false, StatusCode.Unavailable,

@@ -110,5 +110,17 @@ public sealed class ClusterStateTests : IDisposable
         Assert.False(Processes.IsAt(NoProcess, program, Environment.CurrentDirectory));
     }
 
+    [Fact]
+    public async Task NoneAt_WaitsForProcessesThatEndInAMoment()
+    {
+        using var child = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("sleep", ["600"]) { WorkingDirectory = _folder.FullName })!;
+        Assert.False(await Processes.NoneAtAsync("sleep", _folder.FullName, TimeSpan.Zero, TimeProvider.System, TestContext.Current.CancellationToken));
+        var waiting = Processes.NoneAtAsync("sleep", _folder.FullName, TimeSpan.FromMinutes(1), TimeProvider.System, TestContext.Current.CancellationToken);
+
+        child.Kill();
+
+        Assert.True(await waiting);
+    }
+
     private static ManagedSilo Silo(string name) => new(name, NoProcess, 7, "http://127.0.0.1:1", "http://127.0.0.1:2", "cpu:1");
 }

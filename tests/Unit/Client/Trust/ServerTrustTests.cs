@@ -57,6 +57,16 @@ public sealed class ServerTrustTests : IDisposable
     }
 
     [Fact]
+    public void FileOfTheVariable_ThatHasNoEnd_IsNotReadOn()
+    {
+        _variables["SHEAF_TOKEN_FILE"] = "/dev/zero";
+        var trust = Trust();
+        trust.Name([Server]);
+
+        Assert.Equal(ExitCode.BadUsage, Assert.Throws<CliException>(() => trust.TokenFor(Server)).ExitCode);
+    }
+
+    [Fact]
     public void FileOfTheVariable_IsRead_AndRefusedByItsNameAlone()
     {
         var file = Path.Combine(_authority.Folder, "token");

@@ -76,6 +76,28 @@ public class DecisionRuleTests
         Assert.Equal(2, _notes.Count);
     }
 
+    /// <summary>Every decision that compares evaluations: which of them is the best, whether one is better, of losses and of what should grow.</summary>
+    [Theory]
+    [InlineData("validation_loss", double.NaN, 1)]
+    [InlineData("validation_loss", double.NegativeInfinity, 1)]
+    [InlineData("validation_loss", double.PositiveInfinity, 1)]
+    [InlineData("validation_r_squared", 0.2, double.NaN)]
+    [InlineData("validation_r_squared", 0.2, double.PositiveInfinity)]
+    [InlineData("validation_r_squared", 0.2, double.NegativeInfinity)]
+    [InlineData("validation_r_squared", double.NaN, 0.99)]
+    [InlineData("validation_r_squared", double.PositiveInfinity, 0.99)]
+    public void EvaluationThatIsNotFinite_IsNeverTheBest_NorBetterThanIt(string by, double loss, double metric)
+    {
+        var context = Context($"metrics: [r_squared]\nearly_stopping: {{ by: {by}, patience: 50 }}\nschedule: {{ plateau: {{ by: {by}, patience: 50 }} }}");
+        var (first, _) = DecisionRule.Next(context, new(), Runs.Evaluation(10, loss, metric));
+        Assert.Equal((null, null, null), (first.Best, first.BestValue, first.Plateau!.Best));
+
+        var (known, _) = DecisionRule.Next(context, first, Runs.Evaluation(20, 0.5, 0.5));
+        var (after, _) = DecisionRule.Next(context, known, Runs.Evaluation(30, loss, metric));
+
+        Assert.Equal((20L, 0.5, 0.5, 1), (after.BestStep, after.BestValue, after.Plateau!.Best, after.Plateau.Bad));
+    }
+
     private static RunContext Context(string more) => new(ExperimentDefinition.Of(
         $$"""
         name: test

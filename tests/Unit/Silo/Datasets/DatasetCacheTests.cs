@@ -92,6 +92,19 @@ public sealed class DatasetCacheTests
         Assert.Equal(Kept + 2, _loads);
     }
 
+    /// <summary>What is wrong with a folder is the reader's to say: looking whether it changed throws nothing.</summary>
+    [Fact]
+    public async Task Load_OfAFolderThatCannotBeLookedAtWhole_IsTheReadersToJudge()
+    {
+        using var folder = new TemporaryFolder();
+        File.CreateSymbolicLink(folder.At("gone.png"), folder.At("nowhere"));
+        Directory.CreateSymbolicLink(folder.At("loop"), folder.Path);
+        var bundle = TinyRun.Classes();
+        var spec = Spec with { Data = Spec.Data with { Train = new SourceSpec.ImageFolder(folder.Path, 4, 4, 1, ImageFit.Stretch) } };
+
+        Assert.Same(bundle, await new DatasetCache(new(), loader: (_, _, _, _) => bundle).Load("spec", "/folder", spec, null, Patience));
+    }
+
     private static Task<DataBundle> Load(DatasetCache cache, CancellationToken cancel) => cache.Load("spec", "/folder", Spec, null, cancel);
 
     private DataBundle Endless(DataSpec data, long seed, DataFacts? recorded, CancellationToken cancel)

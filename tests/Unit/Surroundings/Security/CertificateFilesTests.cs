@@ -34,6 +34,23 @@ public sealed class CertificateFilesTests : IDisposable
         Assert.Contains("changed and were read again", Assert.Single(_told), StringComparison.Ordinal);
     }
 
+    /// <summary>Every file of certificates, keys and tokens is read here, and read again.</summary>
+    [Theory]
+    [InlineData("/dev/zero", "a device")]
+    [InlineData("/dev/null", "a device")]
+    [InlineData("pipe", "a pipe")]
+    [InlineData("/tmp", "a folder")]
+    public void FileThatIsNoRegularOne_IsRefusedUnopened(string name, string kind)
+    {
+        var path = name[0] == '/' ? name : Path.Combine(_authority.Folder, name);
+        using var made = System.Diagnostics.Process.Start("mkfifo", Path.Combine(_authority.Folder, "pipe"));
+        made.WaitForExit();
+
+        var failure = Assert.Throws<FormatException>(() => new ReloadedFiles<object>([("--tls", path)], contents => contents, _time, Every));
+
+        Assert.Equal($"--tls {path} is {kind}, no regular file; give the path of a file.", failure.Message);
+    }
+
     [Fact]
     public void Certificate_WithTheKeyOfAnother_IsNotUsed_AndTheOneBeforeIs_UntilTheyFit()
     {

@@ -38,7 +38,9 @@ public sealed class BadDataTests : IDisposable
     {
         { "PNG", [0x89, 0x50, 0x4E, 0x47, 0x0D], "is not an IDX file: it begins with 89 50 4E 47; images of unsigned bytes begin with 00 00 08 03 or 00 00 08 04" },
         { "three bytes", [0, 0, 8], "is not an IDX file: it begins with 00 00 08" },
-        { "floats", [0, 0, 0x0D, 3, 0, 0, 0, 1], "has elements of type 0x0D (32-bit floats) at byte 2; only unsigned bytes (0x08) are read" },
+        { "no type", [0, 0, 0x0A, 3, 0, 0, 0, 1], "has elements of the unknown type 0x0A at byte 2; known are unsigned (08)" },
+        { "half floats", [0, 0, 0x0D, 2, 0, 0, 0, 1, 0, 0, 0, 2, 1, 2, 3], "is truncated: its header says 1 x 2 x 4 = 8 bytes" },
+        { "nine dimensions", [0, 0, 0x08, 9, 0, 0, 0, 1], "has 9 dimensions; features have 2 to 8, the rows first" },
         { "labels", TemporaryFolder.IdxBytes([2], [0, 1]), "has 1 dimensions (these look like labels)" },
         { "a cut header", TemporaryFolder.IdxBytes([2, 2, 2], [])[..12], "is truncated: it ends inside its header of 16 bytes" },
         { "too little", TemporaryFolder.IdxBytes([2, 2, 2], new byte[7]), "is truncated: its header says 2 x 2 x 2 = 8 bytes of data, but only 7 are there" },

@@ -105,6 +105,21 @@ public sealed class ImageFolderTests : IDisposable
     }
 
     [Fact]
+    public void Load_EnsureAPictureThatWouldNotBeUsedIsSaid()
+    {
+        Draw("a/1.png", 4, 4, SKColors.Red);
+        Draw("b/1.png", 4, 4, SKColors.Lime);
+        Draw("b/deeper/2.png", 4, 4, SKColors.Lime);
+        Draw("3.png", 4, 4, SKColors.Lime);
+
+        var problems = Problems(() => Load());
+
+        Assert.Equal(2, problems.Count);
+        Assert.Contains("3.png' is in the folder of no class; put it into one.", problems[0], StringComparison.Ordinal);
+        Assert.Contains("b/deeper' is a folder in that of a class; put its pictures into", problems[1], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Load_EnsureFoldersWithoutClassesAreRefused()
     {
         Assert.Contains("has 0 folders", Assert.Single(Problems(() => Load())), StringComparison.Ordinal);

@@ -35,6 +35,82 @@ public sealed class OddFileTests : IDisposable
         Assert.All(problems, problem => Assert.Contains($"'{path}' is {kind}, no regular file; give the path of a file.", problem, StringComparison.Ordinal));
     }
 
+    /// <summary>A format that reads the rows from PATH; a format that is not here fails the test below.</summary>
+    private static readonly Dictionary<string, string> Formats = new(StringComparer.Ordinal)
+    {
+        ["Csv"] = "{ format: csv, path: PATH, features: [x], target: y }",
+        ["Csv as Parquet"] = "{ format: parquet, path: PATH, features: [x], target: y }",
+        ["Idx"] = "{ format: idx, images: PATH, labels: PATH.npy }",
+        ["Numpy"] = "{ format: numpy, features: PATH.npy, target: PATH.npy }",
+        ["Cifar10"] = "{ format: cifar10, path: [PATH] }",
+        ["Text"] = "{ format: text, path: PATH, context: 2 }",
+        ["ImageFolder"] = "{ format: image_folder, path: FOLDER, height: 4, width: 4 }",
+    };
+
+    public static TheoryData<string, string> FormatsAndKinds => [.. Formats.Keys.SelectMany(format => new[] { (format, "pipe"), (format, "zero") })];
+
+    [Theory]
+    [MemberData(nameof(FormatsAndKinds))]
+    public void Load_EnsureNoFormatOpensWhatIsNoRegularFile(string format, string kind)
+    {
+        foreach (var name in (string[])["rows", "rows.npy", "classes/a/1.png", "classes/b/1.png"])
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(_folder.At(name))!);
+            if (kind == "zero")
+            {
+                File.CreateSymbolicLink(_folder.At(name), "/dev/zero");
+                continue;
+            }
+
+            using var made = System.Diagnostics.Process.Start("mkfifo", _folder.At(name));
+            made.WaitForExit();
+        }
+
+        var spec = SpecParser.Parse(
+            $$"""
+            name: odd
+            data: { train: {{Formats[format].Replace("PATH", "rows", StringComparison.Ordinal).Replace("FOLDER", "classes", StringComparison.Ordinal)}} }
+            model: { layers: [ {{(format is "Idx" or "Cifar10" or "ImageFolder" ? "flatten, " : "")}}{ linear: 2 } ] }
+            loss: cross_entropy
+            optimizer: { sgd: { learning_rate: 0.1 } }
+            batch_size: 2
+            epochs: 1
+            """,
+            _folder.Path);
+        Assert.Empty(spec.Violations);
+
+        Assert.All(Fail(spec.Spec!.Data).Problems, problem =>
+            Assert.Contains(kind == "zero" ? "is a device, no regular file" : "is a pipe, no regular file", problem, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Formats_AreAllOfTheSpecs() => Assert.Equal(
+        typeof(SourceSpec).GetNestedTypes().Where(type => type.IsSubclassOf(typeof(SourceSpec)) && type != typeof(SourceSpec.OfClass))
+            .Select(type => type.Name).Order(StringComparer.Ordinal),
+        Formats.Keys.Select(name => name.Split(' ')[0]).Distinct().Order(StringComparer.Ordinal));
+
+    [Fact]
+    public void Load_EnsureAMistakeOfASourceThatIsReadTwiceIsSaidOnce()
+    {
+        var header = System.Text.Encoding.ASCII.GetBytes("{'descr': '<f4', 'fortran_order': False, 'shape': (4,), }".PadRight(117) + "\n");
+        var values = System.Runtime.InteropServices.MemoryMarshal.AsBytes<float>([1, float.NaN, 3, 4]);
+        var path = _folder.Bytes("rows.npy", [0x93, .. "NUMPY"u8, 1, 0, 118, 0, .. header, .. values]);
+        var spec = SpecParser.Parse(
+            """
+            name: twice
+            data: { train: { format: numpy, features: rows.npy, target: rows.npy }, validation: { fraction: 0.5 } }
+            model: { layers: [ { linear: 1 } ] }
+            loss: mean_squared_error
+            optimizer: { sgd: { learning_rate: 0.1 } }
+            batch_size: 2
+            epochs: 1
+            """,
+            _folder.Path).Spec!;
+
+        Assert.Equal(
+            $"data.train: '{path}' row 1 has NaN at place 0; finite numbers that fit 32-bit floats are needed.", Assert.Single(Fail(spec.Data).Problems));
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(3)]

@@ -65,5 +65,37 @@ public sealed class ModelBuilderTests
         Assert.Null(model.Parameters[0].Tensor.grad);
     }
 
+    [Fact]
+    public void WholeNumbers_AreTokensToAnEmbedding()
+    {
+        LayerSpec[] layers = [new LayerSpec.Embedding(5, 32), new LayerSpec.SequencePool(), new LayerSpec.Linear(16), new LayerSpec.Relu(), new LayerSpec.Linear(3)];
+        var spec = TinyRun.Spec(layers, 1);
+        using var model = new FlatModel(ModelBuilder.Build(spec, ModelShapes.Plan(spec, [4], 3), new StepContext(7) { Step = 9, Shard = 1 }));
+        using var scope = NewDisposeScope();
+        var rows = tensor(new long[] { 0, 2, 2, 4, 4, 4, 2, 0 }).reshape(2, 4);
+        model.Forward(rows).sum().backward();
+        var sum = new float[model.WeightCount];
+        model.CollectGradients(sum, add: false);
+        var gradient = sum.AsSpan(model.Parameters[0].Offset, 5 * 32).ToArray().Chunk(32).ToArray();
+        Assert.Equal([true, false, true, false, true], gradient.Select(row => row.Any(value => value != 0)));
+        Assert.Equal(Values(model.Forward(rows)), Values(model.Forward(rows.to(ScalarType.Float32))));
+
+        var error = Assert.Throws<Sheaf.Training.TrainingException>(() => model.Forward(rows.add(1)));
+        Assert.Equal(("embedding has the numbers 0 to 4 and gets 5; raise its count, or correct the rows.", 9L, 1), (error.Message, error.Step, error.Shard));
+    }
+
+    [Fact]
+    public void WholeNumbers_AreNumbersToALayerThatIsNoEmbedding()
+    {
+        foreach (var layers in new LayerSpec[][] { [new LayerSpec.Linear(3)], [new LayerSpec.Tanh(), new LayerSpec.Linear(3)] })
+        {
+            var spec = TinyRun.Spec(layers, 1);
+            using var model = new FlatModel(ModelBuilder.Build(spec, ModelShapes.Plan(spec, [20], 3), new StepContext(7)));
+            using var scope = NewDisposeScope();
+            var rows = arange(40, ScalarType.Int64).reshape(2, 20);
+            Assert.Equal(Values(model.Forward(rows.to(ScalarType.Float32))), Values(model.Forward(rows)));
+        }
+    }
+
     private static float[] Values(Tensor tensor) => MemoryMarshal.Cast<byte, float>(tensor.bytes).ToArray();
 }

@@ -41,6 +41,19 @@ public sealed class ModelShapesTests
     }
 
     [Fact]
+    public void Plan_OfSequences_HasTheTensorsThatTheBuilderMakes()
+    {
+        var spec = TinyRun.Spec(TinyRun.Sequences, 2);
+        var plan = ModelShapes.Plan(spec, [1, 8, 8], 3);
+        using var model = new FlatModel(ModelBuilder.Build(spec, plan, new StepContext(1)));
+        Assert.Equal(
+            plan.Parameters.Select(p => (p.Name, Shape: string.Join(',', p.Shape))), model.Parameters.Select(p => (p.Name, string.Join(',', p.Shape))));
+        Assert.Contains("3.self_attn.out_proj.bias", plan.Parameters.Select(p => p.Name));
+        Assert.Contains("5.weight_hh_l1_reverse", plan.Parameters.Select(p => p.Name));
+        Assert.Contains("7.branches.1.1.weight", plan.Parameters.Select(p => p.Name));
+    }
+
+    [Fact]
     public void Plan_EnsureLayersInsideOthersHaveTheTensorsThatTheBuilderMakes()
     {
         var spec = TinyRun.Spec(TinyRun.EveryLayer, 2);
@@ -66,6 +79,10 @@ public sealed class ModelShapesTests
     [InlineData("has padding 2; allowed is at most half the kernel (1).", "avg_pool")]
     [InlineData("conv1d gets [1, 8, 8] a sample, which has 3 dimensions, not 2; it needs sequences", "conv1d")]
     [InlineData("softmax gets [1, 8, 8] a sample", "softmax")]
+    [InlineData("lstm gets [1, 8, 8] a sample, which has 3 dimensions, not 2; it needs sequences [length, width]", "lstm")]
+    [InlineData("has a dropout of 0.5 and one layer", "dropout of gru")]
+    [InlineData("cuts a width of 8 into 3 heads; heads must divide the width", "heads")]
+    [InlineData("cannot join [4, 6, 6], which its branches.0 make of [1, 8, 8], and [2, 8, 8] of its branches.1", "branches")]
     public void Check_EnsureALayerThatDoesNotFitIsNamedWithTheReason(string message, string mistake)
     {
         LayerSpec layer = mistake switch
@@ -79,6 +96,10 @@ public sealed class ModelShapesTests
             "transposed" => new LayerSpec.ConvTranspose2d(4, 2, OutputPadding: 1),
             "avg_pool" => new LayerSpec.AvgPool(2, Padding: 2),
             "conv1d" => new LayerSpec.Conv1d(4, 2),
+            "lstm" => new LayerSpec.Lstm(4),
+            "dropout of gru" => new LayerSpec.Residual([new LayerSpec.Reshape([8, 8]), new LayerSpec.Gru(4, DropProbability: 0.5)], []),
+            "heads" => new LayerSpec.Residual([new LayerSpec.Reshape([8, 8]), new LayerSpec.TransformerBlock(3)], []),
+            "branches" => new LayerSpec.Parallel([[new LayerSpec.Conv2d(4, 3)], [new LayerSpec.Conv2d(2, 1)]]),
             _ => new LayerSpec.Softmax(),
         };
         Assert.Contains(

@@ -61,17 +61,37 @@ public sealed class BitExactTests
         Assert.Single(hashes.Distinct());
     }
 
-    [Fact]
-    public async Task Run_EnsureTheSameWeightsWithEveryLayerOnOneToFourWorkersAndAfterAResume()
+    [Theory]
+    [InlineData("images")]
+    [InlineData("sequences")]
+    public async Task Run_EnsureTheSameWeightsWithEveryLayerOnOneToFourWorkersAndAfterAResume(string of)
     {
         var data = TinyRun.Classes();
-        var spec = TinyRun.Spec(TinyRun.EveryLayer, shards: 4, optimizer: new OptimizerSpec.Adam(0.01));
+        var spec = TinyRun.Spec(of == "images" ? TinyRun.EveryLayer : TinyRun.Sequences, shards: 4, optimizer: new OptimizerSpec.Adam(0.01));
         var whole = await TinyRun.RunAsync(spec, data, 1);
         Assert.Equal(whole.Hash, (await TinyRun.RunAsync(spec, data, 2)).Hash);
         Assert.Equal(whole.Hash, (await TinyRun.RunAsync(spec, data, 4)).Hash);
         var half = await TinyRun.RunAsync(spec, data, 4, until: 7);
         Assert.Equal(whole.Hash, (await TinyRun.RunAsync(spec, data, 2, from: half.Snapshots.Single())).Hash);
         Assert.NotEqual(whole.Hash, (await TinyRun.RunAsync(spec with { Seed = 43 }, data, 1)).Hash);
+    }
+
+    /// <summary>Images of 8 x 8 become 1 x 1 on the way; there are more weights than values, and every one of them must be the same.</summary>
+    [Theory]
+    [InlineData("resnet18")]
+    [InlineData("mobilenet_v2")]
+    [Trait("Category", "Slow")]
+    public async Task Run_OfANetwork_HasTheSameBitsOnOneToFourWorkersAndAfterAResume(string network)
+    {
+        var data = TinyRun.Classes(train: 48);
+        NetworkSpec named = network == "resnet18" ? new NetworkSpec.ResNet(18, 3) : new NetworkSpec.MobileNetV2(3);
+        var spec = TinyRun.Spec([], shards: 4) with { Model = ModelSpec.Sequential.Of(named, []), Epochs = 2 };
+        var whole = await TinyRun.RunAsync(spec, data, 1);
+        Assert.Empty(whole.Failures);
+        Assert.Equal(whole.Hash, (await TinyRun.RunAsync(spec, data, 2)).Hash);
+        Assert.Equal(whole.Hash, (await TinyRun.RunAsync(spec, data, 4)).Hash);
+        var half = await TinyRun.RunAsync(spec, data, 4, until: 3);
+        Assert.Equal(whole.Hash, (await TinyRun.RunAsync(spec, data, 2, from: half.Snapshots.Single())).Hash);
     }
 
     [Fact]

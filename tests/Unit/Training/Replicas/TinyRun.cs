@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Sheaf.Records;
 using Sheaf.Specs;
+using Sheaf.Specs.Layers;
 using Sheaf.Training.Checkpoints;
 using Sheaf.Training.Collectives;
 using Sheaf.Training.Data;
@@ -33,6 +34,18 @@ internal static class TinyRun
                 [new LayerSpec.Conv2d(8, 1, Stride: 2, Bias: false)]),
         new LayerSpec.ConvTranspose2d(4, 2, 2), new LayerSpec.Elu(), new LayerSpec.AdaptiveAvgPool(3), new LayerSpec.LayerNorm(), new LayerSpec.Gelu(),
         new LayerSpec.Flatten(), new LayerSpec.Reshape([4, 9]), new LayerSpec.Conv1d(6, 3), new LayerSpec.Softplus(), new LayerSpec.Flatten(),
+        new LayerSpec.Linear(3),
+    ];
+
+    /// <summary>The layers for sequences and the joined branches, with dropout inside; rows of 64 whole numbers, or of numbers that are cut to whole ones.</summary>
+    public static readonly LayerSpec[] Sequences =
+    [
+        new LayerSpec.Flatten(), new LayerSpec.Embedding(4, 6), new LayerSpec.PositionalEmbedding(),
+        new LayerSpec.TransformerBlock(2) { DropProbability = 0.1, Causal = true }, new LayerSpec.MultiHeadAttention(3, DropProbability: 0.2),
+        new LayerSpec.Lstm(5, Layers: 2, Bidirectional: true, DropProbability: 0.3, Output: SequenceOutput.Sequence),
+        new LayerSpec.Gru(4, Bidirectional: true, Output: SequenceOutput.Sequence),
+        new LayerSpec.Parallel([[new LayerSpec.SequencePool()], [new LayerSpec.SequencePool(SequencePooling.Max), new LayerSpec.BatchNorm()],
+            [new LayerSpec.SequencePool(SequencePooling.Last), new LayerSpec.Dropout(0.2)]]),
         new LayerSpec.Linear(3),
     ];
 

@@ -1,9 +1,9 @@
 using System.Runtime.InteropServices;
 
-namespace Sheaf.Training.Data;
+namespace Sheaf.Surroundings;
 
 /// <summary>What a path leads to (Linux). Opening some of these waits for somebody, or never ends: they are told apart before.</summary>
-internal static unsafe partial class FileKind
+public static unsafe partial class FileKind
 {
     private const int CurrentFolder = -100;
     private const uint WantsType = 1;
