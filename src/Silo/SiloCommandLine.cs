@@ -2,6 +2,7 @@ using System.Globalization;
 using Sheaf.Api.Hosting;
 using Sheaf.Api.Security;
 using Sheaf.Surroundings;
+using Sheaf.Training.Objects;
 
 namespace Sheaf.Silo;
 
@@ -15,6 +16,9 @@ public static class SiloCommandLine
           --http IP:PORT         /metrics, /livez, /readyz, /startupz (default 127.0.0.1:7434)
           --devices cpu:N|cuda:N  devices to offer: N cores, or the first N GPUs (default: cpu, all cores)
           --name NAME            the silo's name, unique in its cluster (default: the machine's)
+          --checkpoints DIR|URL  checkpoints: a directory that all silos of a cluster share, or s3://BUCKET/PREFIX (default: checkpoints in --data)
+          --s3-endpoint URL      of an object store that is not Amazon's, such as https://minio.lan:9000 (default: the variable AWS_ENDPOINT_URL_S3);
+                                 region and credentials as the AWS SDK finds them: AWS_REGION, AWS_ACCESS_KEY_ID, AWS_PROFILE, a machine's role
           --announce FILE        write a JSON line {pid, grpc, http} there when ready
           --parent PID           stop when that process is gone
           --user-code allow|deny  whether classes that users wrote in C# run here (default: allow where --listen and --http are of this machine alone)
@@ -28,7 +32,6 @@ public static class SiloCommandLine
           --silo-endpoint IP:PORT  where other silos reach this one (default 127.0.0.1 and a free port)
           --data-endpoint IP:PORT  where the devices of other silos reach this one's (default 127.0.0.1 and a free port)
           --gateway-port PORT    where gateways (sheaf-gateway) reach this one, at --silo-endpoint's address (default: a free port)
-          --checkpoints DIR      checkpoints, in a directory that all silos share (default: checkpoints in --data)
         A silo that runs, for a container's health check:
           --probe [readyz|livez|startupz]  ask the one on this machine, at --http: exit code 0 where all is well, else 1 (default readyz)
         The machine:
@@ -39,7 +42,7 @@ public static class SiloCommandLine
     private static readonly string[] Options =
         ["--data", "--listen", "--http", "--devices", "--name", "--announce", "--parent", "--shutdown-time", "--user-code", "--trial-time",
             "--trial-memory", "--cluster", "--cluster-id", "--silo-endpoint",
-            "--data-endpoint", "--gateway-port", "--checkpoints"];
+            "--data-endpoint", "--gateway-port", "--checkpoints", "--s3-endpoint"];
 
     /// <summary>Those that mean nothing to a silo that is alone.</summary>
     private static readonly string[] OfClusters = ["--cluster-id", "--silo-endpoint", "--data-endpoint", "--gateway-port"];
@@ -72,7 +75,8 @@ public static class SiloCommandLine
                 "--silo-endpoint" => options with { SiloEndpoint = Endpoints.ParseReachable(name, value).ToString() },
                 "--data-endpoint" => options with { DataEndpoint = Endpoints.ParseReachable(name, value).ToString() },
                 "--gateway-port" => options with { GatewayPort = ServerOptions.Port(name, value) },
-                "--checkpoints" => options with { Checkpoints = ServerOptions.Folder(name, value) },
+                "--checkpoints" => options with { Checkpoints = ObjectUrl.IsMeant(value) ? StoreAddress(name, value) : ServerOptions.Folder(name, value) },
+                "--s3-endpoint" => options with { ObjectEndpoint = StoreEndpoint(name, value) },
                 "--announce" => options with { Announce = ServerOptions.Announce(value) },
                 "--parent" => options with
                 {
@@ -96,11 +100,33 @@ public static class SiloCommandLine
             };
         }
 
+        options = options.ObjectEndpoint is null ? options with { ObjectEndpoint = EndpointOf(variable) } : options;
         _ = DeviceOffer.Parse(options.Devices);
         SecurityCommandLine.DemandSafe(options.Security, options.ApiEndpoints, options.ClusterEndpoints);
         return options.Cluster is null && OfClusters.FirstOrDefault(given.ContainsKey) is { } lonely
             ? throw new FormatException(
                 $"{lonely} is for a silo of a cluster: name its database with --cluster CONNECTION or {ServerOptions.ClusterVariable}, or leave {lonely} out.")
             : options;
+    }
+
+    private static string StoreAddress(string option, string value) => ObjectUrl.TryParse(value, out var url)
+        ? url.ToString()
+        : throw ServerOptions.Bad(option, value, "expected a directory, or s3://BUCKET/PREFIX with a bucket of 3 to 63 lower-case letters, digits, '-' and '.'");
+
+    private static Uri? EndpointOf(Func<string, string?> variable) =>
+        new[] { "AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL" }.FirstOrDefault(name => variable(name) is { Length: > 0 }) is { } name
+            ? StoreEndpoint(name, variable(name)!)
+            : null;
+
+    /// <summary>Credentials have no place in it: it is on a command line, and in messages.</summary>
+    private static Uri StoreEndpoint(string option, string value)
+    {
+        var isUrl = Uri.TryCreate(value, UriKind.Absolute, out var url) && url.Scheme is "http" or "https";
+        return isUrl && url!.UserInfo.Length == 0 && url.Query.Length == 0
+            ? url
+            : throw ServerOptions.Bad(
+                option,
+                isUrl ? $"{url!.Scheme}://{url.Authority}" : value,
+                "expected the URL of an object store, such as https://minio.lan:9000, without user, password or query");
     }
 }

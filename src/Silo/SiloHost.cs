@@ -15,13 +15,13 @@ using Sheaf.Silo.Faults;
 using Sheaf.Silo.Hosting;
 using Sheaf.Silo.Serving;
 using Sheaf.Silo.Storage;
+using Sheaf.Silo.Storage.ObjectStores;
 using Sheaf.Silo.Telemetry;
 using Sheaf.Silo.Troubles;
 using Sheaf.Silo.UserCode;
 using Sheaf.Silo.Workers;
 using Sheaf.Surroundings;
 using Sheaf.Surroundings.Security;
-using Sheaf.Training.Checkpoints;
 using Sheaf.Training.Faults;
 
 namespace Sheaf.Silo;
@@ -77,8 +77,13 @@ public static class SiloHost
         services.AddSingleton(new ClusterClock(TimeProvider.System));
         services.AddSingleton<TimeProvider>(provider => new AlignedTimeProvider(provider.GetRequiredService<ClusterClock>()));
         services.AddSingleton(PlannedFaults.FromEnvironment(TimeProvider.System));
-        services.AddSingleton<ICheckpointStore>(provider =>
-            new DirectoryCheckpointStore(folder.Checkpoints, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<IFaultInjector>()));
+        services.AddSingleton(new ObjectStores(new(options.ObjectEndpoint, Environment.GetEnvironmentVariable), TimeProvider.System));
+        services.AddSingleton(provider => CheckpointStores.Make(
+            options,
+            folder,
+            provider.GetRequiredService<ObjectStores>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<IFaultInjector>()));
         services.AddSingleton<ICheckpointKeeper, CheckpointKeeper>();
         services.AddSingleton<PeerApi>();
         services.AddSingleton<IClusterLook, LocalClusterLook>();

@@ -44,8 +44,16 @@ public sealed record SiloOptions
     /// </summary>
     public int GatewayPort { get; init; }
 
-    /// <summary>The directory of checkpoints, which all silos of a cluster share. Null: checkpoints in <see cref="Data"/>.</summary>
+    /// <summary>
+    /// Where checkpoints are: a directory that all silos of a cluster share, or an address in an object store (<c>s3://bucket/prefix</c>). Null: checkpoints in
+    /// <see cref="Data"/>.
+    /// </summary>
     public string? Checkpoints { get; init; }
+
+    /// <summary>
+    /// URL of an object store that is not Amazon's. Null: what the variables AWS_ENDPOINT_URL_S3 or AWS_ENDPOINT_URL say, else Amazon's of the region.
+    /// </summary>
+    public Uri? ObjectEndpoint { get; init; }
 
     /// <summary>
     /// From the signal that ends the silo to its end, at most. In a cluster three quarters of it are for workers and coordinators to leave. Default 120 s;

@@ -41,7 +41,7 @@ internal sealed class SubmissionCheck(
             }
         }
 
-        if (checkpoints.Problem() is { } unwritable)
+        if (await checkpoints.ProblemAsync(cancellationToken) is { } unwritable)
         {
             violations.Add(new() { Key = "checkpoints", Line = 0, Column = 0, Message = unwritable });
         }

@@ -128,13 +128,7 @@ internal sealed record CheckpointFolders(string Root, Func<string, long> Room)
 
     public string Of(string experimentId)
     {
-        if (experimentId.Length is 0 or > 200 || experimentId[0] == '.'
-            || !experimentId.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' or '.'))
-        {
-            throw new ArgumentException(
-                $"'{experimentId}' is no experiment id: letters, digits, '-', '_' and '.' are allowed, not a '.' at the start.", nameof(experimentId));
-        }
-
+        CheckpointNames.CheckExperiment(experimentId);
         return Path.Combine(Root, experimentId);
     }
 

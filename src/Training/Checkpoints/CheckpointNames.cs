@@ -10,6 +10,17 @@ internal static class CheckpointNames
 
     public static string Of(long step, long generation) => $"{Step}{step:D10}{Generation}{generation}";
 
+    /// <summary>An id becomes part of paths and keys.</summary>
+    public static void CheckExperiment(string experimentId)
+    {
+        if (experimentId.Length is 0 or > 200 || experimentId[0] == '.'
+            || !experimentId.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' or '.'))
+        {
+            throw new ArgumentException(
+                $"'{experimentId}' is no experiment id: letters, digits, '-', '_' and '.' are allowed, not a '.' at the start.", nameof(experimentId));
+        }
+    }
+
     public static bool TryParse(string name, out long step, out long generation)
     {
         (step, generation) = (0, 0);
