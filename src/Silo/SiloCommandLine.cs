@@ -16,7 +16,8 @@ public static class SiloCommandLine
           --http IP:PORT         /metrics, /livez, /readyz, /startupz (default 127.0.0.1:7434)
           --devices cpu:N|cuda:N  devices to offer: N cores, or the first N GPUs (default: cpu, all cores)
           --name NAME            the silo's name, unique in its cluster (default: the machine's)
-          --checkpoints DIR|URL  checkpoints: a directory that all silos of a cluster share, or s3://BUCKET/PREFIX (default: checkpoints in --data)
+          --checkpoints DIR|URL  checkpoints: a directory that all silos of a cluster share, or s3://BUCKET/PREFIX
+                                 (default: the variable SHEAF_CHECKPOINTS, else checkpoints in --data)
           --s3-endpoint URL      of an object store that is not Amazon's, such as https://minio.lan:9000 (default: the variable AWS_ENDPOINT_URL_S3);
                                  region and credentials as the AWS SDK finds them: AWS_REGION, AWS_ACCESS_KEY_ID, AWS_PROFILE, a machine's role
           --announce FILE        write a JSON line {pid, grpc, http} there when ready
@@ -38,6 +39,8 @@ public static class SiloCommandLine
           --check-libtorch       load libtorch, say its version and the GPUs that it sees, and end
         The database's tables come from deploy/postgresql: ./sheaf cluster schema --cluster CONNECTION
         """ + SecurityCommandLine.Usage;
+
+    private const string CheckpointsVariable = "SHEAF_CHECKPOINTS";
 
     private static readonly string[] Options =
         ["--data", "--listen", "--http", "--devices", "--name", "--announce", "--parent", "--shutdown-time", "--user-code", "--trial-time",
@@ -61,6 +64,7 @@ public static class SiloCommandLine
             Cluster = given.TryGetValue("--cluster", out var cluster) ? ServerOptions.Connection(cluster)
                 : variable(ServerOptions.ClusterVariable) is { Length: > 0 } named ? named
                 : null,
+            Checkpoints = variable(CheckpointsVariable) is { Length: > 0 } kept ? StoreOf(CheckpointsVariable, kept) : null,
             Security = SecurityCommandLine.Read(given),
         };
         foreach (var (name, value) in given)
@@ -75,7 +79,7 @@ public static class SiloCommandLine
                 "--silo-endpoint" => options with { SiloEndpoint = Endpoints.ParseReachable(name, value).ToString() },
                 "--data-endpoint" => options with { DataEndpoint = Endpoints.ParseReachable(name, value).ToString() },
                 "--gateway-port" => options with { GatewayPort = ServerOptions.Port(name, value) },
-                "--checkpoints" => options with { Checkpoints = ObjectUrl.IsMeant(value) ? StoreAddress(name, value) : ServerOptions.Folder(name, value) },
+                "--checkpoints" => options with { Checkpoints = StoreOf(name, value) },
                 "--s3-endpoint" => options with { ObjectEndpoint = StoreEndpoint(name, value) },
                 "--announce" => options with { Announce = ServerOptions.Announce(value) },
                 "--parent" => options with
@@ -109,8 +113,8 @@ public static class SiloCommandLine
             : options;
     }
 
-    private static string StoreAddress(string option, string value) => ObjectUrl.TryParse(value, out var url)
-        ? url.ToString()
+    private static string StoreOf(string option, string value) => !ObjectUrl.IsMeant(value) ? ServerOptions.Folder(option, value)
+        : ObjectUrl.TryParse(value, out var url) ? url.ToString()
         : throw ServerOptions.Bad(option, value, "expected a directory, or s3://BUCKET/PREFIX with a bucket of 3 to 63 lower-case letters, digits, '-' and '.'");
 
     private static Uri? EndpointOf(Func<string, string?> variable) =>

@@ -12,6 +12,7 @@ public static class SheafVariables
     {
         ["SHEAF_SERVER"] = "the default of --server",
         ["SHEAF_CLUSTER"] = "the default of --cluster",
+        ["SHEAF_CHECKPOINTS"] = "the default of a silo's --checkpoints",
         ["SHEAF_PROXY"] = "the default of --proxy",
         ["SHEAF_CA"] = "the default of --ca",
         ["SHEAF_TOKEN"] = "a token for the servers that are named, in place of what `login` keeps",

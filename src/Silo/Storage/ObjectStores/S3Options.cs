@@ -22,6 +22,8 @@ internal sealed record S3Options(Uri? Endpoint, Func<string, string?> Variable)
     /// <summary>Null: those that the SDK finds.</summary>
     public AWSCredentials? Credentials { get; init; }
 
+    private string? Given(string name) => Variable(name) is { Length: > 0 } value ? value : null;
+
     /// <exception cref="FormatException">Says what is missing.</exception>
     public IAmazonS3 Connect()
     {
@@ -32,13 +34,13 @@ internal sealed record S3Options(Uri? Endpoint, Func<string, string?> Variable)
             Timeout = AttemptTime,
             HttpClientFactory = new DirectClients(ConnectTime),
         };
-        if (Variable("AWS_REQUEST_CHECKSUM_CALCULATION") is null)
+        if (Given("AWS_REQUEST_CHECKSUM_CALCULATION") is null)
         {
             // Stores that do not know the SDK's checksums refuse them. The body's SHA-256 is signed all the same.
             config.RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED;
         }
 
-        if (Variable("AWS_RESPONSE_CHECKSUM_VALIDATION") is null)
+        if (Given("AWS_RESPONSE_CHECKSUM_VALIDATION") is null)
         {
             config.ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED;
         }
@@ -47,7 +49,7 @@ internal sealed record S3Options(Uri? Endpoint, Func<string, string?> Variable)
         {
             config.ServiceURL = Endpoint.AbsoluteUri;
             config.ForcePathStyle = true;
-            config.AuthenticationRegion = Variable("AWS_REGION") ?? Variable("AWS_DEFAULT_REGION") ?? AnyRegion;
+            config.AuthenticationRegion = Given("AWS_REGION") ?? Given("AWS_DEFAULT_REGION") ?? AnyRegion;
         }
 
         try
