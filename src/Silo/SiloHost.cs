@@ -10,6 +10,7 @@ using Sheaf.Silo.Audits;
 using Sheaf.Silo.Cluster;
 using Sheaf.Silo.Coordination;
 using Sheaf.Silo.Datasets;
+using Sheaf.Silo.Datasets.Remote;
 using Sheaf.Silo.Devices;
 using Sheaf.Silo.Faults;
 using Sheaf.Silo.Hosting;
@@ -98,6 +99,7 @@ public static class SiloHost
         services.AddSingleton<StepReplay>();
         services.AddSingleton<PackageCache>();
         services.AddSingleton<ITrialRunner, TrialRunner>();
+        services.AddSingleton(provider => RemoteData.Of(options, folder, provider.GetRequiredService<ObjectStores>(), TimeProvider.System));
         services.AddSingleton<DatasetCache>();
         services.AddSingleton<ISubmissionCheck, SubmissionCheck>();
         services.AddSingleton<ISiloHealth, SiloHealth>();

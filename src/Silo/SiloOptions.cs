@@ -61,6 +61,9 @@ public sealed record SiloOptions
     /// </summary>
     public TimeSpan ShutdownTime { get; init; } = TimeSpan.FromSeconds(120);
 
+    /// <summary>Bytes that copies of remote data may take together on this silo's disk. Default 64 GiB; 1 GiB to 1 PiB.</summary>
+    public long DataCache { get; init; } = 64L << 30;
+
     /// <summary>
     /// Whether models, datasets, losses and metrics that users wrote in C# run here, with the rights of the silo. Null, the default: where only this machine
     /// reaches
@@ -69,7 +72,10 @@ public sealed record SiloOptions
     public bool? UserCode { get; init; }
 
     /// <summary>What <see cref="UserCode"/> comes to.</summary>
-    internal bool AllowsUserCode => UserCode ?? Endpoints.Take(2).All(each => IPAddress.IsLoopback(each.EndPoint.Address));
+    internal bool AllowsUserCode => UserCode ?? IsOfThisMachineAlone;
+
+    /// <summary>Only this machine reaches the API.</summary>
+    internal bool IsOfThisMachineAlone => ApiEndpoints.All(each => IPAddress.IsLoopback(each.EndPoint.Address));
 
     /// <summary>What the trial of a user's classes may take before an experiment is accepted. Default 60 s; 1 s to 1 h.</summary>
     public TimeSpan TrialTime { get; init; } = TimeSpan.FromSeconds(60);

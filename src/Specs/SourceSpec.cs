@@ -13,6 +13,9 @@ public abstract partial record SourceSpec
     /// <summary>Which rows of the files belong to the source; null: all.</summary>
     public RowRange? Rows { get; init; }
 
+    /// <summary>What the <see cref="Files"/> must have, in their order; empty: whatever they have at submit.</summary>
+    public IReadOnlyList<string> Sha256 { get; init; } = [];
+
     /// <summary>What the classes 0, 1, 2, ... are called; empty where nothing but their numbers is known.</summary>
     public IReadOnlyList<string> ClassNames { get; init; } = [];
 }

@@ -147,9 +147,38 @@ public sealed class ObjectStoreTests(ObjectStoreCluster store) : IClassFixture<O
         Assert.True(File.Exists(file));
     }
 
-    private async Task<RunFollower> SubmitAsync()
+    /// <summary>The rows come from the store, and from a web server; silos that lose their copies wait until they have them again.</summary>
+    [Theory]
+    [InlineData("s3")]
+    [InlineData("http")]
+    public async Task RowsInAStore_EnsureTheSameBitsThoughSilosLoseTheirCopiesAndTheStoreIsAway(string scheme)
     {
-        var run = await Cluster.SubmitAsync($"stored-{Interlocked.Increment(ref _number)}", TinySpec.Yaml());
+        store.Server["data/rows.csv"] = await File.ReadAllBytesAsync(Path.Combine(Cluster.Folder, "rows.csv"), TestContext.Current.CancellationToken);
+        var url = scheme == "s3" ? "s3://bucket/data/rows.csv" : new Uri(store.Server.Url, "bucket/data/rows.csv").ToString();
+        await Cluster.ArmAsync(Pace);
+        var run = await SubmitAsync(TinySpec.Yaml().Replace("path: rows.csv", $"path: \"{url}\"", StringComparison.Ordinal));
+        await run.WaitAsync(seen => seen.Step > 300 && seen.Seen.Any(news => news.Update.Checkpoint is not null), "it has a checkpoint");
+        var names = Cluster.Silos.Select(silo => silo.Name).ToArray();
+
+        await Task.WhenAll(Cluster.Silos.Select(silo => silo.KillAsync()));
+        Assert.False(run.Ended);
+        Assert.NotEmpty(Directory.GetDirectories(Cluster.Folder, "datasets", SearchOption.AllDirectories));
+        Array.ForEach(Directory.GetDirectories(Cluster.Folder, "datasets", SearchOption.AllDirectories), folder => Directory.Delete(folder, recursive: true));
+        store.Server.Fault = request => request.Contains("rows.csv", StringComparison.Ordinal) ? ObjectFault.Failed : null;
+        await Cluster.StartAsync(names);
+        await Until.TrueAsync(
+            async () => (await Cluster.DescribeAsync(run.Id)).Events.Any(e => e.Message.Contains("waits for the data", StringComparison.Ordinal))
+                || (await Cluster.CommandLineAsync("why", run.Id)).Output.Contains("waits for the data", StringComparison.Ordinal),
+            () => "it waits for the data",
+            TestContext.Current.CancellationToken);
+        store.Server.Fault = _ => null;
+
+        await AssertUndisturbedAsync(run);
+    }
+
+    private async Task<RunFollower> SubmitAsync(string? spec = null)
+    {
+        var run = await Cluster.SubmitAsync($"stored-{Interlocked.Increment(ref _number)}", spec ?? TinySpec.Yaml());
         _runs.Add(run);
         return run;
     }

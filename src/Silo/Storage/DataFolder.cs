@@ -20,6 +20,9 @@ public sealed record DataFolder(string Root, string? Silo = null)
 
     public string Checkpoints { get; init; } = Path.Combine(Root, "checkpoints");
 
+    /// <summary>Copies of remote files of data, which can be fetched again.</summary>
+    public string Datasets => Path.Combine(Own, "datasets");
+
     public string LockFile => Path.Combine(Own, "lock");
 
     /// <summary>Of calls that changed something.</summary>

@@ -13,16 +13,16 @@ internal static class TrialProgram
 
     public static bool IsMeant(string[] arguments) => arguments is [Verb, ..];
 
-    /// <param name="arguments">The verb, the folder of the packages, the folder of the spec, the file of the reports.</param>
+    /// <param name="arguments">The verb, the folder of the packages, the folder of the spec, the file of the reports, the folder of fetched data.</param>
     /// <returns>0: there is a result.</returns>
     public static int Run(string[] arguments)
     {
-        var (packages, basePath, reports) = (arguments[1], arguments[2], arguments[3]);
+        var (packages, basePath, reports, datasets) = (arguments[1], arguments[2], arguments[3], arguments[4]);
         LibTorch.Demand();
         using var report = new StreamWriter(reports, append: true) { AutoFlush = true };
         var spec = SpecParser.Parse(Console.In.ReadToEnd(), basePath).Spec
             ?? throw new FormatException("The spec of a trial cannot be read.");
-        var trial = new UserCodeTrial(new Packages(packages), doing => Say(new() { Doing = doing }), TimeProvider.System);
+        var trial = new UserCodeTrial(new Packages(packages), doing => Say(new() { Doing = doing }), TimeProvider.System, new(datasets));
         Say(new() { Result = trial.Run(spec, CancellationToken.None) });
 
         // A thread of the user's may still run, and has nothing to say any more.

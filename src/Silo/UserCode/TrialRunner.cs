@@ -160,6 +160,7 @@ internal sealed class TrialRunner(PackageCache packages, DataFolder folder, Silo
         start.ArgumentList.Add(packages.Packages.Root);
         start.ArgumentList.Add(basePath);
         start.ArgumentList.Add(reports);
+        start.ArgumentList.Add(folder.Datasets);
         return start;
     }
 

@@ -20,6 +20,11 @@ internal static class DataRules
                 reading.Reject($"{source}.labels", $"images and labels are the same file, \"{labels}\"");
             }
 
+            if (reading.TryGet<SourceSpec>(source, out var read) && read.Sha256.Count > 0 && read.Sha256.Count != read.Files.Count)
+            {
+                reading.Reject($"{source}.sha256", $"{read.Sha256.Count} values for {read.Files.Count} {(read.Files.Count == 1 ? "file" : "files")}; give one for each");
+            }
+
             Columns(reading, source);
             if (reading.TryGet<RowRange>($"{source}.rows", out var rows) && rows.From > rows.To)
             {

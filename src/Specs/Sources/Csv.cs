@@ -14,10 +14,10 @@ public abstract partial record SourceSpec
         string Path, IReadOnlyList<string> Features, IReadOnlyList<string> Targets, IReadOnlyDictionary<string, string> Where) : SourceSpec
     {
         private static readonly SpecField<string> PathField =
-            SpecField<string>.Required("path", new PathType(), "The file, with a header unless columns names its columns (RFC 4180).", "rows.csv");
+            SpecField<string>.Required("path", new PathType(remote: true), "The file, with a header unless columns names its columns (RFC 4180).", "rows.csv");
 
         private static readonly SpecField<string> ParquetPathField =
-            SpecField<string>.Required("path", new PathType(), "The file; its columns are numbers, booleans (0 and 1) and texts, not lists.", "rows.parquet");
+            SpecField<string>.Required("path", new PathType(remote: true), "The file; its columns are numbers, booleans (0 and 1) and texts, not lists.", "rows.parquet");
 
         private static readonly SpecField<IReadOnlyList<string>> FeaturesField = SpecField<IReadOnlyList<string>>.Required(
             "features", new ListType<string>(
@@ -100,7 +100,7 @@ public abstract partial record SourceSpec
             "A table as Parquet.",
             new Section<Csv>(
                 [ParquetPathField, FeaturesField, TargetField, WhereField, SourceFields.Rows, MissingValues.Field, OneHotField, UnseenField,
-                    SourceFields.ClassNames],
+                    SourceFields.ClassNames, SourceFields.Sha256],
                 v => new(v.Get(ParquetPathField), v.Get(FeaturesField), v.Get(TargetField), v.Get(WhereField))
                 {
                     Rows = v.Maybe(SourceFields.Rows),
@@ -108,6 +108,7 @@ public abstract partial record SourceSpec
                     OneHot = v.Get(OneHotField),
                     Unseen = v.Get(UnseenField),
                     ClassNames = v.Get(SourceFields.ClassNames),
+                    Sha256 = v.Get(SourceFields.Sha256),
                     IsParquet = true,
                 }));
 
@@ -118,7 +119,7 @@ public abstract partial record SourceSpec
                 [
                     PathField, FeaturesField, TargetField, WhereField, SourceFields.Rows, ColumnsField, DelimiterField, CommentField, DecimalField,
                         EncodingField,
-                    MissingValues.Field, OneHotField, UnseenField, SourceFields.ClassNames,
+                    MissingValues.Field, OneHotField, UnseenField, SourceFields.ClassNames, SourceFields.Sha256,
                 ],
                 v => new(v.Get(PathField), v.Get(FeaturesField), v.Get(TargetField), v.Get(WhereField))
                 {
@@ -132,6 +133,7 @@ public abstract partial record SourceSpec
                     OneHot = v.Get(OneHotField),
                     Unseen = v.Get(UnseenField),
                     ClassNames = v.Get(SourceFields.ClassNames),
+                    Sha256 = v.Get(SourceFields.Sha256),
                 }));
     }
 }

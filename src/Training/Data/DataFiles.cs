@@ -1,7 +1,10 @@
+using Sheaf.Specs;
+
 namespace Sheaf.Training.Data;
 
 /// <summary>The files of one load: opens each, keeps what it was, and compares it with what was recorded.</summary>
-internal sealed class DataFiles(DataFacts? recorded, List<string> problems, CancellationToken cancel)
+/// <param name="cache">Where copies of remote files are; null: there are none.</param>
+internal sealed class DataFiles(DataFacts? recorded, List<string> problems, CancellationToken cancel, DataCache? cache = null)
 {
     private readonly List<DataFile> _files = [];
 
@@ -13,7 +16,14 @@ internal sealed class DataFiles(DataFacts? recorded, List<string> problems, Canc
         where T : class
     {
         cancel.ThrowIfCancellationRequested();
-        using var reader = DataFileReader.Open(path, role, problems, cancel);
+        var isRemote = RemotePath.IsOne(path);
+        if ((isRemote ? cache?.Find(path, recorded) : path) is not { } at)
+        {
+            problems.Add($"{role}: '{RemotePath.Shown(path)}' has not been fetched by this silo.");
+            return null;
+        }
+
+        using var reader = DataFileReader.Open(at, role, problems, cancel);
         if (reader is null)
         {
             return null;
@@ -22,7 +32,7 @@ internal sealed class DataFiles(DataFacts? recorded, List<string> problems, Canc
         try
         {
             var parsed = parse(reader);
-            Keep(reader.Finish(problems), role);
+            Keep(reader.Finish(problems) with { Path = path }, role);
             return parsed;
         }
         catch (OutOfMemoryException)
@@ -35,6 +45,19 @@ internal sealed class DataFiles(DataFacts? recorded, List<string> problems, Canc
             // Whatever a library throws is about this file: it is said as such, and no type of the library's leaves this place.
             problems.Add($"{role}: '{path}' cannot be read: {exception.Message}");
             return null;
+        }
+    }
+
+    /// <summary>Compares files with what the spec says that they are.</summary>
+    /// <param name="sha256">In the order of <paramref name="paths"/>; empty: it says nothing.</param>
+    public void Demand(string role, IReadOnlyList<string> paths, IReadOnlyList<string> sha256)
+    {
+        foreach (var (path, expected) in paths.Zip(sha256))
+        {
+            if (_files.Find(file => file.Path == path) is { } there && there.Sha256 != expected)
+            {
+                problems.Add($"{role}: '{RemotePath.Shown(path)}' is not the file that the spec names: its SHA-256 is {there.Sha256} ({there.Bytes} bytes), and not {expected}.");
+            }
         }
     }
 

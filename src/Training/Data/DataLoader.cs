@@ -12,11 +12,12 @@ public static class DataLoader
     /// that was recorded. All problems of all files come in one <see cref="DataException"/>.
     /// </summary>
     /// <param name="packages">Where classes of the user's own are; null: there are none.</param>
-    public static DataBundle Load(DataSpec data, long seed, DataFacts? recorded, CancellationToken cancel, Packages? packages = null)
+    /// <param name="cache">Where copies of remote files are; null: there are none.</param>
+    public static DataBundle Load(DataSpec data, long seed, DataFacts? recorded, CancellationToken cancel, Packages? packages = null, DataCache? cache = null)
     {
         try
         {
-            return Read(data, seed, recorded, packages, cancel);
+            return Read(data, seed, recorded, packages, cache, cancel);
         }
         catch (UserCodeException e)
         {
@@ -27,13 +28,18 @@ public static class DataLoader
     /// <summary>The facts alone; the work and the problems are those of <see cref="Load"/>.</summary>
     public static DataFacts Inspect(DataSpec data, long seed, CancellationToken cancel = default) => Load(data, seed, null, cancel).Facts;
 
-    private static DataBundle Read(DataSpec data, long seed, DataFacts? recorded, Packages? packages, CancellationToken cancel)
+    private static DataBundle Read(DataSpec data, long seed, DataFacts? recorded, Packages? packages, DataCache? cache, CancellationToken cancel)
     {
         var problems = new List<string>();
-        var files = new DataFiles(recorded, problems, cancel);
+        var files = new DataFiles(recorded, problems, cancel, cache);
         var train = LoadSource(data.Train, "data.train", files, packages, problems);
         var validation = data.Validation is ValidationSpec.Source source ? LoadSource(source.Rows, "data.validation", files, packages, problems) : null;
         var test = data.Test is null ? null : LoadSource(data.Test, "data.test", files, packages, problems);
+        foreach (var (role, each) in data.Sources)
+        {
+            files.Demand(role, each.Files, each.Sha256);
+        }
+
         (train, test) = (train?.Shaped(data.Transforms, problems), test?.Shaped(data.Transforms, problems));
         validation = validation?.Shaped(data.Transforms, problems);
         int[]? trainRows = null;

@@ -19,6 +19,9 @@ public interface IObjectStore
     /// <summary>Null: there is no such object. What the stream reads is one version of the object, also where the connection is cut in between.</summary>
     Task<Stream?> OpenAsync(string key, CancellationToken cancel = default);
 
+    /// <summary>By what the store knows the content of an object, its ETag; null: there is no such object.</summary>
+    Task<string?> VersionAsync(string key, CancellationToken cancel = default);
+
     /// <summary>Everything whose key begins with <paramref name="prefix"/>, by key.</summary>
     IAsyncEnumerable<StoredObject> ListAsync(string prefix, CancellationToken cancel = default);
 

@@ -44,6 +44,18 @@ internal sealed class S3Bucket(IAmazonS3 client, string bucket, string store, Ti
         return first is null ? null : new ResumingStream(first, (from, version) => Get(key, from, version, CancellationToken.None), time);
     }
 
+    public Task<string?> VersionAsync(string key, CancellationToken cancel = default) => Asking(async () =>
+    {
+        try
+        {
+            return (string?)(await client.GetObjectMetadataAsync(new() { BucketName = bucket, Key = key }, cancel)).ETag;
+        }
+        catch (AmazonS3Exception e) when (S3Failures.IsMissing(e))
+        {
+            return null;
+        }
+    }, cancel);
+
     public async IAsyncEnumerable<StoredObject> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancel = default)
     {
         string? next = null;

@@ -32,6 +32,34 @@ public sealed class SiloCommandLineTests
     }
 
     [Fact]
+    public void Parse_OfAnObjectStore_TakesItFromTheCommandLineOrFromVariables()
+    {
+        var options = SiloCommandLine.Parse(
+            ["--data", "/d", "--checkpoints", "s3://bucket/a/b/", "--s3-endpoint", "http://127.0.0.1:9000"],
+            name => name is "AWS_ENDPOINT_URL_S3" ? "https://other" : name is "SHEAF_CHECKPOINTS" ? "/elsewhere" : null);
+        Assert.Equal(("s3://bucket/a/b", new Uri("http://127.0.0.1:9000")), (options.Checkpoints, options.ObjectEndpoint));
+        Assert.Equal("/d/checkpoints", DataFolder.Of(options).Checkpoints);
+
+        options = SiloCommandLine.Parse(["--data", "/d"], name => name is "AWS_ENDPOINT_URL" ? "https://minio" : name is "SHEAF_CHECKPOINTS" ? "s3://abc" : null);
+        Assert.Equal(("s3://abc", new Uri("https://minio")), (options.Checkpoints, options.ObjectEndpoint));
+        Assert.Null(SiloCommandLine.Parse(["--data", "/d"], _ => "").ObjectEndpoint);
+    }
+
+    [Theory]
+    [InlineData("--checkpoints", "s3://", "expected a directory, or s3://BUCKET/PREFIX")]
+    [InlineData("--checkpoints", "s3://Bucket/x", "expected a directory, or s3://BUCKET/PREFIX")]
+    [InlineData("--checkpoints", "s3://bucket/a//b", "expected a directory, or s3://BUCKET/PREFIX")]
+    [InlineData("--s3-endpoint", "minio:9000", "expected the URL of an object store")]
+    [InlineData("--s3-endpoint", "https://user:marker-of-a-secret@minio", "--s3-endpoint 'https://minio': expected the URL of an object store")]
+    [InlineData("--data-cache", "0", "expected a number of GiB from 1 to 1048576")]
+    public void Parse_OfAStoreThatIsNone_SaysWhatIsAllowed(string option, string value, string words)
+    {
+        var message = Assert.Throws<FormatException>(() => SiloCommandLine.Parse(["--data", "/d", option, value], _ => null)).Message;
+        Assert.Contains(words, message, StringComparison.Ordinal);
+        Assert.DoesNotContain("marker", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Parse_WithoutACluster_IsASiloThatIsAloneInItsFolder()
     {
         var options = Parse("--data", "/data");
@@ -45,7 +73,7 @@ public sealed class SiloCommandLineTests
     public void Parse_WithTheVariable_TakesItUnlessTheCommandLineSaysOtherwise()
     {
         Assert.Equal("Host=a", SiloCommandLine.Parse([], name => name switch { "SHEAF_CLUSTER" => "Host=a", "HOME" => "/home/u", _ => null }).Cluster);
-        Assert.Equal("Host=b", SiloCommandLine.Parse(["--cluster", "Host=b", "--data", "/d"], _ => "Host=a").Cluster);
+        Assert.Equal("Host=b", SiloCommandLine.Parse(["--cluster", "Host=b", "--data", "/d"], name => name == "SHEAF_CLUSTER" ? "Host=a" : null).Cluster);
         Assert.Null(SiloCommandLine.Parse(["--data", "/d"], _ => "").Cluster);
     }
 

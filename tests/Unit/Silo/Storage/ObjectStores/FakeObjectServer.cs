@@ -24,6 +24,7 @@ internal sealed class FakeObjectServer : IAsyncDisposable
     private readonly SortedDictionary<string, Stored> _objects = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Upload> _uploads = [];
     private readonly ConcurrentQueue<string> _requests = new();
+    private readonly ConcurrentQueue<string> _ranges = new();
     private int _ids;
 
     private FakeObjectServer(WebApplication app) => _app = app;
@@ -46,6 +47,9 @@ internal sealed class FakeObjectServer : IAsyncDisposable
     public Uri Url { get; private set; } = null!;
 
     public IReadOnlyList<string> Requests => [.. _requests];
+
+    /// <summary>Of each request the range that it asks for; empty: none.</summary>
+    public IReadOnlyList<string> Ranges => [.. _ranges];
 
     public IReadOnlyList<string> Keys
     {
@@ -132,6 +136,7 @@ internal sealed class FakeObjectServer : IAsyncDisposable
         var (bucket, key) = cut < 0 ? (path, "") : (path[..cut], path[(cut + 1)..]);
         var what = $"{request.Method} {key}{Uri.UnescapeDataString(request.QueryString.Value!)}";
         _requests.Enqueue(what);
+        _ranges.Enqueue(request.Headers.Range.ToString());
         if (Delay > TimeSpan.Zero)
         {
             await Task.Delay(Delay, TimeProvider.System, context.RequestAborted);
@@ -173,7 +178,7 @@ internal sealed class FakeObjectServer : IAsyncDisposable
             context.Response.Headers[name] = value;
         }
 
-        context.Response.ContentLength = answer.Status == 204 ? null : answer.Body.Length;
+        context.Response.ContentLength = answer.Status is 204 or 304 ? null : answer.Body.Length;
         if (context.Request.Method != "HEAD" && answer.Body.Length > 0)
         {
             await context.Response.Body.WriteAsync(half ? answer.Body.AsMemory(0, answer.Body.Length / 2) : answer.Body);
@@ -236,7 +241,12 @@ internal sealed class FakeObjectServer : IAsyncDisposable
             return Error(412, "PreconditionFailed");
         }
 
-        var range = request.Headers.Range.ToString();
+        if (request.Headers.IfNoneMatch == found.Tag)
+        {
+            return new(304, []);
+        }
+
+        var range = request.Headers.IfRange is [{ } one] && one != found.Tag ? "" : request.Headers.Range.ToString();
         var from = range.Length > 0 ? int.Parse(range["bytes=".Length..].TrimEnd('-'), CultureInfo.InvariantCulture) : 0;
         if (range.Length > 0 && from >= found.Content.Length)
         {
