@@ -22,9 +22,9 @@ internal static class GatewayCommandLine
         A gateway that runs, for a container's health check:
           --probe [readyz|livez|startupz]  ask the one on this machine, at --http: exit code 0 where all is well, else 1 (default readyz)
         Silos are found in the database, and reached at their --gateway-port, and at their --listen for what lies on their disks.
-        """ + SecurityCommandLine.Usage;
+        """ + LogOptions.Usage + SecurityCommandLine.Usage;
 
-    private static readonly string[] Options = ["--cluster", "--cluster-id", "--listen", "--http", "--name", "--announce", "--shutdown-time"];
+    private static readonly string[] Options = ["--cluster", "--cluster-id", "--listen", "--http", "--name", "--announce", "--shutdown-time", LogOptions.FormatOption, LogOptions.LevelOption];
 
     /// <param name="arguments">Of the process.</param>
     /// <param name="variable">An environment variable, or null. Null: the process's.</param>
@@ -42,6 +42,7 @@ internal static class GatewayCommandLine
                 : throw new FormatException(
                     "--cluster is missing: a gateway serves the silos of a cluster. "
                         + $"Name its database with --cluster CONNECTION or the variable {ServerOptions.ClusterVariable}."),
+            Log = LogOptions.Of(given, variable),
             Security = SecurityCommandLine.Read(given),
         };
         foreach (var (name, value) in given)

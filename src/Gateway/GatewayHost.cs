@@ -25,7 +25,7 @@ internal static class GatewayHost
 
     public static WebApplication Build(GatewayOptions options)
     {
-        var builder = ApiServer.CreateBuilder("sheaf-gateway", options.Listen, options.Http, options.Security, out var files);
+        var builder = ApiServer.CreateBuilder("sheaf-gateway", options.Listen, options.Http, options.Security, options.Log, out var files);
         var services = builder.Services;
 
         // What it serves is there before the cluster is: whoever supervises it learns why it is not ready.

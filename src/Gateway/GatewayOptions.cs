@@ -1,4 +1,5 @@
 using System.Net;
+using Sheaf.Api.Hosting;
 using Sheaf.Api.Security;
 
 namespace Sheaf.Gateway;
@@ -28,6 +29,9 @@ internal sealed record GatewayOptions
 
     /// <summary>From the signal that ends the gateway to its end, at most. Default 30 s; 1 s to 1 h.</summary>
     public TimeSpan ShutdownTime { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>What it logs, and how.</summary>
+    public LogOptions Log { get; init; } = new();
 
     /// <summary>Who may call it, how, and how much.</summary>
     public SecurityOptions Security { get; init; } = new();

@@ -39,14 +39,14 @@ public static class SiloCommandLine
         The machine:
           --check-libtorch       load libtorch, say its version and the GPUs that it sees, and end
         The database's tables come from deploy/postgresql: ./sheaf cluster schema --cluster CONNECTION
-        """ + SecurityCommandLine.Usage;
+        """ + LogOptions.Usage + SecurityCommandLine.Usage;
 
     private const string CheckpointsVariable = "SHEAF_CHECKPOINTS";
 
     private static readonly string[] Options =
         ["--data", "--listen", "--http", "--devices", "--name", "--announce", "--parent", "--shutdown-time", "--user-code", "--trial-time",
             "--trial-memory", "--data-cache", "--cluster", "--cluster-id", "--silo-endpoint",
-            "--data-endpoint", "--gateway-port", "--checkpoints", "--s3-endpoint"];
+            "--data-endpoint", "--gateway-port", "--checkpoints", "--s3-endpoint", LogOptions.FormatOption, LogOptions.LevelOption];
 
     /// <summary>Those that mean nothing to a silo that is alone.</summary>
     private static readonly string[] OfClusters = ["--cluster-id", "--silo-endpoint", "--data-endpoint", "--gateway-port"];
@@ -66,6 +66,7 @@ public static class SiloCommandLine
                 : variable(ServerOptions.ClusterVariable) is { Length: > 0 } named ? named
                 : null,
             Checkpoints = variable(CheckpointsVariable) is { Length: > 0 } kept ? StoreOf(CheckpointsVariable, kept) : null,
+            Log = LogOptions.Of(given, variable),
             Security = SecurityCommandLine.Read(given),
         };
         foreach (var (name, value) in given)

@@ -35,7 +35,7 @@ public static class SiloHost
     {
         var folder = DataFolder.Of(options);
         var security = options.Security with { AuditLog = options.Security.AuditLog ?? folder.AuditLog };
-        var builder = ApiServer.CreateBuilder("Sheaf.Silo", options.Listen, options.Http, security, out var files);
+        var builder = ApiServer.CreateBuilder("Sheaf.Silo", options.Listen, options.Http, security, options.Log, out var files);
 
         // Orleans advises a garbage collector that would take cores from the workers.
         builder.Logging.AddFilter("Orleans.Runtime.Silo", LogLevel.Error);
@@ -53,6 +53,11 @@ public static class SiloHost
             silo.Configure<Orleans.Configuration.SiloOptions>(named => named.SiloName = options.Name);
             silo.Configure<ExceptionSerializationOptions>(exceptions => exceptions.CarryAll());
             silo.Configure<SiloMessagingOptions>(messaging => messaging.CancelRequestOnTimeout = true);
+            if (options.Log.Format == LogFormat.Json)
+            {
+                silo.AddIncomingGrainCallFilter<ExperimentScopes>();
+            }
+
             silo.AddPlacementDirector<DeviceSiloPlacement, DeviceSiloDirector>();
             if (options.Cluster is null)
             {

@@ -1,4 +1,5 @@
 using System.Net;
+using Sheaf.Api.Hosting;
 using Sheaf.Api.Security;
 
 namespace Sheaf.Silo;
@@ -91,6 +92,9 @@ public sealed record SiloOptions
 
     /// <summary>The silo stops when this process is gone. Null: never.</summary>
     public int? Parent { get; init; }
+
+    /// <summary>What it logs, and how.</summary>
+    public LogOptions Log { get; init; } = new();
 
     /// <summary>Who may call it, how, and how much.</summary>
     public SecurityOptions Security { get; init; } = new();

@@ -67,7 +67,7 @@ internal sealed class CheckpointKeeper(ICheckpointStore store, ILogger<Checkpoin
         try
         {
             return (await store.ListAsync(experimentId)).Select(entry => entry.Record).OfType<CheckpointRecord>().Where(
-                found => !known.Any(each => each.Path == found.Path)).ToArray();
+                found => !known.Any(each => (each.Step, each.Generation) == (found.Step, found.Generation))).ToArray();
         }
         catch (CheckpointException e)
         {

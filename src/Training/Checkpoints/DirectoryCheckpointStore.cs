@@ -129,6 +129,7 @@ public sealed class DirectoryCheckpointStore : ICheckpointStore
     {
         var deleted = new List<string>();
         CheckpointException? failure = null;
+        known = known.Select(_folders.Inside).ToHashSet(StringComparer.Ordinal);
         foreach (var (path, ofStep, ofGeneration) in _folders.All(experimentId).Where(each => each.Generation < generation).ToArray())
         {
             var isKnown = known.Contains(path);

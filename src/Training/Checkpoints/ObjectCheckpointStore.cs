@@ -113,6 +113,7 @@ public sealed class ObjectCheckpointStore : ICheckpointStore
     {
         var deleted = new List<string>();
         CheckpointException? failure = null;
+        known = known.Select(_places.Inside).ToHashSet(StringComparer.Ordinal);
         foreach (var found in (await All(experimentId, cancel)).Where(each => each.Generation < generation))
         {
             if (known.Contains(found.Path) || (found.Step > step && found.IsWhole))

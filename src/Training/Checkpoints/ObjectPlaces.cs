@@ -30,12 +30,13 @@ internal sealed record ObjectPlaces(ObjectUrl Root)
             ? (PathOf(experimentId, name), file, step, generation)
             : null;
 
-    /// <summary>Paths come from requests: nothing elsewhere is read or deleted.</summary>
-    public string Inside(string path) =>
-        ObjectUrl.TryParse(path, out var url) && url.Bucket == Root.Bucket && url.Key.Split('/') is [.., var experiment, var name]
-            && url == Root.At(experiment).At(name) && CheckpointNames.TryParse(name, out _, out _)
-            ? path
-            : throw new CheckpointException($"'{path}' is no checkpoint of '{Root}'; one is EXPERIMENT/{CheckpointNames.Of(1200, 3)}.", path) { IsAway = true };
+    /// <summary>
+    /// The address of a checkpoint, whose record may be of a time when checkpoints were elsewhere: experiment and name are the same. Paths come from requests:
+    /// nothing elsewhere is read or deleted.
+    /// </summary>
+    public string Inside(string path) => CheckpointNames.TailOf(path) is { } tail
+        ? PathOf(tail.Experiment, tail.Name)
+        : throw new CheckpointException($"'{path}' is no checkpoint of '{Root}'; one is EXPERIMENT/{CheckpointNames.Of(1200, 3)}.", path) { IsAway = true };
 
     private static ArgumentException NoAddress(string path) => new($"'{path}' is no address of an object store.", nameof(path));
 }

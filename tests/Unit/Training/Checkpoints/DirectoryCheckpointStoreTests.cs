@@ -71,7 +71,7 @@ public sealed class DirectoryCheckpointStoreTests : CheckpointStoreFixture
     [InlineData("..")]
     [InlineData("exp-1")]
     [InlineData("exp-1/notes")]
-    [InlineData("exp-1/../../step-0000000001-gen-1")]
+    [InlineData("exp-1/../step-0000000001-gen-1")]
     [InlineData("exp-1/a/step-0000000001-gen-1")]
     public async Task Paths_EnsureNothingOutsideOfACheckpointIsTouched(string relative)
     {
@@ -79,6 +79,20 @@ public sealed class DirectoryCheckpointStoreTests : CheckpointStoreFixture
         Assert.Contains("is no checkpoint of", (await Assert.ThrowsAsync<CheckpointException>(() => Store().DeleteAsync(path, Cancel))).Message, StringComparison.Ordinal);
         await Assert.ThrowsAsync<CheckpointException>(() => Store().ReadAsync(path, Cancel));
         await Assert.ThrowsAsync<CheckpointException>(() => Store().FilesAsync(path, Cancel));
+    }
+
+    /// <summary>A directory that was moved or mounted elsewhere, or restored from a backup, and one that was an object store.</summary>
+    [Theory]
+    [InlineData("/elsewhere/checkpoints")]
+    [InlineData("s3://bucket/prefix")]
+    public async Task Paths_OfAnEarlierPlace_AreFoundByExperimentAndName(string before)
+    {
+        var record = await Store().WriteAsync(Experiment, Snapshot(1), cancel: Cancel);
+        var old = $"{before}/{Experiment}/step-0000000001-gen-1";
+        Assert.True((await Store().VerifyAsync(old, Cancel)).IsIntact);
+        Assert.Empty(await Store().DeleteUnknownAsync(Experiment, 2, 9, [old], Cancel));
+        await Store().DeleteAsync(old, Cancel);
+        Assert.False(Directory.Exists(record.Path));
     }
 
     [Theory]

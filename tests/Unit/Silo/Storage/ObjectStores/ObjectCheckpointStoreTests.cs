@@ -203,10 +203,8 @@ public sealed class ObjectCheckpointStoreTests : IAsyncLifetime
     [InlineData("s3://bucket/team/checkpoints")]
     [InlineData("s3://bucket/team/checkpoints/exp-1")]
     [InlineData("s3://bucket/team/checkpoints/exp-1/notes")]
-    [InlineData("s3://bucket/team/other/exp-1/step-0000000001-gen-1")]
-    [InlineData("s3://other/team/checkpoints/exp-1/step-0000000001-gen-1")]
-    [InlineData("s3://bucket/team/checkpoints/exp-1/../exp-1/step-0000000001-gen-1")]
-    [InlineData("/srv/checkpoints/exp-1/step-0000000001-gen-1")]
+    [InlineData("s3://bucket/team/checkpoints/exp-1/../step-0000000001-gen-1")]
+    [InlineData("step-0000000001-gen-1")]
     public async Task Paths_EnsureNothingElsewhereIsTouched(string path)
     {
         var failure = await Assert.ThrowsAsync<CheckpointException>(() => Store().DeleteAsync(path, Cancel));
@@ -215,6 +213,20 @@ public sealed class ObjectCheckpointStoreTests : IAsyncLifetime
         await Assert.ThrowsAsync<CheckpointException>(() => Store().FilesAsync(path, Cancel));
         Assert.True((await Store().VerifyAsync(path, Cancel)).IsAway);
         Assert.Empty(_server.Requests);
+    }
+
+    /// <summary>One that was a directory, or another bucket.</summary>
+    [Theory]
+    [InlineData("/srv/checkpoints")]
+    [InlineData("s3://other/x")]
+    public async Task Paths_OfAnEarlierPlace_AreFoundByExperimentAndName(string before)
+    {
+        await Store().WriteAsync(Experiment, CheckpointSamples.Snapshot(1), cancel: Cancel);
+        var old = $"{before}/exp-1/step-0000000001-gen-1";
+        Assert.True((await Store().VerifyAsync(old, Cancel)).IsIntact);
+        Assert.Empty(await Store().DeleteUnknownAsync(Experiment, 2, 9, [old], Cancel));
+        await Store().DeleteAsync(old, Cancel);
+        Assert.Empty(await Store().ListAsync(Experiment, Cancel));
     }
 
     [Fact]
