@@ -117,9 +117,13 @@ internal static class DatabaseBackup
 
     private static async Task<string> ColumnsAsync(NpgsqlConnection connection, string table) => (string)(await ScalarAsync(
         connection,
-        $"SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum) FROM pg_attribute WHERE attrelid = '{table.ToLowerInvariant()}'::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = ''"))!;
+        $"""
+        SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum) FROM pg_attribute
+        WHERE attrelid = '{table.ToLowerInvariant()}'::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = ''
+        """))!;
 
-    private static async Task<long> CountAsync(NpgsqlConnection connection, string table) => (long)(await ScalarAsync(connection, $"SELECT count(*) FROM {table}"))!;
+    private static async Task<long> CountAsync(NpgsqlConnection connection, string table) =>
+        (long)(await ScalarAsync(connection, $"SELECT count(*) FROM {table}"))!;
 
     private static async Task<int> VersionAsync(NpgsqlConnection connection) => (int)(await ScalarAsync(connection, "SELECT Version FROM SheafSchema"))!;
 

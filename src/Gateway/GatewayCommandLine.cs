@@ -24,7 +24,8 @@ internal static class GatewayCommandLine
         Silos are found in the database, and reached at their --gateway-port, and at their --listen for what lies on their disks.
         """ + LogOptions.Usage + SecurityCommandLine.Usage;
 
-    private static readonly string[] Options = ["--cluster", "--cluster-id", "--listen", "--http", "--name", "--announce", "--shutdown-time", LogOptions.FormatOption, LogOptions.LevelOption];
+    private static readonly string[] Options =
+        ["--cluster", "--cluster-id", "--listen", "--http", "--name", "--announce", "--shutdown-time", LogOptions.FormatOption, LogOptions.LevelOption];
 
     /// <param name="arguments">Of the process.</param>
     /// <param name="variable">An environment variable, or null. Null: the process's.</param>

@@ -123,7 +123,8 @@ public static class SiloCommandLine
 
     private static string StoreOf(string option, string value) => !ObjectUrl.IsMeant(value) ? ServerOptions.Folder(option, value)
         : ObjectUrl.TryParse(value, out var url) ? url.ToString()
-        : throw ServerOptions.Bad(option, value, "expected a directory, or s3://BUCKET/PREFIX with a bucket of 3 to 63 lower-case letters, digits, '-' and '.'");
+        : throw ServerOptions.Bad(
+            option, value, "expected a directory, or s3://BUCKET/PREFIX with a bucket of 3 to 63 lower-case letters, digits, '-' and '.'");
 
     private static Uri? EndpointOf(Func<string, string?> variable) =>
         new[] { "AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL" }.FirstOrDefault(name => variable(name) is { Length: > 0 }) is { } name

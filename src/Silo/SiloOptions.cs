@@ -46,8 +46,8 @@ public sealed record SiloOptions
     public int GatewayPort { get; init; }
 
     /// <summary>
-    /// Where checkpoints are: a directory that all silos of a cluster share, or an address in an object store (<c>s3://bucket/prefix</c>). Null: checkpoints in
-    /// <see cref="Data"/>.
+    /// Where checkpoints are: a directory that all silos of a cluster share, or an address in an object store (<c>s3://bucket/prefix</c>). Null: checkpoints
+    /// in <see cref="Data"/>.
     /// </summary>
     public string? Checkpoints { get; init; }
 

@@ -16,7 +16,8 @@ public sealed class LogTests
         await using var store = await FakeObjectServer.StartAsync();
         await using var cluster = await TestCluster.StartAsync(
             2,
-            arguments: ["--checkpoints", $"s3://{FakeObjectServer.Bucket}/x", "--s3-endpoint", store.Url.ToString(), "--log-format", "json", "--log-level", "debug"],
+            arguments:
+                ["--checkpoints", $"s3://{FakeObjectServer.Bucket}/x", "--s3-endpoint", store.Url.ToString(), "--log-format", "json", "--log-level", "debug"],
             environment: new Dictionary<string, string>
             {
                 ["AWS_ACCESS_KEY_ID"] = "tester",

@@ -48,8 +48,8 @@ public sealed record LogOptions(LogFormat Format = LogFormat.Text, bool IsDetail
         else
         {
             builder.Logging.Configure(log => log.ActivityTrackingOptions = ActivityTrackingOptions.TraceId | ActivityTrackingOptions.SpanId);
-            builder.Logging.AddJsonConsole(
-                console => (console.IncludeScopes, console.UseUtcTimestamp, console.TimestampFormat) = (true, true, "yyyy-MM-ddTHH:mm:ss.fffZ")).ClearProviders();
+            builder.Logging.AddJsonConsole(console =>
+                (console.IncludeScopes, console.UseUtcTimestamp, console.TimestampFormat) = (true, true, "yyyy-MM-ddTHH:mm:ss.fffZ")).ClearProviders();
         }
 
         builder.Services.AddSingleton<ConsoleLoggerProvider>();

@@ -19,7 +19,8 @@ internal static class DatabaseProgram
         string question, string? connection, Func<string, string?> variable, CancellationToken cancellation, string? folder = null)
     {
         var (file, arguments) = Find(variable);
-        var start = new ProcessStartInfo(file, [.. arguments, question, .. folder is null ? [] : new[] { folder }]) { UseShellExecute = false, RedirectStandardOutput = true };
+        string[] asked = folder is null ? [question] : [question, folder];
+        var start = new ProcessStartInfo(file, [.. arguments, .. asked]) { UseShellExecute = false, RedirectStandardOutput = true };
         start.Environment["SHEAF_CLUSTER"] = connection;
         using var process = Started.Process(start);
         try

@@ -22,7 +22,7 @@ internal static class BackupVerbs
             Description = "The directory of checkpoints that the silos share, or none. Default: that of a cluster of `cluster up`", HelpName = "DIR",
         };
         var verb = new Verb("backup", "Copy all that a cluster keeps: the database and whole checkpoints. Silos may go on meanwhile.",
-            new Example("backup --to /backups/monday --cluster \"Host=db;Username=sheaf;Database=sheaf\" --checkpoints /shared/checkpoints", "a cluster of yours"),
+            new Example("backup --to monday --cluster \"Host=db;Username=sheaf;Database=sheaf\" --checkpoints /shared/checkpoints", "a cluster of yours"),
             new Example("backup --to monday --cluster ~/.local/share/sheaf", "one that `cluster up` started"));
         verb.Options.Add(to);
         verb.Options.Add(from);
@@ -50,8 +50,9 @@ internal static class BackupVerbs
         {
             Description = "An empty directory that the new silos will share, or none", HelpName = "DIR",
         };
-        var verb = new Verb("restore", "Put a backup into a database and a directory in which nothing is. Then start silos: unfinished experiments go on by themselves.",
-            new Example("restore --from /backups/monday --cluster \"Host=new;Username=sheaf;Database=sheaf\" --checkpoints /shared/new", "before the first silo"));
+        var verb = new Verb(
+            "restore", "Put a backup into a database and a directory in which nothing is. Then start silos: unfinished experiments go on by themselves.",
+            new Example("restore --from monday --cluster \"Host=new;Username=sheaf;Database=sheaf\" --checkpoints /shared/new", "before the first silo"));
         verb.Options.Add(from);
         verb.Options.Add(to);
         verb.Handle(host, invocation => Copying(host, async () =>
@@ -107,7 +108,8 @@ internal static class BackupVerbs
 
         var paths = new ClusterPaths(Path.GetFullPath(named));
         return (ClusterState.Read(paths)?.Connection
-            ?? throw new CliException(ExitCode.NotFound, $"there is no cluster in {named}", null, $"start it: {host.Name} cluster up --data {ShellWord.Quote(named)}"), paths);
+            ?? throw new CliException(
+                ExitCode.NotFound, $"there is no cluster in {named}", null, $"start it: {host.Name} cluster up --data {ShellWord.Quote(named)}"), paths);
     }
 
     private static async Task<string> Ask(string question, string connection, string folder, ClientHost host, CancellationToken cancellation)
@@ -160,7 +162,8 @@ internal static class BackupVerbs
         }
         else
         {
-            host.Out.WriteLine($"{char.ToUpperInvariant(database[0])}{database[1..]}, and {count} checkpoints of {Format.Bytes(bytes)} are copied and verified.");
+            var first = char.ToUpperInvariant(database[0]);
+            host.Out.WriteLine($"{first}{database[1..]}, and {count} checkpoints of {Format.Bytes(bytes)} are copied and verified.");
         }
     }
 }

@@ -73,7 +73,8 @@ internal sealed class DatasetCache(
         }
     }
 
-    private async Task<DataBundle> RowsThatAreHere(string specYaml, string basePath, ExperimentSpec spec, DataFacts? recorded, CancellationToken cancellationToken)
+    private async Task<DataBundle> RowsThatAreHere(
+        string specYaml, string basePath, ExperimentSpec spec, DataFacts? recorded, CancellationToken cancellationToken)
     {
         var key = KeyOf(specYaml, basePath, spec, recorded);
         Loading loading;

@@ -38,7 +38,9 @@ public sealed record DataFolder(string Root, string? Silo = null)
     {
         var root = Path.GetFullPath(options.Data);
         var folder = new DataFolder(root, options.Cluster is null ? null : options.Name);
-        return options.Checkpoints is { } checkpoints && !ObjectUrl.IsMeant(checkpoints) ? folder with { Checkpoints = Path.GetFullPath(checkpoints) } : folder;
+        return options.Checkpoints is { } checkpoints && !ObjectUrl.IsMeant(checkpoints)
+            ? folder with { Checkpoints = Path.GetFullPath(checkpoints) }
+            : folder;
     }
 
     /// <summary>Of this silo.</summary>

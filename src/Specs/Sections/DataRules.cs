@@ -22,7 +22,8 @@ internal static class DataRules
 
             if (reading.TryGet<SourceSpec>(source, out var read) && read.Sha256.Count > 0 && read.Sha256.Count != read.Files.Count)
             {
-                reading.Reject($"{source}.sha256", $"{read.Sha256.Count} values for {read.Files.Count} {(read.Files.Count == 1 ? "file" : "files")}; give one for each");
+                var files = read.Files.Count == 1 ? "file" : "files";
+                reading.Reject($"{source}.sha256", $"{read.Sha256.Count} values for {read.Files.Count} {files}; give one for each");
             }
 
             Columns(reading, source);

@@ -17,7 +17,8 @@ public abstract partial record SourceSpec
             SpecField<string>.Required("path", new PathType(remote: true), "The file, with a header unless columns names its columns (RFC 4180).", "rows.csv");
 
         private static readonly SpecField<string> ParquetPathField =
-            SpecField<string>.Required("path", new PathType(remote: true), "The file; its columns are numbers, booleans (0 and 1) and texts, not lists.", "rows.parquet");
+            SpecField<string>.Required(
+                "path", new PathType(remote: true), "The file; its columns are numbers, booleans (0 and 1) and texts, not lists.", "rows.parquet");
 
         private static readonly SpecField<IReadOnlyList<string>> FeaturesField = SpecField<IReadOnlyList<string>>.Required(
             "features", new ListType<string>(

@@ -9,7 +9,8 @@ public abstract partial record SourceSpec
     public sealed record Idx(string Images, string Labels) : SourceSpec
     {
         private static readonly SpecField<string> ImagesField = SpecField<string>.Required(
-            "images", new PathType(remote: true), "The IDX file of unsigned bytes [n, h, w] or [n, c, h, w]; .gz is read as well.", "train-images-idx3-ubyte.gz");
+            "images", new PathType(remote: true), "The IDX file of unsigned bytes [n, h, w] or [n, c, h, w]; .gz is read as well.",
+            "train-images-idx3-ubyte.gz");
 
         private static readonly SpecField<string> LabelsField = SpecField<string>.Required(
             "labels", new PathType(remote: true), "The IDX file of labels [n], classes 0 to n-1; .gz is read as well.", "train-labels-idx1-ubyte.gz");

@@ -14,7 +14,8 @@ public abstract partial record SourceSpec
         public const char InArchive = '#';
 
         private static readonly SpecField<string> FeaturesField = SpecField<string>.Required(
-            "features", new PathType(remote: true), "The array [n, columns], [n, h, w] or [n, channels, h, w]: a .npy file, or data.npz#x for the array x of an "
+            "features", new PathType(remote: true),
+            "The array [n, columns], [n, h, w] or [n, channels, h, w]: a .npy file, or data.npz#x for the array x of an "
                 + "archive.", "x.npy");
 
         private static readonly SpecField<string> TargetField = SpecField<string>.Required(

@@ -1,6 +1,8 @@
 namespace Sheaf.Training.Checkpoints;
 
-/// <summary>The files of checkpoints, wherever they are. What fails is a <see cref="CheckpointException"/> that says whether they may be away. Thread-safe.</summary>
+/// <summary>
+/// The files of checkpoints, wherever they are. What fails is a <see cref="CheckpointException"/> that says whether they may be away. Thread-safe.
+/// </summary>
 internal interface ICheckpointFiles
 {
     /// <summary>How a file is called in messages.</summary>

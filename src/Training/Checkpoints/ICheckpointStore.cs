@@ -26,7 +26,8 @@ public interface ICheckpointStore
     Task OpenAsync(string experimentId, bool mayCreate, CancellationToken cancel = default);
 
     /// <summary>
-    /// Why no checkpoint could be written, and what to do; null where one could. Writes nothing, but for one tiny object where a store cannot be told otherwise.
+    /// Why no checkpoint could be written, and what to do; null where one could. Writes nothing, but for one tiny object where nothing else shows whether a
+    /// store takes any.
     /// </summary>
     Task<string?> ProblemAsync(CancellationToken cancel = default);
 

@@ -41,7 +41,9 @@ internal sealed class ObjectProbe(IObjectStore objects, ObjectPlaces places, Tim
         }
     }
 
-    /// <summary>Whether objects can be written, and are written where there is none only: without that, two silos could both take a checkpoint for theirs.</summary>
+    /// <summary>
+    /// Whether objects can be written, and are written where there is none only: without that, two silos could both take a checkpoint for theirs.
+    /// </summary>
     private async Task Try(CancellationToken cancel)
     {
         if (await objects.TryCreateAsync(places.Probe, Content, cancel) && await objects.TryCreateAsync(places.Probe, Content, cancel))

@@ -121,7 +121,8 @@ public static class Safetensors
         return length <= LongestHeader && length <= (ulong)(bytes - sizeof(long))
             ? (int)length
             : throw new InvalidDataException(
-                $"it is no safetensors file, or truncated: it announces a header of {length} bytes; {bytes - sizeof(long)} are there and {LongestHeader} are allowed.");
+                $"it is no safetensors file, or truncated: it announces a header of {length} bytes; {bytes - sizeof(long)} are there and {LongestHeader} "
+                    + "are allowed.");
     }
 
     private static byte[] Header(IReadOnlyList<NamedArray> arrays, Dictionary<string, long> starts)

@@ -56,7 +56,8 @@ internal sealed class DataFiles(DataFacts? recorded, List<string> problems, Canc
         {
             if (_files.Find(file => file.Path == path) is { } there && there.Sha256 != expected)
             {
-                problems.Add($"{role}: '{RemotePath.Shown(path)}' is not the file that the spec names: its SHA-256 is {there.Sha256} ({there.Bytes} bytes), and not {expected}.");
+                problems.Add($"{role}: '{RemotePath.Shown(path)}' is not the file that the spec names: its SHA-256 is {there.Sha256} ({there.Bytes} bytes), "
+                    + $"and not {expected}.");
             }
         }
     }

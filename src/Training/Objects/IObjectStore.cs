@@ -11,8 +11,8 @@ public interface IObjectStore
     Task PutAsync(string key, IReadOnlyList<ReadOnlyMemory<byte>> content, CancellationToken cancel = default);
 
     /// <summary>
-    /// Writes an object only where there is none (<c>If-None-Match: *</c>). False: there is one, which may be this very one, where the answer to a first attempt
-    /// was lost.
+    /// Writes an object only where there is none (<c>If-None-Match: *</c>). False: there is one, which may be this very one, where the answer to a first
+    /// attempt was lost.
     /// </summary>
     Task<bool> TryCreateAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancel = default);
 
@@ -28,7 +28,9 @@ public interface IObjectStore
     /// <summary>One that is not there is no error.</summary>
     Task DeleteAsync(string key, CancellationToken cancel = default);
 
-    /// <summary>Uploads in parts that were begun and never ended, of keys that begin with <paramref name="prefix"/>. Some stores only tell of a whole key.</summary>
+    /// <summary>
+    /// Uploads in parts that were begun and never ended, of keys that begin with <paramref name="prefix"/>. Some stores only tell of a whole key.
+    /// </summary>
     Task<IReadOnlyList<UnfinishedUpload>> UnfinishedAsync(string prefix, CancellationToken cancel = default);
 
     /// <summary>Gives an upload up: the store drops its parts. One that is gone is no error.</summary>

@@ -1,6 +1,8 @@
 namespace Sheaf.Silo.Datasets.Remote;
 
-/// <summary>Where remote files come from. What fails and may pass is an <see cref="IOException"/>, what cannot be had a <see cref="FileNotFoundException"/>.</summary>
+/// <summary>
+/// Where remote files come from. What fails and may pass is an <see cref="IOException"/>, what cannot be had a <see cref="FileNotFoundException"/>.
+/// </summary>
 internal interface IRemoteOrigin
 {
     /// <summary>Null: it is still that of <paramref name="known"/>.</summary>

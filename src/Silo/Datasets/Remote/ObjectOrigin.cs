@@ -13,7 +13,16 @@ internal sealed class ObjectOrigin(ObjectStores stores) : IRemoteOrigin
             throw new FileNotFoundException("it is no s3://BUCKET/KEY with a bucket of 3 to 63 lower-case letters, digits, '-' and '.'.");
         }
 
-        var bucket = stores.Of(address.Bucket);
+        IObjectStore bucket;
+        try
+        {
+            bucket = stores.Of(address.Bucket);
+        }
+        catch (FormatException e)
+        {
+            throw new FileNotFoundException(e.Message, e);
+        }
+
         var version = await bucket.VersionAsync(address.Key, cancel) ?? throw new FileNotFoundException("there is no such object.");
         if (version == known)
         {

@@ -3,7 +3,9 @@ using Amazon.S3;
 
 namespace Sheaf.Silo.Storage.ObjectStores;
 
-/// <summary>How the S3 API of Amazon, or of another store, is reached. Credentials come from the SDK's own chain: variables, files, the machine's role.</summary>
+/// <summary>
+/// How the S3 API of Amazon, or of another store, is reached. Credentials come from the SDK's own chain: variables, files, the machine's role.
+/// </summary>
 /// <param name="Endpoint">Of a store that is not Amazon's; null: Amazon's own of the region.</param>
 /// <param name="Variable">An environment variable, or null.</param>
 internal sealed record S3Options(Uri? Endpoint, Func<string, string?> Variable)
@@ -59,7 +61,8 @@ internal sealed record S3Options(Uri? Endpoint, Func<string, string?> Variable)
         catch (AmazonClientException e) when (Endpoint is null)
         {
             throw new FormatException(
-                $"The object store cannot be used: {e.Message.TrimEnd('.')}. Name the region (AWS_REGION), or with --s3-endpoint URL a store that is not Amazon's.",
+                $"The object store cannot be used: {e.Message.TrimEnd('.')}. "
+                    + "Name the region (AWS_REGION), or with --s3-endpoint URL a store that is not Amazon's.",
                 e);
         }
     }
