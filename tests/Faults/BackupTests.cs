@@ -37,8 +37,8 @@ public sealed class BackupTests(SharedCluster shared) : FaultTest(shared)
         await Until.TrueAsync(
             async () => (await empty.DescribeAsync(run.Id)).State == State.Completed, () => "the restored run ends", TestContext.Current.CancellationToken);
         var end = await empty.DescribeAsync(run.Id);
-        Assert.Equal(shared.Reference.WeightsSha256, end.Result.WeightsSha256);
-        Assert.Empty(RunCheck.Compare(await empty.LedgerAsync(run.Id), shared.Reference.Ledger));
+        Assert.Equal(Reference.WeightsSha256, end.Result.WeightsSha256);
+        Assert.Empty(RunCheck.Compare(await empty.LedgerAsync(run.Id), Reference.Ledger));
         Assert.Empty(await empty.AuditAsync(run.Id));
         Assert.DoesNotContain(end.Events, e => e.Message.Contains("begins at step 0", StringComparison.Ordinal));
     }
