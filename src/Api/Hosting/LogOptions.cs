@@ -66,6 +66,8 @@ public sealed record LogOptions(LogFormat Format = LogFormat.Text, bool IsDetail
 
         // Orleans says itself what Polly, with which it looks for a grain's place, has retried in vain. What a probe was told stands in its answer.
         builder.Logging.AddFilter("Polly", LogLevel.None).AddFilter("Grpc", LogLevel.Warning);
+        // What nobody can read is answered, and what fails of what can be is logged by the interceptor: anybody could fill a log with the rest.
+        builder.Logging.AddFilter("Grpc.AspNetCore.Server.ServerCallHandler", LogLevel.None);
         builder.Logging.AddFilter("Microsoft", hears).AddFilter("Orleans", hears);
         builder.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
     }
