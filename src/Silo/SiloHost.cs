@@ -83,11 +83,11 @@ public static class SiloHost
         services.AddSingleton(new ClusterClock(TimeProvider.System));
         services.AddSingleton<TimeProvider>(provider => new AlignedTimeProvider(provider.GetRequiredService<ClusterClock>()));
         services.AddSingleton(PlannedFaults.FromEnvironment(TimeProvider.System));
-        services.AddSingleton(new ObjectStores(new(options.ObjectEndpoint, Environment.GetEnvironmentVariable), TimeProvider.System));
+        services.AddSingleton(new Buckets(new(options.ObjectEndpoint, Environment.GetEnvironmentVariable), TimeProvider.System));
         services.AddSingleton(provider => CheckpointStores.Make(
             options,
             folder,
-            provider.GetRequiredService<ObjectStores>(),
+            provider.GetRequiredService<Buckets>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<IFaultInjector>()));
         services.AddSingleton<ICheckpointKeeper, CheckpointKeeper>();
@@ -104,7 +104,7 @@ public static class SiloHost
         services.AddSingleton<StepReplay>();
         services.AddSingleton<PackageCache>();
         services.AddSingleton<ITrialRunner, TrialRunner>();
-        services.AddSingleton(provider => RemoteData.Of(options, folder, provider.GetRequiredService<ObjectStores>(), TimeProvider.System));
+        services.AddSingleton(provider => RemoteData.Of(options, folder, provider.GetRequiredService<Buckets>(), TimeProvider.System));
         services.AddSingleton<DatasetCache>();
         services.AddSingleton<ISubmissionCheck, SubmissionCheck>();
         services.AddSingleton<ISiloHealth, SiloHealth>();

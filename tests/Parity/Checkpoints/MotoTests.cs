@@ -28,7 +28,7 @@ public sealed class MotoTests
                 await client.PutBucketAsync("bucket", Cancel);
             }
 
-            using var stores = new ObjectStores(options, TimeProvider.System);
+            using var stores = new Buckets(options, TimeProvider.System);
             var bucket = stores.Of("bucket");
             var store = new ObjectCheckpointStore(bucket, new("bucket", "team"), TimeProvider.System);
             Assert.Null(await store.ProblemAsync(Cancel));

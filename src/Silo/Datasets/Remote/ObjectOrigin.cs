@@ -4,7 +4,7 @@ using Sheaf.Training.Objects;
 namespace Sheaf.Silo.Datasets.Remote;
 
 /// <summary>Objects of a store, with this silo's credentials. A connection that breaks is continued by the stream itself.</summary>
-internal sealed class ObjectOrigin(ObjectStores stores) : IRemoteOrigin
+internal sealed class ObjectOrigin(Buckets stores) : IRemoteOrigin
 {
     public async Task<RemoteContent?> Open(string url, string? known, Func<string, long> begun, CancellationToken cancel)
     {

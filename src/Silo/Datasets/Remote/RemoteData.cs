@@ -24,7 +24,7 @@ internal sealed class RemoteData(DataFolder folder, long limit, IRemoteOrigin we
 
     private readonly ConcurrentDictionary<string, SemaphoreSlim> _turns = new(StringComparer.Ordinal);
 
-    public static RemoteData Of(SiloOptions options, DataFolder folder, ObjectStores stores, TimeProvider time) =>
+    public static RemoteData Of(SiloOptions options, DataFolder folder, Buckets stores, TimeProvider time) =>
         new(folder, options.DataCache, new HttpOrigin(options.IsOfThisMachineAlone), new ObjectOrigin(stores), time);
 
     /// <summary>Where the copies are.</summary>

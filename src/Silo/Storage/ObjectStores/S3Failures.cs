@@ -28,7 +28,7 @@ internal static class S3Failures
         AmazonS3Exception { StatusCode: HttpStatusCode.NotImplemented or HttpStatusCode.BadRequest } e =>
             $"{store} does not take such a request ({Said(e)}). "
                 + "Where it does not know a checksum or a header, its documentation says which variables of the AWS SDK it needs.",
-        AmazonS3Exception { StatusCode: > 0 } e => $"{store} answers {(int)e.StatusCode} ({Said(e)}).",
+        AmazonS3Exception e when (int)e.StatusCode > 0 => $"{store} answers {(int)e.StatusCode} ({Said(e)}).",
         AmazonServiceException e => $"{store} cannot be used ({Reason(e)}).",
         AmazonClientException e when e.InnerException is HttpRequestException or IOException => Unreachable(store, e),
         AmazonClientException e when e.Message.Contains("credentials", StringComparison.OrdinalIgnoreCase) =>

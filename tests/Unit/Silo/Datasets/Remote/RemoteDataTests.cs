@@ -16,7 +16,7 @@ public sealed class RemoteDataTests : IAsyncLifetime
     private readonly TemporaryFolder _folder = new();
     private readonly HttpOrigin _web = new(plain: true);
     private FakeObjectServer _server = null!;
-    private Sheaf.Silo.Storage.ObjectStores.ObjectStores _stores = null!;
+    private Sheaf.Silo.Storage.ObjectStores.Buckets _stores = null!;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 

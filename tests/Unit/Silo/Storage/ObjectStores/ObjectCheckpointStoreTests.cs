@@ -17,7 +17,7 @@ public sealed class ObjectCheckpointStoreTests : IAsyncLifetime
     private const string Manifest = "team/checkpoints/exp-1/step-0000000007-gen-1/manifest.json";
 
     private FakeObjectServer _server = null!;
-    private Sheaf.Silo.Storage.ObjectStores.ObjectStores _stores = null!;
+    private Sheaf.Silo.Storage.ObjectStores.Buckets _stores = null!;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 

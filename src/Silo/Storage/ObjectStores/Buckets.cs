@@ -5,7 +5,7 @@ using Sheaf.Training.Objects;
 namespace Sheaf.Silo.Storage.ObjectStores;
 
 /// <summary>The buckets that this silo uses, over one client. Thread-safe.</summary>
-internal sealed class ObjectStores(S3Options options, TimeProvider time) : IDisposable
+internal sealed class Buckets(S3Options options, TimeProvider time) : IDisposable
 {
     private readonly Lazy<IAmazonS3> _client = new(options.Connect);
     private readonly ConcurrentDictionary<string, IObjectStore> _buckets = new(StringComparer.Ordinal);
