@@ -7,7 +7,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace Sheaf.Tests.ObjectStores;
@@ -145,7 +144,7 @@ internal sealed class FakeObjectServer : IAsyncDisposable
         var fault = Fault(what);
         if (fault == ObjectFault.CutTheUpload)
         {
-            await request.Body.ReadAtLeastAsync(new byte[1], 1, throwOnEndOfStream: false);
+            _ = await request.Body.ReadAtLeastAsync(new byte[1], 1, throwOnEndOfStream: false);
             context.Abort();
             return;
         }

@@ -4,7 +4,6 @@ using Sheaf.Tests.ObjectStores;
 using Sheaf.Tests.Unit.Training.Checkpoints;
 using Sheaf.Training.Checkpoints;
 using Sheaf.Training.Faults;
-using Sheaf.Training.Objects;
 
 namespace Sheaf.Tests.Unit.Silo.Storage.ObjectStores;
 
