@@ -20,7 +20,7 @@ public static class SiloCommandLine
                                  (default: the variable SHEAF_CHECKPOINTS, else checkpoints in --data)
           --s3-endpoint URL      of an object store that is not Amazon's, such as https://minio.lan:9000 (default: the variable AWS_ENDPOINT_URL_S3);
                                  region and credentials as the AWS SDK finds them: AWS_REGION, AWS_ACCESS_KEY_ID, AWS_PROFILE, a machine's role
-          --data-cache GIB       disk for copies of remote data (https://, s3://), which are kept until others need the room (default 64; 1 to 1048576)
+          --remote-data-limit GIB       disk for copies of remote data (https://, s3://), which are kept until others need the room (default 64; 1 to 1048576)
           --announce FILE        write a JSON line {pid, grpc, http} there when ready
           --parent PID           stop when that process is gone
           --user-code allow|deny  whether classes that users wrote in C# run here (default: allow where --listen and --http are of this machine alone)
@@ -45,7 +45,7 @@ public static class SiloCommandLine
 
     private static readonly string[] Options =
         ["--data", "--listen", "--http", "--devices", "--name", "--announce", "--parent", "--shutdown-time", "--user-code", "--trial-time",
-            "--trial-memory", "--data-cache", "--cluster", "--cluster-id", "--silo-endpoint",
+            "--trial-memory", "--remote-data-limit", "--cluster", "--cluster-id", "--silo-endpoint",
             "--data-endpoint", "--gateway-port", "--checkpoints", "--s3-endpoint", LogOptions.FormatOption, LogOptions.LevelOption];
 
     /// <summary>Those that mean nothing to a silo that is alone.</summary>
@@ -96,9 +96,9 @@ public static class SiloCommandLine
                     UserCode = value switch { "allow" => true, "deny" => false, _ => throw ServerOptions.Bad(name, value, "expected allow or deny") },
                 },
                 "--trial-time" => options with { TrialTime = ServerOptions.Seconds(name, value) },
-                "--data-cache" => options with
+                "--remote-data-limit" => options with
                 {
-                    DataCache = int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var disk) && disk is >= 1 and <= 1 << 20
+                    RemoteDataLimit = int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var disk) && disk is >= 1 and <= 1 << 20
                         ? (long)disk << 30
                         : throw ServerOptions.Bad(name, value, "expected a number of GiB from 1 to 1048576"),
                 },

@@ -63,7 +63,7 @@ public sealed record SiloOptions
     public TimeSpan ShutdownTime { get; init; } = TimeSpan.FromSeconds(120);
 
     /// <summary>Bytes that copies of remote data may take together on this silo's disk. Default 64 GiB; 1 GiB to 1 PiB.</summary>
-    public long DataCache { get; init; } = 64L << 30;
+    public long RemoteDataLimit { get; init; } = 64L << 30;
 
     /// <summary>
     /// Whether models, datasets, losses and metrics that users wrote in C# run here, with the rights of the silo. Null, the default: where only this machine

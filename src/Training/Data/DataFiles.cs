@@ -3,8 +3,8 @@ using Sheaf.Specs;
 namespace Sheaf.Training.Data;
 
 /// <summary>The files of one load: opens each, keeps what it was, and compares it with what was recorded.</summary>
-/// <param name="cache">Where copies of remote files are; null: there are none.</param>
-internal sealed class DataFiles(DataFacts? recorded, List<string> problems, CancellationToken cancel, DataCache? cache = null)
+/// <param name="remote">Where copies of remote files are; null: there are none.</param>
+internal sealed class DataFiles(DataFacts? recorded, List<string> problems, CancellationToken cancel, RemoteFiles? remote = null)
 {
     private readonly List<DataFile> _files = [];
 
@@ -17,7 +17,7 @@ internal sealed class DataFiles(DataFacts? recorded, List<string> problems, Canc
     {
         cancel.ThrowIfCancellationRequested();
         var isRemote = RemotePath.IsOne(path);
-        if ((isRemote ? cache?.Find(path, recorded) : path) is not { } at)
+        if ((isRemote ? remote?.Find(path, recorded) : path) is not { } at)
         {
             problems.Add($"{role}: '{RemotePath.Shown(path)}' has not been fetched by this silo.");
             return null;

@@ -12,12 +12,12 @@ public static class DataLoader
     /// that was recorded. All problems of all files come in one <see cref="DataException"/>.
     /// </summary>
     /// <param name="packages">Where classes of the user's own are; null: there are none.</param>
-    /// <param name="cache">Where copies of remote files are; null: there are none.</param>
-    public static DataBundle Load(DataSpec data, long seed, DataFacts? recorded, CancellationToken cancel, Packages? packages = null, DataCache? cache = null)
+    /// <param name="remote">Where copies of remote files are; null: there are none.</param>
+    public static DataBundle Load(DataSpec data, long seed, DataFacts? recorded, CancellationToken cancel, Packages? packages = null, RemoteFiles? remote = null)
     {
         try
         {
-            return Read(data, seed, recorded, packages, cache, cancel);
+            return Read(data, seed, recorded, packages, remote, cancel);
         }
         catch (UserCodeException e)
         {
@@ -28,10 +28,10 @@ public static class DataLoader
     /// <summary>The facts alone; the work and the problems are those of <see cref="Load"/>.</summary>
     public static DataFacts Inspect(DataSpec data, long seed, CancellationToken cancel = default) => Load(data, seed, null, cancel).Facts;
 
-    private static DataBundle Read(DataSpec data, long seed, DataFacts? recorded, Packages? packages, DataCache? cache, CancellationToken cancel)
+    private static DataBundle Read(DataSpec data, long seed, DataFacts? recorded, Packages? packages, RemoteFiles? remote, CancellationToken cancel)
     {
         var problems = new List<string>();
-        var files = new DataFiles(recorded, problems, cancel, cache);
+        var files = new DataFiles(recorded, problems, cancel, remote);
         var train = LoadSource(data.Train, "data.train", files, packages, problems);
         var validation = data.Validation is ValidationSpec.Source source ? LoadSource(source.Rows, "data.validation", files, packages, problems) : null;
         var test = data.Test is null ? null : LoadSource(data.Test, "data.test", files, packages, problems);

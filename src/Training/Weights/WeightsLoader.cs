@@ -24,9 +24,9 @@ public static class WeightsLoader
     /// <summary>The data with the weights, where the spec has some.</summary>
     /// <param name="data">Reads the data.</param>
     /// <param name="recorded">What was recorded at submit: the file must still be that one; null: it is new.</param>
-    /// <param name="cache">Where copies of remote files are; null: there are none.</param>
+    /// <param name="remote">Where copies of remote files are; null: there are none.</param>
     /// <exception cref="DataException">All problems of the data and of the file.</exception>
-    public static DataBundle Load(ExperimentSpec spec, Func<DataBundle> data, DataFacts? recorded, CancellationToken cancel, DataCache? cache = null)
+    public static DataBundle Load(ExperimentSpec spec, Func<DataBundle> data, DataFacts? recorded, CancellationToken cancel, RemoteFiles? remote = null)
     {
         ArgumentNullException.ThrowIfNull(spec);
         ArgumentNullException.ThrowIfNull(data);
@@ -46,7 +46,7 @@ public static class WeightsLoader
             problems.AddRange(e.Problems);
         }
 
-        var files = new DataFiles(recorded, problems, cancel, cache);
+        var files = new DataFiles(recorded, problems, cancel, remote);
         var path = PathOf(weights);
         var arrays = files.Read(path, Role, reader => Read(reader, path));
         files.Demand(Role, [path], weights.Sha256 is { } sha256 ? [sha256] : []);

@@ -25,10 +25,10 @@ internal sealed class RemoteData(DataFolder folder, long limit, IRemoteOrigin we
     private readonly ConcurrentDictionary<string, SemaphoreSlim> _turns = new(StringComparer.Ordinal);
 
     public static RemoteData Of(SiloOptions options, DataFolder folder, Buckets stores, TimeProvider time) =>
-        new(folder, options.DataCache, new HttpOrigin(options.IsOfThisMachineAlone), new ObjectOrigin(stores), time);
+        new(folder, options.RemoteDataLimit, new HttpOrigin(options.IsOfThisMachineAlone), new ObjectOrigin(stores), time);
 
     /// <summary>Where the copies are.</summary>
-    public DataCache Cache { get; } = new(folder.Datasets);
+    public RemoteFiles Cache { get; } = new(folder.Datasets);
 
     /// <summary>The files of a spec that are remote, each with the SHA-256 that the spec asks for, or null.</summary>
     public static IReadOnlyList<(string Role, string Url, string? Sha256)> Of(ExperimentSpec spec) =>
@@ -130,7 +130,7 @@ internal sealed class RemoteData(DataFolder folder, long limit, IRemoteOrigin we
 
         if (remote.Bytes > limit)
         {
-            throw new FileNotFoundException($"it has {remote.Bytes} bytes; this silo keeps {limit} of remote data (--data-cache).");
+            throw new FileNotFoundException($"it has {remote.Bytes} bytes; this silo keeps {limit} of remote data (--remote-data-limit).");
         }
 
         // Without a version nobody could say that what was begun belongs to it.
@@ -168,7 +168,7 @@ internal sealed class RemoteData(DataFolder folder, long limit, IRemoteOrigin we
                 await file.WriteAsync(buffer.AsMemory(0, read), cancel);
                 if (file.Position > limit)
                 {
-                    throw new FileNotFoundException($"it has more than the {limit} bytes of remote data that this silo keeps (--data-cache).");
+                    throw new FileNotFoundException($"it has more than the {limit} bytes of remote data that this silo keeps (--remote-data-limit).");
                 }
             }
 

@@ -51,7 +51,7 @@ public sealed class SiloCommandLineTests
     [InlineData("--checkpoints", "s3://bucket/a//b", "expected a directory, or s3://BUCKET/PREFIX")]
     [InlineData("--s3-endpoint", "minio:9000", "expected the URL of an object store")]
     [InlineData("--s3-endpoint", "https://user:marker-of-a-secret@minio", "--s3-endpoint 'https://minio': expected the URL of an object store")]
-    [InlineData("--data-cache", "0", "expected a number of GiB from 1 to 1048576")]
+    [InlineData("--remote-data-limit", "0", "expected a number of GiB from 1 to 1048576")]
     public void Parse_OfAStoreThatIsNone_SaysWhatIsAllowed(string option, string value, string words)
     {
         var message = Assert.Throws<FormatException>(() => SiloCommandLine.Parse(["--data", "/d", option, value], _ => null)).Message;

@@ -134,7 +134,7 @@ public sealed class RemoteDataTests : IAsyncLifetime
     public async Task Fetch_EnsureAFileThatIsTooLargeIsRefusedAndOldCopiesMakeRoom()
     {
         var failure = await Assert.ThrowsAsync<DataException>(() => Remote(limit: 10).Fetch(Spec(Url), null, Cancel));
-        Assert.Contains($"it has {Rows(1).Length} bytes; this silo keeps 10 of remote data (--data-cache).", failure.Message, StringComparison.Ordinal);
+        Assert.Contains($"it has {Rows(1).Length} bytes; this silo keeps 10 of remote data (--remote-data-limit).", failure.Message, StringComparison.Ordinal);
 
         var remote = Remote(limit: Rows(1).Length + 1);
         await remote.Fetch(Spec(Url), null, Cancel);

@@ -8,7 +8,7 @@ namespace Sheaf.Training.Data;
 /// looks; whoever fetches them writes there. Thread-safe.
 /// </summary>
 /// <param name="Root">Absolute; need not exist.</param>
-public sealed record DataCache(string Root)
+public sealed record RemoteFiles(string Root)
 {
     public string FileOf(string sha256) => Path.Combine(Root, sha256);
 
