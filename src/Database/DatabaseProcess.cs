@@ -13,12 +13,15 @@ namespace Sheaf.Database;
 internal static class DatabaseProcess
 {
     private const string Usage = """
-        Usage: Sheaf.Database silos|schema|print
+        Usage: Sheaf.Database silos|schema|print|backup DIR|restore DIR
           silos   one line for each silo that takes calls: the URL of its API
           schema  make the tables, or bring them up to date
           print   the SQL that `schema` runs
+          backup  write what is kept into a folder
+          restore  put it into a database in which nothing is
         The database is the connection string in the variable SHEAF_CLUSTER. Exit codes: 0 done; 1 another failure; 2 no connection string;
-        3 the database has no tables of Sheaf; 4 it cannot be reached or refuses, and standard output says why.
+        3 the database has no tables of Sheaf; 4 it cannot be reached or refuses, and standard output says why;
+        5 it cannot take the backup, and standard output says why.
         """;
 
     private const int Done = 0;
@@ -26,6 +29,7 @@ internal static class DatabaseProcess
     private const int NoConnectionString = 2;
     private const int NoTables = 3;
     private const int Refused = 4;
+    private const int NotEmpty = 5;
 
     public static async Task<int> RunAsync(string[] arguments)
     {
@@ -54,6 +58,12 @@ internal static class DatabaseProcess
                     }
 
                     return Done;
+                case ["backup", var folder]:
+                    await output.WriteAsync(await DatabaseBackup.WriteAsync(Connection(), folder));
+                    return Done;
+                case ["restore", var folder]:
+                    await output.WriteAsync(await DatabaseBackup.ReadAsync(Connection(), folder));
+                    return Done;
                 default:
                     await Console.Error.WriteLineAsync(Usage);
                     return Failed;
@@ -63,9 +73,14 @@ internal static class DatabaseProcess
         {
             return NoConnectionString;
         }
-        catch (PostgresException e) when (arguments is ["silos"] && e.SqlState == PostgresErrorCodes.UndefinedTable)
+        catch (PostgresException e) when (arguments is (["silos"] or ["backup", _]) && e.SqlState == PostgresErrorCodes.UndefinedTable)
         {
             return NoTables;
+        }
+        catch (NotEmptyException e)
+        {
+            await output.WriteAsync(e.Message);
+            return NotEmpty;
         }
         catch (Exception e) when (e is NpgsqlException or IOException or TimeoutException or SocketException)
         {

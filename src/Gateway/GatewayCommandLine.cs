@@ -1,4 +1,5 @@
 using Sheaf.Api.Cluster;
+using Sheaf.Api.Hosting;
 using Sheaf.Api.Options;
 using Sheaf.Api.Security;
 
@@ -30,7 +31,7 @@ internal static class GatewayCommandLine
     public static GatewayOptions Parse(IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? variables = null)
     {
         var problems = new List<string>();
-        var given = new OptionSources(Table, new Dictionary<string, string> { [ClusterVariable] = "cluster" })
+        var given = new OptionSources(Table, new Dictionary<string, string> { [ClusterVariable] = "cluster", [LogOptions.Variable] = "log-format" })
             .Read(arguments, variables ?? ServerOptions.Variables(), problems);
         var options = (GatewayOptions)Table.Bind(given, problems);
         if (given.All(each => each.Entry.Name != "cluster"))

@@ -19,7 +19,8 @@ internal static class GatewayHost
 
     public static WebApplication Build(GatewayOptions options)
     {
-        var builder = ApiServer.CreateBuilder("sheaf-gateway", options.Listen, options.Http, options.Security, options.Api, out var files);
+        var builder = ApiServer.CreateBuilder(
+            "sheaf-gateway", options.Listen, options.Http, options.Security, options.Api, options.Log, out var files);
         var services = builder.Services;
 
         // What it serves is there before the cluster is: whoever supervises it learns why it is not ready.

@@ -1,5 +1,6 @@
 using System.Net;
 using Sheaf.Api.Cluster;
+using Sheaf.Api.Hosting;
 using Sheaf.Api.Options;
 using Sheaf.Api.Security;
 using Sheaf.Surroundings.Options;
@@ -47,6 +48,13 @@ internal sealed record GatewayOptions
     [Option("Between two tries to find a silo at the start", Least = "100ms", Most = "10m")]
     public TimeSpan ConnectEvery { get; init; } = TimeSpan.FromSeconds(1);
 
+    [Option("How the log is written to standard output: lines for a person (text), or a JSON object a line (json)", Kind = OptionKind.LogFormat,
+        Default = "the variable SHEAF_LOG_FORMAT, else text")]
+    public string LogFormat { get; init; } = "text";
+
+    [Option("debug: also what is of use only to find a mistake in Sheaf", Kind = OptionKind.LogLevel)]
+    public string LogLevel { get; init; } = "information";
+
     [OptionGroup("", SecurityCommandLine.Heading)]
     public SecurityOptions Security { get; init; } = new();
 
@@ -55,6 +63,9 @@ internal sealed record GatewayOptions
 
     [OptionGroup("api", "The API")]
     public ApiOptions Api { get; init; } = new();
+
+    /// <summary>What <see cref="LogFormat"/> and <see cref="LogLevel"/> come to.</summary>
+    internal LogOptions Log => LogOptions.Of(LogFormat, LogLevel);
 
     /// <summary>Where it will listen, each with the option that says so.</summary>
     public IReadOnlyList<(string Option, IPEndPoint EndPoint)> Endpoints =>

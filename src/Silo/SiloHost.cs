@@ -10,19 +10,21 @@ using Sheaf.Silo.Audits;
 using Sheaf.Silo.Cluster;
 using Sheaf.Silo.Coordination;
 using Sheaf.Silo.Datasets;
+using Sheaf.Silo.Datasets.Remote;
 using Sheaf.Silo.Devices;
 using Sheaf.Silo.Faults;
 using Sheaf.Silo.Hosting;
 using Sheaf.Silo.Serving;
 using Sheaf.Silo.Storage;
+using Sheaf.Silo.Storage.ObjectStores;
 using Sheaf.Silo.Telemetry;
 using Sheaf.Silo.Troubles;
 using Sheaf.Silo.UserCode;
 using Sheaf.Silo.Workers;
 using Sheaf.Surroundings;
 using Sheaf.Surroundings.Security;
-using Sheaf.Training.Data;
 using Sheaf.Training.Checkpoints;
+using Sheaf.Training.Data;
 using Sheaf.Training.Faults;
 using SiloOptions = Sheaf.Silo.Options.SiloOptions;
 
@@ -36,7 +38,8 @@ public static class SiloHost
     {
         var folder = DataFolder.Of(options);
         var security = options.Security with { AuditLog = options.Security.AuditLog ?? folder.AuditLog };
-        var builder = ApiServer.CreateBuilder("Sheaf.Silo", options.Listen, options.Http, security, options.Api, out var files);
+        var builder = ApiServer.CreateBuilder(
+            "Sheaf.Silo", options.Listen, options.Http, security, options.Api, options.Log, out var files);
 
         // Orleans advises a garbage collector that would take cores from the workers.
         builder.Logging.AddFilter("Orleans.Runtime.Silo", LogLevel.Error);
@@ -54,6 +57,11 @@ public static class SiloHost
             silo.Configure<Orleans.Configuration.SiloOptions>(named => named.SiloName = options.Name);
             silo.Configure<ExceptionSerializationOptions>(exceptions => exceptions.CarryAll());
             silo.Configure<SiloMessagingOptions>(messaging => messaging.CancelRequestOnTimeout = true);
+            if (options.Log.Format == LogFormat.Json)
+            {
+                silo.AddIncomingGrainCallFilter<ExperimentScopes>();
+            }
+
             silo.AddPlacementDirector<DeviceSiloPlacement, DeviceSiloDirector>();
             if (options.Cluster is null)
             {
@@ -81,8 +89,13 @@ public static class SiloHost
         services.AddSingleton<TimeProvider>(provider => new AlignedTimeProvider(
             provider.GetRequiredService<ClusterClock>(), options.Observation.Beat));
         services.AddSingleton(PlannedFaults.FromEnvironment(TimeProvider.System));
-        services.AddSingleton<ICheckpointStore>(provider =>
-            new DirectoryCheckpointStore(folder.Checkpoints, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<IFaultInjector>()));
+        services.AddSingleton(new Buckets(new(options.S3Endpoint is { } store ? new Uri(store) : null, Environment.GetEnvironmentVariable), TimeProvider.System));
+        services.AddSingleton(provider => CheckpointStores.Make(
+            options,
+            folder,
+            provider.GetRequiredService<Buckets>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<IFaultInjector>()));
         services.AddSingleton<ICheckpointKeeper, CheckpointKeeper>();
         services.AddSingleton<PeerApi>();
         services.AddSingleton<IClusterLook, LocalClusterLook>();
@@ -103,6 +116,7 @@ public static class SiloHost
                 provider.GetRequiredService<ILogger<DataCache>>().LogWarning("{What}", what)));
         }
 
+        services.AddSingleton(provider => RemoteData.Of(options, folder, provider.GetRequiredService<Buckets>(), TimeProvider.System));
         services.AddSingleton<DatasetCache>();
         services.AddSingleton<ISubmissionCheck, SubmissionCheck>();
         services.AddSingleton<ISiloHealth, SiloHealth>();

@@ -16,4 +16,12 @@ public sealed record DataSpec
 
     /// <summary>Applied to the rows of every training step, after the transforms, in order.</summary>
     public IReadOnlyList<AugmentationSpec> Augmentation { get; init; } = [];
+
+    /// <summary>Every source with its key in the spec.</summary>
+    public IEnumerable<(string Role, SourceSpec Source)> Sources =>
+    [
+        ("data.train", Train),
+        .. Validation is ValidationSpec.Source validation ? [("data.validation", validation.Rows)] : Array.Empty<(string, SourceSpec)>(),
+        .. Test is null ? Array.Empty<(string, SourceSpec)>() : [("data.test", Test)],
+    ];
 }

@@ -19,6 +19,9 @@ public abstract partial record SourceSpec
     /// <summary>Which of so many rows belong to the source; null: all.</summary>
     public RowRange? RowsOf(long count) => Share?.Of(count) is var (from, to) ? new(from, to - 1) : Rows;
 
+    /// <summary>What the <see cref="Files"/> must have, in their order; empty: whatever they have at submit.</summary>
+    public IReadOnlyList<string> Sha256 { get; init; } = [];
+
     /// <summary>What the classes 0, 1, 2, ... are called; empty where nothing but their numbers is known.</summary>
     public IReadOnlyList<string> ClassNames { get; init; } = [];
 }

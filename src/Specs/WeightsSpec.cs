@@ -4,6 +4,9 @@ namespace Sheaf.Specs;
 /// <param name="File">Absolute: a <c>.safetensors</c> or <c>.pt</c> file, or the folder of a checkpoint.</param>
 public sealed record WeightsSpec(string File)
 {
+    /// <summary>What the file must have; null: what it has at submit.</summary>
+    public string? Sha256 { get; init; }
+
     /// <summary>Parameters and buffers of the model that are not taken from the file: names, in which <c>*</c> stands for anything.</summary>
     public IReadOnlyList<string> Except { get; init; } = [];
 

@@ -12,6 +12,8 @@ public static class SheafVariables
     {
         ["SHEAF_SERVER"] = "the default of --server",
         ["SHEAF_CLUSTER"] = "the default of --cluster",
+        ["SHEAF_CHECKPOINTS"] = "the default of a silo's --checkpoints",
+        ["SHEAF_LOG_FORMAT"] = "the default of a server's --log-format",
         ["SHEAF_PROXY"] = "the default of --proxy",
         ["SHEAF_CA"] = "the default of --ca",
         ["SHEAF_TOKEN"] = "a token for the servers that are named, in place of what `login` keeps",
@@ -25,6 +27,8 @@ public static class SheafVariables
         ["SHEAF_NO_INSTALL"] = "1 forbids the script to install packages",
         ["SHEAF_OUTPUT"] = "where the benchmark writes",
         ["SHEAF_WRITE_DOCS"] = "1 lets a test write the reference of the spec",
+        ["SHEAF_FUZZ_INPUTS"] = "how many inputs the tests that fuzz make",
+        ["SHEAF_FUZZ_SEED"] = "of their inputs",
         ["SHEAF_FAULTS"] = "faults to inject, for tests",
         ["SHEAF_FAULTS_LOG"] = "where injected faults are noted, for tests",
     };

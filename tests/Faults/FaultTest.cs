@@ -21,6 +21,8 @@ public abstract class FaultTest(SharedCluster shared) : IAsyncLifetime
 
     private protected TestCluster Cluster => shared.Cluster;
 
+    private protected Reference Reference => shared.Reference;
+
     public virtual async ValueTask InitializeAsync() => await Cluster.RestoreAsync();
 
     public async ValueTask DisposeAsync()

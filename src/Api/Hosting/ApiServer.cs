@@ -4,7 +4,6 @@ using Google.Rpc;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.Logging.Console;
 using Sheaf.Api.Diagnosis;
 using Sheaf.Api.Health;
 using Sheaf.Api.Options;
@@ -31,7 +30,8 @@ internal static class ApiServer
     /// <param name="http">IP:PORT of what speaks HTTP/1.1.</param>
     /// <param name="files">Those of certificates and tokens.</param>
     /// <exception cref="FormatException">A file of certificates or tokens cannot be used.</exception>
-    public static WebApplicationBuilder CreateBuilder(string name, string listen, string http, SecurityOptions security, ApiOptions api, out ServerFiles files)
+    public static WebApplicationBuilder CreateBuilder(
+        string name, string listen, string http, SecurityOptions security, ApiOptions api, LogOptions log, out ServerFiles files)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
         {
@@ -43,14 +43,7 @@ internal static class ApiServer
         ((IConfigurationBuilder)builder.Configuration).Sources.Clear();
         var start = new StartUp();
         builder.Services.AddSingleton(start);
-        builder.Logging.AddSimpleConsole(console => (console.SingleLine, console.TimestampFormat) = (true, "HH:mm:ss.fff ")).ClearProviders();
-        builder.Services.AddSingleton<ConsoleLoggerProvider>();
-        builder.Services.AddSingleton<ILoggerProvider>(provider => new PrintableLogs(provider.GetRequiredService<ConsoleLoggerProvider>()));
-
-        // Orleans says itself what Polly, with which it looks for a grain's place, has retried in vain. What a probe was told stands in its answer.
-        builder.Logging.AddFilter("Polly", LogLevel.None).AddFilter("Grpc", LogLevel.Warning);
-        builder.Logging.AddFilter("Microsoft", start.Hears).AddFilter("Orleans", start.Hears);
-        builder.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
+        log.Apply(builder, start.Hears);
         var services = builder.Services;
         services.AddSingleton(api);
         var read = files = services.AddSecurity(security);

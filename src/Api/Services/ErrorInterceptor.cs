@@ -1,3 +1,4 @@
+using Google.Protobuf;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
 using Sheaf.Api.Cluster;
@@ -84,6 +85,8 @@ internal sealed class ErrorInterceptor(
 
         switch (e)
         {
+            case InvalidProtocolBufferException:
+                return new(new(StatusCode.InvalidArgument, $"What was sent is no message of this method: {e.Message}"));
             case TimeoutException:
                 return new(new(StatusCode.DeadlineExceeded,
                     "The cluster did not answer in time; whether it did what was asked is not known. Repeat the call: it does no harm."));

@@ -8,7 +8,7 @@ internal sealed class CheckpointKeeper(ICheckpointStore store, ILogger<Checkpoin
 {
     public async Task<CheckpointSearch> Find(string experimentId, IReadOnlyList<CheckpointRecord> known, Func<CheckpointRecord, bool> adoptable)
     {
-        var unknown = await Task.Run(() => Unknown(experimentId, known));
+        var unknown = await Unknown(experimentId, known);
         var damaged = new List<(CheckpointRecord, string)>();
         var away = new List<(CheckpointRecord, string)>();
         CheckpointRecord? intact = null;
@@ -27,26 +27,26 @@ internal sealed class CheckpointKeeper(ICheckpointStore store, ILogger<Checkpoin
         return new(intact, damaged, away, unknown.Where(each => !adoptable(each)).ToArray());
     }
 
-    public Task Delete(IReadOnlyList<CheckpointRecord> checkpoints) => checkpoints.Count == 0 ? Task.CompletedTask : Task.Run(() =>
+    public async Task Delete(IReadOnlyList<CheckpointRecord> checkpoints)
     {
         foreach (var checkpoint in checkpoints)
         {
             try
             {
-                store.Delete(checkpoint.Path);
+                await store.DeleteAsync(checkpoint.Path);
             }
             catch (CheckpointException e)
             {
                 log.LogWarning(e, "Checkpoint {Path} could not be deleted, which is tried again when the run has its next one.", checkpoint.Path);
             }
         }
-    });
+    }
 
-    public Task DeleteUnknown(string experimentId, long generation, long step, IReadOnlyCollection<string> known) => Task.Run(() =>
+    public async Task DeleteUnknown(string experimentId, long generation, long step, IReadOnlyCollection<string> known)
     {
         try
         {
-            foreach (var path in store.DeleteUnknown(experimentId, generation, step, known))
+            foreach (var path in await store.DeleteUnknownAsync(experimentId, generation, step, known))
             {
                 log.LogInformation("{Path}, which nobody knew any more, is deleted.", path);
             }
@@ -59,16 +59,16 @@ internal sealed class CheckpointKeeper(ICheckpointStore store, ILogger<Checkpoin
                     + "or is looked at next.",
                 experimentId);
         }
-    });
+    }
 
-    private CheckpointRecord[] Unknown(string experimentId, IReadOnlyList<CheckpointRecord> known)
+    private async Task<CheckpointRecord[]> Unknown(string experimentId, IReadOnlyList<CheckpointRecord> known)
     {
         try
         {
-            return store.List(experimentId).Select(entry => entry.Record).OfType<CheckpointRecord>().Where(
-                found => !known.Any(each => each.Path == found.Path)).ToArray();
+            return (await store.ListAsync(experimentId)).Select(entry => entry.Record).OfType<CheckpointRecord>().Where(
+                found => !known.Any(each => (each.Step, each.Generation) == (found.Step, found.Generation))).ToArray();
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (CheckpointException e)
         {
             log.LogWarning(e, "The checkpoints of {Experiment} cannot be looked through.", experimentId);
             return [];

@@ -1,6 +1,7 @@
 using Sheaf.Contracts.Grains.Messages;
 using Sheaf.Records;
 using Sheaf.Specs;
+using Sheaf.Training.Objects;
 
 namespace Sheaf.Silo.Coordination;
 
@@ -61,7 +62,7 @@ internal sealed class CheckpointOrigin(LedExperiment experiment, RecordWriter wr
         var (record, problem) = search.Away.Concat(search.Damaged).First();
         var which = count == 1 ? $"its checkpoint, of step {record.Step}, cannot be read" : $"none of its {count} checkpoints can be read";
         var text = search.Away.Count > 0
-            ? $"waits for its checkpoints: {which} ({problem}) Is the file system mounted? It goes on by itself when they are there."
+            ? $"waits for its checkpoints: {which} ({problem}) {Question(record)} It goes on by itself when they are there."
             : $"waits for its checkpoints: {which}: all of them are damaged ({problem}) Put intact files back.";
         text += $" To give them up and begin anew from step 0: resume {run.Id} --from-scratch";
         if (LastSeen != text)
@@ -101,6 +102,9 @@ internal sealed class CheckpointOrigin(LedExperiment experiment, RecordWriter wr
                     + "as the ledger lacks steps before them, or were given up");
         }
     }
+
+    private static string Question(CheckpointRecord record) =>
+        ObjectUrl.IsMeant(record.Path) ? "Does the object store answer, and is it the right one?" : "Is the file system mounted?";
 
     private void Say(string level, string message) => news.Say(experiment.UtcNow, level, message);
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Sheaf.Silo.Datasets.Remote;
 using Sheaf.Silo.UserCode;
 using Sheaf.Specs;
 using Sheaf.Training.Data;
@@ -18,9 +19,11 @@ internal sealed class DatasetCache(
     IHostApplicationLifetime? lifetime = null,
     DatasetCache.Loader? loader = null,
     PackageCache? packages = null,
-    DataCache? decoded = null)
+    DataCache? decoded = null,
+    RemoteData? remote = null)
 {
-    private readonly Loader _load = loader ?? ((data, seed, recorded, cancel) => DataLoader.Load(data, seed, recorded, cancel, packages?.Packages, decoded));
+    private readonly Loader _load = loader ?? ((data, seed, recorded, cancel) => DataLoader.Load(
+        data, seed, recorded, cancel, packages?.Packages, decoded, remote?.Cache));
     private readonly Lock _gate = new();
     private readonly List<Loading> _newest = [];
 
@@ -47,9 +50,38 @@ internal sealed class DatasetCache(
         return recorded?.UserCode is null ? bundle : bundle with { Facts = recorded };
     }
 
+    /// <summary>Brings remote files to this silo's disk.</summary>
+    /// <exception cref="DataException">Those that cannot be had now.</exception>
+    public Task Fetch(ExperimentSpec spec, DataFacts? recorded, CancellationToken cancellationToken) =>
+        remote?.Fetch(spec, recorded, cancellationToken) ?? Task.CompletedTask;
+
     private async Task<DataBundle> Rows(string specYaml, string basePath, ExperimentSpec spec, DataFacts? recorded, CancellationToken cancellationToken)
     {
-        var key = KeyOf(specYaml, basePath, spec);
+        try
+        {
+            await Fetch(spec, recorded, cancellationToken);
+        }
+        catch (DataException) when (recorded is not null && InMemory(specYaml, basePath, recorded) is { } known)
+        {
+            // They are away; their rows are the same as they were.
+            return known;
+        }
+
+        try
+        {
+            return await RowsThatAreHere(specYaml, basePath, spec, recorded, cancellationToken);
+        }
+        catch (DataException) when (remote is not null)
+        {
+            await remote.DropDamaged(spec, recorded, cancellationToken);
+            throw;
+        }
+    }
+
+    private async Task<DataBundle> RowsThatAreHere(
+        string specYaml, string basePath, ExperimentSpec spec, DataFacts? recorded, CancellationToken cancellationToken)
+    {
+        var key = KeyOf(specYaml, basePath, spec, recorded);
         Loading loading;
         lock (_gate)
         {
@@ -91,7 +123,7 @@ internal sealed class DatasetCache(
     }
 
     private DataBundle Read(ExperimentSpec spec, DataFacts? recorded, CancellationToken cancel) =>
-        WeightsLoader.Load(spec, () => _load(spec.Data, spec.Seed, recorded, cancel), recorded, cancel);
+        WeightsLoader.Load(spec, () => _load(spec.Data, spec.Seed, recorded, cancel), recorded, cancel, remote?.Cache);
 
     /// <summary>Only rows that are read take the place of others: those that cannot be read may be away, and then what is in memory is all there is.</summary>
     private void DropTheOldest()
@@ -136,13 +168,14 @@ internal sealed class DatasetCache(
     }
 
     /// <summary>The spec as it was written, and what the file system says of its files: no spec shares a bundle with another by mistake.</summary>
-    private static string KeyOf(string specYaml, string basePath, ExperimentSpec spec)
+    private string KeyOf(string specYaml, string basePath, ExperimentSpec spec, DataFacts? recorded)
     {
         var key = new StringBuilder(specYaml).Append('\0').Append(basePath);
         SourceSpec?[] sources = [spec.Data.Train, (spec.Data.Validation as ValidationSpec.Source)?.Rows, spec.Data.Test];
         string[] weights = spec.Weights is null ? [] : [WeightsLoader.PathOf(spec.Weights)];
-        foreach (var path in sources.Where(source => source is not null).SelectMany(source => source!.Files).Concat(weights))
+        foreach (var name in sources.Where(source => source is not null).SelectMany(source => source!.Files).Concat(weights))
         {
+            var path = RemotePath.IsOne(name) ? remote?.Cache.Find(name, recorded) ?? name : name;
             if (Directory.Exists(path))
             {
                 AddFolder(key, path);

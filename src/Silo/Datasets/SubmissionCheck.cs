@@ -29,6 +29,7 @@ internal sealed class SubmissionCheck(
         }
 
         var violations = new List<Violation>();
+        await Fetch(spec, violations, cancellationToken);
         var tried = await Try(command, spec, violations, cancellationToken);
         var facts = violations.Count > 0 ? null : await Read(command, spec, violations, cancellationToken);
         facts = facts is null || tried is null ? facts : facts with { UserCode = tried };
@@ -41,7 +42,7 @@ internal sealed class SubmissionCheck(
             }
         }
 
-        if (checkpoints.Problem() is { } unwritable)
+        if (await checkpoints.ProblemAsync(cancellationToken) is { } unwritable)
         {
             violations.Add(new() { Key = "checkpoints", Line = 0, Column = 0, Message = unwritable });
         }
@@ -96,6 +97,24 @@ internal sealed class SubmissionCheck(
         var result = await trials.Try(command.SpecYaml, command.BasePath, spec, cancellationToken);
         violations.AddRange(result.Problems.Select(problem => ViolationOf(problem, "model")));
         return result.Facts;
+    }
+
+    /// <summary>The user's classes are tried on rows, which must be here then.</summary>
+    private async Task Fetch(ExperimentSpec spec, List<Violation> violations, CancellationToken cancellationToken)
+    {
+        if (!spec.UserCode.Any())
+        {
+            return;
+        }
+
+        try
+        {
+            await datasets.Fetch(spec, null, cancellationToken);
+        }
+        catch (DataException e)
+        {
+            violations.AddRange(e.Problems.Select(problem => ViolationOf(problem, "data")));
+        }
     }
 
     private async Task<DataFacts?> Read(SubmitCommand command, ExperimentSpec spec, List<Violation> violations, CancellationToken cancellationToken)

@@ -1,5 +1,6 @@
 using System.Net;
 using Sheaf.Api.Cluster;
+using Sheaf.Api.Hosting;
 using Sheaf.Api.Options;
 using Sheaf.Api.Security;
 using Sheaf.Surroundings.Options;
@@ -93,9 +94,30 @@ public sealed record SiloOptions
     [Option("Where gateways (sheaf-gateway) reach this one, at --silo-endpoint's address; 0 takes a free one", Kind = OptionKind.Port, OfClusters = true)]
     public int GatewayPort { get; init; }
 
-    /// <summary>The directory of checkpoints, which all silos of a cluster share. Null: checkpoints in <see cref="Data"/>.</summary>
-    [Option("Checkpoints, in a directory that all silos share", Kind = OptionKind.Folder, Default = "checkpoints in --data")]
+    /// <summary>
+    /// Where checkpoints are: a directory that all silos of a cluster share, or an address in an object store (<c>s3://bucket/prefix</c>). Null: checkpoints
+    /// in <see cref="Data"/>.
+    /// </summary>
+    [Option("Checkpoints: a directory that all silos share, or s3://BUCKET/PREFIX", Kind = OptionKind.Folder,
+        Default = "the variable SHEAF_CHECKPOINTS, else checkpoints in --data")]
     public string? Checkpoints { get; init; }
+
+    /// <summary>URL of an object store that is not Amazon's. Null: Amazon's of the region.</summary>
+    [Option("The URL of an object store that is not Amazon's, such as https://minio.lan:9000; region and credentials as the AWS SDK finds them: AWS_REGION, "
+        + "AWS_ACCESS_KEY_ID, AWS_PROFILE, a machine's role", Kind = OptionKind.Label, Default = "the variable AWS_ENDPOINT_URL_S3")]
+    public string? S3Endpoint { get; init; }
+
+    /// <summary>In bytes.</summary>
+    [Option("Disk for copies of remote data (https://, s3://), which are kept until others need the room", Kind = OptionKind.Mebibytes, Least = "1",
+        Most = "1073741824")]
+    public long RemoteDataLimit { get; init; } = 64L << 30;
+
+    [Option("How the log is written to standard output: lines for a person (text), or a JSON object a line (json)", Kind = OptionKind.LogFormat,
+        Default = "the variable SHEAF_LOG_FORMAT, else text")]
+    public string LogFormat { get; init; } = "text";
+
+    [Option("debug: also what is of use only to find a mistake in Sheaf", Kind = OptionKind.LogLevel)]
+    public string LogLevel { get; init; } = "information";
 
     [OptionGroup("", SecurityCommandLine.Heading)]
     public SecurityOptions Security { get; init; } = new();
@@ -130,8 +152,14 @@ public sealed record SiloOptions
     [OptionGroup("api", "The API")]
     public ApiOptions Api { get; init; } = new();
 
+    /// <summary>What <see cref="LogFormat"/> and <see cref="LogLevel"/> come to.</summary>
+    internal LogOptions Log => LogOptions.Of(LogFormat, LogLevel);
+
     /// <summary>What <see cref="UserCode"/> comes to.</summary>
-    internal bool AllowsUserCode => UserCode ?? Endpoints.Take(2).All(each => IPAddress.IsLoopback(each.EndPoint.Address));
+    internal bool AllowsUserCode => UserCode ?? IsOfThisMachineAlone;
+
+    /// <summary>Only this machine reaches the API.</summary>
+    internal bool IsOfThisMachineAlone => ApiEndpoints.All(each => IPAddress.IsLoopback(each.EndPoint.Address));
 
     /// <summary>Of <see cref="ShutdownTime"/>, what workers and coordinators have to leave for other silos.</summary>
     internal TimeSpan DrainTime => ShutdownTime * 0.75;

@@ -21,9 +21,9 @@ internal sealed class CheckpointFiles(KnownCheckpoints checkpoints, ICheckpointS
         var buffer = ArrayPool<byte>.Shared.Rent(ChunkBytes);
         try
         {
-            foreach (var file in store.Files(checkpoint.Path))
+            foreach (var file in await store.FilesAsync(checkpoint.Path, cancellationToken))
             {
-                await using var content = store.OpenFile(checkpoint.Path, file.Name);
+                await using var content = await store.OpenFileAsync(checkpoint.Path, file.Name, cancellationToken);
                 await Send(file.Name, content, buffer, tell, cancellationToken);
             }
         }

@@ -1,3 +1,5 @@
+using Sheaf.Training.Objects;
+
 namespace Sheaf.Silo.Storage;
 
 /// <summary>Where everything of this silo is on the disk.</summary>
@@ -21,6 +23,9 @@ public sealed record DataFolder(string Root, string? Silo = null)
     /// <summary>Decoded rows; null: nowhere.</summary>
     public string? DataCache { get; init; } = Path.Combine(Root, "data-cache");
 
+    /// <summary>Copies of remote files of data, which can be fetched again.</summary>
+    public string Datasets => Path.Combine(Own, "datasets");
+
     public string LockFile => Path.Combine(Own, "lock");
 
     /// <summary>Of calls that changed something.</summary>
@@ -36,8 +41,10 @@ public sealed record DataFolder(string Root, string? Silo = null)
     {
         var root = Path.GetFullPath(options.Data);
         var folder = new DataFolder(root, options.Cluster is null ? null : options.Name);
-        folder = options.DataCache is { } cache ? folder with { DataCache = cache.Length == 0 ? null : Path.GetFullPath(cache) } : folder;
-        return options.Checkpoints is { } checkpoints ? folder with { Checkpoints = Path.GetFullPath(checkpoints) } : folder;
+        folder = options.DataCache is { } cache ? folder with { DataCache = cache == "none" ? null : Path.GetFullPath(cache) } : folder;
+        return options.Checkpoints is { } checkpoints && !ObjectUrl.IsMeant(checkpoints)
+            ? folder with { Checkpoints = Path.GetFullPath(checkpoints) }
+            : folder;
     }
 
     /// <summary>Of this silo.</summary>

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Threading.Channels;
+using Sheaf.Api.Hosting;
 using Sheaf.Records;
 using Sheaf.Silo.Storage;
 
@@ -12,7 +13,8 @@ namespace Sheaf.Silo.Telemetry;
 /// The log of each experiment, a file of JSON lines a source, appended to: it outlives the run and the process. Writing never blocks and never fails the
 /// caller. Silos that share a data directory read each other's files there. Thread-safe.
 /// </summary>
-internal sealed class RunLogs(DataFolder folder, ObservationOptions options, TimeProvider time, ILogger<RunLogs> log) : BackgroundService
+internal sealed class RunLogs(
+    DataFolder folder, ObservationOptions options, TimeProvider time, ILogger<RunLogs> log, SiloOptions? silo = null) : BackgroundService
 {
     public const string Coordinator = "coordinator";
 
@@ -22,15 +24,32 @@ internal sealed class RunLogs(DataFolder folder, ObservationOptions options, Tim
         new BoundedChannelOptions(options.WaitingLogLines) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
     private readonly ConcurrentDictionary<string, TaskCompletionSource> _changes = new(StringComparer.Ordinal);
 
-    public static string Worker(int number) => $"worker-{number}";
+    private const string WorkerPrefix = "worker-";
+
+    public static string Worker(int number) => $"{WorkerPrefix}{number}";
 
     public static string Text(EvaluationRecord evaluation) => string.Create(
         CultureInfo.InvariantCulture,
         $"{evaluation.Rows.ToString().ToLowerInvariant()} at step {evaluation.Step}: loss {evaluation.Loss:G6}, "
             + $"metrics [{string.Join(", ", evaluation.Metrics.Select(value => value.ToString("G6", CultureInfo.InvariantCulture)))}]");
 
-    public void Write(string experimentId, string source, string level, string message) =>
+    public void Write(string experimentId, string source, string level, string message)
+    {
         _entries.Writer.TryWrite(new(experimentId, new(time.GetUtcNow(), source, level, message), null));
+        if (silo is { Log.Format: LogFormat.Json })
+        {
+            // Whoever collects the logs of servers reads those of experiments there too.
+            var worker = source.StartsWith(WorkerPrefix, StringComparison.Ordinal) ? source[WorkerPrefix.Length..] : null;
+            log.Log(LevelOf(level), "{Text} (experiment {Experiment}, {Source}, worker {Worker})", message, experimentId, source, worker);
+        }
+    }
+
+    private static LogLevel LevelOf(string level) => level switch
+    {
+        "error" => LogLevel.Error,
+        "warning" => LogLevel.Warning,
+        _ => LogLevel.Information,
+    };
 
     /// <summary>Completes when everything that was written before is in the files.</summary>
     public async Task FlushAsync(CancellationToken cancellationToken)

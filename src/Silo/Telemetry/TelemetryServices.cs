@@ -4,6 +4,7 @@ using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
 using Sheaf.Api.Security;
 using Sheaf.Surroundings;
+using Sheaf.Training.Objects;
 
 namespace Sheaf.Silo.Telemetry;
 
@@ -23,7 +24,11 @@ internal static class TelemetryServices
         services.AddSingleton<SiloTraces>();
         services.AddSingleton<SiloMeters>();
         services.AddSingleton<ExperimentMeters>();
-        services.AddHostedService<DiskMeter>();
+        if (options.Checkpoints is null || !ObjectUrl.IsMeant(options.Checkpoints))
+        {
+            services.AddHostedService<DiskMeter>();
+        }
+
         var telemetry = services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService("sheaf-silo", serviceInstanceId: options.Name))
             .WithMetrics(metrics => metrics.AddMeter(SiloMeters.Name, RefusedCalls.MeterName, "Microsoft.Orleans", "Npgsql",

@@ -5,23 +5,34 @@ namespace Sheaf.Silo.Troubles;
 /// <summary>Looks now and then whether this silo could write a checkpoint, and says where it could not. A look writes nothing. Thread-safe.</summary>
 internal sealed class CheckpointWatch(ICheckpointStore store, SiloTroubles troubles, ObservationOptions options, TimeProvider time) : BackgroundService
 {
-    private readonly Lock _looking = new();
+    private readonly SemaphoreSlim _looking = new(1);
 
-    /// <summary>Looks now. On the pool: a file system that is away may not answer for long.</summary>
-    public Task Look() => Task.Run(() =>
+    /// <summary>Looks now; one look at a time.</summary>
+    public async Task Look(CancellationToken cancel = default)
     {
-        lock (_looking)
+        await _looking.WaitAsync(cancel);
+        try
         {
-            troubles.Set(TroubleKind.Checkpoints, store.Problem()?.TrimEnd('.'));
+            troubles.Set(TroubleKind.Checkpoints, (await store.ProblemAsync(cancel))?.TrimEnd('.'));
         }
-    });
+        finally
+        {
+            _looking.Release();
+        }
+    }
+
+    public override void Dispose()
+    {
+        _looking.Dispose();
+        base.Dispose();
+    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(options.CheckpointsEvery, time);
         do
         {
-            await Look();
+            await Look(stoppingToken);
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }

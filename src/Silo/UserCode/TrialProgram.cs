@@ -16,7 +16,7 @@ internal static class TrialProgram
     public static bool IsMeant(string[] arguments) => arguments is [Verb, ..];
 
     /// <param name="arguments">The verb, the folder of the packages, the folder of the spec, the file of the reports, the folder of decoded rows (empty:
-    /// none) and its limit in bytes.</param>
+    /// none) and its limit in bytes, the folder of fetched data.</param>
     /// <returns>0: there is a result.</returns>
     public static int Run(string[] arguments)
     {
@@ -28,7 +28,7 @@ internal static class TrialProgram
         var cache = arguments[4].Length == 0
             ? null
             : new DataCache(arguments[4], long.Parse(arguments[5], CultureInfo.InvariantCulture), TimeProvider.System);
-        var trial = new UserCodeTrial(new Packages(packages), doing => Say(new() { Doing = doing }), TimeProvider.System, cache);
+        var trial = new UserCodeTrial(new Packages(packages), doing => Say(new() { Doing = doing }), TimeProvider.System, cache, new(arguments[6]));
         Say(new() { Result = trial.Run(spec, CancellationToken.None) });
 
         // A thread of the user's may still run, and has nothing to say any more.

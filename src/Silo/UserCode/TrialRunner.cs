@@ -162,6 +162,7 @@ internal sealed class TrialRunner(PackageCache packages, DataFolder folder, Silo
         start.ArgumentList.Add(reports);
         start.ArgumentList.Add(folder.DataCache ?? "");
         start.ArgumentList.Add(options.DataCacheLimit.ToString(CultureInfo.InvariantCulture));
+        start.ArgumentList.Add(folder.Datasets);
         return start;
     }
 

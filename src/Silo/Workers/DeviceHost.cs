@@ -20,6 +20,7 @@ internal sealed class DeviceHost : BackgroundService, IDeviceHost
     private readonly Channel<bool> _signals = Channel.CreateBounded<bool>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
     private readonly HostServices _services;
+    private readonly ILogger _log;
 
     public DeviceHost(
         SiloOptions options,
@@ -52,6 +53,7 @@ internal sealed class DeviceHost : BackgroundService, IDeviceHost
                 e, "The coordinator of experiment {Experiment} could not be told what its workers did, which is tried again.", experiment),
             options.Generations,
             options.Reports);
+        _log = log;
         meters.ObserveActive(() => [.. Active.Select(run => run.ExperimentId)]);
     }
 
@@ -66,7 +68,12 @@ internal sealed class DeviceHost : BackgroundService, IDeviceHost
     public TimeSpan? LeaseMargin =>
         All().Select(run => run.Reporter?.Host).OfType<GenerationHost>().Where(host => host.Running.Count > 0).Min(host => (TimeSpan?)host.Lease.Left);
 
-    public bool Start(Assignment assignment) => Run(assignment.ExperimentId).Start(assignment);
+    public bool Start(Assignment assignment)
+    {
+        // All that the generation starts here is logged as its own.
+        using var scope = _log.BeginScope(ExperimentScopes.Of(assignment.ExperimentId, null, assignment.Generation));
+        return Run(assignment.ExperimentId).Start(assignment);
+    }
 
     public bool Direct(string experimentId, int worker, long generation, IReadOnlyList<Directive> directives) =>
         Run(experimentId).Direct(worker, generation, directives);

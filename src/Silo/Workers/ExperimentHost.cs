@@ -262,7 +262,7 @@ internal sealed class ExperimentHost(string experimentId, HostServices services)
         }
 
         // It was just being finished when its generation was stopped.
-        UntoldResults.TakeAway(record, experimentId, services);
+        _ = UntoldResults.TakeAway(record, experimentId, services);
     }
 
     /// <summary>Under the gate.</summary>

@@ -27,7 +27,7 @@ internal sealed class GenerationLoader(AssignedGeneration generation, HostServic
         var data = await Patiently(
             () => services.Datasets.Load(_assignment.SpecYaml, _assignment.BasePath, generation.Spec, generation.Facts, stopping),
             stopping);
-        await Patiently(() => Task.FromResult(CheckFolder()), stopping);
+        await Patiently(() => CheckStore(stopping), stopping);
         var state = await Patiently(
             () => StateSupply.Load(_assignment, generation.Mine.Count, services.SiloAddress, kept, data, services.Store, services.Peers, stopping),
             stopping);
@@ -70,15 +70,15 @@ internal sealed class GenerationLoader(AssignedGeneration generation, HostServic
         }
     }
 
-    /// <summary>A folder that takes no checkpoint is found out before anything is computed; a state that is in memory already need not wait for it.</summary>
-    private bool CheckFolder()
+    /// <summary>A store that takes no checkpoint is found out before anything is computed; a state that is in memory already need not wait for it.</summary>
+    private async Task<bool> CheckStore(CancellationToken stopping)
     {
         if (_assignment.From.Donors.Count > 0 || generation.Mine.All(worker => worker.Number != generation.LeadingWorker))
         {
             return false;
         }
 
-        services.Store.Open(_assignment.ExperimentId, mayCreate: _assignment.From.Checkpoint is null);
+        await services.Store.OpenAsync(_assignment.ExperimentId, mayCreate: _assignment.From.Checkpoint is null, stopping);
         return true;
     }
 

@@ -44,11 +44,11 @@ internal sealed class UntoldResults
     public void Drop() => _waiting.Clear();
 
     /// <summary>Deletes a checkpoint that will not be reported.</summary>
-    public static void TakeAway(CheckpointRecord record, string experimentId, HostServices services)
+    public static async Task TakeAway(CheckpointRecord record, string experimentId, HostServices services)
     {
         try
         {
-            services.Store.Delete(record.Path);
+            await services.Store.DeleteAsync(record.Path);
         }
         catch (CheckpointException e)
         {

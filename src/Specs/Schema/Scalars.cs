@@ -162,11 +162,14 @@ internal sealed class TextType(Regex? pattern = null, string allowed = "") : Spe
 }
 
 /// <summary>A file. Whether it is there is looked at on submit, where it must be readable.</summary>
-internal sealed class PathType : SpecType<string>
+/// <param name="remote">Whether it may be a URL.</param>
+internal sealed class PathType(bool remote = false) : SpecType<string>
 {
-    public override string Text => "path";
+    public override string Text => remote ? "path or URL" : "path";
 
-    public override string Range => "absolute, or relative to the spec's folder";
+    public override string Range => remote
+        ? "absolute, relative to the spec's folder, https://HOST/FILE, or s3://BUCKET/KEY"
+        : "absolute, or relative to the spec's folder";
 
     public override string? Show(string value) => value;
 
@@ -184,6 +187,13 @@ internal sealed class PathType : SpecType<string>
         if (scalar.Text.Contains('\0', StringComparison.Ordinal) || scalar.Text.StartsWith('~'))
         {
             return reading.Reject(key, node.Origin, $"{scalar.Quote()} is not a path that can be opened (\"~\" is not expanded); allowed: {Range}");
+        }
+
+        if (RemotePath.IsOne(scalar.Text))
+        {
+            value = scalar.Text;
+            return (remote ? RemotePath.Mistake(value) : "a URL is not taken here") is not { } mistake
+                || reading.Reject(key, node.Origin, $"{scalar.Quote()} cannot be read: {mistake}; allowed: {Range}");
         }
 
         value = Path.GetFullPath(scalar.Text, reading.BasePath);

@@ -31,6 +31,12 @@ internal static class DataRules
                 reading.Reject($"{source}.share", $"the share from {share.From:R} to {share.To:R} is empty; from must be below to");
             }
 
+            if (reading.TryGet<SourceSpec>(source, out var read) && read.Sha256.Count > 0 && read.Sha256.Count != read.Files.Count)
+            {
+                var files = read.Files.Count == 1 ? "file" : "files";
+                reading.Reject($"{source}.sha256", $"{read.Sha256.Count} values for {read.Files.Count} {files}; give one for each");
+            }
+
             Columns(reading, source);
             if (reading.TryGet<RowRange>($"{source}.rows", out var rows) && rows.From > rows.To)
             {

@@ -8,7 +8,7 @@ namespace Sheaf.Specs.Sections;
 /// <summary><c>body.safetensors</c>, or <c>{file: body.safetensors, except: ["6.*"]}</c>.</summary>
 internal sealed class WeightsType : SpecType<WeightsSpec>
 {
-    private static readonly PathType Path = new();
+    private static readonly PathType Path = new(remote: true);
 
     private static readonly SpecField<string> File = SpecField<string>.Required(
         "file", Path, "A .safetensors file, a .pt file that torch.save wrote of a state_dict, or the folder of a checkpoint.", "body.safetensors");
@@ -27,10 +27,15 @@ internal sealed class WeightsType : SpecType<WeightsSpec>
         "What the file calls a part, and what this model does: its layers are called 0, 1, 2, ...",
         "{conv1: \"0\", fc: \"6\"}");
 
-    private static readonly Section<WeightsSpec> Section = new(
-        [File, Except, Rename], v => new(v.Get(File)) { Except = v.Get(Except), Rename = v.Get(Rename) });
+    private static readonly SpecField<string> Sha256 = SpecField<string>.Optional(
+        "sha256", new Sha256Type(), "what the file has at submit", "The SHA-256 that the file must have.",
+        "31bd94e9ec1d39eb62f05ad512a8ee39c572884d6462549815919670df65ee5d");
 
-    public override string Text => "path, or a mapping with file, except and rename";
+    private static readonly Section<WeightsSpec> Section = new(
+        [File, Except, Rename, Sha256],
+        v => new(v.Get(File)) { Except = v.Get(Except), Rename = v.Get(Rename), Sha256 = v.Maybe(Sha256) });
+
+    public override string Text => "path, or a mapping with file, except, rename and sha256";
 
     public override string Range => Path.Range;
 

@@ -13,7 +13,7 @@ public abstract partial record SourceSpec
     {
         private static readonly SpecField<IReadOnlyList<string>> PathsField = SpecField<IReadOnlyList<string>>.Required(
             "path",
-            new ListType<string>(new PathType(), 1, single: true, distinct: true),
+            new ListType<string>(new PathType(remote: true), 1, single: true, distinct: true),
             "The files of CIFAR-10's binary version, in this order.",
             "[data_batch_1.bin, data_batch_2.bin]");
 
@@ -23,7 +23,13 @@ public abstract partial record SourceSpec
             "cifar10",
             "Colour images of 32 x 32 and their labels in the binary format of CIFAR-10.",
             new Section<Cifar10>(
-                [PathsField, SourceFields.Rows, SourceFields.Share, SourceFields.ClassNames],
-                v => new(v.Get(PathsField)) { Rows = v.Maybe(SourceFields.Rows), Share = v.Maybe(SourceFields.Share), ClassNames = v.Get(SourceFields.ClassNames) }));
+                [PathsField, SourceFields.Rows, SourceFields.Share, SourceFields.ClassNames, SourceFields.Sha256],
+                v => new(v.Get(PathsField))
+                {
+                    Rows = v.Maybe(SourceFields.Rows),
+                    Share = v.Maybe(SourceFields.Share),
+                    ClassNames = v.Get(SourceFields.ClassNames),
+                    Sha256 = v.Get(SourceFields.Sha256),
+                }));
     }
 }

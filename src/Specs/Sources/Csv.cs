@@ -14,10 +14,11 @@ public abstract partial record SourceSpec
         string Path, IReadOnlyList<string> Features, IReadOnlyList<string> Targets, IReadOnlyDictionary<string, string> Where) : SourceSpec
     {
         private static readonly SpecField<string> PathField =
-            SpecField<string>.Required("path", new PathType(), "The file, with a header unless columns names its columns (RFC 4180).", "rows.csv");
+            SpecField<string>.Required("path", new PathType(remote: true), "The file, with a header unless columns names its columns (RFC 4180).", "rows.csv");
 
         private static readonly SpecField<string> ParquetPathField =
-            SpecField<string>.Required("path", new PathType(), "The file; its columns are numbers, booleans (0 and 1) and texts, not lists.", "rows.parquet");
+            SpecField<string>.Required(
+                "path", new PathType(remote: true), "The file; its columns are numbers, booleans (0 and 1) and texts, not lists.", "rows.parquet");
 
         private static readonly SpecField<IReadOnlyList<string>> FeaturesField = SpecField<IReadOnlyList<string>>.Required(
             "features", new ListType<string>(
@@ -117,8 +118,10 @@ public abstract partial record SourceSpec
             "parquet",
             "A table as Parquet.",
             new Section<Csv>(
-                [ParquetPathField, FeaturesField, TargetField, WhereField, SourceFields.Rows, SourceFields.Share, ExceptField, MissingValues.Field, OneHotField, UnseenField,
-                    SourceFields.ClassNames],
+                [
+                    ParquetPathField, FeaturesField, TargetField, WhereField, SourceFields.Rows, SourceFields.Share, ExceptField, MissingValues.Field,
+                        OneHotField, UnseenField, SourceFields.ClassNames, SourceFields.Sha256,
+                ],
                 v => new(v.Get(ParquetPathField), v.Get(FeaturesField), v.Get(TargetField), v.Get(WhereField))
                 {
                     Rows = v.Maybe(SourceFields.Rows),
@@ -128,6 +131,7 @@ public abstract partial record SourceSpec
                     OneHot = v.Get(OneHotField),
                     Unseen = v.Get(UnseenField),
                     ClassNames = v.Get(SourceFields.ClassNames),
+                    Sha256 = v.Get(SourceFields.Sha256),
                     IsParquet = true,
                 }));
 
@@ -138,7 +142,7 @@ public abstract partial record SourceSpec
                 [
                     PathField, FeaturesField, TargetField, WhereField, SourceFields.Rows, SourceFields.Share, ExceptField, ColumnsField, DelimiterField, CommentField, DecimalField,
                         EncodingField,
-                    MissingValues.Field, OneHotField, UnseenField, SourceFields.ClassNames,
+                    MissingValues.Field, OneHotField, UnseenField, SourceFields.ClassNames, SourceFields.Sha256,
                 ],
                 v => new(v.Get(PathField), v.Get(FeaturesField), v.Get(TargetField), v.Get(WhereField))
                 {
@@ -154,6 +158,7 @@ public abstract partial record SourceSpec
                     OneHot = v.Get(OneHotField),
                     Unseen = v.Get(UnseenField),
                     ClassNames = v.Get(SourceFields.ClassNames),
+                    Sha256 = v.Get(SourceFields.Sha256),
                 }));
     }
 }

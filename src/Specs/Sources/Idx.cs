@@ -9,10 +9,11 @@ public abstract partial record SourceSpec
     public sealed record Idx(string Images, string Labels) : SourceSpec
     {
         private static readonly SpecField<string> ImagesField = SpecField<string>.Required(
-            "images", new PathType(), "The IDX file of unsigned bytes [n, h, w] or [n, c, h, w]; .gz is read as well.", "train-images-idx3-ubyte.gz");
+            "images", new PathType(remote: true), "The IDX file of unsigned bytes [n, h, w] or [n, c, h, w]; .gz is read as well.",
+            "train-images-idx3-ubyte.gz");
 
         private static readonly SpecField<string> LabelsField = SpecField<string>.Required(
-            "labels", new PathType(), "The IDX file of labels [n], classes 0 to n-1; .gz is read as well.", "train-labels-idx1-ubyte.gz");
+            "labels", new PathType(remote: true), "The IDX file of labels [n], classes 0 to n-1; .gz is read as well.", "train-labels-idx1-ubyte.gz");
 
         public override IReadOnlyList<string> Files => [Images, Labels];
 
@@ -20,7 +21,13 @@ public abstract partial record SourceSpec
             "idx",
             "Images and labels in the format of MNIST.",
             new Section<Idx>(
-                [ImagesField, LabelsField, SourceFields.Rows, SourceFields.Share, SourceFields.ClassNames],
-                v => new(v.Get(ImagesField), v.Get(LabelsField)) { Rows = v.Maybe(SourceFields.Rows), Share = v.Maybe(SourceFields.Share), ClassNames = v.Get(SourceFields.ClassNames) }));
+                [ImagesField, LabelsField, SourceFields.Rows, SourceFields.Share, SourceFields.ClassNames, SourceFields.Sha256],
+                v => new(v.Get(ImagesField), v.Get(LabelsField))
+                {
+                    Rows = v.Maybe(SourceFields.Rows),
+                    Share = v.Maybe(SourceFields.Share),
+                    ClassNames = v.Get(SourceFields.ClassNames),
+                    Sha256 = v.Get(SourceFields.Sha256),
+                }));
     }
 }

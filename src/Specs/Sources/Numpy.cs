@@ -14,11 +14,12 @@ public abstract partial record SourceSpec
         public const char InArchive = '#';
 
         private static readonly SpecField<string> FeaturesField = SpecField<string>.Required(
-            "features", new PathType(), "The array [n, columns], [n, h, w] or [n, channels, h, w]: a .npy file, or data.npz#x for the array x of an "
+            "features", new PathType(remote: true),
+            "The array [n, columns], [n, h, w] or [n, channels, h, w]: a .npy file, or data.npz#x for the array x of an "
                 + "archive.", "x.npy");
 
         private static readonly SpecField<string> TargetField = SpecField<string>.Required(
-            "target", new PathType(), "The array [n] of classes or numbers, or [n, targets] of numbers, written as features is.", "y.npy");
+            "target", new PathType(remote: true), "The array [n] of classes or numbers, or [n, targets] of numbers, written as features is.", "y.npy");
 
         public override IReadOnlyList<string> Files { get; } = [.. new[] { FileOf(Features), FileOf(Target) }.Distinct(StringComparer.Ordinal)];
 
@@ -26,8 +27,14 @@ public abstract partial record SourceSpec
             "numpy",
             "Arrays that NumPy has saved, as .npy or .npz.",
             new Section<Numpy>(
-                [FeaturesField, TargetField, SourceFields.Rows, SourceFields.Share, SourceFields.ClassNames],
-                v => new(v.Get(FeaturesField), v.Get(TargetField)) { Rows = v.Maybe(SourceFields.Rows), Share = v.Maybe(SourceFields.Share), ClassNames = v.Get(SourceFields.ClassNames) }));
+                [FeaturesField, TargetField, SourceFields.Rows, SourceFields.Share, SourceFields.ClassNames, SourceFields.Sha256],
+                v => new(v.Get(FeaturesField), v.Get(TargetField))
+                {
+                    Rows = v.Maybe(SourceFields.Rows),
+                    Share = v.Maybe(SourceFields.Share),
+                    ClassNames = v.Get(SourceFields.ClassNames),
+                    Sha256 = v.Get(SourceFields.Sha256),
+                }));
 
         /// <summary>The file of an array, without the array's name.</summary>
         public static string FileOf(string array) => array.LastIndexOf(InArchive) is > 0 and var at && array[..at].EndsWith(".npz",

@@ -35,4 +35,12 @@ internal static class SourceFields
         "their numbers",
         "What the classes 0, 1, 2, ... are called, in this order.",
         "[setosa, versicolor, virginica]");
+
+    public static SpecField<IReadOnlyList<string>> Sha256 { get; } = SpecField<IReadOnlyList<string>>.WithDefault(
+        "sha256",
+        new ListType<string>(new Sha256Type(), 0, single: true),
+        [],
+        "what the files have at submit",
+        "The SHA-256 that the file must have, or those of the files in the order of the spec.",
+        "31bd94e9ec1d39eb62f05ad512a8ee39c572884d6462549815919670df65ee5d");
 }

@@ -47,4 +47,10 @@ public enum OptionKind
 
     /// <summary>Kept in bytes, written in MiB.</summary>
     Mebibytes,
+
+    /// <summary>text or json.</summary>
+    LogFormat,
+
+    /// <summary>information or debug.</summary>
+    LogLevel,
 }

@@ -1,3 +1,5 @@
+using Sheaf.Training.Objects;
+
 namespace Sheaf.Training.Checkpoints;
 
 /// <summary>The folders of a directory of checkpoints: a folder an experiment, and in it one a checkpoint. Thread-safe.</summary>
@@ -128,23 +130,25 @@ internal sealed record CheckpointFolders(string Root, Func<string, long> Room)
 
     public string Of(string experimentId)
     {
-        if (experimentId.Length is 0 or > 200 || experimentId[0] == '.'
-            || !experimentId.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' or '.'))
-        {
-            throw new ArgumentException(
-                $"'{experimentId}' is no experiment id: letters, digits, '-', '_' and '.' are allowed, not a '.' at the start.", nameof(experimentId));
-        }
-
+        CheckpointNames.CheckExperiment(experimentId);
         return Path.Combine(Root, experimentId);
     }
 
-    /// <summary>Paths come from requests: nothing outside of the directory is read or deleted.</summary>
+    /// <summary>
+    /// The folder of a checkpoint, whose record may be of a time when checkpoints were elsewhere: experiment and name are the same. Paths come from requests:
+    /// nothing outside of the directory is read or deleted.
+    /// </summary>
     public string Inside(string path)
     {
-        var full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
+        var full = Path.TrimEndingDirectorySeparator(ObjectUrl.IsMeant(path) ? path : Path.GetFullPath(path));
         var experiment = Path.GetDirectoryName(full);
-        return experiment is not null && Path.GetDirectoryName(experiment) == Root && CheckpointNames.TryParse(Path.GetFileName(full), out _, out _)
-            ? full
+        if (experiment is not null && Path.GetDirectoryName(experiment) == Root && CheckpointNames.TryParse(Path.GetFileName(full), out _, out _))
+        {
+            return full;
+        }
+
+        return CheckpointNames.TailOf(full) is { } tail && !full.StartsWith(Root + Path.DirectorySeparatorChar, StringComparison.Ordinal)
+            ? Path.Combine(Root, tail.Experiment, tail.Name)
             : throw new CheckpointException($"'{path}' is no checkpoint of '{Root}'; one is EXPERIMENT/{CheckpointNames.Of(1200, 3)}.", path);
     }
 }

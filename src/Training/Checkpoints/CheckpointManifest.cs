@@ -53,6 +53,21 @@ internal sealed record CheckpointManifest
 
     public string ManifestSha256 { get; init; } = NoChecksum;
 
+    public static CheckpointManifest Of(
+        string experimentId, CheckpointSnapshot snapshot, DateTimeOffset written, CheckpointFile weights, CheckpointFile optimizer) => new()
+    {
+        Experiment = experimentId,
+        Step = snapshot.Step,
+        Generation = snapshot.Generation,
+        Written = written,
+        WeightsSha256 = weights.Sha256,
+        Score = snapshot.Score,
+        Fingerprint = snapshot.Fingerprint,
+        Sampler = snapshot.Sampler,
+        Files = [weights, optimizer],
+        Spec = snapshot.SpecYaml,
+    };
+
     public byte[] ToBytes()
     {
         var text = JsonSerializer.SerializeToUtf8Bytes(this with { ManifestSha256 = NoChecksum }, Json);
@@ -106,6 +121,15 @@ internal sealed record CheckpointManifest
         Score = Score,
         Written = Written,
     };
+
+    /// <summary>The record of this checkpoint, which is there already, where <paramref name="other"/> is the same but for the time of writing.</summary>
+    /// <exception cref="CheckpointException">It is another one.</exception>
+    public CheckpointRecord RecordIfSame(CheckpointManifest other, string folder, long manifestBytes) =>
+        Files.SequenceEqual(other.Files) && Experiment == other.Experiment
+            ? ToRecord(folder, manifestBytes)
+            : throw new CheckpointException(
+                $"'{folder}' holds another checkpoint already (weights {WeightsSha256}, these are {other.WeightsSha256}); a checkpoint is never replaced.",
+                folder);
 
     /// <summary>The checksum ends the last property: before it and after it stand only quotes, a brace and white space.</summary>
     private static int PlaceOfChecksum(ReadOnlySpan<byte> text)

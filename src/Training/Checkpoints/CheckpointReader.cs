@@ -1,20 +1,21 @@
+using System.Security.Cryptography;
+
 namespace Sheaf.Training.Checkpoints;
 
 /// <summary>
-/// Reads one checkpoint's folder, every byte against the manifest's hashes. What is missing or altered is a <see cref="CheckpointException"/> that names the
-/// file.
+/// Reads one checkpoint, every byte against the manifest's hashes. What is missing or altered is a <see cref="CheckpointException"/> that names the file.
 /// </summary>
-internal static class CheckpointReader
+internal sealed class CheckpointReader(ICheckpointFiles files)
 {
-    public static CheckpointSnapshot Read(string path, CancellationToken cancel)
+    public async Task<CheckpointSnapshot> ReadAsync(string folder, CancellationToken cancel)
     {
-        var (manifest, _) = ReadManifest(path);
+        var (manifest, _) = await ManifestAsync(folder, cancel);
         return new CheckpointSnapshot
         {
             Step = manifest.Step,
             Generation = manifest.Generation,
-            Weights = ReadArrays(path, manifest, CheckpointManifest.WeightsFile, cancel),
-            Optimizer = ReadArrays(path, manifest, CheckpointManifest.OptimizerFile, cancel),
+            Weights = await ArraysAsync(folder, manifest, CheckpointManifest.WeightsFile, cancel),
+            Optimizer = await ArraysAsync(folder, manifest, CheckpointManifest.OptimizerFile, cancel),
             SpecYaml = manifest.Spec,
             Fingerprint = manifest.Fingerprint,
             Sampler = manifest.Sampler,
@@ -22,50 +23,27 @@ internal static class CheckpointReader
         };
     }
 
-    private static IReadOnlyList<NamedArray> ReadArrays(string path, CheckpointManifest manifest, string name, CancellationToken cancel)
-    {
-        cancel.ThrowIfCancellationRequested();
-        var file = manifest.Files.FirstOrDefault(each => each.Name == name)
-            ?? throw new CheckpointException($"'{Path.Combine(path, CheckpointManifest.FileName)}' lists no file '{name}'.", path);
-        using var stream = new VerifyingStream(Open(path, name), Path.Combine(path, name), file, path);
-        IReadOnlyList<NamedArray> arrays;
-        try
-        {
-            arrays = Safetensors.Read(stream, file.Bytes);
-        }
-        catch (InvalidDataException exception)
-        {
-            // A file that is not the one that was written says so first: its hash explains more than its header.
-            stream.Finish();
-            throw new CheckpointException($"'{Path.Combine(path, name)}': {exception.Message}", path, exception);
-        }
-
-        stream.Finish();
-        return arrays;
-    }
-
-    public static CheckpointVerification Verify(string path, CancellationToken cancel)
+    public async Task<CheckpointVerification> VerifyAsync(string folder, CancellationToken cancel)
     {
         CheckpointManifest manifest;
         byte[] text;
         try
         {
-            (manifest, text) = ReadManifest(path);
+            (manifest, text) = await ManifestAsync(folder, cancel);
         }
         catch (CheckpointException exception)
         {
-            return new CheckpointVerification { Path = path, Problems = [exception.Message], IsAway = exception.IsAway };
+            return new CheckpointVerification { Path = folder, Problems = [exception.Message], IsAway = exception.IsAway };
         }
 
         var problems = new List<string>();
         var away = false;
         foreach (var file in manifest.Files)
         {
-            cancel.ThrowIfCancellationRequested();
             try
             {
-                using var stream = new VerifyingStream(Open(path, file.Name), Path.Combine(path, file.Name), file, path);
-                stream.Finish();
+                await using var stream = new VerifyingStream(await files.OpenAsync(folder, file.Name, cancel), files.NameOf(folder, file.Name), file, folder);
+                await stream.FinishAsync(cancel);
             }
             catch (CheckpointException exception)
             {
@@ -74,50 +52,69 @@ internal static class CheckpointReader
             }
         }
 
-        return new CheckpointVerification { Path = path, Record = manifest.ToRecord(path, text.Length), Files = manifest.Files, Problems = problems, IsAway = away };
+        return new CheckpointVerification
+        {
+            Path = folder,
+            Record = manifest.ToRecord(folder, text.Length),
+            Files = manifest.Files,
+            Problems = problems,
+            IsAway = away,
+        };
     }
 
-    public static (CheckpointManifest Manifest, byte[] Text) ReadManifest(string folder)
+    public async Task<(CheckpointManifest Manifest, byte[] Text)> ManifestAsync(string folder, CancellationToken cancel)
     {
-        var path = Path.Combine(folder, CheckpointManifest.FileName);
+        var text = await files.ManifestAsync(folder, cancel);
+        var path = files.NameOf(folder, CheckpointManifest.FileName);
         try
         {
-            var text = File.ReadAllBytes(path);
             var manifest = CheckpointManifest.Parse(text);
             var expected = CheckpointNames.Of(manifest.Step, manifest.Generation);
             return expected == Path.GetFileName(folder)
                 ? (manifest, text)
                 : throw new CheckpointException($"'{path}' is that of '{expected}', so it was moved here; move it back.", folder);
         }
-        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
-        {
-            var what = Directory.Exists(folder) ? "has no manifest.json, so its writing never ended" : "does not exist";
-            throw new CheckpointException($"The checkpoint '{folder}' {what}.", folder, exception) { IsAway = !Directory.Exists(folder) };
-        }
         catch (InvalidDataException exception)
         {
             throw new CheckpointException($"'{path}' {exception.Message}", folder, exception);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new CheckpointException($"'{path}' cannot be read: {exception.Message}", folder, exception) { IsAway = true };
-        }
     }
 
-    public static FileStream Open(string folder, string name)
+    /// <summary>All files for a download, the manifest first.</summary>
+    public async Task<IReadOnlyList<CheckpointFile>> FilesAsync(string folder, CancellationToken cancel)
     {
-        var path = Path.Combine(folder, name);
+        var (manifest, text) = await ManifestAsync(folder, cancel);
+        return [new CheckpointFile(CheckpointManifest.FileName, text.Length, Convert.ToHexStringLower(SHA256.HashData(text))), .. manifest.Files];
+    }
+
+    /// <summary>One of <see cref="FilesAsync"/>.</summary>
+    public async Task<Stream> OpenAsync(string folder, string name, CancellationToken cancel)
+    {
+        var known = await FilesAsync(folder, cancel);
+        return known.Any(file => file.Name == name)
+            ? await files.OpenAsync(folder, name, cancel)
+            : throw new CheckpointException($"The checkpoint '{folder}' has no file '{name}'.", folder);
+    }
+
+    private async Task<IReadOnlyList<NamedArray>> ArraysAsync(string folder, CheckpointManifest manifest, string name, CancellationToken cancel)
+    {
+        var file = manifest.Files.FirstOrDefault(each => each.Name == name)
+            ?? throw new CheckpointException($"'{files.NameOf(folder, CheckpointManifest.FileName)}' lists no file '{name}'.", folder);
+        var path = files.NameOf(folder, name);
+        await using var stream = new VerifyingStream(await files.OpenAsync(folder, name, cancel), path, file, folder);
+        IReadOnlyList<NamedArray> arrays;
         try
         {
-            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0);
+            arrays = await Safetensors.ReadAsync(stream, file.Bytes, cancel);
         }
-        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        catch (InvalidDataException exception)
         {
-            throw new CheckpointException($"'{path}' is missing.", folder, exception);
+            // A file that is not the one that was written says so first: its hash explains more than its header.
+            await stream.FinishAsync(cancel);
+            throw new CheckpointException($"'{path}': {exception.Message}", folder, exception);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new CheckpointException($"'{path}' cannot be read: {exception.Message}", folder, exception) { IsAway = true };
-        }
+
+        await stream.FinishAsync(cancel);
+        return arrays;
     }
 }

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Sheaf.Records;
 using Sheaf.Training.Faults;
 
@@ -11,6 +10,8 @@ namespace Sheaf.Training.Checkpoints;
 public sealed class DirectoryCheckpointStore : ICheckpointStore
 {
     private const string Writing = ".writing-";
+
+    private static readonly CheckpointReader Reader = new(new DirectoryFiles());
 
     private readonly CheckpointFolders _folders;
     private readonly TimeProvider _time;
@@ -45,34 +46,64 @@ public sealed class DirectoryCheckpointStore : ICheckpointStore
     }
 
     public Task<CheckpointSnapshot> ReadAsync(string path, CancellationToken cancel = default) =>
-        Task.Run(() => CheckpointReader.Read(_folders.Inside(path), cancel), cancel);
+        Task.Run(() => Reader.ReadAsync(_folders.Inside(path), cancel), cancel);
 
     public Task<CheckpointVerification> VerifyAsync(string path, CancellationToken cancel = default) =>
-        Task.Run(() => CheckpointReader.Verify(_folders.Inside(path), cancel), cancel);
+        Task.Run(() => Reader.VerifyAsync(_folders.Inside(path), cancel), cancel);
 
-    public IReadOnlyList<CheckpointEntry> List(string experimentId)
+    public Task<IReadOnlyList<CheckpointEntry>> ListAsync(string experimentId, CancellationToken cancel = default)
+    {
+        var folder = _folders.Of(experimentId);
+        return Task.Run(() => List(experimentId, folder, cancel), cancel);
+    }
+
+    public Task DeleteAsync(string path, CancellationToken cancel = default) => Task.Run(() => Delete(path), cancel);
+
+    public Task<IReadOnlyList<string>> DeleteUnknownAsync(
+        string experimentId, long generation, long step, IReadOnlyCollection<string> known, CancellationToken cancel = default) =>
+        Task.Run(() => DeleteUnknown(experimentId, generation, step, known), cancel);
+
+    public Task OpenAsync(string experimentId, bool mayCreate, CancellationToken cancel = default) =>
+        Task.Run(() => _folders.Open(experimentId, mayCreate), cancel);
+
+    public Task<string?> ProblemAsync(CancellationToken cancel = default) => Task.Run(_folders.Problem, cancel);
+
+    public Task<IReadOnlyList<CheckpointFile>> FilesAsync(string path, CancellationToken cancel = default) =>
+        Task.Run(() => Reader.FilesAsync(_folders.Inside(path), cancel), cancel);
+
+    public Task<Stream> OpenFileAsync(string path, string name, CancellationToken cancel = default) =>
+        Task.Run(() => Reader.OpenAsync(_folders.Inside(path), name, cancel), cancel);
+
+    private async Task<IReadOnlyList<CheckpointEntry>> List(string experimentId, string folder, CancellationToken cancel)
     {
         var entries = new List<(long Step, long Generation, CheckpointEntry Entry)>();
-        foreach (var (path, step, generation) in _folders.All(experimentId))
+        try
         {
-            try
+            foreach (var (path, step, generation) in _folders.All(experimentId))
             {
-                var (manifest, text) = CheckpointReader.ReadManifest(path);
-                entries.Add((step, generation, new CheckpointEntry(path, manifest.ToRecord(path, text.Length), null)));
-            }
-            catch (CheckpointException exception)
-            {
-                if (File.Exists(Path.Combine(path, CheckpointManifest.FileName)))
+                try
                 {
-                    entries.Add((step, generation, new CheckpointEntry(path, null, exception.Message)));
+                    var (manifest, text) = await Reader.ManifestAsync(path, cancel);
+                    entries.Add((step, generation, new CheckpointEntry(path, manifest.ToRecord(path, text.Length), null)));
+                }
+                catch (CheckpointException exception)
+                {
+                    if (File.Exists(Path.Combine(path, CheckpointManifest.FileName)))
+                    {
+                        entries.Add((step, generation, new CheckpointEntry(path, null, exception.Message)));
+                    }
                 }
             }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new CheckpointException($"'{folder}' cannot be looked through: {exception.Message}", folder, exception) { IsAway = true };
         }
 
         return [.. entries.OrderByDescending(each => (each.Step, each.Generation)).Select(each => each.Entry)];
     }
 
-    public void Delete(string path)
+    private void Delete(string path)
     {
         path = _folders.Inside(path);
         try
@@ -94,10 +125,11 @@ public sealed class DirectoryCheckpointStore : ICheckpointStore
         }
     }
 
-    public IReadOnlyList<string> DeleteUnknown(string experimentId, long generation, long step, IReadOnlyCollection<string> known)
+    private IReadOnlyList<string> DeleteUnknown(string experimentId, long generation, long step, IReadOnlyCollection<string> known)
     {
         var deleted = new List<string>();
         CheckpointException? failure = null;
+        known = known.Select(_folders.Inside).ToHashSet(StringComparer.Ordinal);
         foreach (var (path, ofStep, ofGeneration) in _folders.All(experimentId).Where(each => each.Generation < generation).ToArray())
         {
             var isKnown = known.Contains(path);
@@ -124,28 +156,7 @@ public sealed class DirectoryCheckpointStore : ICheckpointStore
         return failure is null ? deleted : throw failure;
     }
 
-    public void Open(string experimentId, bool mayCreate) => _folders.Open(experimentId, mayCreate);
-
-    public string? Problem() => _folders.Problem();
-
-    public IReadOnlyList<CheckpointFile> Files(string path)
-    {
-        path = _folders.Inside(path);
-        var (manifest, text) = CheckpointReader.ReadManifest(path);
-        return [new CheckpointFile(CheckpointManifest.FileName, text.Length, Convert.ToHexStringLower(SHA256.HashData(text))), .. manifest.Files];
-    }
-
-    public Stream OpenFile(string path, string name)
-    {
-        if (Files(path).All(file => file.Name != name))
-        {
-            throw new CheckpointException($"The checkpoint '{path}' has no file '{name}'.", path);
-        }
-
-        return CheckpointReader.Open(_folders.Inside(path), name);
-    }
-
-    private CheckpointRecord Write(
+    private async Task<CheckpointRecord> Write(
         string experimentId, string folder, CheckpointSnapshot snapshot, int worker, Action? beforeManifest, bool mayCreate, CancellationToken cancel)
     {
         // Files of this write that do not count yet: whatever ends it early takes them away.
@@ -163,10 +174,10 @@ public sealed class DirectoryCheckpointStore : ICheckpointStore
             DurableFiles.SyncFolder(_folders.Root);
             var (weights, weightsAt) = WriteFile(CheckpointManifest.WeightsFile, stream => Safetensors.Write(stream, snapshot.Weights));
             var (optimizer, optimizerAt) = WriteFile(CheckpointManifest.OptimizerFile, stream => Safetensors.Write(stream, snapshot.Optimizer));
-            var manifest = ManifestOf(experimentId, snapshot, [weights, optimizer]);
+            var manifest = CheckpointManifest.Of(experimentId, snapshot, _time.GetUtcNow(), weights, optimizer);
             if (File.Exists(Path.Combine(folder, CheckpointManifest.FileName)))
             {
-                return SameAs(manifest, folder);
+                return await SameAs(manifest, folder, cancel);
             }
 
             Rename(weightsAt, weights.Name, overwrite: true);
@@ -217,28 +228,11 @@ public sealed class DirectoryCheckpointStore : ICheckpointStore
         }
     }
 
-    private CheckpointManifest ManifestOf(string experimentId, CheckpointSnapshot snapshot, CheckpointFile[] files) => new()
-    {
-        Experiment = experimentId,
-        Step = snapshot.Step,
-        Generation = snapshot.Generation,
-        Written = _time.GetUtcNow(),
-        WeightsSha256 = files[0].Sha256,
-        Score = snapshot.Score,
-        Fingerprint = snapshot.Fingerprint,
-        Sampler = snapshot.Sampler,
-        Files = files,
-        Spec = snapshot.SpecYaml,
-    };
-
     /// <summary>The record of the checkpoint that is there already, if it is the same.</summary>
-    private static CheckpointRecord SameAs(CheckpointManifest manifest, string folder)
+    private static async Task<CheckpointRecord> SameAs(CheckpointManifest manifest, string folder, CancellationToken cancel)
     {
-        var (there, text) = CheckpointReader.ReadManifest(folder);
-        return there.Files.SequenceEqual(manifest.Files) && there.Experiment == manifest.Experiment
-            ? there.ToRecord(folder, text.Length)
-            : throw new CheckpointException(
-                $"'{folder}' holds another checkpoint already (weights {there.WeightsSha256}, these are {manifest.WeightsSha256}); a checkpoint is never replaced.", folder);
+        var (there, text) = await Reader.ManifestAsync(folder, cancel);
+        return there.RecordIfSame(manifest, folder, text.Length);
     }
 
     /// <summary>Takes away what does not count, and the folder if nothing else is in it.</summary>

@@ -23,10 +23,13 @@ public interface ICheckpointStore
     /// Finds out whether checkpoints of the experiment can be written, and makes its folder where that is missing and <paramref name="mayCreate"/>.
     /// </summary>
     /// <exception cref="CheckpointException">They cannot; says why and what to do.</exception>
-    void Open(string experimentId, bool mayCreate);
+    Task OpenAsync(string experimentId, bool mayCreate, CancellationToken cancel = default);
 
-    /// <summary>Why no checkpoint could be written, and what to do; null where one could. Writes nothing.</summary>
-    string? Problem();
+    /// <summary>
+    /// Why no checkpoint could be written, and what to do; null where one could. Writes nothing, but for one tiny object where nothing else shows whether a
+    /// store takes any.
+    /// </summary>
+    Task<string?> ProblemAsync(CancellationToken cancel = default);
 
     /// <summary>Reads and verifies every byte; <paramref name="path"/> is <see cref="CheckpointRecord.Path"/>.</summary>
     Task<CheckpointSnapshot> ReadAsync(string path, CancellationToken cancel = default);
@@ -35,10 +38,11 @@ public interface ICheckpointStore
     Task<CheckpointVerification> VerifyAsync(string path, CancellationToken cancel = default);
 
     /// <summary>The checkpoints of an experiment, newest first (by step, then generation); damaged manifests come with their problem.</summary>
-    IReadOnlyList<CheckpointEntry> List(string experimentId);
+    /// <exception cref="CheckpointException">They cannot be looked through now.</exception>
+    Task<IReadOnlyList<CheckpointEntry>> ListAsync(string experimentId, CancellationToken cancel = default);
 
     /// <summary>Deletes the manifest first: from then on the checkpoint is gone, whatever happens to the rest. One that is gone already is no error.</summary>
-    void Delete(string path);
+    Task DeleteAsync(string path, CancellationToken cancel = default);
 
     /// <summary>
     /// Deletes what nobody knows, in generations below <paramref name="generation"/>: what writes that did not end left behind, and whole checkpoints before or
@@ -46,11 +50,12 @@ public interface ICheckpointStore
     /// the deleted paths.
     /// </summary>
     /// <exception cref="CheckpointException">Something could not be deleted; the rest is.</exception>
-    IReadOnlyList<string> DeleteUnknown(string experimentId, long generation, long step, IReadOnlyCollection<string> known);
+    Task<IReadOnlyList<string>> DeleteUnknownAsync(
+        string experimentId, long generation, long step, IReadOnlyCollection<string> known, CancellationToken cancel = default);
 
     /// <summary>All files of a checkpoint for a download, the manifest first. Their contents are not verified.</summary>
-    IReadOnlyList<CheckpointFile> Files(string path);
+    Task<IReadOnlyList<CheckpointFile>> FilesAsync(string path, CancellationToken cancel = default);
 
-    /// <summary><paramref name="name"/> is one of <see cref="Files"/>.</summary>
-    Stream OpenFile(string path, string name);
+    /// <summary><paramref name="name"/> is one of <see cref="FilesAsync"/>.</summary>
+    Task<Stream> OpenFileAsync(string path, string name, CancellationToken cancel = default);
 }

@@ -19,7 +19,7 @@ public sealed record LatestIntact
     public static async Task<LatestIntact> FindAsync(ICheckpointStore store, string experimentId, CancellationToken cancel = default)
     {
         var skipped = new List<string>();
-        foreach (var entry in store.List(experimentId))
+        foreach (var entry in await store.ListAsync(experimentId, cancel))
         {
             if (entry.Record is null)
             {

@@ -26,6 +26,15 @@ public static class Safetensors
     /// <summary>Names must be unique. Does not close <paramref name="stream"/>.</summary>
     public static void Write(Stream stream, IReadOnlyList<NamedArray> arrays)
     {
+        foreach (var piece in Pieces(arrays))
+        {
+            stream.Write(piece.Span);
+        }
+    }
+
+    /// <summary>The file as one piece of memory after the other: its header, then the arrays' own bytes, which are not copied. Names must be unique.</summary>
+    public static IReadOnlyList<ReadOnlyMemory<byte>> Pieces(IReadOnlyList<NamedArray> arrays)
+    {
         var ordered = arrays.OrderByDescending(array => NamedArray.SizeOf(array.Type)).ToArray();
         var starts = new Dictionary<string, long>();
         var end = 0L;
@@ -40,39 +49,55 @@ public static class Safetensors
         }
 
         var header = Header(arrays, starts);
-        var start = (sizeof(long) + header.Length + Alignment - 1) / Alignment * Alignment;
-        Span<byte> length = stackalloc byte[sizeof(long)];
-        BinaryPrimitives.WriteInt64LittleEndian(length, start - sizeof(long));
-        stream.Write(length);
-        stream.Write(header);
-        Span<byte> padding = stackalloc byte[start - sizeof(long) - header.Length];
-        padding.Fill((byte)' ');
-        stream.Write(padding);
-        foreach (var array in ordered)
-        {
-            stream.Write(array.Data.Span);
-        }
+        var start = new byte[(sizeof(long) + header.Length + Alignment - 1) / Alignment * Alignment];
+        BinaryPrimitives.WriteInt64LittleEndian(start, start.Length - sizeof(long));
+        header.CopyTo(start.AsSpan(sizeof(long)));
+        start.AsSpan(sizeof(long) + header.Length).Fill((byte)' ');
+        return [start, .. ordered.Select(array => array.Data)];
     }
 
     /// <summary>
     /// The arrays of a file of <paramref name="bytes"/> bytes, in the order of its header. Everything that the format forbids is refused with an
     /// <see cref="InvalidDataException"/>. Reads <paramref name="stream"/> from front to back and does not close it.
     /// </summary>
-    public static IReadOnlyList<NamedArray> Read(Stream stream, long bytes)
+    public static IReadOnlyList<NamedArray> Read(Stream stream, long bytes) => Refusing(bytes, () =>
+    {
+        var start = new byte[sizeof(long)];
+        stream.ReadExactly(start);
+        var header = new byte[HeaderLength(start, bytes)];
+        stream.ReadExactly(header);
+        var entries = Entries(header, bytes - sizeof(long) - header.Length);
+        var contents = new Dictionary<string, byte[]>();
+        foreach (var entry in InFile(entries))
+        {
+            stream.ReadExactly(contents[entry.Name] = new byte[entry.End - entry.Start]);
+        }
+
+        return Task.FromResult(Arrays(entries, contents));
+    }).GetAwaiter().GetResult();
+
+    /// <inheritdoc cref="Read"/>
+    public static Task<IReadOnlyList<NamedArray>> ReadAsync(Stream stream, long bytes, CancellationToken cancel) => Refusing(bytes, async () =>
+    {
+        var start = new byte[sizeof(long)];
+        await stream.ReadExactlyAsync(start, cancel);
+        var header = new byte[HeaderLength(start, bytes)];
+        await stream.ReadExactlyAsync(header, cancel);
+        var entries = Entries(header, bytes - sizeof(long) - header.Length);
+        var contents = new Dictionary<string, byte[]>();
+        foreach (var entry in InFile(entries))
+        {
+            await stream.ReadExactlyAsync(contents[entry.Name] = new byte[entry.End - entry.Start], cancel);
+        }
+
+        return Arrays(entries, contents);
+    });
+
+    private static async Task<IReadOnlyList<NamedArray>> Refusing(long bytes, Func<Task<IReadOnlyList<NamedArray>>> read)
     {
         try
         {
-            var header = ReadHeader(stream, bytes, out var data);
-            var entries = Entries(header, data);
-            var contents = new Dictionary<string, byte[]>();
-            foreach (var entry in entries.OrderBy(entry => entry.Start).ThenBy(entry => entry.End))
-            {
-                var content = new byte[entry.End - entry.Start];
-                stream.ReadExactly(content);
-                contents.Add(entry.Name, content);
-            }
-
-            return [.. entries.Select(entry => new NamedArray(entry.Name, entry.Type, entry.Shape, contents[entry.Name]))];
+            return await read();
         }
         catch (EndOfStreamException exception)
         {
@@ -85,20 +110,19 @@ public static class Safetensors
         }
     }
 
-    private static byte[] ReadHeader(Stream stream, long bytes, out long data)
-    {
-        var start = new byte[sizeof(long)];
-        stream.ReadExactly(start);
-        var length = BinaryPrimitives.ReadUInt64LittleEndian(start);
-        if (length > LongestHeader || length > (ulong)(bytes - sizeof(long)))
-        {
-            throw new InvalidDataException($"it is no safetensors file, or truncated: it announces a header of {length} bytes; {bytes - sizeof(long)} are there and {LongestHeader} are allowed.");
-        }
+    private static IEnumerable<Entry> InFile(List<Entry> entries) => entries.OrderBy(entry => entry.Start).ThenBy(entry => entry.End);
 
-        data = bytes - sizeof(long) - (long)length;
-        var header = new byte[length];
-        stream.ReadExactly(header);
-        return header;
+    private static IReadOnlyList<NamedArray> Arrays(List<Entry> entries, Dictionary<string, byte[]> contents) =>
+        [.. entries.Select(entry => new NamedArray(entry.Name, entry.Type, entry.Shape, contents[entry.Name]))];
+
+    private static int HeaderLength(byte[] start, long bytes)
+    {
+        var length = BinaryPrimitives.ReadUInt64LittleEndian(start);
+        return length <= LongestHeader && length <= (ulong)(bytes - sizeof(long))
+            ? (int)length
+            : throw new InvalidDataException(
+                $"it is no safetensors file, or truncated: it announces a header of {length} bytes; {bytes - sizeof(long)} are there and {LongestHeader} "
+                    + "are allowed.");
     }
 
     private static byte[] Header(IReadOnlyList<NamedArray> arrays, Dictionary<string, long> starts)

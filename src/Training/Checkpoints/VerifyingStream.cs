@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 namespace Sheaf.Training.Checkpoints;
 
 /// <summary>Reads a checkpoint's file once and compares the very bytes that were handed out with the manifest.</summary>
-internal sealed class VerifyingStream(FileStream inner, string path, CheckpointFile expected, string folder) : Stream
+internal sealed class VerifyingStream(Stream inner, string path, CheckpointFile expected, string folder) : Stream
 {
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private long _bytes;
@@ -22,30 +22,33 @@ internal sealed class VerifyingStream(FileStream inner, string path, CheckpointF
         set => throw new NotSupportedException();
     }
 
-    public override int Read(Span<byte> buffer)
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         int read;
         try
         {
-            read = inner.Read(buffer);
+            read = await inner.ReadAsync(buffer, cancellationToken);
         }
         catch (IOException exception)
         {
             throw new CheckpointException($"'{path}' cannot be read: {exception.Message}", folder, exception) { IsAway = true };
         }
 
-        _hash.AppendData(buffer[..read]);
+        _hash.AppendData(buffer.Span[..read]);
         _bytes += read;
         return read;
     }
 
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     /// <summary>Reads what is left; throws where size or hash are not the manifest's.</summary>
-    public void Finish()
+    public async Task FinishAsync(CancellationToken cancel)
     {
         var rest = new byte[1 << 16];
-        while (_bytes <= expected.Bytes && Read(rest) > 0)
+        while (_bytes <= expected.Bytes && await ReadAsync(rest, cancel) > 0)
         {
         }
 

@@ -1,12 +1,15 @@
 using System.Security.Cryptography;
 using System.Text;
+using Sheaf.Specs;
 
 namespace Sheaf.Training.Data;
 
 /// <summary>The files of one load: opens each, keeps what it was, and compares it with what was recorded.</summary>
 /// <param name="cache">Where decoded rows are kept; null: nowhere.</param>
 /// <param name="scratch">Room for more than is kept in memory; null: everything is in memory.</param>
-internal sealed class DataFiles(DataFacts? recorded, List<string> problems, CancellationToken cancel, DataCache? cache = null, ScratchSpace? scratch = null)
+/// <param name="remote">Where copies of remote files are; null: there are none.</param>
+internal sealed class DataFiles(
+    DataFacts? recorded, List<string> problems, CancellationToken cancel, DataCache? cache = null, ScratchSpace? scratch = null, RemoteFiles? remote = null)
 {
     private readonly List<DataFile> _files = [];
 
@@ -21,7 +24,14 @@ internal sealed class DataFiles(DataFacts? recorded, List<string> problems, Canc
         where T : class
     {
         cancel.ThrowIfCancellationRequested();
-        using var reader = DataFileReader.Open(path, role, problems, cancel);
+        var isRemote = RemotePath.IsOne(path);
+        if ((isRemote ? remote?.Find(path, recorded) : path) is not { } at)
+        {
+            problems.Add($"{role}: '{RemotePath.Shown(path)}' has not been fetched by this silo.");
+            return null;
+        }
+
+        using var reader = DataFileReader.Open(at, role, problems, cancel);
         if (reader is null)
         {
             return null;
@@ -30,7 +40,7 @@ internal sealed class DataFiles(DataFacts? recorded, List<string> problems, Canc
         try
         {
             var parsed = parse(reader);
-            Keep(reader.Finish(problems), role);
+            Keep(reader.Finish(problems) with { Path = path }, role);
             return parsed;
         }
         catch (OutOfMemoryException)
@@ -43,6 +53,20 @@ internal sealed class DataFiles(DataFacts? recorded, List<string> problems, Canc
             // Whatever a library throws is about this file: it is said as such, and no type of the library's leaves this place.
             problems.Add($"{role}: '{path}' cannot be read: {exception.Message}");
             return null;
+        }
+    }
+
+    /// <summary>Compares files with what the spec says that they are.</summary>
+    /// <param name="sha256">In the order of <paramref name="paths"/>; empty: it says nothing.</param>
+    public void Demand(string role, IReadOnlyList<string> paths, IReadOnlyList<string> sha256)
+    {
+        foreach (var (path, expected) in paths.Zip(sha256))
+        {
+            if (_files.Find(file => file.Path == path) is { } there && there.Sha256 != expected)
+            {
+                problems.Add($"{role}: '{RemotePath.Shown(path)}' is not the file that the spec names: its SHA-256 is {there.Sha256} ({there.Bytes} bytes), "
+                    + $"and not {expected}.");
+            }
         }
     }
 

@@ -13,13 +13,20 @@ public static class DataLoader
     /// </summary>
     /// <param name="packages">Where classes of the user's own are; null: there are none.</param>
     /// <param name="cache">Where large rows are decoded into; null: all are in memory.</param>
+    /// <param name="remote">Where copies of remote files are; null: there are none.</param>
     public static DataBundle Load(
-        DataSpec data, long seed, DataFacts? recorded, CancellationToken cancel, Packages? packages = null, DataCache? cache = null)
+        DataSpec data,
+        long seed,
+        DataFacts? recorded,
+        CancellationToken cancel,
+        Packages? packages = null,
+        DataCache? cache = null,
+        RemoteFiles? remote = null)
     {
         try
         {
             using var scratch = cache?.Open();
-            return Read(data, seed, recorded, packages, cache, scratch, cancel);
+            return Read(data, seed, recorded, packages, cache, scratch, remote, cancel);
         }
         catch (Exception e) when (e is OutOfMemoryException or MemoryExceededException)
         {
@@ -35,13 +42,25 @@ public static class DataLoader
     public static DataFacts Inspect(DataSpec data, long seed, CancellationToken cancel = default) => Load(data, seed, null, cancel).Facts;
 
     private static DataBundle Read(
-        DataSpec data, long seed, DataFacts? recorded, Packages? packages, DataCache? cache, ScratchSpace? scratch, CancellationToken cancel)
+        DataSpec data,
+        long seed,
+        DataFacts? recorded,
+        Packages? packages,
+        DataCache? cache,
+        ScratchSpace? scratch,
+        RemoteFiles? remote,
+        CancellationToken cancel)
     {
         var problems = new List<string>();
-        var files = new DataFiles(recorded, problems, cancel, cache, scratch);
+        var files = new DataFiles(recorded, problems, cancel, cache, scratch, remote);
         var train = LoadSource(data.Train, "data.train", files, packages, problems);
         var validation = data.Validation is ValidationSpec.Source source ? LoadSource(source.Rows, "data.validation", files, packages, problems) : null;
         var test = data.Test is null ? null : LoadSource(data.Test, "data.test", files, packages, problems);
+        foreach (var (role, each) in data.Sources)
+        {
+            files.Demand(role, each.Files, each.Sha256);
+        }
+
         (train, test) = (train?.Shaped(data.Transforms, problems), test?.Shaped(data.Transforms, problems));
         validation = validation?.Shaped(data.Transforms, problems);
         int[]? trainRows = null;

@@ -19,7 +19,9 @@ namespace Sheaf.Training.UserCode;
 /// <param name="doing">Is told what comes next, so that whoever sees the process die knows where.</param>
 /// <param name="time">For what a step says of itself.</param>
 /// <param name="cache">Where large rows are decoded into; null: all are in memory.</param>
-public sealed class UserCodeTrial(Packages packages, Action<string> doing, TimeProvider time, DataCache? cache = null)
+/// <param name="remote">Where copies of remote files are; null: there are none.</param>
+public sealed class UserCodeTrial(
+    Packages packages, Action<string> doing, TimeProvider time, DataCache? cache = null, RemoteFiles? remote = null)
 {
     private const int Steps = 4;
 
@@ -31,7 +33,7 @@ public sealed class UserCodeTrial(Packages packages, Action<string> doing, TimeP
         try
         {
             doing("reading the rows");
-            var data = DataLoader.Load(spec.Data, spec.Seed, null, cancel, packages, cache);
+            var data = DataLoader.Load(spec.Data, spec.Seed, null, cancel, packages, cache, remote);
             Rows(spec, data, problems);
             if (data.Train.FeaturesAreIntegers && spec.Data.Augmentation.Count > 0)
             {

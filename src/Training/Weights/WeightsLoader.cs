@@ -16,14 +16,17 @@ public static class WeightsLoader
     public static string PathOf(WeightsSpec weights)
     {
         ArgumentNullException.ThrowIfNull(weights);
-        return Directory.Exists(weights.File) ? Path.Combine(weights.File, InFolder) : weights.File;
+        return RemotePath.IsOne(weights.File)
+            ? CheckpointNames.TryParse(Path.GetFileName(weights.File.TrimEnd('/')), out _, out _) ? $"{weights.File.TrimEnd('/')}/{InFolder}" : weights.File
+            : Directory.Exists(weights.File) ? Path.Combine(weights.File, InFolder) : weights.File;
     }
 
     /// <summary>The data with the weights, where the spec has some.</summary>
     /// <param name="data">Reads the data.</param>
     /// <param name="recorded">What was recorded at submit: the file must still be that one; null: it is new.</param>
+    /// <param name="remote">Where copies of remote files are; null: there are none.</param>
     /// <exception cref="DataException">All problems of the data and of the file.</exception>
-    public static DataBundle Load(ExperimentSpec spec, Func<DataBundle> data, DataFacts? recorded, CancellationToken cancel)
+    public static DataBundle Load(ExperimentSpec spec, Func<DataBundle> data, DataFacts? recorded, CancellationToken cancel, RemoteFiles? remote = null)
     {
         ArgumentNullException.ThrowIfNull(spec);
         ArgumentNullException.ThrowIfNull(data);
@@ -43,9 +46,10 @@ public static class WeightsLoader
             problems.AddRange(e.Problems);
         }
 
-        var files = new DataFiles(recorded, problems, cancel);
+        var files = new DataFiles(recorded, problems, cancel, remote: remote);
         var path = PathOf(weights);
         var arrays = files.Read(path, Role, reader => Read(reader, path));
+        files.Demand(Role, [path], weights.Sha256 is { } sha256 ? [sha256] : []);
         if (problems.Count > 0 || bundle is null || arrays is null)
         {
             throw new DataException(problems);

@@ -64,8 +64,10 @@ internal sealed class TestCluster : IAsyncDisposable
     /// <param name="faults">Faults can be armed, for which each silo looks at a file many times a second.</param>
     /// <param name="arguments">More of each silo's command line.</param>
     /// <param name="open">How calls get to a silo; null: without TLS and token.</param>
+    /// <param name="environment">The first <see cref="Environment"/>.</param>
     public static async Task<TestCluster> StartAsync(
-        int silos, int devices = 1, bool network = false, bool faults = true, IReadOnlyList<string>? arguments = null, Func<Uri, GrpcChannel>? open = null)
+        int silos, int devices = 1, bool network = false, bool faults = true, IReadOnlyList<string>? arguments = null, Func<Uri, GrpcChannel>? open = null,
+        IReadOnlyDictionary<string, string>? environment = null)
     {
         // A short path: PostgreSQL's socket is in it.
         var folder = Directory.CreateTempSubdirectory("sheaf-").FullName;
@@ -76,6 +78,11 @@ internal sealed class TestCluster : IAsyncDisposable
 
         var cluster = new TestCluster(folder, new PostgresServer(Path.Combine(folder, "pg"))) { _devices = devices, _faults = faults,
             _arguments = arguments ?? [], _open = open };
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>())
+        {
+            cluster.Environment[name] = value;
+        }
+
         try
         {
             await cluster.Database.CreateAsync();

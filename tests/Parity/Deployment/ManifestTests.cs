@@ -158,6 +158,19 @@ public class ManifestTests
     }
 
     [Fact]
+    public async Task ObjectStore_TakesThePlaceOfTheSharedVolume()
+    {
+        var overlay = await Overlay.Render("object-store");
+        var spec = overlay.Object("StatefulSet", "sheaf-silo")["spec"]!["template"]!["spec"]!;
+        var container = spec["containers"]![0]!;
+        Assert.DoesNotContain(container["args"]!.AsArray(), argument => ((string)argument!).StartsWith("--checkpoints", StringComparison.Ordinal));
+        Assert.Equal("sheaf-object-store", (string)Assert.Single(container["envFrom"]!.AsArray())!["secretRef"]!["name"]!);
+        Assert.DoesNotContain(container["volumeMounts"]!.AsArray(), mount => (string)mount!["name"]! == "checkpoints");
+        Assert.DoesNotContain(spec["volumes"]!.AsArray(), volume => (string)volume!["name"]! == "checkpoints");
+        Assert.DoesNotContain(overlay.Objects, made => (string)made!["metadata"]!["name"]! == "sheaf-checkpoints");
+    }
+
+    [Fact]
     public async Task Boards_AreWhatGrafanasSidecarLooksFor()
     {
         var overlay = await Overlay.Render("monitoring");

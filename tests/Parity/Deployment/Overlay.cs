@@ -9,7 +9,7 @@ namespace Sheaf.Tests.Parity.Deployment;
 /// <summary>An overlay of deploy/k8s as kubectl renders it.</summary>
 internal sealed record Overlay(string Name, JsonArray Objects)
 {
-    public static IReadOnlyList<string> Names { get; } = ["single", "ha", "gpu", "monitoring", "secure"];
+    public static IReadOnlyList<string> Names { get; } = ["single", "ha", "gpu", "monitoring", "secure", "object-store"];
 
     /// <summary>Pod templates, by the kind and name of what makes the pods.</summary>
     public IEnumerable<(string Name, JsonNode Pod)> Pods => Objects

@@ -32,6 +32,35 @@ public sealed class SiloCommandLineTests
     }
 
     [Fact]
+    public void Parse_OfAnObjectStore_TakesItFromTheCommandLineOrFromVariables()
+    {
+        var options = SiloCommandLine.Parse(
+            ["--data", "/d", "--checkpoints", "s3://bucket/a/b/", "--s3-endpoint", "http://127.0.0.1:9000"],
+            new Dictionary<string, string> { ["AWS_ENDPOINT_URL_S3"] = "https://other", ["SHEAF_CHECKPOINTS"] = "/elsewhere" });
+        Assert.Equal(("s3://bucket/a/b/", "http://127.0.0.1:9000"), (options.Checkpoints, options.S3Endpoint));
+        Assert.Equal("/d/checkpoints", DataFolder.Of(options).Checkpoints);
+
+        options = SiloCommandLine.Parse(
+            ["--data", "/d"], new Dictionary<string, string> { ["AWS_ENDPOINT_URL"] = "https://minio", ["SHEAF_CHECKPOINTS"] = "s3://abc" });
+        Assert.Equal(("s3://abc", "https://minio"), (options.Checkpoints, options.S3Endpoint));
+        Assert.Null(SiloCommandLine.Parse(["--data", "/d"], new Dictionary<string, string> { ["AWS_ENDPOINT_URL_S3"] = "" }).S3Endpoint);
+    }
+
+    [Theory]
+    [InlineData("--checkpoints", "s3://", "expected a directory, or s3://BUCKET/PREFIX")]
+    [InlineData("--checkpoints", "s3://Bucket/x", "expected a directory, or s3://BUCKET/PREFIX")]
+    [InlineData("--checkpoints", "s3://bucket/a//b", "expected a directory, or s3://BUCKET/PREFIX")]
+    [InlineData("--s3-endpoint", "minio:9000", "expected the URL of an object store")]
+    [InlineData("--s3-endpoint", "https://user:marker-of-a-secret@minio", "--s3-endpoint 'https://minio': expected the URL of an object store")]
+    [InlineData("--remote-data-limit", "0", "expected a number of MiB from 1 to 1073741824")]
+    public void Parse_OfAStoreThatIsNone_SaysWhatIsAllowed(string option, string value, string words)
+    {
+        var message = Assert.Throws<FormatException>(() => SiloCommandLine.Parse(["--data", "/d", option, value], new Dictionary<string, string>())).Message;
+        Assert.Contains(words, message, StringComparison.Ordinal);
+        Assert.DoesNotContain("marker", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Parse_WithoutACluster_IsASiloThatIsAloneInItsFolder()
     {
         var options = Parse("--data", "/data");

@@ -39,11 +39,11 @@ public sealed class CheckpointWatchTests : IDisposable
     [Fact]
     public async Task Look_SaysWhyNoCheckpointCanBeWrittenUntilOneCan()
     {
-        await _watch.Look();
+        await _watch.Look(Guard);
         Assert.Empty(_troubles.All);
 
         var mount = _folder.Text("mount", "a file");
-        await _watch.Look();
+        await _watch.Look(Guard);
         Assert.Equal(
             $"No checkpoint can be written to '{Root}': '{mount}' is a file. Name another folder with --checkpoints DIR (since 2026-11-22 12:00:00Z)",
             Assert.Single(_troubles.All));
@@ -51,12 +51,12 @@ public sealed class CheckpointWatchTests : IDisposable
         File.Delete(mount);
         Interlocked.Exchange(ref _room, 0);
         _time.Advance(TimeSpan.FromMinutes(1));
-        await _watch.Look();
+        await _watch.Look(Guard);
         Assert.StartsWith($"No checkpoint can be written to '{Root}': no space is left on its disk.", Assert.Single(_troubles.All), StringComparison.Ordinal);
         Assert.EndsWith("(since 2026-11-22 12:00:00Z)", _troubles.All[0], StringComparison.Ordinal);
 
         Interlocked.Exchange(ref _room, long.MaxValue);
-        await _watch.Look();
+        await _watch.Look(Guard);
         Assert.Empty(_troubles.All);
     }
 

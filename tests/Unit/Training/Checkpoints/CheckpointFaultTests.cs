@@ -52,7 +52,7 @@ public sealed class CheckpointFaultTests : CheckpointStoreFixture
         var failure = await Assert.ThrowsAsync<CheckpointException>(() => store.WriteAsync(Experiment, Snapshot(2), cancel: Cancel));
 
         Assert.Contains("No space left on device", failure.Message, StringComparison.Ordinal);
-        Assert.Empty(store.List(Experiment));
+        Assert.Empty(await store.ListAsync(Experiment, Cancel));
         Assert.Equal([Path.Combine(Root, Experiment)], FilesUnderRoot());
     }
 
@@ -119,7 +119,7 @@ public sealed class CheckpointFaultTests : CheckpointStoreFixture
         var failure = await Assert.ThrowsAsync<CheckpointException>(() => store.ReadAsync(record.Path, Cancel));
 
         Assert.StartsWith($"'{manifest}' {message}", failure.Message, StringComparison.Ordinal);
-        Assert.Equal(failure.Message, Assert.Single(store.List(Experiment)).Problem);
+        Assert.Equal(failure.Message, Assert.Single(await store.ListAsync(Experiment, Cancel)).Problem);
         Assert.Equal([failure.Message], (await store.VerifyAsync(record.Path, Cancel)).Problems);
     }
 
@@ -142,7 +142,7 @@ public sealed class CheckpointFaultTests : CheckpointStoreFixture
             "its writing never ended",
             (await Assert.ThrowsAsync<CheckpointException>(() => store.ReadAsync(elsewhere, Cancel))).Message,
             StringComparison.Ordinal);
-        Assert.Empty(store.List(Experiment));
+        Assert.Empty(await store.ListAsync(Experiment, Cancel));
     }
 
     [Fact]

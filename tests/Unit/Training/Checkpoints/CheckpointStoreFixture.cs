@@ -14,26 +14,10 @@ public abstract class CheckpointStoreFixture : IDisposable
 
     protected static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    protected static CheckpointSnapshot Snapshot(long step, long generation = 1, byte fill = 1, double? score = null)
-    {
-        var weights = new byte[48];
-        Array.Fill(weights, fill);
-        return new CheckpointSnapshot
-        {
-            Step = step,
-            Generation = generation,
-            Weights = [new NamedArray("fc.weight", ArrayType.Float32, [3, 4], weights), new NamedArray("bn.num_batches_tracked", ArrayType.Int64, [], new byte[8])],
-            Optimizer = [new NamedArray("momentum", ArrayType.Float32, [12], new byte[48])],
-            SpecYaml = "name: \"ünïcode\"\nseed: 42\n",
-            Fingerprint = "libtorch 1.13.1 cpu",
-            Sampler = new SamplerPosition { Seed = 42, Epoch = 1, StepInEpoch = 2, TrainCount = 10, BatchSize = 3, Shards = 2 },
-            Score = score,
-        };
-    }
+    protected static CheckpointSnapshot Snapshot(long step, long generation = 1, byte fill = 1, double? score = null) =>
+        CheckpointSamples.Snapshot(step, generation, fill, score);
 
-    protected static string Describe(CheckpointSnapshot snapshot) =>
-        $"{snapshot.Step} {snapshot.Generation} {snapshot.SpecYaml} {snapshot.Fingerprint} {snapshot.Sampler} {snapshot.Score} "
-        + string.Join(' ', snapshot.Weights.Concat(snapshot.Optimizer).Select(SafetensorsTests.Describe));
+    protected static string Describe(CheckpointSnapshot snapshot) => CheckpointSamples.Describe(snapshot);
 
     protected List<string> FilesUnderRoot() => [.. Directory.EnumerateFileSystemEntries(Root, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
 

@@ -34,8 +34,8 @@ public sealed class DirectoryCheckpointStoreTests : CheckpointStoreFixture
             await store.WriteAsync(Experiment, Snapshot(step, generation), cancel: Cancel);
         }
 
-        Assert.Equal([(20, 1), (10, 3), (5, 2), (5, 1)], store.List(Experiment).Select(entry => (entry.Record!.Step, entry.Record.Generation)));
-        Assert.Empty(store.List("another"));
+        Assert.Equal([(20, 1), (10, 3), (5, 2), (5, 1)], (await store.ListAsync(Experiment, Cancel)).Select(entry => (entry.Record!.Step, entry.Record.Generation)));
+        Assert.Empty(await store.ListAsync("another", Cancel));
     }
 
     [Fact]
@@ -60,32 +60,47 @@ public sealed class DirectoryCheckpointStoreTests : CheckpointStoreFixture
         var first = await store.WriteAsync(Experiment, Snapshot(1), cancel: Cancel);
         var second = await store.WriteAsync(Experiment, Snapshot(2), cancel: Cancel);
 
-        store.Delete(first.Path);
-        store.Delete(first.Path);
+        await store.DeleteAsync(first.Path, Cancel);
+        await store.DeleteAsync(first.Path, Cancel);
 
         Assert.False(Directory.Exists(first.Path));
-        Assert.Equal(second, Assert.Single(store.List(Experiment)).Record);
+        Assert.Equal(second, Assert.Single(await store.ListAsync(Experiment, Cancel)).Record);
     }
 
     [Theory]
     [InlineData("..")]
     [InlineData("exp-1")]
     [InlineData("exp-1/notes")]
-    [InlineData("exp-1/../../step-0000000001-gen-1")]
+    [InlineData("exp-1/../step-0000000001-gen-1")]
     [InlineData("exp-1/a/step-0000000001-gen-1")]
     public async Task Paths_EnsureNothingOutsideOfACheckpointIsTouched(string relative)
     {
         var path = Path.Combine(Root, relative);
-        Assert.Contains("is no checkpoint of", Assert.Throws<CheckpointException>(() => Store().Delete(path)).Message, StringComparison.Ordinal);
+        Assert.Contains("is no checkpoint of", (await Assert.ThrowsAsync<CheckpointException>(() => Store().DeleteAsync(path, Cancel))).Message, StringComparison.Ordinal);
         await Assert.ThrowsAsync<CheckpointException>(() => Store().ReadAsync(path, Cancel));
-        Assert.Throws<CheckpointException>(() => Store().Files(path));
+        await Assert.ThrowsAsync<CheckpointException>(() => Store().FilesAsync(path, Cancel));
+    }
+
+    /// <summary>A directory that was moved or mounted elsewhere, or restored from a backup, and one that was an object store.</summary>
+    [Theory]
+    [InlineData("/elsewhere/checkpoints")]
+    [InlineData("s3://bucket/prefix")]
+    public async Task Paths_OfAnEarlierPlace_AreFoundByExperimentAndName(string before)
+    {
+        var record = await Store().WriteAsync(Experiment, Snapshot(1), cancel: Cancel);
+        var old = $"{before}/{Experiment}/step-0000000001-gen-1";
+        Assert.True((await Store().VerifyAsync(old, Cancel)).IsIntact);
+        Assert.Empty(await Store().DeleteUnknownAsync(Experiment, 2, 9, [old], Cancel));
+        await Store().DeleteAsync(old, Cancel);
+        Assert.False(Directory.Exists(record.Path));
     }
 
     [Theory]
     [InlineData("")]
     [InlineData("..")]
     [InlineData("a/b")]
-    public void ExperimentIds_EnsureThoseThatAreNoFolderNamesAreRefused(string id) => Assert.Throws<ArgumentException>(() => Store().List(id));
+    public async Task ExperimentIds_EnsureThoseThatAreNoFolderNamesAreRefused(string id) =>
+        await Assert.ThrowsAsync<ArgumentException>(() => Store().ListAsync(id, Cancel));
 
     [Fact]
     public async Task OpenFile_EnsureEveryFileCanBeDownloadedAndMatchesItsHash()
@@ -93,17 +108,18 @@ public sealed class DirectoryCheckpointStoreTests : CheckpointStoreFixture
         var store = Store();
         var record = await store.WriteAsync(Experiment, Snapshot(1), cancel: Cancel);
 
-        var files = store.Files(record.Path);
+        var files = await store.FilesAsync(record.Path, Cancel);
 
         Assert.Equal(["manifest.json", "weights.safetensors", "optimizer.safetensors"], files.Select(file => file.Name));
         foreach (var file in files)
         {
-            await using var stream = store.OpenFile(record.Path, file.Name);
+            await using var stream = await store.OpenFileAsync(record.Path, file.Name, Cancel);
             Assert.Equal(file.Bytes, stream.Length);
             Assert.Equal(file.Sha256, Convert.ToHexStringLower(await SHA256.HashDataAsync(stream, Cancel)));
         }
 
-        Assert.Contains("has no file '../x'", Assert.Throws<CheckpointException>(() => store.OpenFile(record.Path, "../x")).Message, StringComparison.Ordinal);
+        var none = await Assert.ThrowsAsync<CheckpointException>(() => store.OpenFileAsync(record.Path, "../x", Cancel));
+        Assert.Contains("has no file '../x'", none.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -116,13 +132,13 @@ public sealed class DirectoryCheckpointStoreTests : CheckpointStoreFixture
         await File.WriteAllTextAsync(Path.Combine(torn, "weights.safetensors"), "half", Cancel);
         var foreign = Directory.CreateDirectory(Path.Combine(Root, Experiment, "notes")).FullName;
 
-        Assert.Equal(whole, Assert.Single(store.List(Experiment)).Record);
-        Assert.Equal([torn], store.DeleteUnknown(Experiment, 2, 1, [whole.Path]));
+        Assert.Equal(whole, Assert.Single(await store.ListAsync(Experiment, Cancel)).Record);
+        Assert.Equal([torn], await store.DeleteUnknownAsync(Experiment, 2, 1, [whole.Path], Cancel));
 
         Assert.False(Directory.Exists(torn));
         Assert.All([whole.Path, current, foreign], path => Assert.True(Directory.Exists(path)));
-        Assert.Empty(store.DeleteUnknown(Experiment, 2, 0, []));
-        Assert.Equal([whole.Path], store.DeleteUnknown(Experiment, 2, 1, []));
+        Assert.Empty(await store.DeleteUnknownAsync(Experiment, 2, 0, [], Cancel));
+        Assert.Equal([whole.Path], await store.DeleteUnknownAsync(Experiment, 2, 1, [], Cancel));
     }
 
     /// <summary>A silo that is killed while it writes a checkpoint for the second time leaves half of it beside the whole one.</summary>
@@ -137,7 +153,7 @@ public sealed class DirectoryCheckpointStoreTests : CheckpointStoreFixture
             await File.WriteAllTextAsync(Path.Combine(path, "weights.safetensors.writing-1f2e"), "half", Cancel);
         }
 
-        Assert.Equal([Path.Combine(whole.Path, "weights.safetensors.writing-1f2e")], store.DeleteUnknown(Experiment, 2, 1, [whole.Path]));
+        Assert.Equal([Path.Combine(whole.Path, "weights.safetensors.writing-1f2e")], await store.DeleteUnknownAsync(Experiment, 2, 1, [whole.Path], Cancel));
 
         Assert.Equal((3, 4), (Directory.GetFiles(whole.Path).Length, Directory.GetFiles(current.Path).Length));
         Assert.True((await store.VerifyAsync(whole.Path, Cancel)).IsIntact);
@@ -147,14 +163,14 @@ public sealed class DirectoryCheckpointStoreTests : CheckpointStoreFixture
     public async Task DeleteUnknown_EnsureTheFolderOfAnExperimentThatHasNothingGoesToo()
     {
         var store = Store();
-        store.Open(Experiment, mayCreate: true);
+        await store.OpenAsync(Experiment, mayCreate: true, Cancel);
         Directory.CreateDirectory(Path.Combine(Root, Experiment, "step-0000000002-gen-1"));
-        store.Open("other", mayCreate: true);
+        await store.OpenAsync("other", mayCreate: true, Cancel);
         await File.WriteAllTextAsync(Path.Combine(Root, "other", "notes"), "a user's", Cancel);
 
-        store.DeleteUnknown(Experiment, 2, long.MaxValue, []);
-        store.DeleteUnknown("other", 2, long.MaxValue, []);
-        Assert.Empty(store.DeleteUnknown("never", 2, long.MaxValue, []));
+        await store.DeleteUnknownAsync(Experiment, 2, long.MaxValue, [], Cancel);
+        await store.DeleteUnknownAsync("other", 2, long.MaxValue, [], Cancel);
+        Assert.Empty(await store.DeleteUnknownAsync("never", 2, long.MaxValue, [], Cancel));
 
         Assert.Equal([Path.Combine(Root, "other"), Path.Combine(Root, "other", "notes")], FilesUnderRoot());
     }
@@ -167,8 +183,8 @@ public sealed class DirectoryCheckpointStoreTests : CheckpointStoreFixture
         Assert.True(gone.IsAway);
         Assert.Contains("Is its file system mounted?", gone.Message, StringComparison.Ordinal);
         Assert.False(Directory.Exists(Path.Combine(Root, Experiment)));
-        Assert.Throws<CheckpointException>(() => store.Open(Experiment, mayCreate: false));
-        store.Open(Experiment, mayCreate: true);
+        await Assert.ThrowsAsync<CheckpointException>(() => store.OpenAsync(Experiment, mayCreate: false, Cancel));
+        await store.OpenAsync(Experiment, mayCreate: true, Cancel);
         Assert.Equal(1, (await store.WriteAsync(Experiment, Snapshot(1), mayCreate: false, cancel: Cancel)).Step);
     }
 
@@ -189,14 +205,14 @@ public sealed class DirectoryCheckpointStoreTests : CheckpointStoreFixture
     }
 
     [Fact]
-    public void Problem_EnsureAFolderThatCannotBeIsFoundWithoutMakingIt()
+    public async Task Problem_EnsureAFolderThatCannotBeIsFoundWithoutMakingIt()
     {
-        Assert.Null(new DirectoryCheckpointStore(Path.Combine(Root, "a", "b"), TimeProvider.System).Problem());
+        Assert.Null(await new DirectoryCheckpointStore(Path.Combine(Root, "a", "b"), TimeProvider.System).ProblemAsync(Cancel));
         Assert.False(Directory.Exists(Path.Combine(Root, "a")));
         Directory.CreateDirectory(Root);
         var file = Path.Combine(Root, "file");
         File.WriteAllText(file, "");
-        Assert.Contains($"'{file}' is a file", new DirectoryCheckpointStore(Path.Combine(file, "b"), TimeProvider.System).Problem(), StringComparison.Ordinal);
+        Assert.Contains($"'{file}' is a file", await new DirectoryCheckpointStore(Path.Combine(file, "b"), TimeProvider.System).ProblemAsync(Cancel), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -204,10 +220,10 @@ public sealed class DirectoryCheckpointStoreTests : CheckpointStoreFixture
     [InlineData(4095, true)]
     [InlineData(4096, false)]
     [InlineData(long.MaxValue, false)]
-    public void Problem_EnsureADiskWithoutRoomIsNamed(long room, bool isFull)
+    public async Task Problem_EnsureADiskWithoutRoomIsNamed(long room, bool isFull)
     {
-        var problem = new DirectoryCheckpointStore(
-            Path.Combine(Root, "a"), TimeProvider.System, null, DurableFiles.Create, folder => folder == Root ? room : 0).Problem();
+        var problem = await new DirectoryCheckpointStore(
+            Path.Combine(Root, "a"), TimeProvider.System, null, DurableFiles.Create, folder => folder == Root ? room : 0).ProblemAsync(Cancel);
 
         Assert.Equal(
             isFull

@@ -1,0 +1,3 @@
+namespace Sheaf.Training.Objects;
+
+public sealed record StoredObject(string Key, long Bytes);
