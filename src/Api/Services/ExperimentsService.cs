@@ -145,7 +145,7 @@ internal sealed class ExperimentsService(
     {
         try
         {
-            return await SubmittedFiles.Of(run, grains).Within(WhyInquiry.Patience, time);
+            return await SubmittedFiles.Of(run, grains).Within(options.CoordinatorWithin, time);
         }
         catch (Exception e) when (e is not RpcException)
         {

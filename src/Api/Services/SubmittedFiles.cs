@@ -10,7 +10,7 @@ internal static class SubmittedFiles
     /// <summary>Empty where nothing is recorded: an older version, or an experiment that was not accepted.</summary>
     public static async Task<IReadOnlyList<V1.DataFile>> Of(RunSnapshot run, IGrainFactory grains)
     {
-        if (run.DatasetKey.Length == 0 || await grains.GetGrain<IDatasetGrain>(run.DatasetKey).Describe() is not { } record)
+        if (await grains.GetGrain<ICoordinatorGrain>(run.Id).Dataset() is not { } record)
         {
             return [];
         }
