@@ -8,7 +8,7 @@ public sealed class FolderTests
     {
         ["Sheaf.Specs"] = [(
             [
-                "Sheaf.Specs", "Sheaf.Specs.Augmentations", "Sheaf.Specs.Initialisations", "Sheaf.Specs.Layers", "Sheaf.Specs.Losses", "Sheaf.Specs.Metrics",
+                "Sheaf.Specs", "Sheaf.Specs.Augmentations", "Sheaf.Specs.Initialisations", "Sheaf.Specs.Layers", "Sheaf.Specs.Losses", "Sheaf.Specs.Metrics", "Sheaf.Specs.Networks",
                 "Sheaf.Specs.Optimizers", "Sheaf.Specs.Schedules", "Sheaf.Specs.Schema", "Sheaf.Specs.Sections", "Sheaf.Specs.Sources", "Sheaf.Specs.UserCode",
                 "Sheaf.Specs.Yaml",
             ],
@@ -16,7 +16,8 @@ public sealed class FolderTests
                 + "components by family, not by layer.")],
         ["Sheaf.Training"] = [(
             [
-                "Sheaf.Training", "Sheaf.Training.Checkpoints", "Sheaf.Training.Collectives", "Sheaf.Training.Data", "Sheaf.Training.Kernels",
+                "Sheaf.Training", "Sheaf.Training.Augmentations", "Sheaf.Training.Checkpoints", "Sheaf.Training.Collectives", "Sheaf.Training.Data",
+                "Sheaf.Training.Kernels",
                 "Sheaf.Training.Ledger", "Sheaf.Training.Losses", "Sheaf.Training.Metrics", "Sheaf.Training.Models", "Sheaf.Training.Models.Layers",
                 "Sheaf.Training.Models.Stages", "Sheaf.Training.Replicas", "Sheaf.Training.UserCode", "Sheaf.Training.Weights",
             ],
@@ -24,7 +25,8 @@ public sealed class FolderTests
                 + "looks for their packages. The trial must become a folder of its own, and the facts that others need of it must go below them.")],
         ["Sheaf.Client"] = [(
             [
-                "Sheaf.Client.Clusters", "Sheaf.Client.Commands", "Sheaf.Client.Connections", "Sheaf.Client.Doctor", "Sheaf.Client.Downloading",
+                "Sheaf.Client.Clusters", "Sheaf.Client.Commands", "Sheaf.Client.Connections", "Sheaf.Client.Describing", "Sheaf.Client.Doctor",
+                "Sheaf.Client.Downloading", "Sheaf.Client.Graphs", "Sheaf.Client.Reports", "Sheaf.Client.TensorBoard",
                 "Sheaf.Client.Failures", "Sheaf.Client.Hosting", "Sheaf.Client.Packaging", "Sheaf.Client.Rendering", "Sheaf.Client.Running",
                 "Sheaf.Client.Specs", "Sheaf.Client.Trust", "Sheaf.Client.Watching",
             ],

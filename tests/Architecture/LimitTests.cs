@@ -34,6 +34,7 @@ public sealed partial class LimitTests
         ["src/Silo/Serving/CheckpointFiles.cs:ChunkBytes"] = "The same.",
         ["src/Surroundings/Security/ReloadedFiles.cs:MostBytes"] = "A larger file is not one of certificates or tokens.",
         ["src/Silo/UserCode/TrialRunner.cs:LastWords"] = "The length of a sentence for a person.",
+        ["src/Surroundings/Machine.cs:LeastAddressSpace"] = "What libtorch and the run time need, which no option can lower.",
         ["src/Surroundings/Endpoints.cs:FirstPort"] = "A port's number, not a limit.",
         ["src/Surroundings/Endpoints.cs:LastPort"] = "The same.",
         ["src/Surroundings/Security/ApiToken.cs:Bytes"] = "The format of a token.",
