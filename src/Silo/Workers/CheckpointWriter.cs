@@ -12,7 +12,7 @@ namespace Sheaf.Silo.Workers;
 /// </summary>
 internal sealed class CheckpointWriter(
     Func<CheckpointSnapshot, Task<CheckpointRecord>> write,
-    Action<CheckpointRecord, CheckpointSnapshot, TimeSpan> written,
+    Func<CheckpointRecord, CheckpointSnapshot, TimeSpan, Task> written,
     Action<CheckpointFault> failed,
     GenerationOptions options,
     TimeProvider time)
@@ -90,7 +90,7 @@ internal sealed class CheckpointWriter(
             try
             {
                 var record = await write(snapshot);
-                written(record, snapshot, time.GetElapsedTime(begun));
+                await written(record, snapshot, time.GetElapsedTime(begun));
                 return;
             }
             catch (OperationCanceledException)

@@ -250,19 +250,19 @@ internal sealed class ExperimentHost(string experimentId, HostServices services)
         }
     }
 
-    private void Late(CheckpointRecord record, IReadOnlyDictionary<string, double> values)
+    private Task Late(CheckpointRecord record, IReadOnlyDictionary<string, double> values)
     {
         lock (_gate)
         {
             if (_fence.IsWanted(record.Generation))
             {
                 _untold.Add(record, values, _reporter?.Host.Buffer);
-                return;
+                return Task.CompletedTask;
             }
         }
 
         // It was just being finished when its generation was stopped.
-        _ = UntoldResults.TakeAway(record, experimentId, services);
+        return UntoldResults.TakeAway(record, experimentId, services);
     }
 
     /// <summary>Under the gate.</summary>

@@ -13,7 +13,7 @@ internal sealed class GenerationCheckpoints
     private readonly HostServices _services;
     private readonly LeaseClock _lease;
     private readonly ReportBuffer _buffer;
-    private readonly Action<CheckpointRecord, IReadOnlyDictionary<string, double>> _late;
+    private readonly Func<CheckpointRecord, IReadOnlyDictionary<string, double>, Task> _late;
     private readonly Func<bool> _isWanted;
     private readonly CheckpointWriter _writer;
     private readonly Lock _gate = new();
@@ -26,7 +26,7 @@ internal sealed class GenerationCheckpoints
         HostServices services,
         LeaseClock lease,
         ReportBuffer buffer,
-        Action<CheckpointRecord, IReadOnlyDictionary<string, double>> late,
+        Func<CheckpointRecord, IReadOnlyDictionary<string, double>, Task> late,
         Func<bool> isWanted)
     {
         (_generation, _services, _lease, _buffer, _late, _isWanted) = (generation, services, lease, buffer, late, isWanted);
@@ -63,7 +63,7 @@ internal sealed class GenerationCheckpoints
         }
     }
 
-    private void Written(CheckpointRecord record, CheckpointSnapshot snapshot, TimeSpan duration)
+    private async Task Written(CheckpointRecord record, CheckpointSnapshot snapshot, TimeSpan duration)
     {
         _services.Meters.Checkpoint(duration, record.Bytes);
         _services.Traces.Checkpoint(_generation.Assignment.ExperimentId, record, duration);
@@ -74,7 +74,7 @@ internal sealed class GenerationCheckpoints
         var values = mayBeTheResult ? FinalValues.Of(_generation.Spec, _generation.Facts, snapshot) : new Dictionary<string, double>();
         if (!TryTell(record, values))
         {
-            _late(record, values);
+            await _late(record, values);
         }
 
         _services.Signal();

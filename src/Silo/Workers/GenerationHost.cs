@@ -32,7 +32,7 @@ internal sealed class GenerationHost : IDisposable
         HostServices services,
         StateCache kept,
         Task before,
-        Action<CheckpointRecord, IReadOnlyDictionary<string, double>> late,
+        Func<CheckpointRecord, IReadOnlyDictionary<string, double>, Task> late,
         Func<bool> isWanted)
     {
         (_services, _kept) = (services, kept);

@@ -168,7 +168,7 @@ internal sealed class PathType(bool remote = false) : SpecType<string>
     public override string Text => remote ? "path or URL" : "path";
 
     public override string Range => remote
-        ? "absolute, relative to the spec's folder, https://HOST/FILE, or s3://BUCKET/KEY"
+        ? "absolute, or relative to the spec's folder; or https://HOST/FILE, or s3://BUCKET/KEY"
         : "absolute, or relative to the spec's folder";
 
     public override string? Show(string value) => value;

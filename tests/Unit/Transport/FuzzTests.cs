@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using Sheaf.Training.Collectives;
 using Sheaf.Transport;
 using Sheaf.Transport.Exchange;
 using Sheaf.Transport.Wire;
@@ -68,8 +69,8 @@ public sealed class FuzzTests
             peer.Send(RawPeer.HelloOf(plan).ToFrame());
             var running = Rounds.Start(exchange, vectors, step: 7);
             peer.Send(Damaged(random, PartOf(random, generation), random.Next(4) > 0));
-            peer.End();
-            ended += await Record.ExceptionAsync(() => running) is FrameRefusedException or PeerLostException ? 1 : 0;
+            peer.Finish();
+            ended += await Record.ExceptionAsync(() => running) is FrameRefusedException or PeerLostException or ReductionAbortedException ? 1 : 0;
         }
 
         TestContext.Current.TestOutputHelper!.WriteLine($"{inputs} frames in as many generations: {plane.Counters.RefusedInAll} refused, {ended} generations ended by them");
@@ -196,6 +197,19 @@ public sealed class FuzzTests
             try
             {
                 _socket.Send(bytes);
+            }
+            catch (SocketException)
+            {
+                // It was refused already.
+            }
+        }
+
+        /// <summary>Says nothing more.</summary>
+        public void Finish()
+        {
+            try
+            {
+                _socket.Shutdown(SocketShutdown.Send);
             }
             catch (SocketException)
             {

@@ -15,7 +15,16 @@ public class CheckpointWriterTests
     private volatile string? _problem;
     private int _tries;
 
-    public CheckpointWriterTests() => _writer = new(Write, (record, _, _) => _written.Add(record.Step), _faults.Add, new(), _time);
+    public CheckpointWriterTests() => _writer = new(
+        Write,
+        (record, _, _) =>
+        {
+            _written.Add(record.Step);
+            return Task.CompletedTask;
+        },
+        _faults.Add,
+        new(),
+        _time);
 
     [Fact]
     public async Task WhatCannotBeWritten_IsTriedAgainUntilItCanAndSaidOnce()
