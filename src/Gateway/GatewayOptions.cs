@@ -52,7 +52,7 @@ internal sealed record GatewayOptions
         Default = "the variable SHEAF_LOG_FORMAT, else text")]
     public string LogFormat { get; init; } = "text";
 
-    [Option("debug: also what is of use only to find a mistake in Sheaf", Kind = OptionKind.LogLevel)]
+    [Option("How much is logged; debug: also what is of use only to find a mistake in Sheaf", Kind = OptionKind.LogLevel)]
     public string LogLevel { get; init; } = "information";
 
     [OptionGroup("", SecurityCommandLine.Heading)]

@@ -23,7 +23,6 @@ using Sheaf.Silo.UserCode;
 using Sheaf.Silo.Workers;
 using Sheaf.Surroundings;
 using Sheaf.Surroundings.Security;
-using Sheaf.Training.Checkpoints;
 using Sheaf.Training.Data;
 using Sheaf.Training.Faults;
 using SiloOptions = Sheaf.Silo.Options.SiloOptions;

@@ -71,7 +71,10 @@ internal sealed class SecureSocket
                 var sending = SendAsync(stream, first, outgoing);
                 var receiving = ReceiveAsync(stream, incoming);
                 ends = Task.WhenAll(sending, receiving);
-                await Task.WhenAny(sending, receiving);
+                if (await Task.WhenAny(sending, receiving) == sending && sending.IsCompletedSuccessfully)
+                {
+                    await EndInOrderAsync(receiving);
+                }
             }
         }
         catch (Exception e) when (IsEnd(e))
@@ -118,6 +121,17 @@ internal sealed class SecureSocket
         {
             _ = Observe(shaking);
         }
+    }
+
+    /// <summary>
+    /// A socket that is closed while it is still read from resets its connection, and the other side loses what it has not read yet. So the other side is
+    /// told that nothing more comes, and closes first; one that does not within the time of a handshake is not waited for.
+    /// </summary>
+    private async Task EndInOrderAsync(Task receiving)
+    {
+        using var end = new CancellationTokenSource(_options.Links.HandshakeWithin);
+        _remote.Shutdown(SocketShutdown.Send);
+        await receiving.WaitAsync(end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private async Task SendAsync(SslStream stream, Task<int> first, byte[] buffer)
