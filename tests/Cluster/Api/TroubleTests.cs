@@ -44,14 +44,14 @@ public sealed class TroubleTests : IDisposable
         Directory.Move(folder, folder + ".away");
         await File.WriteAllTextAsync(folder, "in the way", TestSilo.Guard);
 
-        await watch.Look();
+        await watch.Look(TestSilo.Guard);
         Assert.All(
             await Answers(silo),
             answer => Assert.Contains($"No checkpoint can be written to '{folder}': '{folder}' is a file.", answer.Text, StringComparison.Ordinal));
 
         File.Delete(folder);
         Directory.Move(folder + ".away", folder);
-        await watch.Look();
+        await watch.Look(TestSilo.Guard);
         Assert.All(await Answers(silo), answer => Assert.DoesNotContain("No checkpoint", answer.Text, StringComparison.Ordinal));
     }
 

@@ -1,5 +1,4 @@
 using Sheaf.Contracts.Grains.Messages;
-using Sheaf.Silo.Coordination;
 using Sheaf.Tests.Cluster.Hosting;
 using Sheaf.Training.Faults;
 

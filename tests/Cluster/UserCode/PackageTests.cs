@@ -4,7 +4,6 @@ using Google.Protobuf;
 using Grpc.Core;
 using Grpc.Net.Client;
 using Sheaf.Contracts.Grains.Messages;
-using Sheaf.Silo;
 using Sheaf.Tests.Cluster.Hosting;
 using Sheaf.Tests.Unit.Training.UserCode;
 using Sheaf.V1;

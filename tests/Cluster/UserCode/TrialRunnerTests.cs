@@ -1,4 +1,3 @@
-using Sheaf.Silo;
 using Sheaf.Silo.Storage;
 using Sheaf.Silo.UserCode;
 using Sheaf.Tests.Cluster.Hosting;

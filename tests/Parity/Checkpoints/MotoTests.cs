@@ -4,7 +4,6 @@ using System.Net.Sockets;
 using Sheaf.Silo.Storage.ObjectStores;
 using Sheaf.Testbed;
 using Sheaf.Training.Checkpoints;
-using Sheaf.Training.Objects;
 
 namespace Sheaf.Tests.Parity.Checkpoints;
 

@@ -20,7 +20,7 @@ public sealed class ClusterStoreTests : IAsyncLifetime
 
     public ClusterStoreTests(Database database)
     {
-        (_database, _store) = (database, new(database.Connection));
+        (_database, _store) = (database, new(database.Connection, new()));
         var builder = Host.CreateEmptyApplicationBuilder(new());
         builder.UseOrleans(silo =>
         {
