@@ -1,7 +1,6 @@
 using Sheaf.Contracts.Grains;
-using Sheaf.Silo.Workers;
 
-namespace Sheaf.Silo.Telemetry;
+namespace Sheaf.Silo.Workers;
 
 /// <summary>Says in the log of which experiment, and worker, the calls to grains are during which something is logged.</summary>
 internal sealed class ExperimentScopes(ILogger<ExperimentScopes> log) : IIncomingGrainCallFilter
