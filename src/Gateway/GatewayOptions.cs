@@ -48,12 +48,8 @@ internal sealed record GatewayOptions
     [Option("Between two tries to find a silo at the start", Least = "100ms", Most = "10m")]
     public TimeSpan ConnectEvery { get; init; } = TimeSpan.FromSeconds(1);
 
-    [Option("How the log is written to standard output: lines for a person (text), or a JSON object a line (json)", Kind = OptionKind.LogFormat,
-        Default = "the variable SHEAF_LOG_FORMAT, else text")]
-    public string LogFormat { get; init; } = "text";
-
-    [Option("How much is logged; debug: also what is of use only to find a mistake in Sheaf", Kind = OptionKind.LogLevel)]
-    public string LogLevel { get; init; } = "information";
+    [OptionGroup("", "The log")]
+    public LogOptions Log { get; init; } = new();
 
     [OptionGroup("", SecurityCommandLine.Heading)]
     public SecurityOptions Security { get; init; } = new();
@@ -63,9 +59,6 @@ internal sealed record GatewayOptions
 
     [OptionGroup("api", "The API")]
     public ApiOptions Api { get; init; } = new();
-
-    /// <summary>What <see cref="LogFormat"/> and <see cref="LogLevel"/> come to.</summary>
-    internal LogOptions Log => LogOptions.Of(LogFormat, LogLevel);
 
     /// <summary>Where it will listen, each with the option that says so.</summary>
     public IReadOnlyList<(string Option, IPEndPoint EndPoint)> Endpoints =>

@@ -56,7 +56,7 @@ public static class SiloHost
             silo.Configure<Orleans.Configuration.SiloOptions>(named => named.SiloName = options.Name);
             silo.Configure<ExceptionSerializationOptions>(exceptions => exceptions.CarryAll());
             silo.Configure<SiloMessagingOptions>(messaging => messaging.CancelRequestOnTimeout = true);
-            if (options.Log.Format == LogFormat.Json)
+            if (options.Log.IsJson)
             {
                 silo.AddIncomingGrainCallFilter<ExperimentScopes>();
             }
@@ -88,7 +88,8 @@ public static class SiloHost
         services.AddSingleton<TimeProvider>(provider => new AlignedTimeProvider(
             provider.GetRequiredService<ClusterClock>(), options.Observation.Beat));
         services.AddSingleton(PlannedFaults.FromEnvironment(TimeProvider.System));
-        services.AddSingleton(new Buckets(new(options.S3Endpoint is { } store ? new Uri(store) : null, Environment.GetEnvironmentVariable), TimeProvider.System));
+        var store = new S3Options(options.S3Endpoint is { } url ? new Uri(url) : null, Environment.GetEnvironmentVariable) { Limits = options.Objects };
+        services.AddSingleton(new Buckets(store, TimeProvider.System));
         services.AddSingleton(provider => CheckpointStores.Make(
             options,
             folder,

@@ -206,6 +206,7 @@ internal sealed class RunSession(Invocation invocation, RunOptions options)
                 reason = failure.Why is { Length: > 0 } why ? why : failure.Message;
             }
 
+            // A store that refused the pause tells nobody when it takes writes again.
             await Task.WhenAny(ended, Task.Delay(PauseAgainAfter, _host.Time, _host.Interrupts.Second));
             _host.Interrupts.Second.ThrowIfCancellationRequested();
             if (!ended.IsCompleted && told != reason)

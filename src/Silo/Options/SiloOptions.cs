@@ -107,17 +107,8 @@ public sealed record SiloOptions
         + "AWS_ACCESS_KEY_ID, AWS_PROFILE, a machine's role", Kind = OptionKind.Label, Default = "the variable AWS_ENDPOINT_URL_S3")]
     public string? S3Endpoint { get; init; }
 
-    /// <summary>In bytes.</summary>
-    [Option("Disk for copies of remote data (https://, s3://), which are kept until others need the room", Kind = OptionKind.Mebibytes, Least = "1",
-        Most = "1073741824")]
-    public long RemoteDataLimit { get; init; } = 64L << 30;
-
-    [Option("How the log is written to standard output: lines for a person (text), or a JSON object a line (json)", Kind = OptionKind.LogFormat,
-        Default = "the variable SHEAF_LOG_FORMAT, else text")]
-    public string LogFormat { get; init; } = "text";
-
-    [Option("How much is logged; debug: also what is of use only to find a mistake in Sheaf", Kind = OptionKind.LogLevel)]
-    public string LogLevel { get; init; } = "information";
+    [OptionGroup("", "The log")]
+    public LogOptions Log { get; init; } = new();
 
     [OptionGroup("", SecurityCommandLine.Heading)]
     public SecurityOptions Security { get; init; } = new();
@@ -146,14 +137,17 @@ public sealed record SiloOptions
     [OptionGroup("store", "The store of states")]
     public StoreOptions Store { get; init; } = new();
 
+    [OptionGroup("remote-data", "Files of specs that are elsewhere")]
+    public RemoteDataOptions RemoteData { get; init; } = new();
+
+    [OptionGroup("objects", "The object store")]
+    public ObjectStoreOptions Objects { get; init; } = new();
+
     [OptionGroup("observation", "How a silo looks at itself")]
     public ObservationOptions Observation { get; init; } = new();
 
     [OptionGroup("api", "The API")]
     public ApiOptions Api { get; init; } = new();
-
-    /// <summary>What <see cref="LogFormat"/> and <see cref="LogLevel"/> come to.</summary>
-    internal LogOptions Log => LogOptions.Of(LogFormat, LogLevel);
 
     /// <summary>What <see cref="UserCode"/> comes to.</summary>
     internal bool AllowsUserCode => UserCode ?? IsOfThisMachineAlone;

@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Threading.Channels;
-using Sheaf.Api.Hosting;
 using Sheaf.Records;
 using Sheaf.Silo.Storage;
 
@@ -36,7 +35,7 @@ internal sealed class RunLogs(
     public void Write(string experimentId, string source, string level, string message)
     {
         _entries.Writer.TryWrite(new(experimentId, new(time.GetUtcNow(), source, level, message), null));
-        if (silo is { Log.Format: LogFormat.Json })
+        if (silo is { Log.IsJson: true })
         {
             // Whoever collects the logs of servers reads those of experiments there too.
             var worker = source.StartsWith(WorkerPrefix, StringComparison.Ordinal) ? source[WorkerPrefix.Length..] : null;

@@ -20,10 +20,11 @@ public sealed class ObjectCheckpointStore : ICheckpointStore
     private readonly ObjectProbe _probe;
 
     /// <param name="objects">Of the root's bucket.</param>
-    public ObjectCheckpointStore(IObjectStore objects, ObjectUrl root, TimeProvider time, IFaultInjector? faults = null)
+    /// <param name="lookWithin">What a look whether it takes checkpoints may take.</param>
+    public ObjectCheckpointStore(IObjectStore objects, ObjectUrl root, TimeSpan lookWithin, TimeProvider time, IFaultInjector? faults = null)
     {
         (_objects, _places, _reader) = (objects, new(root), new(new ObjectFiles(objects)));
-        (_time, _faults, _probe) = (time, faults ?? NoFaults.Instance, new(objects, _places, time));
+        (_time, _faults, _probe) = (time, faults ?? NoFaults.Instance, new(objects, _places, lookWithin, time));
     }
 
     /// <summary><paramref name="mayCreate"/> means nothing here: an object store has no folders, and none that could be an empty mount point.</summary>

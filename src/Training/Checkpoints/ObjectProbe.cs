@@ -3,11 +3,9 @@ using Sheaf.Training.Objects;
 namespace Sheaf.Training.Checkpoints;
 
 /// <summary>Looks whether an object store takes checkpoints. Thread-safe.</summary>
-internal sealed class ObjectProbe(IObjectStore objects, ObjectPlaces places, TimeProvider time)
+/// <param name="within">What one look may take.</param>
+internal sealed class ObjectProbe(IObjectStore objects, ObjectPlaces places, TimeSpan within, TimeProvider time)
 {
-    /// <summary>For one look.</summary>
-    public static readonly TimeSpan LookTime = TimeSpan.FromSeconds(10);
-
     private static readonly byte[] Content = "sheaf\n"u8.ToArray();
 
     private volatile bool _isTried;
@@ -15,7 +13,7 @@ internal sealed class ObjectProbe(IObjectStore objects, ObjectPlaces places, Tim
     /// <summary>Why not, and what to do; null: it does. Until a write has succeeded once each look tries one.</summary>
     public async Task<string?> ProblemAsync(CancellationToken cancel)
     {
-        using var soon = new CancellationTokenSource(LookTime, time);
+        using var soon = new CancellationTokenSource(within, time);
         using var look = CancellationTokenSource.CreateLinkedTokenSource(cancel, soon.Token);
         try
         {
@@ -37,7 +35,7 @@ internal sealed class ObjectProbe(IObjectStore objects, ObjectPlaces places, Tim
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
-            return $"No checkpoint can be written to '{places.Root}': the object store has not answered for {LookTime.TotalSeconds:F0} seconds.";
+            return $"No checkpoint can be written to '{places.Root}': the object store has not answered for {within.TotalSeconds:0.#} seconds.";
         }
     }
 

@@ -1,26 +1,17 @@
 using System.Security.Cryptography;
+using Sheaf.Training.Objects;
 
 namespace Sheaf.Training.Checkpoints;
 
 /// <summary>Reads a checkpoint's file once and compares the very bytes that were handed out with the manifest.</summary>
-internal sealed class VerifyingStream(Stream inner, string path, CheckpointFile expected, string folder) : Stream
+internal sealed class VerifyingStream(Stream inner, string path, CheckpointFile expected, string folder) : ForwardStream
 {
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private long _bytes;
 
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
     public override long Length => expected.Bytes;
 
-    public override long Position
-    {
-        get => _bytes;
-        set => throw new NotSupportedException();
-    }
+    protected override long At => _bytes;
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -38,11 +29,6 @@ internal sealed class VerifyingStream(Stream inner, string path, CheckpointFile 
         _bytes += read;
         return read;
     }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     /// <summary>Reads what is left; throws where size or hash are not the manifest's.</summary>
     public async Task FinishAsync(CancellationToken cancel)
@@ -65,16 +51,6 @@ internal sealed class VerifyingStream(Stream inner, string path, CheckpointFile 
             throw new CheckpointException($"'{path}' was altered: its SHA-256 is {actual}, that of the manifest is {expected.Sha256}.", folder);
         }
     }
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

@@ -27,11 +27,10 @@ internal sealed class Replica : IReplica
     private readonly FlatModel _model;
     private readonly FlatOptimizer _optimizer;
     private readonly WeightAverage? _average;
-    private readonly UpdateGuard _guard;
-    private readonly GradientClamp? _clamp;
     private readonly LearningRate _rate;
     private readonly StepSampler _sampler;
     private readonly ShardRunner _runner;
+    private readonly StepUpdate _update;
     private readonly Evaluator _evaluator;
     private readonly MetricSums _metrics;
     private readonly PartialSums.Leaf _leaf;
@@ -41,6 +40,9 @@ internal sealed class Replica : IReplica
     private PartialSums? _sums;
     private ShardRange _leased;
     private CancellationToken _stopping;
+
+    // Weights are being put into the model: it has neither those of before nor all of the new ones.
+    private bool _isTaking;
 
     /// <summary>With the weights that the seed gives, at step 0; in no generation yet.</summary>
     public Replica(WorkerOptions options, TimeProvider time)
@@ -60,20 +62,19 @@ internal sealed class Replica : IReplica
         _optimizer = GroupedOptimizer.Of(
             _spec, [.. _model.Parameters.Select(slot => (slot.Name, slot.Shape.Length, slot.Offset))], _model.WeightCount);
         _average = _spec.Average is { } average ? new WeightAverage(average.Decay, _model.Weights) : null;
-        _guard = new UpdateGuard(_optimizer);
-        _clamp = _spec.ClipValue is { } limit ? new GradientClamp(limit, _model.WeightCount) : null;
         _rate = new LearningRate(_spec, plan.StepsPerEpoch, plan.TotalSteps);
         _sampler = new StepSampler(_spec.Seed, train.Count, plan.BatchSize, _spec.Shards);
         var loss = Loss.Of(_spec.Loss, _plan.ScoreWidth, facts.UserCode, options.Packages, _plan.Places);
         _metrics = new MetricSums(_spec, loss, _plan.ScoreWidth, facts.UserCode, options.Packages);
         _runner = new ShardRunner(_spec, _model, _device, context, loss, _sampler, train, _metrics, facts.UserCode?.Model?.Draws ?? false);
+        _update = new StepUpdate(_spec, _model, _optimizer, _average, _runner);
         _evaluator = new Evaluator(_spec, options.Data, _model, _device, loss, _metrics, _plan.ScoreWidth);
         _leaf = RunShard;
     }
 
     public long Step { get; private set; }
 
-    public bool IsWhole { get; private set; } = true;
+    public bool IsWhole => !_isTaking && !_update.IsUnderWay;
 
     public ulong StateHash
     {
@@ -120,15 +121,15 @@ internal sealed class Replica : IReplica
 
     public void Restore(CheckpointSnapshot snapshot)
     {
-        IsWhole = false;
+        _isTaking = true;
         SnapshotCodec.Restore(snapshot, _model, _optimizer, _average);
-        _guard.Forget();
+        _update.Forget();
         _model.Upload();
         _model.KeepCounters();
         _runner.RememberBuffers();
         Clean();
         Step = snapshot.Step;
-        IsWhole = true;
+        _isTaking = false;
     }
 
     /// <summary>
@@ -160,7 +161,7 @@ internal sealed class Replica : IReplica
         _options.Lease?.ThrowIfLapsed("nothing more is applied");
         var applies = _rate.At(step, rate);
         var sums = StepScalars.Total(reduced.Total.Slice(_model.WeightCount + _model.BufferCount + _plan.Scalars, _plan.Sums), _spec.Shards);
-        var applied = Apply(step, reduced, sums, applies);
+        var applied = _update.Apply(step, reduced, sums, applies);
         Step = step + 1;
         return Record(step, reduced, sums, applies, applied, began, computed);
     }
@@ -177,11 +178,11 @@ internal sealed class Replica : IReplica
 
         Clean();
         var own = SnapshotCodec.Weights(_model, null);
-        IsWhole = false;
+        _isTaking = true;
         TakeWeights(of.Weights);
         var evaluation = _evaluator.Run(_options, _group!, _phases, Step, rows, stopping) with { Step = of.Step };
         TakeWeights(own);
-        IsWhole = true;
+        _isTaking = false;
         return evaluation;
     }
 
@@ -212,7 +213,7 @@ internal sealed class Replica : IReplica
     private void TakeWeights(IReadOnlyList<NamedArray> weights)
     {
         SnapshotCodec.RestoreWeights(weights, _model);
-        _guard.Forget();
+        _update.Forget();
         _model.Upload();
         _model.UploadBuffers();
         _runner.RememberBuffers();
@@ -236,50 +237,6 @@ internal sealed class Replica : IReplica
     {
         _runner.RestoreBuffers();
         _model.DropGradients();
-    }
-
-    /// <summary>False where the policy skips the update.</summary>
-    private bool Apply(long step, ReducedGradient reduced, double[] sums, double rate)
-    {
-        var gradient = reduced.Total[.._model.WeightCount];
-        if (!reduced.IsFinite || !double.IsFinite(sums[StepScalars.Loss]))
-        {
-            return Refuse(step, NonFiniteText.OfReduced(_model, reduced.Total, sums[StepScalars.Loss] / sums[StepScalars.LossWeight]));
-        }
-
-        IsWhole = false;
-        gradient = _clamp is null ? gradient : _clamp.Of(gradient);
-        var scale = _spec.ClipNorm is { } limit ? GradientNorm.ClipFactor(GradientNorm.Of(gradient), limit) : 1f;
-        if (_guard.Apply(_model.Weights, gradient, rate, scale, reduced.Largest) is { } ruined)
-        {
-            IsWhole = true;
-            return Refuse(step, NonFiniteText.OfUpdate(_model, ruined, rate));
-        }
-
-        if (_model.BufferCount > 0)
-        {
-            var weight = _spec.Shards == 1 ? 1f : reduced.Total[_model.WeightCount + _model.BufferCount];
-            System.Numerics.Tensors.TensorPrimitives.Divide(reduced.Total.Slice(_model.WeightCount, _model.BufferCount), weight, _model.Buffers);
-            _runner.RememberBuffers();
-        }
-
-        _average?.Add(_model.Weights);
-        _model.Upload();
-        _model.AdvanceCounters();
-        IsWhole = true;
-        return true;
-    }
-
-    /// <summary>The update is not made: by the policy the run fails, or goes on with the next step.</summary>
-    private bool Refuse(long step, string what)
-    {
-        if (_spec.NonFinite == NonFinitePolicy.Fail)
-        {
-            throw NonFiniteText.Failure(step, what);
-        }
-
-        _runner.RestoreBuffers();
-        return false;
     }
 
     private StepRecord Record(long step, ReducedGradient reduced, double[] sums, double rate, bool applied, long began, long computed)

@@ -29,7 +29,7 @@ public sealed class MotoTests
 
             using var stores = new Buckets(options, TimeProvider.System);
             var bucket = stores.Of("bucket");
-            var store = new ObjectCheckpointStore(bucket, new("bucket", "team"), TimeProvider.System);
+            var store = new ObjectCheckpointStore(bucket, new("bucket", "team"), new ObjectStoreOptions().LookWithin, TimeProvider.System);
             Assert.Null(await store.ProblemAsync(Cancel));
             await store.OpenAsync("exp", mayCreate: true, Cancel);
             var first = await store.WriteAsync("exp", Snapshot(1, 1000), cancel: Cancel);

@@ -6,20 +6,17 @@ namespace Sheaf.Silo.Datasets.Remote;
 
 /// <summary>Files of web servers. A file that was begun is continued where the server names its content (ETag) and gives parts of it.</summary>
 /// <param name="plain">Whether http:// is read, which is from this machine only.</param>
-internal sealed class HttpOrigin(bool plain) : IRemoteOrigin, IDisposable
+internal sealed class HttpOrigin(bool plain, RemoteDataOptions options) : IRemoteOrigin, IDisposable
 {
-    private static readonly TimeSpan ConnectTime = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan AnswerTime = TimeSpan.FromSeconds(60);
-
     private readonly HttpClient _client = new(new SocketsHttpHandler
     {
         UseProxy = false,
         UseCookies = false,
-        ConnectTimeout = ConnectTime,
+        ConnectTimeout = options.ConnectWithin,
         MaxAutomaticRedirections = 5,
     })
     {
-        Timeout = AnswerTime,
+        Timeout = options.AnswerWithin,
     };
 
     public async Task<RemoteContent?> Open(string url, string? known, Func<string, long> begun, CancellationToken cancel)
@@ -80,7 +77,7 @@ internal sealed class HttpOrigin(bool plain) : IRemoteOrigin, IDisposable
         }
         catch (OperationCanceledException e) when (!cancel.IsCancellationRequested)
         {
-            throw new IOException($"{address.Host} has not answered for {AnswerTime.TotalSeconds:F0} seconds.", e);
+            throw new IOException($"{address.Host} has not answered for {options.AnswerWithin.TotalSeconds:0.#} seconds.", e);
         }
 
         if (answer.IsSuccessStatusCode || answer.StatusCode == HttpStatusCode.NotModified)

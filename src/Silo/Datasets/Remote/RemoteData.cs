@@ -13,19 +13,14 @@ namespace Sheaf.Silo.Datasets.Remote;
 /// Brings the remote files of a spec to this silo's disk, each content once. What is recorded of an experiment is never asked for again where it is here.
 /// Thread-safe.
 /// </summary>
-/// <param name="limit">Bytes that the copies may take together, and so one file at most.</param>
-internal sealed class RemoteData(DataFolder folder, long limit, IRemoteOrigin web, IRemoteOrigin objects, TimeProvider time)
+internal sealed class RemoteData(DataFolder folder, RemoteDataOptions options, IRemoteOrigin web, IRemoteOrigin objects, TimeProvider time)
 {
-    /// <summary>A connection that brings nothing for so long is given up.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-
-    private const int Attempts = 4;
     private const string Begun = ".fetching-";
 
     private readonly ConcurrentDictionary<string, SemaphoreSlim> _turns = new(StringComparer.Ordinal);
 
     public static RemoteData Of(SiloOptions options, DataFolder folder, Buckets stores, TimeProvider time) =>
-        new(folder, options.RemoteDataLimit, new HttpOrigin(options.IsOfThisMachineAlone), new ObjectOrigin(stores), time);
+        new(folder, options.RemoteData, new HttpOrigin(options.IsOfThisMachineAlone, options.RemoteData), new ObjectOrigin(stores), time);
 
     /// <summary>Where the copies are.</summary>
     public RemoteFiles Cache { get; } = new(folder.Datasets);
@@ -106,9 +101,10 @@ internal sealed class RemoteData(DataFolder folder, long limit, IRemoteOrigin we
             {
                 return await FetchOnce(url, here, expected, cancel);
             }
-            catch (IOException e) when (attempt < Attempts && e is not FileNotFoundException)
+            catch (IOException e) when (attempt < options.Attempts && e is not FileNotFoundException)
             {
-                await Task.Delay(TimeSpan.FromSeconds(1 << (attempt - 1)), time, cancel);
+                // A server that is restarted, or a link that is cut, may be there again in a moment.
+                await Task.Delay(options.AttemptAgain * (1 << (attempt - 1)), time, cancel);
             }
         }
     }
@@ -128,9 +124,9 @@ internal sealed class RemoteData(DataFolder folder, long limit, IRemoteOrigin we
             return expected is null || here!.Value.Sha256 == expected ? here!.Value.Sha256 : throw Other(here.Value.Sha256, expected);
         }
 
-        if (remote.Bytes > limit)
+        if (remote.Bytes > options.Limit)
         {
-            throw new FileNotFoundException($"it has {remote.Bytes} bytes; this silo keeps {limit} of remote data (--remote-data-limit).");
+            throw new FileNotFoundException($"it has {remote.Bytes} bytes; this silo keeps {options.Limit} of remote data (--remote-data-limit).");
         }
 
         // Without a version nobody could say that what was begun belongs to it.
@@ -166,9 +162,9 @@ internal sealed class RemoteData(DataFolder folder, long limit, IRemoteOrigin we
             {
                 hash.AppendData(buffer, 0, read);
                 await file.WriteAsync(buffer.AsMemory(0, read), cancel);
-                if (file.Position > limit)
+                if (file.Position > options.Limit)
                 {
-                    throw new FileNotFoundException($"it has more than the {limit} bytes of remote data that this silo keeps (--remote-data-limit).");
+                    throw new FileNotFoundException($"it has more than the {options.Limit} bytes of remote data that this silo keeps (--remote-data-limit).");
                 }
             }
 
@@ -191,7 +187,7 @@ internal sealed class RemoteData(DataFolder folder, long limit, IRemoteOrigin we
 
     private async ValueTask<int> Next(Stream content, byte[] buffer, CancellationToken cancel)
     {
-        using var slow = new CancellationTokenSource(Patience, time);
+        using var slow = new CancellationTokenSource(options.SilentFor, time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel, slow.Token);
         try
         {
@@ -199,7 +195,7 @@ internal sealed class RemoteData(DataFolder folder, long limit, IRemoteOrigin we
         }
         catch (OperationCanceledException e) when (!cancel.IsCancellationRequested)
         {
-            throw new IOException($"nothing has come for {Patience.TotalSeconds:F0} seconds.", e);
+            throw new IOException($"nothing has come for {options.SilentFor.TotalSeconds:0.#} seconds.", e);
         }
     }
 
@@ -230,7 +226,7 @@ internal sealed class RemoteData(DataFolder folder, long limit, IRemoteOrigin we
         var total = files.Sum(file => file.Length);
         foreach (var file in files.Where(file => !used.Contains(file.Name)))
         {
-            if (total <= limit)
+            if (total <= options.Limit)
             {
                 return;
             }

@@ -11,7 +11,7 @@ internal sealed class Buckets(S3Options options, TimeProvider time) : IDisposabl
     private readonly ConcurrentDictionary<string, IObjectStore> _buckets = new(StringComparer.Ordinal);
 
     /// <exception cref="FormatException">No store can be reached as the silo was told.</exception>
-    public IObjectStore Of(string bucket) => _buckets.GetOrAdd(bucket, name => new S3Bucket(_client.Value, name, Name, time));
+    public IObjectStore Of(string bucket) => _buckets.GetOrAdd(bucket, name => new S3Bucket(_client.Value, name, Name, options.Limits, time));
 
     private string Name => options.Endpoint is { } endpoint ? $"the object store at {endpoint.GetLeftPart(UriPartial.Authority)}" : "Amazon S3";
 

@@ -9,6 +9,6 @@ internal static class CheckpointStores
 {
     public static ICheckpointStore Make(SiloOptions options, DataFolder folder, Buckets objects, TimeProvider time, IFaultInjector faults) =>
         options.Checkpoints is { } address && ObjectUrl.TryParse(address, out var url)
-            ? new ObjectCheckpointStore(objects.Of(url.Bucket), url, time, faults)
+            ? new ObjectCheckpointStore(objects.Of(url.Bucket), url, options.Objects.LookWithin, time, faults)
             : new DirectoryCheckpointStore(folder.Checkpoints, time, faults);
 }

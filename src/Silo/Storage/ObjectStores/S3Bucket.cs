@@ -8,11 +8,8 @@ namespace Sheaf.Silo.Storage.ObjectStores;
 
 /// <summary>A bucket, through Amazon's SDK. Thread-safe.</summary>
 /// <param name="store">How the store is called in messages.</param>
-internal sealed class S3Bucket(IAmazonS3 client, string bucket, string store, TimeProvider time) : IObjectStore
+internal sealed class S3Bucket(IAmazonS3 client, string bucket, string store, ObjectStoreOptions options, TimeProvider time) : IObjectStore
 {
-    /// <summary>Two writes of one key at the same time: the store asks one of them to come again.</summary>
-    private const int MostConflicts = 5;
-
     private readonly S3Upload _upload = new(client, bucket);
 
     public Task PutAsync(string key, IReadOnlyList<ReadOnlyMemory<byte>> content, CancellationToken cancel = default) =>
@@ -31,9 +28,10 @@ internal sealed class S3Bucket(IAmazonS3 client, string bucket, string store, Ti
             {
                 return false;
             }
-            catch (AmazonS3Exception e) when (e.StatusCode == HttpStatusCode.Conflict && conflicts < MostConflicts)
+            catch (AmazonS3Exception e) when (e.StatusCode == HttpStatusCode.Conflict && conflicts < options.ConflictRetries)
             {
-                await Task.Delay(TimeSpan.FromMilliseconds(100 << conflicts), time, cancel);
+                // Two writes of one key at the same time: the store asks one of them to come again.
+                await Task.Delay(options.ConflictAgain * (1 << conflicts), time, cancel);
             }
         }
     }, cancel);
@@ -41,7 +39,7 @@ internal sealed class S3Bucket(IAmazonS3 client, string bucket, string store, Ti
     public async Task<Stream?> OpenAsync(string key, CancellationToken cancel = default)
     {
         var first = await Get(key, 0, null, cancel);
-        return first is null ? null : new ResumingStream(first, (from, version) => Get(key, from, version, CancellationToken.None), time);
+        return first is null ? null : new ResumingStream(first, (from, version) => Get(key, from, version, CancellationToken.None), options, time);
     }
 
     public Task<string?> VersionAsync(string key, CancellationToken cancel = default) => Asking(async () =>

@@ -10,16 +10,11 @@ namespace Sheaf.Silo.Storage.ObjectStores;
 /// <param name="Variable">An environment variable, or null.</param>
 internal sealed record S3Options(Uri? Endpoint, Func<string, string?> Variable)
 {
-    /// <summary>For one attempt, its body included.</summary>
-    private static readonly TimeSpan AttemptTime = TimeSpan.FromSeconds(100);
-
-    private static readonly TimeSpan ConnectTime = TimeSpan.FromSeconds(5);
-
     /// <summary>Of a store that does not look at it.</summary>
     private const string AnyRegion = "us-east-1";
 
-    /// <summary>Attempts after the first, a second or so apart: what lasts longer is the caller's to wait for. Default 3.</summary>
-    public int Retries { get; init; } = 3;
+    /// <summary>What lasts longer than its attempts is the caller's to wait for.</summary>
+    public ObjectStoreOptions Limits { get; init; } = new();
 
     /// <summary>Null: those that the SDK finds.</summary>
     public AWSCredentials? Credentials { get; init; }
@@ -32,9 +27,9 @@ internal sealed record S3Options(Uri? Endpoint, Func<string, string?> Variable)
         var config = new AmazonS3Config
         {
             RetryMode = RequestRetryMode.Standard,
-            MaxErrorRetry = Retries,
-            Timeout = AttemptTime,
-            HttpClientFactory = new DirectClients(ConnectTime),
+            MaxErrorRetry = Limits.Retries,
+            Timeout = Limits.AttemptWithin,
+            HttpClientFactory = new DirectClients(Limits),
         };
         if (Given("AWS_REQUEST_CHECKSUM_CALCULATION") is null)
         {

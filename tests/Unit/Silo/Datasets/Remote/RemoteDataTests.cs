@@ -14,7 +14,7 @@ namespace Sheaf.Tests.Unit.Silo.Datasets.Remote;
 public sealed class RemoteDataTests : IAsyncLifetime
 {
     private readonly TemporaryFolder _folder = new();
-    private readonly HttpOrigin _web = new(plain: true);
+    private readonly HttpOrigin _web = new(plain: true, new());
     private FakeObjectServer _server = null!;
     private Sheaf.Silo.Storage.ObjectStores.Buckets _stores = null!;
 
@@ -159,9 +159,9 @@ public sealed class RemoteDataTests : IAsyncLifetime
     [Fact]
     public async Task Fetch_EnsurePlainHttpIsNotReadByASiloThatOthersReach()
     {
-        using var web = new HttpOrigin(plain: false);
+        using var web = new HttpOrigin(plain: false, new());
         var failure = await Assert.ThrowsAsync<DataException>(() => new RemoteData(
-            new DataFolder(_folder.At("silo")), 1 << 20, web, new ObjectOrigin(_stores), TimeProvider.System).Fetch(Spec(Url), null, Cancel));
+            new DataFolder(_folder.At("silo")), new() { Limit = 1 << 20 }, web, new ObjectOrigin(_stores), TimeProvider.System).Fetch(Spec(Url), null, Cancel));
         Assert.Contains("http:// is read only by silos that no other machine reaches", failure.Message, StringComparison.Ordinal);
         Assert.Empty(_server.Requests);
     }
@@ -185,7 +185,7 @@ public sealed class RemoteDataTests : IAsyncLifetime
     }
 
     private RemoteData Remote(long limit = 1 << 30) =>
-        new(new DataFolder(_folder.At("silo")), limit, _web, new ObjectOrigin(_stores), TimeProvider.System);
+        new(new DataFolder(_folder.At("silo")), new() { Limit = limit }, _web, new ObjectOrigin(_stores), TimeProvider.System);
 
     private static byte[] Rows(int seed) =>
         Encoding.UTF8.GetBytes("x,y\n" + string.Concat(Enumerable.Range(0, 20).Select(row => $"{row},{(row * 2) + seed}\n")));

@@ -322,7 +322,7 @@ public sealed class ObjectCheckpointStoreTests : IAsyncLifetime
         var here = $"the object store at {_server.Url.GetLeftPart(UriPartial.Authority)}";
         Assert.Equal(
             $"No checkpoint can be written to 's3://nothing-here/x': the bucket 'nothing-here' is not in {here}. Create it, or correct its name.",
-            await new ObjectCheckpointStore(_stores.Of("nothing-here"), new("nothing-here", "x"), TimeProvider.System).ProblemAsync(Cancel));
+            await new ObjectCheckpointStore(_stores.Of("nothing-here"), new("nothing-here", "x"), new ObjectStoreOptions().LookWithin, TimeProvider.System).ProblemAsync(Cancel));
 
         _server.IgnoresConditions = true;
         Assert.Contains("does not heed If-None-Match", await Store().ProblemAsync(Cancel), StringComparison.Ordinal);
@@ -361,7 +361,7 @@ public sealed class ObjectCheckpointStoreTests : IAsyncLifetime
     public async Task ProblemAsync_EnsureAStoreThatIsNotThereIsSaidInWords()
     {
         using var stores = TestStores.At(new("http://127.0.0.1:9"));
-        var problem = await new ObjectCheckpointStore(stores.Of("bucket"), new("bucket", ""), TimeProvider.System).ProblemAsync(Cancel);
+        var problem = await new ObjectCheckpointStore(stores.Of("bucket"), new("bucket", ""), new ObjectStoreOptions().LookWithin, TimeProvider.System).ProblemAsync(Cancel);
         Assert.Equal(
             "No checkpoint can be written to 's3://bucket': the object store at http://127.0.0.1:9 cannot be reached (Connection refused).", problem);
     }
@@ -374,7 +374,7 @@ public sealed class ObjectCheckpointStoreTests : IAsyncLifetime
     }
 
     private ObjectCheckpointStore Store(IFaultInjector? faults = null) =>
-        new(_stores.Of(FakeObjectServer.Bucket), new("bucket", "team/checkpoints"), TimeProvider.System, faults);
+        new(_stores.Of(FakeObjectServer.Bucket), new("bucket", "team/checkpoints"), new ObjectStoreOptions().LookWithin, TimeProvider.System, faults);
 
     /// <summary>Whether it has struck.</summary>
     private Func<bool> FailOnce(Func<string, bool> which, ObjectFault fault)
