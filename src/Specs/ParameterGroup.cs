@@ -10,7 +10,10 @@ namespace Sheaf.Specs;
 public sealed record ParameterGroup(IReadOnlyList<string> Parameters, double? LearningRate, double? WeightDecay)
 {
     private static readonly SpecField<IReadOnlyList<string>> ParametersField = SpecField<IReadOnlyList<string>>.Required(
-        "parameters", new ListType<string>(new TextType(), 1, single: true, distinct: true), "Names such as 0.weight, in which * stands for anything.", "\"0.*\"");
+        "parameters",
+        new ListType<string>(new TextType(), 1, single: true, distinct: true),
+        "Names such as 0.weight, in which * stands for anything.",
+        "\"0.*\"");
 
     private static readonly SpecField<double> RateField = SpecField<double>.Optional(
         "learning_rate", OptimizerFields.Size, "the optimizer's", "In place of the optimizer's; the schedule multiplies it in the same way.", "0.0001");

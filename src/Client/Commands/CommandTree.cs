@@ -38,7 +38,8 @@ internal static class CommandTree
                 WhyVerb.Create(host), AuditVerb.Create(host),
             ReplayVerb.Create(host), CheckpointVerbs.Create(host), PredictVerb.Create(host), EvaluateVerb.Create(host),
             ReportVerb.Create(host),
-            ClusterVerbs.Create(host), DrainVerb.Create(host), DevicesVerb.Create(host), SpecVerbs.Create(host), SummaryVerb.Create(host), DataVerbs.Create(host),
+            ClusterVerbs.Create(host), DrainVerb.Create(host), DevicesVerb.Create(host), SpecVerbs.Create(host), SummaryVerb.Create(host),
+            DataVerbs.Create(host),
             BackupVerbs.Backup(host), BackupVerbs.Restore(host),
             NewVerb.Create(host), LoginVerbs.Login(host), LoginVerbs.Logout(host), LoginVerbs.WhoAmI(host), TokenVerbs.Create(host), DoctorVerb.Create(host),
             VersionVerb.Create(host)])

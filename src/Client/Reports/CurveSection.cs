@@ -31,7 +31,10 @@ internal static class CurveSection
         var all = (band ? levels.Concat(training.SelectMany(point => new[] { point.Low, point.High })) : levels).ToList();
         var y = Axis.Fitting(all);
         var told = $"The training loss goes from {Format.Loss(material.Losses.First)} to {Format.Loss(material.Losses.Last)} in "
-            + $"{Format.Count(material.Losses.Count)} steps" + (validation.Count == 0 ? "." : $"; the validation loss from {Format.Loss(validation[0].Loss)} to {Format.Loss(validation[^1].Loss)}.");
+            + $"{Format.Count(material.Losses.Count)} steps"
+            + (validation.Count == 0
+                ? "."
+                : $"; the validation loss from {Format.Loss(validation[0].Loss)} to {Format.Loss(validation[^1].Loss)}.");
         var chart = new Chart(
             "loss", "Loss by step", told, Axis.Linear([0, experiment.Step], whole: true), y,
             ($"step ({Format.Count(experiment.StepsPerEpoch)} an epoch)", y.IsLog ? "loss (logarithmic)" : "loss"), (960, 340));

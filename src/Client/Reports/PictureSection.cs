@@ -48,5 +48,6 @@ internal static class PictureSection
 
     private static string Words(PredictHeader header, IReadOnlyList<string> names, IReadOnlyList<double> values) => header.ClassNames.Count > 0
         ? string.Join(", ", values.Select(value => value >= 0 && value < header.ClassNames.Count ? header.ClassNames[(int)value] : "not a number"))
-        : string.Join(", ", values.Select((value, place) => values.Count > 1 && place < names.Count ? $"{names[place]} {Format.Loss(value)}" : Format.Loss(value)));
+        : string.Join(", ", values.Select((value, place) =>
+            values.Count > 1 && place < names.Count ? $"{names[place]} {Format.Loss(value)}" : Format.Loss(value)));
 }

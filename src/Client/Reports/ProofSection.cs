@@ -42,7 +42,9 @@ internal static class ProofSection
 
         return Html.Table("What was fed to the model, by epoch", ["epochs", "steps", "verdict"], groups.Select(group => (object?[])
         [
-            ReferenceEquals(group.First, group.Last) ? Format.Count(group.First.Epoch + 1) : $"{Format.Count(group.First.Epoch + 1)} to {Format.Count(group.Last.Epoch + 1)}",
+            ReferenceEquals(group.First, group.Last)
+                ? Format.Count(group.First.Epoch + 1)
+                : $"{Format.Count(group.First.Epoch + 1)} to {Format.Count(group.Last.Epoch + 1)}",
             $"{Format.Count(group.First.FirstStep)} to {Format.Count(group.Last.EndStep - 1)}",
             group.Verdict,
         ]));

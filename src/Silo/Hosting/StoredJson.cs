@@ -8,8 +8,8 @@ using Sheaf.Silo.UserCode;
 namespace Sheaf.Silo.Hosting;
 
 /// <summary>
-/// The types of grains' states, as <see cref="StateFormat"/> writes them. Their shapes are generated at compile time: a recovery reads and writes its records at
-/// once, instead of examining their types first.
+/// The types of grains' states, as <see cref="StateFormat"/> writes them. Their shapes are generated at compile time: a recovery reads and writes its records
+/// at once, instead of examining their types first.
 /// </summary>
 [JsonSerializable(typeof(CoordinatorState))]
 [JsonSerializable(typeof(ExperimentState))]

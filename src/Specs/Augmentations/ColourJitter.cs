@@ -15,7 +15,8 @@ public abstract partial record AugmentationSpec
 
         internal static Alternative<AugmentationSpec> InSpec { get; } = new Alternative<AugmentationSpec, ColourJitter>(
             "colour_jitter",
-            "Changes brightness, contrast and saturation, each by a factor from 1 - x to 1 + x; as on the pixels before the transforms, within black and white.",
+            "Changes brightness, contrast and saturation, each by a factor from 1 - x to 1 + x; as on the pixels before the transforms, within black and "
+                + "white.",
             "{colour_jitter: {brightness: 0.2, contrast: 0.2, saturation: 0.2}}",
             new Section<ColourJitter>(
                 [BrightnessField, ContrastField, SaturationField], v => new(v.Get(BrightnessField), v.Get(ContrastField), v.Get(SaturationField))))

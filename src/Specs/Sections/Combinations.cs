@@ -36,7 +36,8 @@ internal static class Combinations
                 + "augmentation of a text; a share that is empty.",
             "`mixup` that is not the last augmentation, or with `class_weights`.",
             "A target that is a feature as well; a `one_hot` column that is none; `except` without a pattern in `features`; `rows` beside `share`; "
-                + "`rows` whose `from` is above `to`; a comma or a tab with two meanings; `images` and `labels` in one file; a `validation` or `test` of another format or width than `train`.",
+                + "`rows` whose `from` is above `to`; a comma or a tab with two meanings; `images` and `labels` in one file; "
+                + "a `validation` or `test` of another format or width than `train`.",
         ];
 
     public static void Check(SpecReading reading)

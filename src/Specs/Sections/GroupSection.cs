@@ -6,7 +6,11 @@ namespace Sheaf.Specs.Sections;
 internal static class GroupSection
 {
     private static readonly SpecField<double> Decay = SpecField<double>.WithDefault(
-        "decay", new NumberType(0, 1, openMin: true, openMax: true), 0.999, "How much of the average each step keeps; the rest is the step's weights.", "0.999");
+        "decay",
+        new NumberType(0, 1, openMin: true, openMax: true),
+        0.999,
+        "How much of the average each step keeps; the rest is the step's weights.",
+        "0.999");
 
     public static SpecField<IReadOnlyList<ParameterGroup>> Groups { get; } = SpecField<IReadOnlyList<ParameterGroup>>.WithDefault(
         "parameter_groups",

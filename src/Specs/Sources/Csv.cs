@@ -23,7 +23,8 @@ public abstract partial record SourceSpec
         private static readonly SpecField<IReadOnlyList<string>> FeaturesField = SpecField<IReadOnlyList<string>>.Required(
             "features", new ListType<string>(
                 new TextType(), 1, single: true, distinct: true),
-            "The columns that become the input vector, in this order. A name with * or ? that no column has stands for all columns like it, in the file's order, but "
+            "The columns that become the input vector, in this order. A name with * or ? that no column has stands for all columns like it, in the file's "
+                + "order, but "
                 + "for targets, those of where, and those of except.",
             "[x1, x2]");
 
@@ -140,8 +141,8 @@ public abstract partial record SourceSpec
             "A table of text.",
             new Section<Csv>(
                 [
-                    PathField, FeaturesField, TargetField, WhereField, SourceFields.Rows, SourceFields.Share, ExceptField, ColumnsField, DelimiterField, CommentField, DecimalField,
-                        EncodingField,
+                    PathField, FeaturesField, TargetField, WhereField, SourceFields.Rows, SourceFields.Share, ExceptField, ColumnsField, DelimiterField,
+                        CommentField, DecimalField, EncodingField,
                     MissingValues.Field, OneHotField, UnseenField, SourceFields.ClassNames, SourceFields.Sha256,
                 ],
                 v => new(v.Get(PathField), v.Get(FeaturesField), v.Get(TargetField), v.Get(WhereField))

@@ -74,7 +74,10 @@ internal sealed class ArraySource : LoadedSource
         var (width, targetWidth) = (features.Values.Length / rows, (int)(targets.Values.Length / rows));
         int[] shape = features.Shape.Length switch { 1 => [1], 3 => [1, .. features.Shape[1..]], _ => features.Shape[1..] };
         return new(
-            names, shape, features.Values.Part(from * width, (to - from) * width), targets.Values.Part((long)from * targetWidth, (long)(to - from) * targetWidth),
+            names,
+            shape,
+            features.Values.Part(from * width, (to - from) * width),
+            targets.Values.Part((long)from * targetWidth, (long)(to - from) * targetWidth),
             targetWidth, from) { Role = role, Scratch = scratch };
     }
 
@@ -112,7 +115,8 @@ internal sealed class ArraySource : LoadedSource
         {
             if (place is { } at)
             {
-                problems.Add($"{Role}: '{array}' row {_first + (at / width)} has {value?.ToString(CultureInfo.InvariantCulture)} at place {at % width}; finite numbers that fit 32-bit "
+                problems.Add($"{Role}: '{array}' row {_first + (at / width)} has {value?.ToString(CultureInfo.InvariantCulture)} at place "
+                    + $"{at % width}; finite numbers that fit 32-bit "
                     + $"floats are needed.");
             }
         }

@@ -97,9 +97,11 @@ internal sealed class CsvSource : LoadedSource
 
         if (_spec.HasPatterns && !_table.Names.SequenceEqual(csv._table.Names))
         {
-            var odd = _table.Names.Except(csv._table.Names).Concat(csv._table.Names.Except(_table.Names)).Take(5).Select(name => $"'{Shown.Text(name)}'").ToList();
+            var odd = _table.Names.Except(csv._table.Names).Concat(csv._table.Names.Except(_table.Names)).Take(5)
+                .Select(name => $"'{Shown.Text(name)}'").ToList();
             problems.Add($"{Role}: the patterns in features stand for other columns than in {other.Role}"
-                + $"{(odd.Count > 0 ? $" ({string.Join(", ", odd)})" : ", or for the same in another order")}; name the columns, or leave these out with except.");
+                + $"{(odd.Count > 0 ? $" ({string.Join(", ", odd)})" : ", or for the same in another order")}; "
+                + "name the columns, or leave these out with except.");
         }
 
         for (var column = 0; column < Math.Min(_table.Names.Count, csv._table.Names.Count); column++)
@@ -118,7 +120,8 @@ internal sealed class CsvSource : LoadedSource
     public override LoadedSource Complete(SourceRules rules, ICollection<string> problems)
     {
         var filled = new Dictionary<string, int>();
-        return new CsvSource(_spec, TableFit.Apply((ColumnRules)rules, _spec, Role, _table, filled, Scratch, problems), filled, _columns) { Role = Role, Scratch = Scratch };
+        var fitted = TableFit.Apply((ColumnRules)rules, _spec, Role, _table, filled, Scratch, problems);
+        return new CsvSource(_spec, fitted, filled, _columns) { Role = Role, Scratch = Scratch };
     }
 
     public override (double[] Mean, double[] Std) Statistics(int[]? rows)

@@ -200,8 +200,8 @@ internal sealed class CsvTableReader : IDisposable
 
         if (_dropped.Count > 0 && _ids.Length == 0 && _count == 0)
         {
-            Report("has no row without a missing value: "
-                + $"{string.Join(", ", _dropped.GroupBy(row => row.Column).Select(rows => $"column '{Shown.Text(_header[rows.Key])}' misses {rows.Count()}"))}.");
+            var lacking = _dropped.GroupBy(row => row.Column).Select(rows => $"column '{Shown.Text(_header[rows.Key])}' misses {rows.Count()}");
+            Report($"has no row without a missing value: {string.Join(", ", lacking)}.");
         }
 
         if (_ids.Length == 0 && _count == 0)

@@ -12,7 +12,8 @@ internal sealed record DecodedArrays(NumberArray Features, NumberArray Targets)
     {
         var rest = JsonSerializer.Deserialize<Rest>(entry.Text)!;
         return new(
-            new(rest.Features, entry.Array<double>("features"), rest.FeaturesAreWhole), new(rest.Targets, entry.Array<double>("targets"), rest.TargetsAreWhole));
+            new(rest.Features, entry.Array<double>("features"), rest.FeaturesAreWhole),
+            new(rest.Targets, entry.Array<double>("targets"), rest.TargetsAreWhole));
     }
 
     private sealed record Rest(int[] Features, bool FeaturesAreWhole, int[] Targets, bool TargetsAreWhole);

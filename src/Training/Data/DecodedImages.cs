@@ -17,7 +17,8 @@ internal sealed record DecodedImages(int[] Shape, RowStore<byte> Pixels, byte[] 
     }
 
     /// <summary>For the cache: the names of the files are not part of it.</summary>
-    public CacheContent Pack() => new CacheContent(JsonSerializer.Serialize(new Rest(Shape, Ends))).With("pixels", Pixels).With("labels", (RowStore<byte>)Labels);
+    public CacheContent Pack() => new CacheContent(JsonSerializer.Serialize(new Rest(Shape, Ends)))
+        .With("pixels", Pixels).With("labels", (RowStore<byte>)Labels);
 
     public static DecodedImages Unpack(CacheEntry entry, IReadOnlyList<string> files)
     {

@@ -16,7 +16,8 @@ internal abstract class LoadedSource
     public abstract int Count { get; }
 
     /// <summary>What to say where a share of so few rows is none.</summary>
-    protected static string NoneOf(string role, long rows, string file) => $"{role}.share: '{file}' has {rows} rows, and none of them is in this share; widen it.";
+    protected static string NoneOf(string role, long rows, string file) =>
+        $"{role}.share: '{file}' has {rows} rows, and none of them is in this share; widen it.";
 
     /// <summary>Of one row's features.</summary>
     public abstract IReadOnlyList<int> Shape { get; }

@@ -2,7 +2,9 @@ using System.IO.MemoryMappedFiles;
 
 namespace Sheaf.Training.Data;
 
-/// <summary>A file in the address space of the process, to read. What is not referred to any more is unmapped; the file may be renamed or deleted before.</summary>
+/// <summary>
+/// A file in the address space of the process, to read. What is not referred to any more is unmapped; the file may be renamed or deleted before.
+/// </summary>
 internal sealed unsafe class MappedFile
 {
     /// <summary>Its handle unmaps when nobody refers to it.</summary>

@@ -116,7 +116,8 @@ internal sealed unsafe class RowWriter<T>(ScratchSpace? scratch, long expected =
 
         if (written + _count > Array.MaxLength)
         {
-            throw new MemoryExceededException($"{scratch.Folder} has no room ({full.Message}), and more than {Array.MaxLength} numbers are not held in memory.");
+            throw new MemoryExceededException($"{scratch.Folder} has no room ({full.Message}), and "
+                + $"more than {Array.MaxLength} numbers are not held in memory.");
         }
 
         ScratchSpace.ThrowIfTooMuch((written + _count) * sizeof(T));

@@ -42,7 +42,8 @@ internal sealed class TextFile
         {
             if (Rune.DecodeFromUtf8(rest[at..], out var rune, out var read) != System.Buffers.OperationStatus.Done)
             {
-                report($"is no text in UTF-8: byte {bytes.Length - rest.Length + at} is {rest[at]:X2}, which begins no character there. Save it in UTF-8, or say "
+                report($"is no text in UTF-8: byte {bytes.Length - rest.Length + at} is {rest[at]:X2}, which begins no character there. "
+                    + "Save it in UTF-8, or say "
                     + "unit: byte.");
                 return null;
             }

@@ -92,7 +92,8 @@ internal sealed class TextSource : LoadedSource
 
         if (seen.Count > MostCharacters)
         {
-            problems.Add($"{Role}: '{_spec.Path}' has {seen.Count} different characters; at most {MostCharacters} have a place in the vocabulary. Say unit: byte.");
+            problems.Add($"{Role}: '{_spec.Path}' has {seen.Count} different characters; at most {MostCharacters} have a place in the vocabulary. "
+                + "Say unit: byte.");
         }
 
         return new VocabularyRules([.. seen.Order()]);

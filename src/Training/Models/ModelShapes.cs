@@ -88,7 +88,8 @@ public static class ModelShapes
 
     private static void CheckOutput(ExperimentSpec spec, IReadOnlyList<int> output, int? classes, int targets, DataFacts? facts, List<string> problems)
     {
-        var network = spec.Model is ModelSpec.Sequential { Network: { Head: true } named } model && model.NameOf(model.Layers.Count - 1) == named.Path().Names![^1]
+        var network = spec.Model is ModelSpec.Sequential { Network: { Head: true } named } model
+            && model.NameOf(model.Layers.Count - 1) == named.Path().Names![^1]
             ? named : null;
         var end = network is null ? "end the model with linear:" : $"give {network.Name} classes:";
         var last = $"{spec.Model.UserName ?? network?.Name ?? "the last layer"} gives [{string.Join(", ", output)}]";

@@ -30,7 +30,9 @@ internal sealed unsafe class ShardInput : IDisposable
         _picked = new int[largest];
         _ids = new int[largest];
         _features = zeros([largest, .. Sizes(rows.Shape)], rows.FeaturesAreIntegers ? ScalarType.Int64 : ScalarType.Float32).DetachFromDisposeScope();
-        _targets = zeros(classes && rows.ClassTargets == 1 ? [largest] : [largest, .. Sizes(rows.TargetShape)], _integers ? ScalarType.Int64 : ScalarType.Float32)
+        _targets = zeros(
+            classes && rows.ClassTargets == 1 ? [largest] : [largest, .. Sizes(rows.TargetShape)],
+            _integers ? ScalarType.Int64 : ScalarType.Float32)
             .DetachFromDisposeScope();
         _featureData = Unsafe.AsPointer(ref MemoryMarshal.GetReference(_features.bytes));
         _targetData = Unsafe.AsPointer(ref MemoryMarshal.GetReference(_targets.bytes));
