@@ -36,8 +36,11 @@ internal static class GatewayHost
         services.Configure<GrpcServiceOptions>(grpc => grpc.Interceptors.Add<ConnectedCalls>());
         services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService("sheaf-gateway", serviceInstanceId: options.Name))
-            .WithMetrics(metrics => metrics.AddMeter("Microsoft.Orleans", RefusedCalls.MeterName, "Npgsql", "System.Runtime",
-                "Microsoft.AspNetCore.Hosting").AddPrometheusExporter());
+            .WithMetrics(metrics =>
+            {
+                options.Meters.Apply(metrics, "Microsoft.Orleans", "Npgsql", "System.Runtime", "Microsoft.AspNetCore.Hosting");
+                metrics.AddMeter(RefusedCalls.MeterName).AddPrometheusExporter();
+            });
         builder.UseOrleansClient(client =>
         {
             if (files.Handshake is { } handshake)

@@ -51,6 +51,9 @@ internal sealed record GatewayOptions
     [OptionGroup("", "The log")]
     public LogOptions Log { get; init; } = new();
 
+    [OptionGroup("meters", "Metrics of libraries")]
+    public MeterOptions Meters { get; init; } = new();
+
     [OptionGroup("", SecurityCommandLine.Heading)]
     public SecurityOptions Security { get; init; } = new();
 

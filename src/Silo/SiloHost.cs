@@ -56,6 +56,7 @@ public static class SiloHost
             silo.Configure<Orleans.Configuration.SiloOptions>(named => named.SiloName = options.Name);
             silo.Configure<ExceptionSerializationOptions>(exceptions => exceptions.CarryAll());
             silo.Configure<SiloMessagingOptions>(messaging => messaging.CancelRequestOnTimeout = true);
+            silo.Configure<GrainDirectoryOptions>(directory => directory.CacheSize = options.Membership.RememberedGrains);
             if (options.Log.IsJson)
             {
                 silo.AddIncomingGrainCallFilter<ExperimentScopes>();

@@ -52,4 +52,8 @@ public sealed record MembershipOptions
 
     [Option("Between two looks whether a silo that leaves is empty", Least = "50ms", Most = "10s")]
     public TimeSpan DrainEvery { get; init; } = TimeSpan.FromMilliseconds(250);
+
+    [Option("Grains whose silo each silo remembers; it asks for the place of another one. Room for all of them is set aside at the start, 20 bytes each",
+        Least = "1000", Most = "1000000")]
+    public int RememberedGrains { get; init; } = 10_000;
 }

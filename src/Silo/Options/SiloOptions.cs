@@ -110,6 +110,9 @@ public sealed record SiloOptions
     [OptionGroup("", "The log")]
     public LogOptions Log { get; init; } = new();
 
+    [OptionGroup("meters", "Metrics of libraries")]
+    public MeterOptions Meters { get; init; } = new();
+
     [OptionGroup("", SecurityCommandLine.Heading)]
     public SecurityOptions Security { get; init; } = new();
 

@@ -31,8 +31,11 @@ internal static class TelemetryServices
 
         var telemetry = services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService("sheaf-silo", serviceInstanceId: options.Name))
-            .WithMetrics(metrics => metrics.AddMeter(SiloMeters.Name, RefusedCalls.MeterName, "Microsoft.Orleans", "Npgsql",
-                "System.Runtime").AddPrometheusExporter());
+            .WithMetrics(metrics =>
+            {
+                options.Meters.Apply(metrics, "Microsoft.Orleans", "Npgsql", "System.Runtime");
+                metrics.AddMeter(SiloMeters.Name, RefusedCalls.MeterName).AddPrometheusExporter();
+            });
         if (variable(EndpointVariable) is { Length: > 0 } endpoint)
         {
             var (address, protocol) = (Address(endpoint), Protocol(variable(ProtocolVariable)));
