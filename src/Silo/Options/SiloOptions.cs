@@ -63,6 +63,10 @@ public sealed record SiloOptions
     [Below("trial-time", "a trial is looked at while it runs")]
     public TimeSpan TrialEvery { get; init; } = TimeSpan.FromMilliseconds(100);
 
+    [Option("How long a package of such classes stays on this silo's disk without being used; the cluster keeps it, and it is fetched again",
+        Least = "1h", Most = "87600h")]
+    public TimeSpan PackagesUnused { get; init; } = TimeSpan.FromDays(30);
+
     /// <summary>
     /// Where rows that are larger than is kept in memory are decoded into, once for all silos of the machine that name it. Null: data-cache in
     /// <see cref="Data"/>; empty: nowhere, so that all rows are in memory.

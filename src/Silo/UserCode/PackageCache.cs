@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.IO.Compression;
 using System.Security.Cryptography;
@@ -9,19 +10,22 @@ using Sheaf.Training.UserCode;
 
 namespace Sheaf.Silo.UserCode;
 
-/// <summary>The packages of users' code on this silo's disk, each fetched once from the cluster. Thread-safe.</summary>
-internal sealed class PackageCache(IGrainFactory grains, DataFolder folder, SiloOptions options) : IDisposable
+/// <summary>
+/// The packages of users' code on this silo's disk, each fetched once from the cluster. A package that nobody used for
+/// <see cref="SiloOptions.PackagesUnused"/> goes when another one comes. Thread-safe.
+/// </summary>
+internal sealed class PackageCache(IGrainFactory grains, DataFolder folder, SiloOptions options, TimeProvider time) : IDisposable
 {
+    private const string Begun = ".tmp";
 
     /// <summary>In the folder of a package: the names and sizes of its files, for whoever wants to know whether they are all there.</summary>
     private const string Files = ".files";
 
-    private readonly string _root = Path.Combine(folder.Own, "packages");
     private readonly SemaphoreSlim _one = new(1);
-    private Packages? _packages;
+    private readonly ConcurrentDictionary<string, bool> _used = new(StringComparer.Ordinal);
 
     /// <summary>What is on the disk.</summary>
-    public Packages Packages => _packages ??= new(_root);
+    public Packages Packages { get; } = new(Path.Combine(folder.Own, "packages"));
 
     /// <summary>Whether this silo runs users' code.</summary>
     public bool IsAllowed => options.AllowsUserCode;
@@ -38,9 +42,16 @@ internal sealed class PackageCache(IGrainFactory grains, DataFolder folder, Silo
                     [$"{use.Key}: {use.Name} is code of a user, and silo '{options.Name}' runs none; its owner can allow it (--user-code allow)."]);
             }
 
-            if (use.Package is { } package && !IsWhole(package))
+            if (use.Package is { } package)
             {
-                await Fetch(use.Key, use.Name, package, cancellationToken);
+                // Before it is looked at: what this process has loaded a class from is read again whenever a class needs another of its files.
+                _used[package] = true;
+                if (!IsWhole(package))
+                {
+                    await Fetch(use.Key, use.Name, package, cancellationToken);
+                }
+
+                Mark(package);
             }
         }
     }
@@ -87,6 +98,32 @@ internal sealed class PackageCache(IGrainFactory grains, DataFolder folder, Silo
     private static string Line(FileInfo file, string root) =>
         string.Create(CultureInfo.InvariantCulture, $"{(file.Exists ? file.Length : -1)} {Path.GetRelativePath(root, file.FullName)}");
 
+    private void Mark(string package)
+    {
+        try
+        {
+            File.SetLastWriteTimeUtc(Path.Combine(Packages.FolderOf(package), Files), time.GetUtcNow().UtcDateTime);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // It only looks as if it had not been used for longer.
+        }
+    }
+
+    /// <summary>No other process uses the folder: what was begun and is not whole is of one that was killed.</summary>
+    private void DropUnused()
+    {
+        var oldest = (time.GetUtcNow() - options.PackagesUnused).UtcDateTime;
+        foreach (var each in new DirectoryInfo(Packages.Root).EnumerateDirectories())
+        {
+            if (each.Name.EndsWith(Begun, StringComparison.Ordinal)
+                || (!_used.ContainsKey(each.Name) && File.GetLastWriteTimeUtc(Path.Combine(each.FullName, Files)) < oldest))
+            {
+                each.Delete(recursive: true);
+            }
+        }
+    }
+
     /// <summary>The folder gets its name when it is whole.</summary>
     private void Unpack(string package, byte[] content)
     {
@@ -95,8 +132,9 @@ internal sealed class PackageCache(IGrainFactory grains, DataFolder folder, Silo
             throw new InvalidDataException("its content has another SHA-256.");
         }
 
-        Directory.CreateDirectory(_root);
-        var temporary = Path.Combine(_root, $"{package}.{Guid.NewGuid():N}.tmp");
+        Directory.CreateDirectory(Packages.Root);
+        DropUnused();
+        var temporary = Path.Combine(Packages.Root, $"{package}{Begun}");
         try
         {
             using (var archive = new ZipArchive(new MemoryStream(content), ZipArchiveMode.Read))

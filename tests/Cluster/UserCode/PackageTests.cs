@@ -44,6 +44,27 @@ public sealed class PackageTests : IDisposable
     }
 
     [Fact]
+    public async Task Submit_EnsureAPackageThatComesTakesAwayWhatNobodyUsedAndWhatAKilledSiloBegan()
+    {
+        var packages = Path.Combine(_folder.Data, "packages");
+        var (unused, recent, begun) = (Package("0a", TimeSpan.FromDays(31)), Package("0b", TimeSpan.FromDays(29)), Package("0c.tmp", TimeSpan.Zero));
+        await using var silo = await TestSilo.Start(_folder);
+        await Upload(silo);
+        await silo.Submit(_folder, "own", OwnSpec.Yaml(Sha256));
+        await silo.Completed("own");
+        Assert.Equal(new[] { recent, Path.Combine(packages, Sha256) }.Order(StringComparer.Ordinal), Directory.GetDirectories(packages).Order(StringComparer.Ordinal));
+        Assert.False(Directory.Exists(unused) || Directory.Exists(begun));
+
+        string Package(string name, TimeSpan age)
+        {
+            var folder = Directory.CreateDirectory(Path.Combine(packages, name)).FullName;
+            File.WriteAllText(Path.Combine(folder, ".files"), "");
+            File.SetLastWriteTimeUtc(Path.Combine(folder, ".files"), DateTime.UtcNow - age);
+            return folder;
+        }
+    }
+
+    [Fact]
     public async Task Submit_EnsureAPackageOfWhichAPartIsGoneIsFetchedAnew()
     {
         await using var silo = await TestSilo.Start(_folder);

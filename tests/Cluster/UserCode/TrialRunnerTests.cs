@@ -45,7 +45,7 @@ public sealed class TrialRunnerTests : IDisposable
         using var package = new SamplePackage();
         var options = new SiloOptions { Data = _folder.Data, TrialTime = time ?? TimeSpan.FromMinutes(1), TrialMemory = memory };
         var folder = new DataFolder(_folder.Data);
-        var packages = new PackageCache(null!, folder, options);
+        var packages = new PackageCache(null!, folder, options, TimeProvider.System);
         Directory.CreateDirectory(packages.Packages.Root);
         Directory.Move(package.Packages.FolderOf(package.Sha256), packages.Packages.FolderOf(package.Sha256));
         var yaml = OwnSpec.Yaml(package.Sha256, model);
