@@ -19,9 +19,9 @@ using Sheaf.Surroundings;
 //     One cluster, one JSON line.
 // bench allreduce [--processes 2,4] [--sizes 4K,64K,1M,16M,64M] [--rounds N] [--shards N] [--tls 1]
 //     Our all-reduce beside Gloo and OpenMPI, or with TLS beside itself without.
-// bench chaos [--minutes N] [--every SECONDS] [--seed N] [--silos N] [--pace MS] [--kinds A,B]
-//     Faults on one long run beside an undisturbed one.
-// bench chaos --kills N [--seed N] [--silos N] [--pace MS] [--tls 1]
+// bench chaos [--minutes N] [--every SECONDS] [--seed N] [--silos N] [--pace MS] [--kinds A,B] [--store 1]
+//     Faults on one long run beside an undisturbed one; with its checkpoints in an object store that fails one request in eight.
+// bench chaos --kills N [--seed N] [--silos N] [--pace MS] [--tls 1] [--store 1]
 //     Recovery times of kills.
 // bench control [--silos N] [--seconds N] [--spec FILE ...]
 //     What the control plane of a run takes of a core.
@@ -76,7 +76,7 @@ switch (args)
         await Console.Error.WriteLineAsync(
             "Usage: bench ddp [--rounds N] [--steps N] [--only TEXT] "
             + "| bench [compare [--rounds N] [--steps N] [--only TEXT]] "
-            + "| bench chaos [--minutes N | --kills N] [--seed N] [--tls 1] "
+            + "| bench chaos [--minutes N | --kills N] [--seed N] [--tls 1] [--store 1] "
             + "| bench bits [--seeds N] [--first N] "
             + "| bench control [--seconds N] [--spec FILE] "
             + "| bench kernels [--rounds N] "

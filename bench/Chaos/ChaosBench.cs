@@ -14,8 +14,10 @@ internal static class ChaosBench
         var (minutes, every, silos, pace) = (
             options.Number("minutes", 5), options.Number("every", 30), (int)options.Number("silos", 3), options.Number("pace", 10));
         var seed = options.Number("seed", 1);
-        var kinds = Striker.Parse(options.TryText("kinds", out var names) ? names : "");
-        await using var disturbed = await TestCluster.StartAsync(silos);
+        await using var store = options.TryText("store", out _) ? await FaultyStore.StartAsync((int)seed) : null;
+        await using var disturbed = await TestCluster.StartAsync(silos, arguments: store?.Arguments, environment: store?.Environment);
+        var striker = new Striker(disturbed, new Random((int)seed), silos, store);
+        var kinds = striker.Parse(options.TryText("kinds", out var names) ? names : "");
         await using var beside = await TestCluster.StartAsync(silos);
         var plan = pace == 0 ? "" : $"before-compute@*:*#*=delay:{pace}";
         await disturbed.ArmAsync(plan);
@@ -26,7 +28,7 @@ internal static class ChaosBench
         Console.WriteLine($"{epochs * ChaosSpec.StepsPerEpoch} steps of the MLP on up to {silos} silos with a worker each, a fault every {every} s, seed {seed}; beside it the same run undisturbed; {pace} ms rest a step");
         await using var calm = await beside.SubmitAsync("undisturbed", spec);
         await using var run = await disturbed.SubmitAsync("chaos", spec);
-        var strikes = await StrikeAsync(disturbed, run, calm, new Striker(disturbed, new Random((int)seed), silos), kinds, TimeSpan.FromSeconds(every));
+        var strikes = await StrikeAsync(disturbed, run, calm, striker, kinds, TimeSpan.FromSeconds(every));
         await calm.EndAsync();
         var ended = calm.Seen[^1].Timestamp;
         var done = run.Seen.Where(seen => seen.Timestamp <= ended && seen.Update.Progress is not null).Max(seen => seen.Update.Progress.Step);
@@ -35,6 +37,11 @@ internal static class ChaosBench
         var reference = new Reference(calm.Experiment.Result?.WeightsSha256 ?? "none", await beside.LedgerAsync(calm.Id));
         var findings = await RunCheck.FindingsAsync(disturbed, run, reference);
         Recoveries.Print([.. strikes.Select((strike, i) => (strike.What, Time: RecoveryMeter.Since(strike.Before, run, i + 1 < strikes.Count ? strikes[i + 1].Before : null)))]);
+        if (store is not null)
+        {
+            Console.WriteLine(store.Told());
+        }
+
         Console.WriteLine($"weights SHA-256 {run.Experiment.Result?.WeightsSha256}; undisturbed {reference.WeightsSha256}");
         Console.WriteLine(findings.Count == 0 ? "every step has the bits of the undisturbed run; the audit is clean" : string.Join('\n', findings));
         return findings.Count == 0 && calm.State == State.Completed ? 0 : 1;

@@ -22,4 +22,7 @@ internal enum ChaosKind
 
     /// <summary>The database crashes and is back after 30 s.</summary>
     NoDatabase,
+
+    /// <summary>The object store of the checkpoints fails for 30 s.</summary>
+    NoStore,
 }

@@ -14,7 +14,9 @@ internal static class KillsBench
         var (kills, silos, pace, seed) = (options.Number("kills", 200), (int)options.Number("silos", 3), options.Number("pace", 2), options.Number("seed", 1));
         var random = new Random((int)seed);
         using var authority = options.TryText("tls", out _) ? new TestAuthority() : null;
-        await using var cluster = await TestCluster.StartAsync(silos, arguments: authority is null ? [] : Mutual(authority));
+        await using var store = options.TryText("store", out _) ? await FaultyStore.StartAsync((int)seed) : null;
+        await using var cluster = await TestCluster.StartAsync(
+            silos, arguments: [.. authority is null ? [] : Mutual(authority), .. store?.Arguments ?? []], environment: store?.Environment);
         await cluster.ArmAsync(pace == 0 ? "" : $"before-compute@*:*#*=delay:{pace}");
         var spec = ChaosSpec.Yaml(seed, (int)options.Number("epochs", 30), $"{{ min: 1, max: {silos} }}");
         var reference = await Reference.MakeAsync(spec, cluster.Folder);
@@ -48,6 +50,11 @@ internal static class KillsBench
         }
 
         Console.WriteLine($"{runs} runs with {reference.Ledger.Count} steps each; {(findings == 0 ? "all ended with the undisturbed run's bits, all audits are clean" : $"{findings} findings, above")}");
+        if (store is not null)
+        {
+            Console.WriteLine(store.Told());
+        }
+
         Recoveries.Print(times);
         return findings == 0 ? 0 : 1;
     }

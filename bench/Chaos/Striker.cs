@@ -3,7 +3,8 @@ using Sheaf.Testbed;
 namespace Sheaf.Bench.Chaos;
 
 /// <summary>Strikes a cluster in ways that a seed chooses, and repairs what it broke. One strike at a time.</summary>
-internal sealed class Striker(TestCluster cluster, Random random, int maxWorkers)
+/// <param name="store">Where the checkpoints are; null: in a folder.</param>
+internal sealed class Striker(TestCluster cluster, Random random, int maxWorkers, FaultyStore? store = null)
 {
     /// <summary>All ways to strike; kills more often than others.</summary>
     public static IReadOnlyList<ChaosKind> Mix { get; } =
@@ -11,9 +12,12 @@ internal sealed class Striker(TestCluster cluster, Random random, int maxWorkers
         ChaosKind.KillWorker, ChaosKind.KillWorker, ChaosKind.KillCoordinator, ChaosKind.KillCoordinator, ChaosKind.Freeze, ChaosKind.Blink, ChaosKind.Scale, ChaosKind.Drain, ChaosKind.NoDatabase,
     ];
 
-    /// <param name="kinds">Names of <see cref="ChaosKind"/>, with commas between; empty: the whole <see cref="Mix"/>.</param>
+    /// <param name="kinds">Names of <see cref="ChaosKind"/>, with commas between; empty: the whole <see cref="Mix"/>, and <see cref="ChaosKind.NoStore"/> where
+    /// there is a store.</param>
     /// <exception cref="ArgumentException">A name is none.</exception>
-    public static IReadOnlyList<ChaosKind> Parse(string kinds) => kinds.Length == 0 ? Mix : [.. kinds.Split(',').Select(Enum.Parse<ChaosKind>)];
+    public IReadOnlyList<ChaosKind> Parse(string kinds) => kinds.Length == 0
+        ? store is null ? Mix : [.. Mix, ChaosKind.NoStore]
+        : [.. kinds.Split(',').Select(Enum.Parse<ChaosKind>)];
 
     public ChaosKind Choose(IReadOnlyList<ChaosKind> kinds) => kinds[random.Next(kinds.Count)];
 
@@ -50,6 +54,12 @@ internal sealed class Striker(TestCluster cluster, Random random, int maxWorkers
                 var meanwhile = run.Step - from;
                 await cluster.Database.StartAgainAsync();
                 return new($"no database for 30 s, with {meanwhile} steps meanwhile", [], before);
+            case ChaosKind.NoStore when store is not null:
+                var first = run.Step;
+                store.BeAway(true);
+                await Elapse.ForAsync(TimeSpan.FromSeconds(30));
+                store.BeAway(false);
+                return new($"no object store for 30 s, with {run.Step - first} steps meanwhile", [], before);
             default:
                 throw new ArgumentOutOfRangeException(nameof(kind), kind, "There is no such way to strike.");
         }
