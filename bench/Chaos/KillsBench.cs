@@ -47,7 +47,8 @@ internal static class KillsBench
             }
         }
 
-        Console.WriteLine($"{runs} runs with {reference.Ledger.Count} steps each; {(findings == 0 ? "all ended with the undisturbed run's bits, all audits are clean" : $"{findings} findings, above")}");
+        Console.WriteLine($"{runs} runs with {reference.Ledger.Count} steps "
+            + $"each; {(findings == 0 ? "all ended with the undisturbed run's bits, all audits are clean" : $"{findings} findings, above")}");
         Recoveries.Print(times);
         return findings == 0 ? 0 : 1;
     }

@@ -8,7 +8,8 @@ public sealed class FolderTests
     {
         ["Sheaf.Specs"] = [(
             [
-                "Sheaf.Specs", "Sheaf.Specs.Augmentations", "Sheaf.Specs.Initialisations", "Sheaf.Specs.Layers", "Sheaf.Specs.Losses", "Sheaf.Specs.Metrics", "Sheaf.Specs.Networks",
+                "Sheaf.Specs", "Sheaf.Specs.Augmentations", "Sheaf.Specs.Initialisations", "Sheaf.Specs.Layers", "Sheaf.Specs.Losses", "Sheaf.Specs.Metrics",
+                "Sheaf.Specs.Networks",
                 "Sheaf.Specs.Optimizers", "Sheaf.Specs.Schedules", "Sheaf.Specs.Schema", "Sheaf.Specs.Sections", "Sheaf.Specs.Sources", "Sheaf.Specs.UserCode",
                 "Sheaf.Specs.Yaml",
             ],

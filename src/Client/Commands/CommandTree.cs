@@ -80,8 +80,11 @@ internal static class CommandTree
             }
 
             var code = await parsed.InvokeAsync(
-                new InvocationConfiguration { Output = host.Out, Error = host.Error, EnableDefaultExceptionHandler = false,
-                    ProcessTerminationTimeout = null }, CancellationToken.None);
+                new InvocationConfiguration
+                {
+                    Output = host.Out, Error = host.Error, EnableDefaultExceptionHandler = false,
+                    ProcessTerminationTimeout = null
+                }, CancellationToken.None);
             host.Out.Flush();
             if (code == ExitCode.Ok && host.Output is { Failure: { } reason, IsTold: false })
             {

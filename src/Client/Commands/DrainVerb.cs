@@ -16,7 +16,8 @@ internal static class DrainVerb
         var name = new Argument<string>("SILO") { Description = "The silo's name, as `cluster` shows it" };
         var wait = new Option<bool>("--wait") { Description = "Return when no worker is left on it" };
         var undo = new Option<bool>("--undo") { Description = "Take the silo back into service" };
-        var verb = new Verb("drain", "Prepare to take a silo away: it gets no new workers, and those that it has leave it at their next until, without a step being lost.",
+        var verb = new Verb("drain",
+            "Prepare to take a silo away: it gets no new workers, and those that it has leave it at their next until, without a step being lost.",
             new Example("drain silo-2 --wait", "then stop it"),
             new Example("drain silo-2 --undo", "back into service"));
         verb.Arguments.Add(name);

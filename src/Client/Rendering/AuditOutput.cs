@@ -11,7 +11,9 @@ internal static class AuditOutput
         {
             case AuditMessage.KindOneofCase.Generation:
                 var generation = message.Generation;
-                output.WriteLine($"generation {generation.Number} from step {Format.Count(generation.FromStep)}, {Format.Time(generation.Began, zone)}: {generation.Reason}; state from {generation.Origin}; reduction {generation.Reduction}");
+                output.WriteLine($"generation {generation.Number} from "
+                    + $"step {Format.Count(generation.FromStep)}, {Format.Time(generation.Began, zone)}: {generation.Reason}; state from {generation.Origin}; "
+                    + $"reduction {generation.Reduction}");
                 foreach (var worker in generation.Workers)
                 {
                     output.WriteLine($"  worker {worker.Number} on {worker.Device} of {worker.Silo}: {Shards(worker)}");

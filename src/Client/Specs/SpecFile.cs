@@ -49,8 +49,11 @@ internal sealed record SpecFile
             throw Bad(path, [.. result.Violations.Select(v => new Violation { Key = v.Key, Line = v.Line, Column = v.Column, Message = v.Message })]);
         }
 
-        return new SpecFile { Path = path, BasePath = folder, Yaml = overrides.Count == 0 ? text : SpecWriter.ToYaml(result), Spec = result.Spec!,
-            Result = result, IsVerbatim = overrides.Count == 0, Overrides = overrides };
+        return new SpecFile
+        {
+            Path = path, BasePath = folder, Yaml = overrides.Count == 0 ? text : SpecWriter.ToYaml(result), Spec = result.Spec!,
+            Result = result, IsVerbatim = overrides.Count == 0, Overrides = overrides
+        };
     }
 
     /// <summary>The file's text and absolute folder.</summary>
@@ -92,5 +95,6 @@ internal sealed record SpecFile
             ExitCode.BadUsage,
             $"{path} has {Rendering.Format.Count(violations.Count, "mistake")}",
             null,
-            "correct the lines above, then run it again") { Violations = violations, File = path };
+            "correct the lines above, then run it again")
+        { Violations = violations, File = path };
 }

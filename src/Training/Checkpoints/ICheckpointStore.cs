@@ -17,7 +17,8 @@ public interface ICheckpointStore
     /// <paramref name="mayCreate"/> says so: one that was there and is gone is on a mount that is away.
     /// </summary>
     Task<CheckpointRecord> WriteAsync(
-        string experimentId, CheckpointSnapshot snapshot, int worker = 0, Action? beforeManifest = null, bool mayCreate = true, CancellationToken cancel = default);
+        string experimentId, CheckpointSnapshot snapshot, int worker = 0, Action? beforeManifest = null, bool mayCreate = true,
+        CancellationToken cancel = default);
 
     /// <summary>
     /// Finds out whether checkpoints of the experiment can be written, and makes its folder where that is missing and <paramref name="mayCreate"/>.

@@ -27,8 +27,11 @@ internal static class UserModel
 
     private static nn.Module<Tensor, Tensor> Made(ExperimentSpec spec, Packages packages, DataFacts facts, Device device) => spec.Model switch
     {
-        ModelSpec.OfClass { Class: var user } => OfClass(user, packages, new() { Shape = facts.Shape, Classes = facts.Classes,
-            Targets = facts.TargetWidth }, spec.Seed).to(device),
+        ModelSpec.OfClass { Class: var user } => OfClass(user, packages, new()
+        {
+            Shape = facts.Shape, Classes = facts.Classes,
+            Targets = facts.TargetWidth
+        }, spec.Seed).to(device),
         ModelSpec.TorchScript script => ScriptedModel.Load(script, packages, device),
         _ => throw new ArgumentException("The model is layers.", nameof(spec)),
     };
