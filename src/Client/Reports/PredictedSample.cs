@@ -31,9 +31,6 @@ internal sealed class PredictedSample(Rows rows, bool wantsAll)
 
     public List<PredictedRow> Pictures { get; } = [];
 
-    public bool AreNumbers => Header.Targets.Count > 0 && Header.Targets.Count == Header.Predictions.Count && Header.Probabilities.Count == 0
-        && Header.ClassNames.Count == 0 && Scores is { Classes.Count: 0 };
-
     public void Add(PredictMessage message)
     {
         Scores = message.Scores ?? Scores;

@@ -27,8 +27,6 @@ internal sealed partial class SiloProcess : IRunningSilo
 
     public Task<int> Exited { get; }
 
-    public int ProcessId => _process.Id;
-
     public async Task StopAsync(CancellationToken now)
     {
         if (!Exited.IsCompleted)

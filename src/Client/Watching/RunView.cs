@@ -98,7 +98,7 @@ internal sealed record RunView(string Id)
 
         if (State != experiment.State)
         {
-            changes.Add(new RunChange.StateChanged(State, experiment.State));
+            changes.Add(new RunChange.StateChanged());
         }
 
         return view;
