@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Sheaf.Training.Devices;
+using Sheaf.Training.Models.Layers;
 using Sheaf.Training.Models.Stages;
 using static TorchSharp.torch;
 

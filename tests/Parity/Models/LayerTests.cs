@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Sheaf.Specs;
 using Sheaf.Training.Models;
+using Sheaf.Training.Models.Layers;
 using Sheaf.Training.Randomness;
 using static TorchSharp.torch;
 

@@ -3,6 +3,7 @@ using Sheaf.Specs;
 using Sheaf.Training.Checkpoints;
 using Sheaf.Training.Data;
 using Sheaf.Training.Models;
+using Sheaf.Training.Models.Layers;
 using static TorchSharp.torch;
 
 namespace Sheaf.Tests.Unit.Training.Replicas;

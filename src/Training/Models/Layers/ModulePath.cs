@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace Sheaf.Training.Models;
+namespace Sheaf.Training.Models.Layers;
 
 /// <summary>A name such as <c>features.0</c> is that of a module in another.</summary>
 internal static class ModulePath

@@ -3,7 +3,7 @@ using Sheaf.Specs;
 using Sheaf.Training.Randomness;
 using static TorchSharp.torch;
 
-namespace Sheaf.Training.Models;
+namespace Sheaf.Training.Models.Layers;
 
 /// <summary>Draws the first values of a parameter, the same on every worker.</summary>
 internal static class FirstDraw

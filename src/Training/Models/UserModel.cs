@@ -1,10 +1,11 @@
 using Sheaf.Sdk;
 using Sheaf.Specs;
 using Sheaf.Training.Data;
+using Sheaf.Training.UserCode;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Sheaf.Training.UserCode;
+namespace Sheaf.Training.Models;
 
 /// <summary>Makes a user's model.</summary>
 internal static class UserModel

@@ -1,7 +1,7 @@
 using Sheaf.Sdk;
-using Sheaf.Training.Data;
+using Sheaf.Training.UserCode;
 
-namespace Sheaf.Training.UserCode;
+namespace Sheaf.Training.Data;
 
 /// <summary>Rows of a user's dataset, read anew each time they are gathered. <paramref name="picked"/> null: all.</summary>
 internal sealed class UserRows(IDataset dataset, string name, int[]? picked, int? classes) : RowSet(dataset.FeatureShape, classes)

@@ -1,8 +1,8 @@
 using Sheaf.Sdk;
 using Sheaf.Specs;
-using Sheaf.Training.Data;
+using Sheaf.Training.UserCode;
 
-namespace Sheaf.Training.UserCode;
+namespace Sheaf.Training.Data;
 
 /// <summary>A user's dataset as one source of the spec.</summary>
 internal sealed class UserSource : LoadedSource

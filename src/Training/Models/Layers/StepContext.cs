@@ -1,4 +1,4 @@
-namespace Sheaf.Training.Models;
+namespace Sheaf.Training.Models.Layers;
 
 /// <summary>Where the forward pass stands: what the keyed generators of the layers need. One for each replica, set before every shard.</summary>
 public sealed class StepContext(long seed)

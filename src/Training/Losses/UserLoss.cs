@@ -1,9 +1,8 @@
 using Sheaf.Sdk;
 using Sheaf.Specs;
-using Sheaf.Training.Losses;
 using static TorchSharp.torch;
 
-namespace Sheaf.Training.UserCode;
+namespace Sheaf.Training.Losses;
 
 /// <summary>A loss of the user's own.</summary>
 internal sealed class UserLoss(LossSpec.OfClass spec, int outputs, int perSample, ILoss loss) : Loss(spec, outputs)

@@ -2,7 +2,7 @@ using Sheaf.Specs;
 using Sheaf.Specs.Layers;
 using static TorchSharp.torch;
 
-namespace Sheaf.Training.Models;
+namespace Sheaf.Training.Models.Layers;
 
 /// <summary>
 /// Layers applied one after the other; parameters are named as in PyTorch's Sequential (<c>0.weight</c>), or as the layers are. Intermediate tensors

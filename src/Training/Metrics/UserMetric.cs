@@ -1,7 +1,6 @@
 using Sheaf.Sdk;
-using Sheaf.Training.Metrics;
 
-namespace Sheaf.Training.UserCode;
+namespace Sheaf.Training.Metrics;
 
 /// <summary>A metric of the user's own.</summary>
 internal sealed class UserMetric(IMetric metric, int width) : Metric

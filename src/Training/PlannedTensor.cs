@@ -1,4 +1,4 @@
-namespace Sheaf.Training.Models;
+namespace Sheaf.Training;
 
 /// <summary>One float tensor of a model, by its PyTorch name.</summary>
 public sealed record PlannedTensor(string Name, IReadOnlyList<int> Shape)

@@ -2,9 +2,10 @@ using System.Runtime.InteropServices;
 using Sheaf.Specs;
 using Sheaf.Training.Data;
 using Sheaf.Training.Models;
+using Sheaf.Training.UserCode;
 using static TorchSharp.torch;
 
-namespace Sheaf.Training.UserCode;
+namespace Sheaf.Training.Trials;
 
 /// <summary>
 /// Looks at a user's model: how it is built, and what one batch of rows does to it. Whatever is wrong is added to the problems; what cannot be looked at

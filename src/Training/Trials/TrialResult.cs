@@ -1,4 +1,6 @@
-namespace Sheaf.Training.UserCode;
+using Sheaf.Training.UserCode;
+
+namespace Sheaf.Training.Trials;
 
 /// <summary>What came of trying the user's own classes: the facts, or every problem, each beginning with the key of the spec that it is about.</summary>
 /// <param name="Facts">Null where there is a problem.</param>

@@ -5,10 +5,12 @@ using Sheaf.Training.Checkpoints;
 using Sheaf.Training.Collectives;
 using Sheaf.Training.Data;
 using Sheaf.Training.Models;
+using Sheaf.Training.Models.Layers;
 using Sheaf.Training.Replicas;
+using Sheaf.Training.UserCode;
 using static TorchSharp.torch;
 
-namespace Sheaf.Training.UserCode;
+namespace Sheaf.Training.Trials;
 
 /// <summary>
 /// Tries the classes of the user's own that a spec names, as they will be used: rows, first weights, forward and backward passes, an evaluation, and the same

@@ -1,4 +1,4 @@
-namespace Sheaf.Training;
+namespace Sheaf.Training.UserCode;
 
 /// <summary>An exception of a library in words for a user.</summary>
 internal static class Causes

@@ -1,9 +1,10 @@
 using Sheaf.Sdk;
 using Sheaf.Training.Models;
+using Sheaf.Training.Models.Layers;
 using Sheaf.Training.Randomness;
 using static TorchSharp.torch;
 
-namespace Sheaf.Training.UserCode;
+namespace Sheaf.Training.Replicas;
 
 /// <summary>
 /// The random numbers of a user's model: those that it asks Sheaf for, each draw of a forward pass from a stream of its own, above those of Sheaf's layers;
