@@ -15,14 +15,6 @@ public sealed class FolderTests
             ],
             "A component is one file: its record, which the rest of the program reads, and its section, which the parser reads. The folders divide "
                 + "components by family, not by layer.")],
-        ["Sheaf.Client"] = [(
-            [
-                "Sheaf.Client.Clusters", "Sheaf.Client.Commands", "Sheaf.Client.Connections", "Sheaf.Client.Describing", "Sheaf.Client.Doctor",
-                "Sheaf.Client.Downloading", "Sheaf.Client.Graphs", "Sheaf.Client.Reports", "Sheaf.Client.TensorBoard",
-                "Sheaf.Client.Failures", "Sheaf.Client.Hosting", "Sheaf.Client.Packaging", "Sheaf.Client.Rendering", "Sheaf.Client.Running",
-                "Sheaf.Client.Specs", "Sheaf.Client.Trust", "Sheaf.Client.Watching",
-            ],
-            "Invocation, OutputFormat, DataDirectory, ISiloLauncher, Ink, Format and LocalServers lie above those who use them.")],
     };
 
     public static TheoryData<string, string> Assemblies => new()

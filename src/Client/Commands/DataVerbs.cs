@@ -2,8 +2,8 @@ using System.CommandLine;
 using Sheaf.Client.Describing;
 using Sheaf.Client.Failures;
 using Sheaf.Client.Hosting;
-using Sheaf.Client.Rendering;
 using Sheaf.Client.Specs;
+using Sheaf.Client.Terminal;
 
 namespace Sheaf.Client.Commands;
 

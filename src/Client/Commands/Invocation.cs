@@ -2,7 +2,9 @@ using System.CommandLine;
 using Sheaf.Client.Connections;
 using Sheaf.Client.Hosting;
 using Sheaf.Client.Rendering;
+using Sheaf.Client.Terminal;
 using Sheaf.Client.Trust;
+using Sheaf.Client.Watching;
 
 namespace Sheaf.Client.Commands;
 

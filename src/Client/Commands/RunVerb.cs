@@ -5,7 +5,6 @@ using Sheaf.Client.Hosting;
 using Sheaf.Client.Packaging;
 using Sheaf.Client.Running;
 using Sheaf.Client.Specs;
-using Sheaf.Client.Watching;
 using Sheaf.Surroundings;
 using Sheaf.V1;
 

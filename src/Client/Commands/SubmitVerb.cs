@@ -4,7 +4,6 @@ using Sheaf.Client.Failures;
 using Sheaf.Client.Packaging;
 using Sheaf.Client.Rendering;
 using Sheaf.Client.Specs;
-using Sheaf.Client.Watching;
 using Sheaf.V1;
 
 namespace Sheaf.Client.Commands;

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Sheaf.Client.Failures;
 using Sheaf.Client.Hosting;
-using Sheaf.Client.Rendering;
+using Sheaf.Client.Terminal;
 using Sheaf.Surroundings.Security;
 
 namespace Sheaf.Client.Commands;

@@ -1,4 +1,3 @@
-using Sheaf.Client.Watching;
 
 namespace Sheaf.Client.Commands;
 

@@ -1,4 +1,5 @@
 using Sheaf.Client.Charts;
+using Sheaf.Client.Terminal;
 using Sheaf.Client.Watching;
 using Sheaf.V1;
 using Spectre.Console;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using Sheaf.Client.Hosting;
 
 namespace Sheaf.Client.Running;
 

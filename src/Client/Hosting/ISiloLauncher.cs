@@ -1,4 +1,4 @@
-namespace Sheaf.Client.Running;
+namespace Sheaf.Client.Hosting;
 
 internal interface ISiloLauncher
 {

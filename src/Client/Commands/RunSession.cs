@@ -1,14 +1,14 @@
 using Grpc.Core;
-using Sheaf.Client.Commands;
 using Sheaf.Client.Connections;
 using Sheaf.Client.Failures;
 using Sheaf.Client.Hosting;
-using Sheaf.Client.Rendering;
+using Sheaf.Client.Running;
 using Sheaf.Client.TensorBoard;
+using Sheaf.Client.Terminal;
 using Sheaf.Client.Watching;
 using Sheaf.V1;
 
-namespace Sheaf.Client.Running;
+namespace Sheaf.Client.Commands;
 
 /// <summary>
 /// `run` from start to end: a silo of its own, one experiment on it, the display, and Ctrl-C. The first Ctrl-C pauses the run (which writes a

@@ -1,4 +1,4 @@
-namespace Sheaf.Client.Running;
+namespace Sheaf.Client.Hosting;
 
 /// <summary>A silo that this client started and owns.</summary>
 internal interface IRunningSilo : IAsyncDisposable

@@ -1,7 +1,7 @@
 using Google.Protobuf.WellKnownTypes;
 using Sheaf.V1;
 
-namespace Sheaf.Client.Rendering;
+namespace Sheaf.Client.Terminal;
 
 /// <summary>How numbers, times and states look to a person. Culture-free.</summary>
 internal static class Format

@@ -1,6 +1,6 @@
 using Sheaf.Surroundings;
 
-namespace Sheaf.Client.Rendering;
+namespace Sheaf.Client.Terminal;
 
 /// <summary>Columns aligned with spaces, two between them: readable for people, and for awk. Never wraps or cuts.</summary>
 internal sealed class TextTable(params string[] headings)

@@ -1,7 +1,7 @@
 using Sheaf.Client.Connections;
 using Sheaf.V1;
 
-namespace Sheaf.Client.Running;
+namespace Sheaf.Client.Commands;
 
 /// <summary>`run --resume`: the server knows what may go on, and says why not.</summary>
 internal static class Resumption

@@ -1,6 +1,7 @@
+using Sheaf.Client.Running;
 using Sheaf.Client.Specs;
 
-namespace Sheaf.Client.Running;
+namespace Sheaf.Client.Commands;
 
 /// <summary>What `run` was asked to do: train <paramref name="Spec"/>, or go on with <paramref name="ExperimentId"/>.</summary>
 /// <param name="Spec"><c>null</c>: resume.</param>

@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
-namespace Sheaf.Client.Rendering;
+namespace Sheaf.Client.Terminal;
 
 /// <summary>One JSON object on one line: what --output json prints. Numbers that JSON cannot write (NaN, infinities) become null.</summary>
 internal static class JsonLine

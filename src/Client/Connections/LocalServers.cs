@@ -1,6 +1,7 @@
-using Sheaf.Client.Connections;
+using Sheaf.Client.Clusters;
 
-namespace Sheaf.Client.Clusters;
+
+namespace Sheaf.Client.Connections;
 
 /// <summary>The silos that `cluster up` has started from one data directory.</summary>
 internal sealed class LocalServers(ClusterPaths paths, string hint) : IServerSource

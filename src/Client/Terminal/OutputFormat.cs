@@ -1,4 +1,4 @@
-namespace Sheaf.Client.Commands;
+namespace Sheaf.Client.Terminal;
 
 internal enum OutputFormat
 {

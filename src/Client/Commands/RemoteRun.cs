@@ -1,11 +1,11 @@
-using Sheaf.Client.Commands;
 using Sheaf.Client.Connections;
 using Sheaf.Client.Failures;
 using Sheaf.Client.Rendering;
 using Sheaf.Client.TensorBoard;
+using Sheaf.Client.Watching;
 using Sheaf.V1;
 
-namespace Sheaf.Client.Watching;
+namespace Sheaf.Client.Commands;
 
 /// <summary>Follows a run of somebody's server: `watch`, and `submit --follow`. Ctrl-C detaches and harms nothing.</summary>
 internal static class RemoteRun

@@ -1,4 +1,4 @@
-namespace Sheaf.Client.Running;
+namespace Sheaf.Client.Hosting;
 
 /// <param name="DataDirectory">Where the silo keeps experiments and checkpoints; absolute.</param>
 /// <param name="Devices">Its --devices, such as cpu:2.</param>

@@ -1,4 +1,4 @@
-namespace Sheaf.Client.Rendering;
+namespace Sheaf.Client.Terminal;
 
 /// <summary>A little colour where a terminal shows it, nothing elsewhere.</summary>
 internal readonly record struct Ink(bool On)

@@ -1,7 +1,6 @@
-using Sheaf.Client.Watching;
 using Sheaf.V1;
 
-namespace Sheaf.Client.Rendering;
+namespace Sheaf.Client.Watching;
 
 /// <summary>Shows a run: live on a terminal, as plain lines elsewhere, or as JSON lines.</summary>
 internal interface IRunRenderer
