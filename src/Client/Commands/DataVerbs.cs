@@ -12,7 +12,7 @@ internal static class DataVerbs
 {
     private const int MostPictures = 1000;
 
-    /// <summary>Where a terminal shows them and nobody says how many.</summary>
+    /// <summary>Pictures shown on a terminal where the user gives no number.</summary>
     private const int UsualPictures = 6, UsualFiles = 24;
 
     public static Verb Create(ClientHost host)

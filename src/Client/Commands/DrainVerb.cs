@@ -44,7 +44,7 @@ internal static class DrainVerb
         return verb;
     }
 
-    /// <summary>Repeating it is how one asks how far it is: the pool that was told may have moved to another silo since.</summary>
+    /// <summary>Sent again to ask how far the drain is: the pool may have moved to another silo since, which then learns of it.</summary>
     private static Task<DrainResponse> CallAsync(ServerConnection server, DrainRequest request, CancellationToken cancellation) =>
         server.CallAsync($"drain {request.Silo}", options => server.Cluster.DrainAsync(request, options), cancellation);
 

@@ -49,7 +49,7 @@ internal static class SubmitVerb
         return verb;
     }
 
-    /// <summary>Submits; mistakes that only the server sees are told in terms of the file.</summary>
+    /// <summary>Submits; mistakes that only the server finds are reported with the file and its lines.</summary>
     public static async Task<Experiment> SubmitAsync(ServerConnection server, SpecFile spec, string id, CancellationToken cancellation)
     {
         await SpecPackages.UploadAsync(server, spec, cancellation);

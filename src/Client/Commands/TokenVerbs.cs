@@ -6,7 +6,7 @@ using Sheaf.Surroundings.Security;
 
 namespace Sheaf.Client.Commands;
 
-/// <summary>token create: for whoever keeps a server's tokens.</summary>
+/// <summary>token create: for the administrator of a server's tokens.</summary>
 internal static class TokenVerbs
 {
     private const int LongestName = 64;

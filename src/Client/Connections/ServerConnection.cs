@@ -34,7 +34,7 @@ internal sealed class ServerConnection : IDisposable
     /// <param name="sheaf">The program's name, for hints.</param>
     /// <param name="forPeople">Whether the answers are shown to people, so that nothing in them may act on a terminal.</param>
     /// <param name="source">Where another server is when this one is lost. Null: there is no other.</param>
-    /// <param name="trust">What is shown to whom. Null: nothing to nobody.</param>
+    /// <param name="trust">Which authorities are trusted, and which token is sent to which server. Null: those of the system, and no token.</param>
     /// <param name="token">Shown to this server in place of what was kept.</param>
     public ServerConnection(
         Uri server, TimeProvider time, string sheaf, bool forPeople, IServerSource? source = null, ServerTrust? trust = null, string? token = null)

@@ -9,7 +9,7 @@ namespace Sheaf.Client.Hosting;
 /// where its writer is.
 /// </summary>
 /// <param name="descriptor">1 or 2.</param>
-/// <param name="health">Told of what is lost; null: nobody is.</param>
+/// <param name="health">Records that output was lost; null: it is not recorded.</param>
 internal sealed partial class StandardStream(int descriptor, OutputHealth? health) : Stream
 {
     private const int EINTR = 4;

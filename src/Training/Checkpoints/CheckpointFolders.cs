@@ -71,7 +71,7 @@ internal sealed record CheckpointFolders(string Root, Func<string, long> Room)
         }
     }
 
-    /// <summary>Without the names of files that nobody but this write knows.</summary>
+    /// <summary>The system's message without the name of the temporary file, which would tell a user nothing.</summary>
     public static string Reason(Exception failure)
     {
         var path = failure.Message.IndexOf(" : '", StringComparison.Ordinal);

@@ -46,9 +46,9 @@ public interface ICheckpointStore
     Task DeleteAsync(string path, CancellationToken cancel = default);
 
     /// <summary>
-    /// Deletes what nobody knows, in generations below <paramref name="generation"/>: what writes that did not end left behind, and whole checkpoints before or
-    /// at <paramref name="step"/> that are not among <paramref name="known"/> (their paths); and the experiment's folder where nothing is left in it. Returns
-    /// the deleted paths.
+    /// Deletes left-overs of generations below <paramref name="generation"/>: files of writes that did not end, and whole checkpoints up to
+    /// <paramref name="step"/> whose paths are not in <paramref name="known"/>. Deletes the experiment's folder too where it is empty then. Returns the deleted
+    /// paths.
     /// </summary>
     /// <exception cref="CheckpointException">Something could not be deleted; the rest is.</exception>
     Task<IReadOnlyList<string>> DeleteUnknownAsync(

@@ -92,7 +92,7 @@ internal sealed class UserRows(IDataset dataset, string name, int[]? picked, int
         }
     }
 
-    /// <summary>For one row's features that nobody wants.</summary>
+    /// <summary>Buffers for the features of one row where only its targets are asked for.</summary>
     private (float[] Features, long[] Integers) Scratch() => (new float[_integers ? 0 : Width], new long[_integers ? Width : 0]);
 
     private void Read(int row, Span<float> features, Span<long> integers, Span<float> targets, Span<long> targetIntegers)

@@ -71,7 +71,7 @@ internal sealed class UserSource : LoadedSource
 
     public override int ClassOf(int row) => _labels![row];
 
-    /// <summary>Nobody is told of them: what scales the rows is the class itself.</summary>
+    /// <summary>None: a user's class scales its rows itself.</summary>
     public override (double[] Mean, double[] Std) Statistics(int[]? rows) => ([], []);
 
     public override RowSet ToRowSet(int[]? rows, int? classes, IReadOnlyList<TransformSpec> transforms, ICollection<string> problems) =>

@@ -135,7 +135,7 @@ internal sealed class FlatModel : IDisposable
         }
     }
 
-    /// <summary>Takes away what a backward pass left that nobody collected.</summary>
+    /// <summary>Frees the gradients of a backward pass that were not copied out.</summary>
     public void DropGradients()
     {
         _staged?.Drop();

@@ -10,7 +10,7 @@ namespace Sheaf.Training.Models;
 /// <summary>Makes a user's model.</summary>
 internal static class UserModel
 {
-    /// <summary>Whoever draws from the process's one generator holds it, from the seed to the last number.</summary>
+    /// <summary>Held while libtorch's generator is seeded and drawn from: there is one for the whole process.</summary>
     public static Lock Generator { get; } = new();
 
     /// <summary>With its first weights: those that the seed gives, or those in the file. It owns its tensors.</summary>

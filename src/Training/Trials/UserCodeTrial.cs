@@ -14,11 +14,10 @@ namespace Sheaf.Training.Trials;
 
 /// <summary>
 /// Tries the classes of the user's own that a spec names, as they will be used: rows, first weights, forward and backward passes, an evaluation, and the same
-/// steps
-/// again. It may end the process that it runs in, and is meant for one of its own.
+/// steps again. User code may end the process, so run it in a process of its own.
 /// </summary>
 /// <param name="packages">Where the classes are.</param>
-/// <param name="doing">Is told what comes next, so that whoever sees the process die knows where.</param>
+/// <param name="doing">Is called with what comes next; where the process dies, the last call says in what.</param>
 /// <param name="time">For what a step says of itself.</param>
 /// <param name="cache">Where large rows are decoded into; null: all are in memory.</param>
 /// <param name="remote">Where copies of remote files are; null: there are none.</param>
@@ -75,7 +74,7 @@ public sealed class UserCodeTrial(
         }
     }
 
-    /// <summary>Where a failure is told, if it does not say itself whose it is.</summary>
+    /// <summary>The key of the spec that a failure is reported for, if the failure names none itself.</summary>
     private static string KeyOf(ExperimentSpec spec) => spec.Model.IsOfUser ? "model" : spec.Loss is LossSpec.OfClass ? "loss" : "data";
 
     /// <summary>Adds a problem where a row is another one when it is read again.</summary>

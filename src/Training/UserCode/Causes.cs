@@ -10,7 +10,7 @@ internal static class Causes
     {
         var line = e.Message.AsSpan().Trim();
         var end = line.IndexOfAny('\r', '\n');
-        var place = UserCode.PackageContext.PlaceOf(e) is { } own ? $" (in {own})" : "";
+        var place = PackageContext.PlaceOf(e) is { } own ? $" (in {own})" : "";
         return $"{e.GetType().Name}: {(end < 0 ? line : line[..end].TrimEnd())}{place}";
     }
 }
