@@ -62,7 +62,8 @@ internal sealed record Comparison(string Name, IReadOnlyList<string> Subject, IR
     private static IEnumerable<Comparison> All(long steps, RunSubject runs)
     {
         var peer = Path.Combine(Root(), "bench", "peers", "pytorch_single.py");
-        foreach (var (model, name, alone, shared, eager, single, scale) in new[] { ("lenet", "fashion-mnist", 64, 128, 1.4, 1.1, 1.8), ("mlp", "mlp", 32, 64, 1.6, 1.5, 1.5) })
+        foreach (var (model, name, alone, shared, eager, single, scale) in new[] { ("lenet", "fashion-mnist", 64, 128, 1.4, 1.1, 1.8),
+            ("mlp", "mlp", 32, 64, 1.6, 1.5, 1.5) })
         {
             var many = model == "mlp" ? 4 * steps : steps;
 
@@ -100,13 +101,15 @@ internal sealed record Comparison(string Name, IReadOnlyList<string> Subject, IR
 
     private static IReadOnlyList<string> Engine(string spec, int batch, int shards, int workers, long steps) =>
     [
-        .. Self(), "engine", "--spec", Path.Combine(Root(), "examples", spec + ".yaml"), "--batch_size", $"{batch}", "--shards", $"{shards}", "--workers", $"{workers}",
+        .. Self(), "engine", "--spec", Path.Combine(Root(), "examples", spec + ".yaml"), "--batch_size", $"{batch}", "--shards", $"{shards}", "--workers",
+        $"{workers}",
         "--steps", $"{steps}", "--warmup", $"{steps}",
     ];
 
     private static IReadOnlyList<string> Eager(string spec, string model, int batch, long steps, long warmup) =>
     [
-        .. Self(), "eager", "--spec", Path.Combine(Root(), "examples", spec + ".yaml"), "--model", model, "--batch_size", $"{batch}", "--steps", $"{steps}", "--warmup", $"{warmup}",
+        .. Self(), "eager", "--spec", Path.Combine(Root(), "examples", spec + ".yaml"), "--model", model, "--batch_size", $"{batch}", "--steps", $"{steps}",
+        "--warmup", $"{warmup}",
     ];
 
     /// <summary>This program, started by its own name or by <c>dotnet</c>.</summary>

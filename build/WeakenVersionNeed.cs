@@ -6,9 +6,10 @@ using Microsoft.Build.Framework;
 using Microsoft.Build.Utilities;
 
 /// <summary>
-/// Copies a shared library and marks one symbol version that it needs as weak, so that the dynamic loader does not refuse the library where the system's libstdc++ is older. TorchSharp's library is
-/// compiled by GCC 13 and names GLIBCXX_3.4.32 (Debian 12 and Ubuntu 22.04 have 3.4.30) for the sake of one symbol, _ZSt21ios_base_library_initv, that no code of it refers to. Where the system has
-/// the version, the copy is the file itself. The format: Linux Standard Base, "Symbol Versioning", sections .gnu.version_r (Elfxx_Verneed, Elfxx_Vernaux; VER_FLG_WEAK is 0x2).
+/// Copies a shared library and marks one symbol version that it needs as weak, so that the dynamic loader does not refuse the library where the system's
+/// libstdc++ is older. TorchSharp's library is compiled by GCC 13 and names GLIBCXX_3.4.32 (Debian 12 and Ubuntu 22.04 have 3.4.30) for the sake of one
+/// symbol, _ZSt21ios_base_library_initv, that no code of it refers to. Where the system has the version, the copy is the file itself. The format: Linux
+/// Standard Base, "Symbol Versioning", sections .gnu.version_r (Elfxx_Verneed, Elfxx_Vernaux; VER_FLG_WEAK is 0x2).
 /// </summary>
 public sealed class WeakenVersionNeed : Task
 {
@@ -31,7 +32,8 @@ public sealed class WeakenVersionNeed : Task
         bool weakened = !SystemHas(Version);
         if (weakened && !Mark(image, Version))
         {
-            Log.LogError($"{Source}: needs no version {Version}, or is no 64-bit little-endian ELF file; the package has changed, and this step of the build with it.");
+            Log.LogError($"{Source}: needs no version {Version}, or is no 64-bit little-endian ELF file; the package has changed, and this step of the build "
+                + "with it.");
             return false;
         }
 
@@ -47,7 +49,8 @@ public sealed class WeakenVersionNeed : Task
         File.Move(part, Destination);
         if (weakened)
         {
-            Log.LogMessage(MessageImportance.High, $"  {Path.GetFileName(Destination)}: this system's libstdc++ lacks {Version}, which the library names but does not use; the copy asks for it weakly.");
+            Log.LogMessage(MessageImportance.High, $"  {Path.GetFileName(Destination)}: this system's libstdc++ lacks {Version}, which the library names but "
+                + "does not use; the copy asks for it weakly.");
         }
 
         return true;
@@ -61,7 +64,8 @@ public sealed class WeakenVersionNeed : Task
             int path = line.IndexOf('/');
             if (path >= 0 && line.Contains("/libstdc++.so"))
             {
-                return Encoding.GetEncoding("ISO-8859-1").GetString(File.ReadAllBytes(line.Substring(path))).IndexOf(version + "\0", StringComparison.Ordinal) >= 0;
+                return Encoding.GetEncoding("ISO-8859-1").GetString(File.ReadAllBytes(line.Substring(path)))
+                    .IndexOf(version + "\0", StringComparison.Ordinal) >= 0;
             }
         }
 
@@ -87,7 +91,8 @@ public sealed class WeakenVersionNeed : Task
                 continue;
             }
 
-            int strings = checked((int)BitConverter.ToInt64(image, checked((int)(sections + ((long)BitConverter.ToInt32(image, header + 0x28) * size))) + 0x18));
+            int strings = checked((int)BitConverter.ToInt64(image, checked((int)(sections + ((long)BitConverter.ToInt32(image, header + 0x28) * size)))
+                + 0x18));
             int need = checked((int)BitConverter.ToInt64(image, header + 0x18));
             for (int next; ; need += next)
             {

@@ -28,7 +28,8 @@ internal static class AllReduceRank
             Links = new()
             {
                 Spins = (int)options.Number("spins", plain.Links.Spins),
-                CongestionControl = options.TryText("congestion", out var congestion) ? (congestion == "system" ? null : congestion) : plain.Links.CongestionControl,
+                CongestionControl = options.TryText("congestion", out var congestion) ? (congestion == "system" ? null : congestion)
+                    : plain.Links.CongestionControl,
             },
             Tls = options.TryText("tls", out var folder) ? Tls(folder) : null,
         };
@@ -38,7 +39,8 @@ internal static class AllReduceRank
         var ports = Numbers((await Console.In.ReadLineAsync())!);
         var shards = (int)options.Number("shards", processes);
         var members = ports.Select((port, member) => new PeerMember(
-            NameOf(member), new(IPAddress.Loopback, port), [new(shards * member / processes, (shards * (member + 1) / processes) - (shards * member / processes))])).ToList();
+            NameOf(member), new(IPAddress.Loopback, port),
+            [new(shards * member / processes, (shards * (member + 1) / processes) - (shards * member / processes))])).ToList();
         var means = new Dictionary<string, double>();
         await Task.Factory.StartNew(
             () =>
@@ -61,7 +63,8 @@ internal static class AllReduceRank
     {
         string In(string file) => Path.Combine(folder, file);
         var (time, always) = (TimeProvider.System, TimeSpan.FromSeconds(1));
-        var handshake = new ClusterHandshake(new(("certificate", In("silo.pem")), ("key", In("silo.key")), time, always), new(("ca", In("ca.pem")), time, always));
+        var handshake = new ClusterHandshake(new(("certificate", In("silo.pem")), ("key", In("silo.key")), time, always),
+            new(("ca", In("ca.pem")), time, always));
         return new(handshake.Server, handshake.Client);
     }
 
@@ -110,7 +113,8 @@ internal static class AllReduceRank
             return new GradientPart(range, values);
         }).ToList();
         var expected = ReferenceReduction.Sum(parts, plan.Shards);
-        if (!System.Runtime.InteropServices.MemoryMarshal.Cast<float, int>(total).SequenceEqual(System.Runtime.InteropServices.MemoryMarshal.Cast<float, int>(expected.AsSpan())))
+        if (!System.Runtime.InteropServices.MemoryMarshal.Cast<float, int>(total)
+            .SequenceEqual(System.Runtime.InteropServices.MemoryMarshal.Cast<float, int>(expected.AsSpan())))
         {
             throw new InvalidOperationException($"The total of {plan.Length} floats over {plan.Members.Count} processes does not have the reference's bits.");
         }

@@ -38,7 +38,8 @@ internal static class BitsBench
                     await using var run = await cluster.SubmitAsync($"bits-{silos}-{workers}-{reduction}", TinySpec.Yaml($"{workers}", reduction: reduction));
                     var findings = await RunCheck.FindingsAsync(cluster, run, reference);
                     var places = run.Experiment.Workers.Select(worker => worker.Silo).Distinct().Count();
-                    Console.WriteLine($"{silos,5} {workers,7} {reduction,-12} {run.Experiment.Result?.WeightsSha256} {string.Join("; ", findings)}{(places > 0 && places < silos ? $" (on {places} silos)" : "")}");
+                    Console.WriteLine($"{silos,5} {workers,7} {reduction,-12} {run.Experiment.Result?.WeightsSha256} {string.Join("; ", findings)}"
+                        + (places > 0 && places < silos ? $" (on {places} silos)" : ""));
                     wrong += findings.Count == 0 ? 0 : 1;
                 }
             }
@@ -88,7 +89,8 @@ internal static class BitsBench
 
         await cluster.ArmAsync("");
         var findings = await RunCheck.FindingsAsync(cluster, run, reference);
-        Console.WriteLine($"seed {seed,3}: {string.Join(", ", counts.Select(count => $"{count.Value} {count.Key}s"))}: {run.Experiment.Result?.WeightsSha256} {(findings.Count == 0 ? "equal" : string.Join("; ", findings))}");
+        Console.WriteLine($"seed {seed,3}: {string.Join(", ", counts.Select(count => $"{count.Value} {count.Key}s"))}: "
+            + $"{run.Experiment.Result?.WeightsSha256} {(findings.Count == 0 ? "equal" : string.Join("; ", findings))}");
         return findings.Count == 0 && done == events ? 0 : 1;
     }
 }

@@ -25,7 +25,8 @@ internal static class ChaosBench
 
         var epochs = await EpochsAsync(beside, minutes, silos);
         var spec = ChaosSpec.Yaml(seed, epochs, $"{{ min: 1, max: {silos} }}");
-        Console.WriteLine($"{epochs * ChaosSpec.StepsPerEpoch} steps of the MLP on up to {silos} silos with a worker each, a fault every {every} s, seed {seed}; beside it the same run undisturbed; {pace} ms rest a step");
+        Console.WriteLine($"{epochs * ChaosSpec.StepsPerEpoch} steps of the MLP on up to {silos} silos with a worker each, a fault every {every} s, "
+            + $"seed {seed}; beside it the same run undisturbed; {pace} ms rest a step");
         await using var calm = await beside.SubmitAsync("undisturbed", spec);
         await using var run = await disturbed.SubmitAsync("chaos", spec);
         var strikes = await StrikeAsync(disturbed, run, calm, striker, kinds, TimeSpan.FromSeconds(every));
@@ -36,7 +37,8 @@ internal static class ChaosBench
 
         var reference = new Reference(calm.Experiment.Result?.WeightsSha256 ?? "none", await beside.LedgerAsync(calm.Id));
         var findings = await RunCheck.FindingsAsync(disturbed, run, reference);
-        Recoveries.Print([.. strikes.Select((strike, i) => (strike.What, Time: RecoveryMeter.Since(strike.Before, run, i + 1 < strikes.Count ? strikes[i + 1].Before : null)))]);
+        Recoveries.Print([.. strikes.Select(
+            (strike, i) => (strike.What, Time: RecoveryMeter.Since(strike.Before, run, i + 1 < strikes.Count ? strikes[i + 1].Before : null)))]);
         if (store is not null)
         {
             Console.WriteLine(store.Told());

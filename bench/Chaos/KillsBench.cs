@@ -49,7 +49,8 @@ internal static class KillsBench
             }
         }
 
-        Console.WriteLine($"{runs} runs with {reference.Ledger.Count} steps each; {(findings == 0 ? "all ended with the undisturbed run's bits, all audits are clean" : $"{findings} findings, above")}");
+        Console.WriteLine($"{runs} runs with {reference.Ledger.Count} steps "
+            + $"each; {(findings == 0 ? "all ended with the undisturbed run's bits, all audits are clean" : $"{findings} findings, above")}");
         if (store is not null)
         {
             Console.WriteLine(store.Told());

@@ -9,7 +9,8 @@ internal static class Recoveries
         Console.WriteLine($"{strikes.Count} faults; {strikes.Count - times.Length} of them made no new generation");
         if (times.Length > 0)
         {
-            Console.WriteLine($"recovery, last commit before the fault to the first after it: p50 {At(times, 0.5):F2} s, p95 {At(times, 0.95):F2} s, max {times[^1]:F2} s over {times.Length}");
+            Console.WriteLine($"recovery, last commit before the fault to the first after it: p50 {At(times, 0.5):F2} s, p95 {At(times, 0.95):F2} s, "
+                + $"max {times[^1]:F2} s over {times.Length}");
         }
     }
 

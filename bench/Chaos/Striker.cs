@@ -9,7 +9,8 @@ internal sealed class Striker(TestCluster cluster, Random random, int maxWorkers
     /// <summary>All ways to strike; kills more often than others.</summary>
     public static IReadOnlyList<ChaosKind> Mix { get; } =
     [
-        ChaosKind.KillWorker, ChaosKind.KillWorker, ChaosKind.KillCoordinator, ChaosKind.KillCoordinator, ChaosKind.Freeze, ChaosKind.Blink, ChaosKind.Scale, ChaosKind.Drain, ChaosKind.NoDatabase,
+        ChaosKind.KillWorker, ChaosKind.KillWorker, ChaosKind.KillCoordinator, ChaosKind.KillCoordinator, ChaosKind.Freeze, ChaosKind.Blink, ChaosKind.Scale,
+        ChaosKind.Drain, ChaosKind.NoDatabase,
     ];
 
     /// <param name="kinds">Names of <see cref="ChaosKind"/>, with commas between; empty: the whole <see cref="Mix"/>, and <see cref="ChaosKind.NoStore"/> where

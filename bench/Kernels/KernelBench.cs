@@ -87,7 +87,8 @@ internal static class KernelBench
 
         var ratios = pairs.Select(pair => pair.Theirs / pair.Ours).Order().ToList();
         var spread = string.Create(CultureInfo.InvariantCulture, $"{ratios[0]:F2} / {ratios[ratios.Count / 2]:F2} / {ratios[^1]:F2}");
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name,-58} {spread,-26}   {Median(pairs.Select(p => p.Theirs)):F1} : {Median(pairs.Select(p => p.Ours)):F1}"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{name,-58} {spread,-26}   {Median(pairs.Select(p => p.Theirs)):F1} : {Median(pairs.Select(p => p.Ours)):F1}"));
     }
 
     private static (double, double) Swap(double ours, double theirs) => (theirs, ours);

@@ -34,7 +34,11 @@ internal static class EngineSubject
         using var group = new LocalGroup(spec.Shards, leases, plan.ReductionLength, hashing: !options.TryText("ledger", out var ledger) || ledger != "off");
         var sink = new CountingSink();
         var running = leases.Select(lease => new TrainingWorker(
-            new() { Spec = spec, Data = data, ExperimentId = "bench", Worker = lease.Worker, Generation = 0, Shards = lease.Shards, IsLeader = lease.Worker == 0 },
+            new()
+            {
+                Spec = spec, Data = data, ExperimentId = "bench", Worker = lease.Worker, Generation = 0, Shards = lease.Shards,
+                IsLeader = lease.Worker == 0
+            },
             group, lease.Worker == 0 ? sink : new CountingSink(), TimeProvider.System)).ToList();
         foreach (var worker in running)
         {

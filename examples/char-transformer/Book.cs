@@ -3,7 +3,8 @@ using Sheaf.Sdk;
 namespace CharTransformer;
 
 /// <summary>
-/// Rows of a text: the characters of one piece, and as targets the character that follows each of them. Pieces do not overlap, so that an epoch reads the text once.
+/// Rows of a text: the characters of one piece, and as targets the character that follows each of them. Pieces do not overlap, so that an epoch reads the text
+/// once.
 /// </summary>
 /// <param name="book">The file, in UTF-8.</param>
 /// <param name="context">Characters of a piece.</param>

@@ -8,7 +8,7 @@ public static class RemotePath
     /// <summary>Whether a path is meant to be one.</summary>
     public static bool IsOne(string path) => Schemes.Any(scheme => path.StartsWith(scheme, StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>What keeps it from being fetched; null: nothing. Whoever reads a spec would read a password in it.</summary>
+    /// <summary>Why it cannot be fetched; null: it can. A password in it is refused, as everybody who may read the spec could read it.</summary>
     public static string? Mistake(string path) =>
         !Uri.TryCreate(path, UriKind.Absolute, out var url) || url.Host.Length == 0 ? "it is no whole URL"
         : url.UserInfo.Length > 0 ? "user and password have no place in a spec"

@@ -10,13 +10,16 @@ public static class SpecReference
         """
         # The spec, key by key
         <!-- Generated from src/Specs. To renew: SHEAF_WRITE_DOCS=1 dotnet test tests/Unit --filter SpecReferenceTests -->
-        A spec is one YAML document. Unknown keys, wrong types, values out of range and combinations that cannot work are refused, all at once, each with its line, what is
-        allowed and the nearest name. `sheaf spec validate FILE` looks for mistakes, `sheaf spec explain FILE` shows every value in effect, defaults included, and
-        `--set KEY=VALUE` overrides any key below, with the items of a list by number from 0: `--set optimizer.sgd.learning_rate=0.1 --set model.layers.2.linear=20`.
-        A VALUE that begins with a bracket or a quote is YAML and stands for itself alone, without a comment; every other VALUE is the text as it is written, `#` and colons included.
+        A spec is one YAML document. Unknown keys, wrong types, values out of range and combinations that cannot work are refused, all at once, each with its
+        line, what is allowed and the nearest name. `sheaf spec validate FILE` looks for mistakes, `sheaf spec explain FILE` shows every value in effect,
+        defaults included, and `--set KEY=VALUE` overrides any key below, with the items of a list by number from 0:
+        `--set optimizer.sgd.learning_rate=0.1 --set model.layers.2.linear=20`.
+        A VALUE that begins with a bracket or a quote is YAML and stands for itself alone, without a comment;
+        every other VALUE is the text as it is written, `#` and colons included.
 
         - `N` in a key is the number of an item of a list.
-        - A choice (`loss`, `optimizer`, a layer, ...) is a bare name (`relu`), a name with its one main setting (`{linear: 10}`), or a name with settings (`{linear: {out: 10, bias: false}}`).
+        - A choice (`loss`, `optimizer`, a layer, ...) is a bare name (`relu`), a name with its one main setting (`{linear: 10}`), or a name with settings
+          (`{linear: {out: 10, bias: false}}`).
         - An interval is `1 epoch`, `2 epochs`, `500 steps`. Numbers stand without quotes. Anchors, aliases and tags of YAML are not supported.
         - For editors there is a JSON Schema of all this: `sheaf spec schema`, or `spec.schema.json` beside this page.
         - Whether files exist, and whether the layers fit the rows, is checked on submit: the parser looks at the text alone.

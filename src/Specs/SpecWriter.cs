@@ -35,7 +35,8 @@ public static class SpecWriter
         {
             case SpecScalar scalar:
                 var style = scalar.IsPlain ? ScalarStyle.Plain : ScalarStyle.DoubleQuoted;
-                emitter.Emit(new Scalar(AnchorName.Empty, TagName.Empty, scalar.IsNull ? "null" : scalar.Text, style, isPlainImplicit: scalar.IsPlain, isQuotedImplicit: !scalar.IsPlain));
+                emitter.Emit(new Scalar(AnchorName.Empty, TagName.Empty, scalar.IsNull ? "null" : scalar.Text, style, isPlainImplicit: scalar.IsPlain,
+                    isQuotedImplicit: !scalar.IsPlain));
                 break;
             case SpecSequence list:
                 inFlow |= list.IsFlow || list.Items.Count == 0;

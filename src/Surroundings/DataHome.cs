@@ -20,7 +20,9 @@ public static class DataHome
         var home = variable("HOME") is { Length: > 0 } set ? set : (account ?? OfAccount)();
         return Path.IsPathFullyQualified(home)
             ? Path.Combine(home, ".local", "share", "sheaf")
-            : throw new FormatException($"There is no folder to keep experiments in: {(home.Length == 0 ? "the variable HOME is not set" : $"HOME is '{Printable.Of(home)}', no absolute path")}. Name one with --data DIR.");
+            : throw new FormatException("There is no folder to keep experiments in: "
+                + $"{(home.Length == 0 ? "the variable HOME is not set" : $"HOME is '{Printable.Of(home)}', no absolute path")}. Name one with --data "
+                + "DIR.");
     }
 
     private static string OfAccount() => Environment.GetFolderPath(Environment.SpecialFolder.UserProfile, Environment.SpecialFolderOption.DoNotVerify);

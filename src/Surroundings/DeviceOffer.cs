@@ -17,6 +17,7 @@ public sealed record DeviceOffer(bool IsGpu, int Count)
         return devices.Split(':') is [("cpu" or "cuda") and var kind, var text] && int.TryParse(
             text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count is >= 1 and <= MaxCount
             ? new(kind == "cuda", count)
-            : throw new FormatException($"--devices {(devices.Length == 0 ? "''" : Printable.Short(devices, 80))}: expected cpu:N or cuda:N with N from 1 to {MaxCount}, such as cpu:2.");
+            : throw new FormatException($"--devices {(devices.Length == 0 ? "''" : Printable.Short(devices, 80))}: expected cpu:N or cuda:N with N from 1 "
+                + $"to {MaxCount}, such as cpu:2.");
     }
 }

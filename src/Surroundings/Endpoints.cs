@@ -112,7 +112,8 @@ public static class Endpoints
     private static IPAddress? AddressOf(string host) => host switch
     {
         "localhost" => IPAddress.Loopback,
-        ['[', .. var inner, ']'] => IPAddress.TryParse(inner, out var six) && six.AddressFamily == AddressFamily.InterNetworkV6 && !inner.StartsWith('[') ? six : null,
+        ['[', .. var inner, ']'] => IPAddress.TryParse(inner, out var six) && six.AddressFamily == AddressFamily.InterNetworkV6 && !inner.StartsWith('[') ? six
+            : null,
         _ => IPAddress.TryParse(host, out var four) && four.AddressFamily == AddressFamily.InterNetwork && four.ToString() == host ? four : null,
     };
 

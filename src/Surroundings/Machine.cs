@@ -32,7 +32,8 @@ public sealed record Machine(string System, string Processor, bool IsMusl)
     {
         { System: not "Linux" } => $"this is {System}; a silo runs on Linux (glibc, x86-64): use a virtual machine, a container or WSL.",
         { Processor: not "X64" } => $"this processor is {Processor}; a silo needs x86-64, which is what libtorch's packages are built for.",
-        { IsMusl: true } => "this system's C library is musl; a silo needs glibc, which is what libtorch's packages are built for: use Debian, Ubuntu or Fedora instead of Alpine.",
+        { IsMusl: true } => "this system's C library is musl; a silo needs glibc, which is what libtorch's packages are built for: use Debian, Ubuntu or "
+            + "Fedora instead of Alpine.",
         { AddressSpace: < LeastAddressSpace and var bytes } => string.Create(
             CultureInfo.InvariantCulture,
             $"libtorch cannot be loaded: {bytes / (double)(1 << 30):0.0} GiB of address space are allowed here; a silo needs {LeastAddressSpace >> 30} GiB "

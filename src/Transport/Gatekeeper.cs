@@ -36,7 +36,8 @@ internal sealed class Gatekeeper(ControlLoop loop, DataPlaneOptions options, Dat
     /// <summary>Answers the peers that came before <paramref name="exchange"/> was joined; those of older generations are refused.</summary>
     public void Joined(PeerExchange exchange)
     {
-        foreach (var parked in loop.All<ParkedPeer>().Where(peer => peer.Hello.Experiment == exchange.Plan.ExperimentId && peer.Hello.Generation <= exchange.Plan.Generation).ToArray())
+        foreach (var parked in loop.All<ParkedPeer>()
+            .Where(peer => peer.Hello.Experiment == exchange.Plan.ExperimentId && peer.Hello.Generation <= exchange.Plan.Generation).ToArray())
         {
             AdmitPeer(parked.Hello, parked.Take());
         }
@@ -121,7 +122,8 @@ internal sealed class Gatekeeper(ControlLoop loop, DataPlaneOptions options, Dat
 
     private void Park(Handshake hello, Socket socket)
     {
-        foreach (var old in loop.All<ParkedPeer>().Where(peer => peer.Hello.From == hello.From && peer.Hello.Experiment == hello.Experiment && peer.Hello.Generation <= hello.Generation).ToArray())
+        foreach (var old in loop.All<ParkedPeer>()
+            .Where(peer => peer.Hello.From == hello.From && peer.Hello.Experiment == hello.Experiment && peer.Hello.Generation <= hello.Generation).ToArray())
         {
             old.Close();
         }

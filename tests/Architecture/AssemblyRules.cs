@@ -8,7 +8,8 @@ internal static class AssemblyRules
     /// <summary>Members that read the wall clock or wait for it; a type with a dot at its end stands for all of its members.</summary>
     private static readonly string[] WallClock =
     [
-        "System.DateTime.get_Now", "System.DateTime.get_UtcNow", "System.DateTime.get_Today", "System.DateTimeOffset.get_Now", "System.DateTimeOffset.get_UtcNow",
+        "System.DateTime.get_Now", "System.DateTime.get_UtcNow", "System.DateTime.get_Today", "System.DateTimeOffset.get_Now",
+        "System.DateTimeOffset.get_UtcNow",
         "System.Environment.get_TickCount", "System.Environment.get_TickCount64", "System.Diagnostics.Stopwatch.", "System.Threading.Thread.Sleep",
         "System.TimeProvider.get_System",
     ];

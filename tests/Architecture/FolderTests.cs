@@ -8,29 +8,13 @@ public sealed class FolderTests
     {
         ["Sheaf.Specs"] = [(
             [
-                "Sheaf.Specs", "Sheaf.Specs.Augmentations", "Sheaf.Specs.Initialisations", "Sheaf.Specs.Layers", "Sheaf.Specs.Losses", "Sheaf.Specs.Metrics", "Sheaf.Specs.Networks",
+                "Sheaf.Specs", "Sheaf.Specs.Augmentations", "Sheaf.Specs.Initialisations", "Sheaf.Specs.Layers", "Sheaf.Specs.Losses", "Sheaf.Specs.Metrics",
+                "Sheaf.Specs.Networks",
                 "Sheaf.Specs.Optimizers", "Sheaf.Specs.Schedules", "Sheaf.Specs.Schema", "Sheaf.Specs.Sections", "Sheaf.Specs.Sources", "Sheaf.Specs.UserCode",
                 "Sheaf.Specs.Yaml",
             ],
             "A component is one file: its record, which the rest of the program reads, and its section, which the parser reads. The folders divide "
                 + "components by family, not by layer.")],
-        ["Sheaf.Training"] = [(
-            [
-                "Sheaf.Training", "Sheaf.Training.Augmentations", "Sheaf.Training.Checkpoints", "Sheaf.Training.Collectives", "Sheaf.Training.Data",
-                "Sheaf.Training.Kernels",
-                "Sheaf.Training.Ledger", "Sheaf.Training.Losses", "Sheaf.Training.Metrics", "Sheaf.Training.Models", "Sheaf.Training.Models.Layers",
-                "Sheaf.Training.Models.Stages", "Sheaf.Training.Replicas", "Sheaf.Training.UserCode", "Sheaf.Training.Weights",
-            ],
-            "UserCode holds both the classes of users, which data, models, losses and metrics use, and their trial, which uses all of these; and Causes "
-                + "looks for their packages. The trial must become a folder of its own, and the facts that others need of it must go below them.")],
-        ["Sheaf.Client"] = [(
-            [
-                "Sheaf.Client.Clusters", "Sheaf.Client.Commands", "Sheaf.Client.Connections", "Sheaf.Client.Describing", "Sheaf.Client.Doctor",
-                "Sheaf.Client.Downloading", "Sheaf.Client.Graphs", "Sheaf.Client.Reports", "Sheaf.Client.TensorBoard",
-                "Sheaf.Client.Failures", "Sheaf.Client.Hosting", "Sheaf.Client.Packaging", "Sheaf.Client.Rendering", "Sheaf.Client.Running",
-                "Sheaf.Client.Specs", "Sheaf.Client.Trust", "Sheaf.Client.Watching",
-            ],
-            "Invocation, OutputFormat, DataDirectory, ISiloLauncher, Ink, Format and LocalServers lie above those who use them.")],
     };
 
     public static TheoryData<string, string> Assemblies => new()

@@ -15,7 +15,8 @@ internal static partial class SourceRules
     public static IReadOnlyList<string> LongTypes(IEnumerable<SourceFile> files, int limit, IReadOnlyDictionary<string, string> reasons) =>
         [.. from type in TypeLength.Of(files)
             where type.Lines > limit && !reasons.ContainsKey(type.Name)
-            select $"{type.Name}: {type.Lines} lines in {string.Join(", ", type.Files)}; it has two jobs: split it, or give the reason for more than {limit} in the list of long types"];
+            select $"{type.Name}: {type.Lines} lines in {string.Join(", ", type.Files)}; it has two jobs: split it, or give the reason for more "
+                + $"than {limit} in the list of long types"];
 
     /// <summary>Reasons for types that are not long, or not there.</summary>
     public static IReadOnlyList<string> StaleReasons(IEnumerable<SourceFile> files, int limit, IReadOnlyDictionary<string, string> reasons)
@@ -24,6 +25,12 @@ internal static partial class SourceRules
         return [.. reasons.Keys.Where(name => !types.Any(type => type.Name == name && type.Lines > limit))
             .Select(name => $"{name}: is not longer than {limit} lines (any more); remove it from the list of long types")];
     }
+
+    public static IReadOnlyList<string> LongLines(IEnumerable<SourceFile> files, int limit) =>
+        [.. from file in files
+            from line in file.Text.Split('\n').Index()
+            where line.Item.TrimEnd('\r').Length > limit
+            select $"{file.Path}:{line.Index + 1}: {line.Item.Length} columns; a line has at most {limit}"];
 
     public static IReadOnlyList<string> ConditionalCompilation(IEnumerable<SourceFile> files) =>
         [.. from file in files
@@ -55,7 +62,8 @@ internal static partial class SourceRules
             select $"{project.Path}: its program calls SheafVariables.Check nowhere; a misspelt variable is to be refused"];
 
     // With file-scoped namespaces a type of its own stands in the first column.
-    [GeneratedRegex(@"^public [\w ]*?(?:class|struct|interface|enum|record|record struct|record class|delegate [\w.<>?\[\], ]+?) (?<name>\w+)", RegexOptions.Multiline, 1000)]
+    [GeneratedRegex(@"^public [\w ]*?(?:class|struct|interface|enum|record|record struct|record class|delegate [\w.<>?\[\], ]+?) (?<name>\w+)",
+        RegexOptions.Multiline, 1000)]
     private static partial Regex PublicType();
 
     [GeneratedRegex(@"\bGrpcChannel\.ForAddress\(|\bnew HttpClient\(|\bnew SocketsHttpHandler\b|\bHttpClient \w+ = new\(", RegexOptions.None, 1000)]

@@ -26,6 +26,10 @@ public sealed class SourceRulesTests
         SourceRules.ProgramsThatTakeAnyVariable([new("a/A.csproj", "<OutputType>Exe</OutputType>"), new("b/B.csproj", "<Project/>")], [new(path, text)]).Count);
 
     [Fact]
+    public void LongLines_EnsureFoundByTheirNumber() =>
+        Assert.Equal(["a.cs:2: 4 columns; a line has at most 3"], SourceRules.LongLines([new("a.cs", "abc\nabcd\nab\n"), new("b.cs", "abc")], 3));
+
+    [Fact]
     public void LongTypes_EnsureFoundUnlessWithAReason()
     {
         var reasons = new Dictionary<string, string> { ["N.Long"] = "a table" };

@@ -6,6 +6,9 @@ public sealed class SourceTests
 {
     private const int Limit = 300;
 
+    /// <summary>As max_line_length in .editorconfig.</summary>
+    private const int Edge = 160;
+
     /// <summary>Types in src/ with more lines than the limit, by their full name, each with its reason.</summary>
     private static readonly Dictionary<string, string> LongTypes = new(StringComparer.Ordinal)
     {
@@ -25,6 +28,20 @@ public sealed class SourceTests
     {
         AssertNone(SourceRules.LongTypes(Sources, Limit, LongTypes));
         AssertNone(SourceRules.StaleReasons(Sources, Limit, LongTypes));
+    }
+
+    [Fact]
+    public void Lines_EndBeforeTheEdge()
+    {
+        SourceFile[] files =
+        [
+            .. from folder in (string[])["src", "tests", "bench", "build", "examples"] from file in SourceFile.In(folder, "*.cs") select file,
+            .. from name in (string[])["run", "tools"] from file in SourceFile.In("deploy/test", name) select file,
+            .. SourceFile.In(".ci", "run"), .. SourceFile.In(".", "sheaf"),
+        ];
+        Assert.Contains(files, file => file.Path == "deploy/test/compose/run");
+        Assert.Contains(files, file => file.Path == "sheaf");
+        AssertNone(SourceRules.LongLines(files, Edge));
     }
 
     [Fact]

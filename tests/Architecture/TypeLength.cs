@@ -31,7 +31,8 @@ internal sealed partial record TypeLength(string Name, int Lines, IReadOnlyList<
     // With file-scoped namespaces a type of its own begins in the first column, and so does the brace that ends it; a type without a body ends with the first
     // semicolon.
     [GeneratedRegex(
-        @"^(?:(?:public|internal|file|static|sealed|abstract|readonly|ref|partial|unsafe) )*(?:class|struct|interface|enum|record(?: struct| class)?) (?<name>\w+)(?<generic><[^>]*>)?[^{;]*(?:;|\{[^\n]*\}$|\{.*?^\})",
+        @"^(?:(?:public|internal|file|static|sealed|abstract|readonly|ref|partial|unsafe) )*(?:class|struct|interface|enum|record(?: struct| class)?) "
+            + @"(?<name>\w+)(?<generic><[^>]*>)?[^{;]*(?:;|\{[^\n]*\}$|\{.*?^\})",
         RegexOptions.Multiline | RegexOptions.Singleline,
         1000)]
     private static partial Regex Declaration();

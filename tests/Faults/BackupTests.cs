@@ -18,7 +18,8 @@ public sealed class BackupTests(SharedCluster shared) : FaultTest(shared)
         Assert.True(code == 0, said);
         AssertGoesOn(run);
         Assert.Equal(5, (await Verb("backup", "--to", backup, "--cluster", Cluster.Database.ConnectionString, "--checkpoints", Checkpoints(Cluster))).Code);
-        (code, said) = await Verb("restore", "--from", backup, "--cluster", Cluster.Database.ConnectionString, "--checkpoints", Path.Combine(Cluster.Folder, "none"));
+        (code, said) = await Verb("restore", "--from", backup, "--cluster", Cluster.Database.ConnectionString, "--checkpoints",
+            Path.Combine(Cluster.Folder, "none"));
         Assert.Equal(5, code);
         Assert.Contains("is not empty", said.ReplaceLineEndings(" "), StringComparison.Ordinal);
         Assert.Empty(Directory.GetFileSystemEntries(Path.Combine(Cluster.Folder, "none")));
@@ -28,7 +29,8 @@ public sealed class BackupTests(SharedCluster shared) : FaultTest(shared)
         var damaged = Directory.GetFiles(backup, "weights.safetensors", SearchOption.AllDirectories).First();
         var whole = await File.ReadAllBytesAsync(damaged, TestContext.Current.CancellationToken);
         await File.WriteAllBytesAsync(damaged, whole[..^1], TestContext.Current.CancellationToken);
-        Assert.Equal(1, (await Verb("restore", "--from", backup, "--cluster", empty.Database.ConnectionString, "--checkpoints", Path.Combine(empty.Folder, "x"))).Code);
+        Assert.Equal(1, (await Verb("restore", "--from", backup, "--cluster", empty.Database.ConnectionString, "--checkpoints",
+            Path.Combine(empty.Folder, "x"))).Code);
         await File.WriteAllBytesAsync(damaged, whole, TestContext.Current.CancellationToken);
         (code, said) = await Verb("restore", "--from", backup, "--cluster", empty.Database.ConnectionString, "--checkpoints", Checkpoints(empty));
         Assert.True(code == 0, said);

@@ -147,7 +147,8 @@ public sealed class GatewayTests(SharedCluster shared) : FaultTest(shared), IAsy
 
     private static Process Follow(string id, string servers, string output)
     {
-        var start = new ProcessStartInfo("/bin/sh", ["-c", "exec \"$@\" >\"$SHEAF_OUTPUT\" </dev/null", "sh", "dotnet", Checkout.Program("Client"), "watch", id, "--server", servers, "--output", "json"]);
+        var start = new ProcessStartInfo("/bin/sh", ["-c", "exec \"$@\" >\"$SHEAF_OUTPUT\" </dev/null", "sh", "dotnet", Checkout.Program("Client"), "watch",
+            id, "--server", servers, "--output", "json"]);
         start.Environment["SHEAF_OUTPUT"] = output;
         return Process.Start(start)!;
     }

@@ -54,7 +54,8 @@ public sealed class LogTests
         }
 
         Assert.All(said, text => Assert.DoesNotContain(Secret, text, StringComparison.Ordinal));
-        var lines = cluster.Silos.SelectMany(silo => File.ReadLines(silo.Log)).Where(line => line.StartsWith('{')).Select(line => JsonDocument.Parse(line).RootElement).ToArray();
+        var lines = cluster.Silos.SelectMany(silo => File.ReadLines(silo.Log)).Where(line => line.StartsWith('{'))
+            .Select(line => JsonDocument.Parse(line).RootElement).ToArray();
         Assert.Contains(lines, line => line.GetProperty("LogLevel").GetString() == "Debug");
         Assert.Contains(lines, line => Field(line, "Experiment") == run.Id && Field(line, "Worker") == "0" && Field(line, "Generation") == "1");
         Assert.Contains(lines, line => Field(line, "TraceId") is { Length: 32 });

@@ -15,7 +15,8 @@ public static class ConnectionText
         }
         catch (Exception e) when (e is ArgumentException or FormatException or InvalidOperationException or KeyNotFoundException)
         {
-            throw new ClusterRefusedException("--cluster (or SHEAF_CLUSTER) is no connection string of PostgreSQL: expected \"Host=...;Username=...;Database=...\", values with ';' in quotes.");
+            throw new ClusterRefusedException("--cluster (or SHEAF_CLUSTER) is no connection string of PostgreSQL: expected "
+                + "\"Host=...;Username=...;Database=...\", values with ';' in quotes.");
         }
 
         return string.IsNullOrEmpty(parsed.Host)
@@ -57,7 +58,8 @@ public static class ConnectionText
             ? parsed.CommandTimeout
             : (int)options.AnswerWithin.TotalSeconds;
         parsed.CancellationTimeout = given.ContainsKey("Cancellation Timeout") || given.ContainsKey("CancellationTimeout") ? parsed.CancellationTimeout : -1;
-        if (!given.Keys.Cast<string>().Any(key => key.Replace(" ", "", StringComparison.Ordinal).Equals("MaximumPoolSize", StringComparison.OrdinalIgnoreCase) || key.Equals("MaxPoolSize", StringComparison.OrdinalIgnoreCase)))
+        if (!given.Keys.Cast<string>().Any(key => key.Replace(" ", "", StringComparison.Ordinal).Equals("MaximumPoolSize", StringComparison.OrdinalIgnoreCase)
+            || key.Equals("MaxPoolSize", StringComparison.OrdinalIgnoreCase)))
         {
             parsed.MaxPoolSize = options.OrleansConnections;
         }

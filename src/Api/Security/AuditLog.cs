@@ -16,8 +16,11 @@ internal sealed class AuditLog(SecurityOptions options, RefusedCalls refused, Ti
     private const int LongestObject = 128;
 
     // Letters of all languages as they are; what acts on a terminal stays escaped.
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.Create(
-        System.Text.Unicode.UnicodeRanges.All) };
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        Encoder = JavaScriptEncoder.Create(
+        System.Text.Unicode.UnicodeRanges.All)
+    };
 
     private readonly Lock _gate = new();
     private long _second;

@@ -56,7 +56,8 @@ internal static class CallLimits
     private static bool IsOfApi(HttpContext context) => context.GetEndpoint()?.Metadata.GetMetadata<IAllowAnonymous>() is null;
 
     private static bool IsStream(HttpContext context) =>
-        context.GetEndpoint()?.Metadata.GetMetadata<GrpcMethodMetadata>()?.Method.Type is MethodType.ServerStreaming or MethodType.ClientStreaming or MethodType.DuplexStreaming;
+        context.GetEndpoint()?.Metadata.GetMetadata<GrpcMethodMetadata>()?.Method.Type is MethodType.ServerStreaming or MethodType.ClientStreaming
+        or MethodType.DuplexStreaming;
 
     /// <summary>The address, where callers have no names: on a server without tokens all have the same one.</summary>
     private static string CallerOf(HttpContext context) => Caller.Name(context.User) is { Length: > 0 } name && name != Caller.Anonymous

@@ -13,8 +13,11 @@ internal sealed class ExperimentsService(
 {
     public override async Task<V1.SubmitResponse> Submit(V1.SubmitRequest request, ServerCallContext context)
     {
-        var command = new SubmitCommand { ExperimentId = Requests.Id(request.ExperimentId), SpecYaml = request.SpecYaml,
-            BasePath = Requests.BasePath(request.BasePath) };
+        var command = new SubmitCommand
+        {
+            ExperimentId = Requests.Id(request.ExperimentId), SpecYaml = request.SpecYaml,
+            BasePath = Requests.BasePath(request.BasePath)
+        };
         var answer = await Coordinator(command.ExperimentId).Submit(command, context.CancellationToken);
         return answer.View is { } view ? new() { Experiment = WireMap.Experiment(view) } : throw Requests.Invalid(answer.Violations);
     }

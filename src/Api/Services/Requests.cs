@@ -18,7 +18,8 @@ internal static partial class Requests
     /// <summary>Ids are names of folders and keys of grains: nothing else may pass.</summary>
     public static string Id(string id) => IdPattern().IsMatch(id)
         ? id
-        : throw new RpcException(new(StatusCode.InvalidArgument, $"'{id}' is no experiment id; it has 1 to 63 characters of a-z, 0-9 and '-', and begins with a letter or a digit."));
+        : throw new RpcException(new(StatusCode.InvalidArgument, $"'{id}' is no experiment id; it has 1 to 63 characters of a-z, 0-9 and '-', and begins with "
+            + "a letter or a digit."));
 
     public static string BasePath(string path) => Path.IsPathFullyQualified(path)
         ? path

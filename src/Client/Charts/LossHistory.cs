@@ -1,6 +1,9 @@
 namespace Sheaf.Client.Charts;
 
-/// <summary>What losses a follower has seen, told by so many points that memory and drawing stay small however long it follows. Not thread-safe.</summary>
+/// <summary>
+/// The losses seen so far, thinned to a fixed number of points, so that memory and drawing stay small however long an experiment is followed. Not
+/// thread-safe.
+/// </summary>
 internal sealed class LossHistory
 {
     /// <summary>More are merged in pairs, and so are all that come after.</summary>

@@ -39,7 +39,7 @@ internal sealed record ClusterState(string Connection, IReadOnlyList<ManagedSilo
         }
     }
 
-    /// <summary>Whoever reads the file sees all of it.</summary>
+    /// <summary>Written whole under another name and renamed, so that a reader never sees a part.</summary>
     public void Write(ClusterPaths paths)
     {
         var half = paths.State + ".part";

@@ -117,7 +117,8 @@ internal sealed class LocalCluster(ClusterPaths paths, ClientHost host)
         }
 
         await Task.WhenAll(missing.Concat(beginning.Keys).Select(async name => Note(await starter.StartAsync(
-            name, devices ?? state.Silos.FirstOrDefault(silo => silo.Name == name)?.Devices ?? "cpu:1", beginning.GetValueOrDefault(name), Note, cancellation))));
+            name, devices ?? state.Silos.FirstOrDefault(silo => silo.Name == name)?.Devices ?? "cpu:1", beginning.GetValueOrDefault(name), Note,
+            cancellation))));
         return (state, missing);
     }
 

@@ -173,7 +173,7 @@ internal sealed class PrivateDatabase
         }
     }
 
-    /// <summary>It gets its name when it is whole: whoever is killed meanwhile leaves none that the next call takes for one.</summary>
+    /// <summary>Made under another name and renamed when it is whole, so that a call that is killed leaves nothing that looks like a database.</summary>
     private async Task MakeAsync(CancellationToken cancellation)
     {
         var made = $"{HalfMade}{Guid.NewGuid():N}";

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Sheaf.Client.Clusters;
 
-/// <summary>What a silo announces when it is ready. It may be long after whoever started it has given up.</summary>
+/// <summary>Reads what a silo announces when it is ready, which may be long after the command that started it has given up.</summary>
 internal static class ReadySilo
 {
     /// <summary>The silo with its addresses; null: it has not announced them yet.</summary>

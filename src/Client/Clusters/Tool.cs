@@ -23,7 +23,8 @@ internal static class Tool
         {
             var start = new ProcessStartInfo("/bin/sh", ["-c", Script, output, .. command]) { WorkingDirectory = "/" };
             // Set for other databases and other clients: none of them is meant for this one.
-            foreach (var variable in start.Environment.Keys.Where(name => name.StartsWith("PG", StringComparison.Ordinal) || name is "LANG" or "LANGUAGE" || name.StartsWith("LC_", StringComparison.Ordinal)).ToList())
+            foreach (var variable in start.Environment.Keys.Where(name => name.StartsWith("PG", StringComparison.Ordinal) || name is "LANG" or "LANGUAGE"
+                || name.StartsWith("LC_", StringComparison.Ordinal)).ToList())
             {
                 start.Environment.Remove(variable);
             }

@@ -1,6 +1,7 @@
 using Sheaf.Client.Failures;
 using Sheaf.Client.Hosting;
 using Sheaf.Client.Rendering;
+using Sheaf.Client.Terminal;
 using Sheaf.V1;
 
 namespace Sheaf.Client.Commands;
@@ -10,7 +11,8 @@ internal static class AuditVerb
     public static Verb Create(ClientHost host)
     {
         var id = ExperimentArgument.Create();
-        var verb = new Verb("audit", "Prove from the ledger that every sample was used exactly once in every epoch, and list the generations: members, leases, and why each began. Exit code 1 where it is not proven.",
+        var verb = new Verb("audit", "Prove from the ledger that every sample was used exactly once in every epoch, and list the generations: members, leases, "
+            + "and why each began. Exit code 1 where it is not proven.",
             new Example("audit fashion-mnist-lenet-3f2a9c", "for a person"),
             new Example(
                 "audit fashion-mnist-lenet-3f2a9c --output json", "generations, epochs and findings as JSON lines; the last is {\"event\":\"verdict\",...}"));
@@ -20,7 +22,8 @@ internal static class AuditVerb
             using var server = await invocation.ConnectAsync();
             var request = new AuditRequest { ExperimentId = invocation.Parsed.GetRequiredValue(id) };
             AuditVerdict? verdict = null;
-            await foreach (var message in server.StreamAsync($"audit {request.ExperimentId}", options => server.Experiments.Audit(request, options), invocation.Interrupted))
+            await foreach (var message in server.StreamAsync($"audit {request.ExperimentId}", options => server.Experiments.Audit(request, options),
+                invocation.Interrupted))
             {
                 verdict = message.Verdict ?? verdict;
                 if (invocation.Json)

@@ -3,6 +3,7 @@ using Sheaf.Client.Downloading;
 using Sheaf.Client.Failures;
 using Sheaf.Client.Hosting;
 using Sheaf.Client.Rendering;
+using Sheaf.Client.Terminal;
 using Sheaf.V1;
 
 namespace Sheaf.Client.Commands;
@@ -62,8 +63,11 @@ internal static class CheckpointVerbs
     {
         var id = ExperimentArgument.Create();
         var step = Step("The step of the checkpoint. Default: the latest");
-        var to = new Option<string>("--to") { Description = "The folder to write into; made where absent. Default: a folder named as the experiment",
-            HelpName = "DIR" };
+        var to = new Option<string>("--to")
+        {
+            Description = "The folder to write into; made where absent. Default: a folder named as the experiment",
+            HelpName = "DIR"
+        };
         var verb = new Verb("download", "Copy a checkpoint's files: weights and optimizer state as safetensors, and a JSON manifest.",
             new Example($"checkpoint download {SampleId} --to model", "the latest"),
             new Example($"checkpoint download {SampleId} --step 1200", "a certain one, into a folder named as the experiment"));

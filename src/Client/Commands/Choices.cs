@@ -14,7 +14,8 @@ internal static class Choices
             foreach (var token in result.Tokens.Where(token => !words.Contains(token.Value, StringComparer.Ordinal)))
             {
                 var near = NearestName.Find(token.Value, words);
-                result.AddError($"{option.Name} is '{token.Value}', which it cannot be; it takes {string.Join(", ", words)}" + (near is null ? "" : $"; did you mean {near}?"));
+                result.AddError($"{option.Name} is '{token.Value}', which it cannot be; it takes {string.Join(", ", words)}"
+                    + (near is null ? "" : $"; did you mean {near}?"));
             }
         });
     }

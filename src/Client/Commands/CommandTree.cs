@@ -9,7 +9,7 @@ namespace Sheaf.Client.Commands;
 /// <summary>All verbs, and the one way to call them: every failure becomes a readable block and an exit code.</summary>
 internal static class CommandTree
 {
-    /// <summary>Columns; in fewer the library fails, and nobody reads it.</summary>
+    /// <summary>Columns of the help; the library fails in fewer, which could not be read either.</summary>
     private const int NarrowestHelp = 60;
 
     public static Verb Build(ClientHost host)
@@ -80,8 +80,11 @@ internal static class CommandTree
             }
 
             var code = await parsed.InvokeAsync(
-                new InvocationConfiguration { Output = host.Out, Error = host.Error, EnableDefaultExceptionHandler = false,
-                    ProcessTerminationTimeout = null }, CancellationToken.None);
+                new InvocationConfiguration
+                {
+                    Output = host.Out, Error = host.Error, EnableDefaultExceptionHandler = false,
+                    ProcessTerminationTimeout = null
+                }, CancellationToken.None);
             host.Out.Flush();
             if (code == ExitCode.Ok && host.Output is { Failure: { } reason, IsTold: false })
             {

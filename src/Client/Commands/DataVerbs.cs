@@ -2,8 +2,8 @@ using System.CommandLine;
 using Sheaf.Client.Describing;
 using Sheaf.Client.Failures;
 using Sheaf.Client.Hosting;
-using Sheaf.Client.Rendering;
 using Sheaf.Client.Specs;
+using Sheaf.Client.Terminal;
 
 namespace Sheaf.Client.Commands;
 
@@ -12,7 +12,7 @@ internal static class DataVerbs
 {
     private const int MostPictures = 1000;
 
-    /// <summary>Where a terminal shows them and nobody says how many.</summary>
+    /// <summary>Pictures shown on a terminal where the user gives no number.</summary>
     private const int UsualPictures = 6, UsualFiles = 24;
 
     public static Verb Create(ClientHost host)

@@ -1,5 +1,6 @@
 using Sheaf.Client.Failures;
 using Sheaf.Client.Rendering;
+using Sheaf.Client.Terminal;
 using Sheaf.V1;
 
 namespace Sheaf.Client.Commands;
@@ -9,7 +10,8 @@ internal static class DescribeVerb
     public static Verb Create(Hosting.ClientHost host)
     {
         var id = ExperimentArgument.Create();
-        var verb = new Verb("describe", "Show all that the server knows of one experiment: state and why, what it would survive now, workers and their shards, generations, evaluations, checkpoints, events.",
+        var verb = new Verb("describe", "Show all that the server knows of one experiment: state and why, what it would survive now, workers and their shards, "
+            + "generations, evaluations, checkpoints, events.",
             new Example("describe fashion-mnist-lenet-3f2a9c", "for a person"),
             new Example("describe fashion-mnist-lenet-3f2a9c --output json", "one JSON object"));
         verb.Arguments.Add(id);

@@ -1,5 +1,5 @@
 using Sheaf.Client.Failures;
-using Sheaf.Client.Rendering;
+using Sheaf.Client.Terminal;
 using Sheaf.V1;
 
 namespace Sheaf.Client.Commands;

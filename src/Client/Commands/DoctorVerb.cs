@@ -1,8 +1,8 @@
 using System.CommandLine;
 using Sheaf.Client.Doctor;
 using Sheaf.Client.Failures;
-using Sheaf.Client.Rendering;
 using Sheaf.Client.Running;
+using Sheaf.Client.Terminal;
 using Sheaf.Surroundings;
 using Sheaf.V1;
 

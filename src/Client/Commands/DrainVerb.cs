@@ -2,7 +2,7 @@ using System.CommandLine;
 using Sheaf.Client.Connections;
 using Sheaf.Client.Failures;
 using Sheaf.Client.Hosting;
-using Sheaf.Client.Rendering;
+using Sheaf.Client.Terminal;
 using Sheaf.V1;
 
 namespace Sheaf.Client.Commands;
@@ -16,7 +16,8 @@ internal static class DrainVerb
         var name = new Argument<string>("SILO") { Description = "The silo's name, as `cluster` shows it" };
         var wait = new Option<bool>("--wait") { Description = "Return when no worker is left on it" };
         var undo = new Option<bool>("--undo") { Description = "Take the silo back into service" };
-        var verb = new Verb("drain", "Prepare to take a silo away: it gets no new workers, and those that it has leave it at their next until, without a step being lost.",
+        var verb = new Verb("drain",
+            "Prepare to take a silo away: it gets no new workers, and those that it has leave it at their next until, without a step being lost.",
             new Example("drain silo-2 --wait", "then stop it"),
             new Example("drain silo-2 --undo", "back into service"));
         verb.Arguments.Add(name);
@@ -43,7 +44,7 @@ internal static class DrainVerb
         return verb;
     }
 
-    /// <summary>Repeating it is how one asks how far it is: the pool that was told may have moved to another silo since.</summary>
+    /// <summary>Sent again to ask how far the drain is: the pool may have moved to another silo since, which then learns of it.</summary>
     private static Task<DrainResponse> CallAsync(ServerConnection server, DrainRequest request, CancellationToken cancellation) =>
         server.CallAsync($"drain {request.Silo}", options => server.Cluster.DrainAsync(request, options), cancellation);
 

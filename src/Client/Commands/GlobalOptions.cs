@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Sheaf.Client.Connections;
+using Sheaf.Client.Terminal;
 
 namespace Sheaf.Client.Commands;
 

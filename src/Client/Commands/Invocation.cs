@@ -2,7 +2,9 @@ using System.CommandLine;
 using Sheaf.Client.Connections;
 using Sheaf.Client.Hosting;
 using Sheaf.Client.Rendering;
+using Sheaf.Client.Terminal;
 using Sheaf.Client.Trust;
+using Sheaf.Client.Watching;
 
 namespace Sheaf.Client.Commands;
 
@@ -22,7 +24,7 @@ internal sealed class Invocation(ClientHost host, ParseResult parsed)
 
     public Ink ErrorInk => new(host.ErrorIsTerminal && Colours);
 
-    /// <summary>Cancelled by the first Ctrl-C, and when whoever read the output has left.</summary>
+    /// <summary>Cancelled by the first Ctrl-C, and when the reader of the output has closed the pipe.</summary>
     public CancellationToken Interrupted => host.Output.Enough;
 
     private bool Colours => !parsed.GetValue(GlobalOptions.NoColor) && string.IsNullOrEmpty(host.Variable("NO_COLOR"));

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Sheaf.Client.Failures;
 using Sheaf.Client.Rendering;
+using Sheaf.Client.Terminal;
 using Sheaf.V1;
 
 namespace Sheaf.Client.Commands;
@@ -65,7 +66,8 @@ internal static class ListVerb
         }
 
         table.Write(invocation.Host.Out, invocation.Ink);
-        foreach (var trouble in experiments.SelectMany(e => e.Troubles.Select(text => (e.Id, Text: text))).GroupBy(trouble => trouble.Text, trouble => trouble.Id))
+        foreach (var trouble in experiments.SelectMany(e => e.Troubles.Select(text => (e.Id, Text: text)))
+            .GroupBy(trouble => trouble.Text, trouble => trouble.Id))
         {
             invocation.Host.Out.WriteLine(invocation.Ink.Bad($"trouble of {string.Join(", ", trouble)}: {trouble.Key}"));
         }

@@ -2,7 +2,7 @@ using System.CommandLine;
 using Sheaf.Client.Connections;
 using Sheaf.Client.Failures;
 using Sheaf.Client.Hosting;
-using Sheaf.Client.Rendering;
+using Sheaf.Client.Terminal;
 using Sheaf.Client.Trust;
 using Sheaf.V1;
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Sheaf.Client.Failures;
-using Sheaf.Client.Rendering;
+using Sheaf.Client.Terminal;
 using Sheaf.V1;
 
 namespace Sheaf.Client.Commands;
@@ -27,7 +27,8 @@ internal static class LogsVerb
                 request.Worker = number;
             }
 
-            await foreach (var line in server.StreamAsync($"read the log of {request.ExperimentId}", options => server.Experiments.Logs(request, options), invocation.Interrupted))
+            await foreach (var line in server.StreamAsync($"read the log of {request.ExperimentId}", options => server.Experiments.Logs(request, options),
+                invocation.Interrupted))
             {
                 Write(invocation, line);
             }

@@ -4,6 +4,7 @@ using Sheaf.Client.Epochs;
 using Sheaf.Client.Failures;
 using Sheaf.Client.Rendering;
 using Sheaf.Client.TensorBoard;
+using Sheaf.Client.Terminal;
 using Sheaf.V1;
 
 namespace Sheaf.Client.Commands;

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Sheaf.Client.Failures;
 using Sheaf.Client.Packaging;
-using Sheaf.Client.Rendering;
+using Sheaf.Client.Terminal;
 
 namespace Sheaf.Client.Commands;
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Sheaf.Client.Failures;
 using Sheaf.Client.Hosting;
 using Sheaf.Client.Rendering;
+using Sheaf.Client.Terminal;
 using Sheaf.V1;
 
 namespace Sheaf.Client.Commands;
@@ -12,7 +13,8 @@ internal static class ReplayVerb
     {
         var id = ExperimentArgument.Create();
         var step = new Option<long>("--step") { Description = "A committed step, from 0", HelpName = "N", Required = true };
-        var verb = new Verb("replay", "Compute a step again on one silo, from the checkpoint before it, and compare its gradient with the ledger's. Exit code 1 where they differ.",
+        var verb = new Verb("replay",
+            "Compute a step again on one silo, from the checkpoint before it, and compare its gradient with the ledger's. Exit code 1 where they differ.",
             new Example("replay fashion-mnist-lenet-3f2a9c --step 1234", "and the steps between the checkpoint and it"),
             new Example("replay fashion-mnist-lenet-3f2a9c --step 0 --output json", "a JSON line a step; the last is {\"event\":\"verdict\",...}"));
         verb.Arguments.Add(id);
@@ -22,7 +24,8 @@ internal static class ReplayVerb
             using var server = await invocation.ConnectAsync();
             var request = new ReplayRequest { ExperimentId = invocation.Parsed.GetRequiredValue(id), Step = invocation.Parsed.GetRequiredValue(step) };
             ReplayVerdict? verdict = null;
-            await foreach (var message in server.StreamAsync($"replay step {request.Step} of {request.ExperimentId}", options => server.Experiments.Replay(request, options), invocation.Interrupted))
+            await foreach (var message in server.StreamAsync($"replay step {request.Step} of {request.ExperimentId}",
+                options => server.Experiments.Replay(request, options), invocation.Interrupted))
             {
                 verdict = message.Verdict ?? verdict;
                 if (invocation.Json)

@@ -5,7 +5,6 @@ using Sheaf.Client.Hosting;
 using Sheaf.Client.Packaging;
 using Sheaf.Client.Running;
 using Sheaf.Client.Specs;
-using Sheaf.Client.Watching;
 using Sheaf.Surroundings;
 using Sheaf.V1;
 
@@ -17,10 +16,16 @@ internal static class RunVerb
     {
         var file = new Argument<string?>("SPEC") { Description = "The spec, a YAML file", Arity = ArgumentArity.ZeroOrOne };
         var resume = new Option<string?>("--resume") { Description = "Go on with a run that was paused by Ctrl-C or died", HelpName = "ID" };
-        var data = new Option<string?>("--data") { Description = "Where experiments and checkpoints are kept. Default: $XDG_DATA_HOME/sheaf, else "
-            + "~/.local/share/sheaf", HelpName = "DIR" };
-        var devices = new Option<string?>("--devices") { Description = "What the run may use, on a silo of its own even where a cluster runs. Default: "
-            + "cpu:N, enough for all cores and all workers", HelpName = "cpu:N|cuda:N" };
+        var data = new Option<string?>("--data")
+        {
+            Description = "Where experiments and checkpoints are kept. Default: $XDG_DATA_HOME/sheaf, else "
+            + "~/.local/share/sheaf", HelpName = "DIR"
+        };
+        var devices = new Option<string?>("--devices")
+        {
+            Description = "What the run may use, on a silo of its own even where a cluster runs. Default: "
+            + "cpu:N, enough for all cores and all workers", HelpName = "cpu:N|cuda:N"
+        };
         var verb = new Verb("run", "Train on this machine: starts a silo of its own, submits the spec, shows the progress and ends with a summary. Ctrl-C "
             + "writes a checkpoint and prints how to go on. "
             + "Where a cluster runs (`cluster up`, --cluster, SHEAF_CLUSTER), trains on it, as `submit --follow` does.",

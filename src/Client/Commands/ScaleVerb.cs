@@ -2,6 +2,7 @@ using System.CommandLine;
 using Sheaf.Client.Failures;
 using Sheaf.Client.Hosting;
 using Sheaf.Client.Rendering;
+using Sheaf.Client.Terminal;
 using Sheaf.V1;
 
 namespace Sheaf.Client.Commands;
@@ -19,7 +20,8 @@ internal static class ScaleVerb
                 result.AddError($"--workers is {number}; it takes 1 or more");
             }
         });
-        var verb = new Verb("scale", "Change the number of workers while the experiment runs: it gets there at its next until, as far as there are devices. The bits stay the same.",
+        var verb = new Verb("scale",
+            "Change the number of workers while the experiment runs: it gets there at its next until, as far as there are devices. The bits stay the same.",
             new Example("scale fashion-mnist-lenet-3f2a9c --workers 4", "up to four workers"),
             new Example("scale fashion-mnist-lenet-3f2a9c --workers 1 --output json", "down to one; the experiment as one JSON object"));
         verb.Arguments.Add(id);
@@ -36,7 +38,8 @@ internal static class ScaleVerb
                 return ExitCode.Ok;
             }
 
-            host.Out.WriteLine($"{experiment.Id}: {Format.Count(request.Workers, "worker")} wanted, {Format.Count(experiment.Workers.Count, "worker")} now; it is {experiment.State.Name()}");
+            host.Out.WriteLine($"{experiment.Id}: {Format.Count(request.Workers, "worker")} wanted, {Format.Count(experiment.Workers.Count, "worker")} now; it "
+                + $"is {experiment.State.Name()}");
             host.Out.WriteLine($"  {invocation.Hint($"watch {experiment.Id}")}");
             return ExitCode.Ok;
         });

@@ -7,9 +7,17 @@ namespace Sheaf.Client.Commands;
 /// <summary>The options that override a spec, shared by the verbs that read one.</summary>
 internal sealed class SpecOptions
 {
-    private readonly Option<int?> _workers = new("--workers", "-w") { Description = "How many workers train: overrides the spec's workers. Any number gives the same bits", HelpName = "N" };
+    private readonly Option<int?> _workers = new("--workers", "-w")
+    {
+        Description = "How many workers train: overrides the spec's workers. Any number gives "
+        + "the same bits", HelpName = "N"
+    };
     private readonly Option<long?> _seed = new("--seed") { Description = "Overrides the spec's seed", HelpName = "N" };
-    private readonly Option<string[]> _set = new("--set") { Description = "Overrides any key of the spec; repeatable", HelpName = "key=value", DefaultValueFactory = _ => [] };
+    private readonly Option<string[]> _set = new("--set")
+    {
+        Description = "Overrides any key of the spec; repeatable", HelpName = "key=value",
+        DefaultValueFactory = _ => []
+    };
     private readonly Option<string?> _name = new("--name") { Description = "Overrides the spec's name; the experiment's id begins with it", HelpName = "NAME" };
 
     public SpecOptions(Command command)

@@ -2,8 +2,8 @@ using System.CommandLine;
 using Sheaf.Client.Failures;
 using Sheaf.Client.Hosting;
 using Sheaf.Client.Packaging;
-using Sheaf.Client.Rendering;
 using Sheaf.Client.Specs;
+using Sheaf.Client.Terminal;
 using Sheaf.Specs;
 using Sheaf.V1;
 

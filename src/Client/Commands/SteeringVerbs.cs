@@ -4,6 +4,7 @@ using Sheaf.Client.Connections;
 using Sheaf.Client.Failures;
 using Sheaf.Client.Hosting;
 using Sheaf.Client.Rendering;
+using Sheaf.Client.Terminal;
 using Sheaf.V1;
 
 namespace Sheaf.Client.Commands;
@@ -33,7 +34,8 @@ internal static class SteeringVerbs
     }
 
     private static Verb Create(
-        ClientHost host, string name, string description, Func<ServerConnection, string, CallOptions, AsyncUnaryCall<Experiment>> call, Func<string, string[]> next) =>
+        ClientHost host, string name, string description, Func<ServerConnection, string, CallOptions, AsyncUnaryCall<Experiment>> call,
+        Func<string, string[]> next) =>
         Create(host, name, description, (server, _, id, options) => call(server, id, options), next);
 
     private static Verb Create(
@@ -64,7 +66,8 @@ internal static class SteeringVerbs
                 return ExitCode.Ok;
             }
 
-            host.Out.WriteLine($"{experiment.Id}: {name} accepted at step {Format.Count(experiment.Step)} of {Format.Count(experiment.TotalSteps)}; it is {experiment.State.Name()}");
+            host.Out.WriteLine($"{experiment.Id}: {name} accepted at step {Format.Count(experiment.Step)} of {Format.Count(experiment.TotalSteps)}; it "
+                + $"is {experiment.State.Name()}");
             foreach (var command in next(experimentId))
             {
                 host.Out.WriteLine($"  {invocation.Hint(command)}");

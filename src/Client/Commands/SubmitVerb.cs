@@ -4,7 +4,6 @@ using Sheaf.Client.Failures;
 using Sheaf.Client.Packaging;
 using Sheaf.Client.Rendering;
 using Sheaf.Client.Specs;
-using Sheaf.Client.Watching;
 using Sheaf.V1;
 
 namespace Sheaf.Client.Commands;
@@ -50,7 +49,7 @@ internal static class SubmitVerb
         return verb;
     }
 
-    /// <summary>Submits; mistakes that only the server sees are told in terms of the file.</summary>
+    /// <summary>Submits; mistakes that only the server finds are reported with the file and its lines.</summary>
     public static async Task<Experiment> SubmitAsync(ServerConnection server, SpecFile spec, string id, CancellationToken cancellation)
     {
         await SpecPackages.UploadAsync(server, spec, cancellation);

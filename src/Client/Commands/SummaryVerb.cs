@@ -4,6 +4,7 @@ using Sheaf.Client.Graphs;
 using Sheaf.Client.Hosting;
 using Sheaf.Client.Rendering;
 using Sheaf.Client.Specs;
+using Sheaf.Client.Terminal;
 using Sheaf.Specs.Summaries;
 
 namespace Sheaf.Client.Commands;

@@ -1,12 +1,12 @@
 using System.CommandLine;
 using Sheaf.Client.Failures;
 using Sheaf.Client.Hosting;
-using Sheaf.Client.Rendering;
+using Sheaf.Client.Terminal;
 using Sheaf.Surroundings.Security;
 
 namespace Sheaf.Client.Commands;
 
-/// <summary>token create: for whoever keeps a server's tokens.</summary>
+/// <summary>token create: for the administrator of a server's tokens.</summary>
 internal static class TokenVerbs
 {
     private const int LongestName = 64;
@@ -22,8 +22,11 @@ internal static class TokenVerbs
     private static Verb Make(ClientHost host)
     {
         var name = new Option<string>("--name") { Description = "Whose it is: in the audit log, and in `whoami`", HelpName = "NAME", Required = true };
-        var role = new Option<string>("--role") { Description = "What its owner may do: viewer looks, submitter submits and steers too, admin takes silos "
-            + "out of service too", HelpName = string.Join('|', RoleNames.All), Required = true };
+        var role = new Option<string>("--role")
+        {
+            Description = "What its owner may do: viewer looks, submitter submits and steers too, admin takes silos "
+            + "out of service too", HelpName = string.Join('|', RoleNames.All), Required = true
+        };
         Choices.Restrict(role, [.. RoleNames.All]);
         name.Validators.Add(result =>
         {

@@ -1,7 +1,7 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
 using Sheaf.Client.Failures;
-using Sheaf.Client.Rendering;
+using Sheaf.Client.Terminal;
 
 namespace Sheaf.Client.Commands;
 

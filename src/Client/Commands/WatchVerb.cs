@@ -1,4 +1,3 @@
-using Sheaf.Client.Watching;
 
 namespace Sheaf.Client.Commands;
 
@@ -7,7 +6,8 @@ internal static class WatchVerb
     public static Verb Create(Hosting.ClientHost host)
     {
         var id = ExperimentArgument.Create();
-        var verb = new Verb("watch", "Follow an experiment until it ends, with live progress and the summary. Ctrl-C leaves it running. A lost server is waited for.",
+        var verb = new Verb("watch",
+            "Follow an experiment until it ends, with live progress and the summary. Ctrl-C leaves it running. A lost server is waited for.",
             new Example("watch fashion-mnist-lenet-3f2a9c", "live progress"),
             new Example("watch fashion-mnist-lenet-3f2a9c --output json", "every update as one JSON object; the last is \"completed\""));
         verb.Arguments.Add(id);

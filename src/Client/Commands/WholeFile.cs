@@ -1,6 +1,6 @@
 using System.Text;
 using Sheaf.Client.Failures;
-using Sheaf.Client.Rendering;
+using Sheaf.Client.Terminal;
 
 namespace Sheaf.Client.Commands;
 

@@ -1,6 +1,6 @@
 using Sheaf.Client.Failures;
 using Sheaf.Client.Hosting;
-using Sheaf.Client.Rendering;
+using Sheaf.Client.Terminal;
 using Sheaf.V1;
 
 namespace Sheaf.Client.Commands;
@@ -10,7 +10,8 @@ internal static class WhyVerb
     public static Verb Create(ClientHost host)
     {
         var id = ExperimentArgument.Create();
-        var verb = new Verb("why", "Say why an experiment is slow, stuck, queued, recovering or dead: the worker, the phase, the cause and what to do next. Answers within 3 s.",
+        var verb = new Verb("why",
+            "Say why an experiment is slow, stuck, queued, recovering or dead: the worker, the phase, the cause and what to do next. Answers within 3 s.",
             new Example("why fashion-mnist-lenet-3f2a9c", "for a person"),
             new Example("why fashion-mnist-lenet-3f2a9c --output json", "one JSON object"));
         verb.Arguments.Add(id);
@@ -54,7 +55,8 @@ internal static class WhyVerb
     {
         var output = invocation.Host.Out;
         var verdict = Name(answer.Verdict);
-        output.WriteLine(answer.Verdict is WhyResponse.Types.Verdict.Healthy or WhyResponse.Types.Verdict.Completed ? invocation.Ink.Good(verdict) : invocation.Ink.Bad(verdict));
+        output.WriteLine(answer.Verdict is WhyResponse.Types.Verdict.Healthy or WhyResponse.Types.Verdict.Completed ? invocation.Ink.Good(verdict)
+            : invocation.Ink.Bad(verdict));
         if (answer.HasWorker)
         {
             output.WriteLine($"  worker:  {answer.Worker}");

@@ -26,7 +26,8 @@ internal static class ProxyTunnel
             var status = await StatusAsync(stream, cancellation);
             return status.Split(' ') is [_, ['2', _, _], ..]
                 ? stream
-                : throw new IOException($"the proxy {proxy.GetLeftPart(UriPartial.Authority).Replace(proxy.UserInfo + "@", "", StringComparison.Ordinal)} does not let a connection to {authority} through: {Printable.Short(status, 120)}");
+                : throw new IOException($"the proxy {proxy.GetLeftPart(UriPartial.Authority).Replace(proxy.UserInfo + "@", "", StringComparison.Ordinal)} does "
+                    + $"not let a connection to {authority} through: {Printable.Short(status, 120)}");
         }
         catch
         {

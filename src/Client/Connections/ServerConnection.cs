@@ -4,6 +4,7 @@ using Grpc.Core.Interceptors;
 using Grpc.Net.Client;
 using Sheaf.Client.Failures;
 using Sheaf.Client.Trust;
+using Sheaf.Surroundings;
 using Sheaf.V1;
 
 namespace Sheaf.Client.Connections;
@@ -33,7 +34,7 @@ internal sealed class ServerConnection : IDisposable
     /// <param name="sheaf">The program's name, for hints.</param>
     /// <param name="forPeople">Whether the answers are shown to people, so that nothing in them may act on a terminal.</param>
     /// <param name="source">Where another server is when this one is lost. Null: there is no other.</param>
-    /// <param name="trust">What is shown to whom. Null: nothing to nobody.</param>
+    /// <param name="trust">Which authorities are trusted, and which token is sent to which server. Null: those of the system, and no token.</param>
     /// <param name="token">Shown to this server in place of what was kept.</param>
     public ServerConnection(
         Uri server, TimeProvider time, string sheaf, bool forPeople, IServerSource? source = null, ServerTrust? trust = null, string? token = null)
@@ -124,21 +125,24 @@ internal sealed class ServerConnection : IDisposable
     /// </summary>
     public async Task<T> CallAsync<T>(string doing, Func<CallOptions, AsyncUnaryCall<T>> call, CancellationToken cancellation)
     {
-        var began = _time.GetTimestamp();
-        while (true)
+        if (_source is OneServer)
         {
-            try
-            {
-                return await CallOnceAsync(doing, call, cancellation);
-            }
-            catch (CliException failure) when (
-                _source is not OneServer && failure.InnerException is RpcException rpc && RpcFailures.IsPassing(rpc) && _time.GetElapsedTime(began) < RepeatFor)
-            {
-                // Nothing tells a client that a server is back.
-                await Task.Delay(RepeatAfter, _time, cancellation);
-                await TryAnotherAsync(cancellation);
-            }
+            return await CallOnceAsync(doing, call, cancellation);
         }
+
+        // Nothing tells a client that a server is back.
+        var again = false;
+        return await Retries.Steady(_time, RepeatFor, RepeatAfter, e => e.InnerException is RpcException rpc && RpcFailures.IsPassing(rpc))
+            .ExecuteAsync(async token =>
+            {
+                if (again)
+                {
+                    await TryAnotherAsync(token);
+                }
+
+                again = true;
+                return await CallOnceAsync(doing, call, token);
+            }, cancellation);
     }
 
     /// <summary>One call with a deadline, not repeated.</summary>

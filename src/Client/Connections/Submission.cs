@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Grpc.Core;
 using Sheaf.Client.Failures;
+using Sheaf.Surroundings;
 using Sheaf.V1;
 
 namespace Sheaf.Client.Connections;
@@ -17,19 +18,14 @@ internal static class Submission
     /// <summary>Repeats a request whose outcome is unknown; gives up at once where nobody listens.</summary>
     public static async Task<Experiment> SubmitAsync(ServerConnection server, SubmitRequest request, CancellationToken cancellation)
     {
-        for (var attempt = 1; ; attempt++)
-        {
-            try
-            {
-                var response = await server.CallAsync(
-                    $"submit {request.ExperimentId}", options => server.Experiments.SubmitAsync(request, options), cancellation);
-                return response.Experiment;
-            }
-            catch (CliException failure) when (
-                attempt < Attempts && failure.InnerException is RpcException rpc && RpcFailures.IsPassing(rpc) && !RpcFailures.NobodyListens(rpc))
-            {
-                // The same id again: the server answers the first request's answer if it had arrived.
-            }
-        }
+        // The same id again: the server answers the first request's answer if it had arrived.
+        var response = await Retries.Doubling(
+            TimeProvider.System, Attempts, TimeSpan.Zero,
+            e => e.InnerException is RpcException rpc && RpcFailures.IsPassing(rpc) && !RpcFailures.NobodyListens(rpc))
+            .ExecuteAsync(
+                async token => await server.CallAsync(
+                    $"submit {request.ExperimentId}", options => server.Experiments.SubmitAsync(request, options), token),
+                cancellation);
+        return response.Experiment;
     }
 }

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Sheaf.Client.Rendering;
+using Sheaf.Client.Terminal;
 using Sheaf.Specs.Summaries;
 
 namespace Sheaf.Client.Describing;

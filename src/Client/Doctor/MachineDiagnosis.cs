@@ -1,5 +1,5 @@
 using Sheaf.Client.Hosting;
-using Sheaf.Client.Rendering;
+using Sheaf.Client.Terminal;
 
 namespace Sheaf.Client.Doctor;
 

@@ -80,7 +80,8 @@ internal static class RpcFailures
             if (cause is HttpProtocolException or System.Security.Authentication.AuthenticationException
                 || cause is HttpRequestException
                 {
-                    HttpRequestError: HttpRequestError.HttpProtocolError or HttpRequestError.SecureConnectionError or HttpRequestError.VersionNegotiationError or HttpRequestError.InvalidResponse,
+                    HttpRequestError: HttpRequestError.HttpProtocolError or HttpRequestError.SecureConnectionError or HttpRequestError.VersionNegotiationError
+                    or HttpRequestError.InvalidResponse,
                 })
             {
                 return true;

@@ -1,5 +1,5 @@
 using System.Text;
-using Sheaf.Client.Rendering;
+using Sheaf.Client.Terminal;
 using Sheaf.Specs.Summaries;
 
 namespace Sheaf.Client.Graphs;

@@ -1,4 +1,3 @@
-using Sheaf.Client.Running;
 
 namespace Sheaf.Client.Hosting;
 

@@ -22,10 +22,10 @@ internal sealed class OutputHealth : IDisposable
     /// <summary>Cancelled when something is lost.</summary>
     public CancellationToken Lost => _lost.Token;
 
-    /// <summary>Cancelled when the user wants no more of a verb: by Ctrl-C, or because whoever read its output has left.</summary>
+    /// <summary>Cancelled when the user wants no more of a verb: by Ctrl-C, or because the reader of its output has closed the pipe.</summary>
     public CancellationToken Enough => _enough.Token;
 
-    /// <summary>Whether somebody has told the user of <see cref="Failure"/>.</summary>
+    /// <summary>Whether <see cref="Failure"/> has been reported to the user.</summary>
     public bool IsTold => _told > 0;
 
     /// <summary>Says once that standard output is lost and what becomes of the work; nothing where its reader has left, who knows.</summary>

@@ -12,7 +12,8 @@ internal sealed class SignalInterrupts : IInterrupts, IDisposable
 
     public SignalInterrupts()
     {
-        _registrations = [.. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP }.Select(signal => PosixSignalRegistration.Create(signal, OnSignal))];
+        _registrations = [.. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP }
+            .Select(signal => PosixSignalRegistration.Create(signal, OnSignal))];
     }
 
     public CancellationToken First => _first.Token;

@@ -9,7 +9,7 @@ namespace Sheaf.Client.Hosting;
 /// where its writer is.
 /// </summary>
 /// <param name="descriptor">1 or 2.</param>
-/// <param name="health">Told of what is lost; null: nobody is.</param>
+/// <param name="health">Records that output was lost; null: it is not recorded.</param>
 internal sealed partial class StandardStream(int descriptor, OutputHealth? health) : Stream
 {
     private const int EINTR = 4;
@@ -38,7 +38,9 @@ internal sealed partial class StandardStream(int descriptor, OutputHealth? healt
 
     /// <summary>A writer that shows each line at once. What is no terminal gets UTF-8, whatever the locale says: scripts read it.</summary>
     public static TextWriter Writer(int descriptor, OutputHealth? health, Encoding? encoding = null) =>
-        TextWriter.Synchronized(new StreamWriter(new StandardStream(descriptor, health), encoding ?? new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), bufferSize: 4096) { AutoFlush = true });
+        TextWriter.Synchronized(new StreamWriter(new StandardStream(descriptor, health), encoding ?? new UTF8Encoding(encoderShouldEmitUTF8Identifier: false),
+        bufferSize: 4096)
+        { AutoFlush = true });
 
     public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
 

@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Security.Cryptography;
 using Sheaf.Client.Failures;
+using Sheaf.Client.Specs;
 using Sheaf.Surroundings;
 
 namespace Sheaf.Client.Packaging;

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Sheaf.Client.Failures;
 using Sheaf.Client.Hosting;
 using Sheaf.Client.Running;
+using Sheaf.Client.Specs;
 
 namespace Sheaf.Client.Packaging;
 

@@ -1,3 +1,4 @@
+using Sheaf.Client.Terminal;
 using Sheaf.V1;
 
 namespace Sheaf.Client.Rendering;
@@ -11,7 +12,9 @@ internal static class AuditOutput
         {
             case AuditMessage.KindOneofCase.Generation:
                 var generation = message.Generation;
-                output.WriteLine($"generation {generation.Number} from step {Format.Count(generation.FromStep)}, {Format.Time(generation.Began, zone)}: {generation.Reason}; state from {generation.Origin}; reduction {generation.Reduction}");
+                output.WriteLine($"generation {generation.Number} from "
+                    + $"step {Format.Count(generation.FromStep)}, {Format.Time(generation.Began, zone)}: {generation.Reason}; state from {generation.Origin}; "
+                    + $"reduction {generation.Reduction}");
                 foreach (var worker in generation.Workers)
                 {
                     output.WriteLine($"  worker {worker.Number} on {worker.Device} of {worker.Silo}: {Shards(worker)}");

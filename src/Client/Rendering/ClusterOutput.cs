@@ -1,3 +1,4 @@
+using Sheaf.Client.Terminal;
 using Sheaf.V1;
 
 namespace Sheaf.Client.Rendering;

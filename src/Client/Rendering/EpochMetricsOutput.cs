@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Sheaf.Client.Epochs;
+using Sheaf.Client.Terminal;
 using Sheaf.V1;
 
 namespace Sheaf.Client.Rendering;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Sheaf.Client.Terminal;
 using Sheaf.Client.Watching;
 using Sheaf.V1;
 

@@ -1,4 +1,5 @@
 using Sheaf.Client.Charts;
+using Sheaf.Client.Terminal;
 using Sheaf.Client.Watching;
 using Sheaf.V1;
 using Spectre.Console;
@@ -110,11 +111,13 @@ internal sealed class LiveRunRenderer(IAnsiConsole console, TextWriter output, F
         var lines = new List<IRenderable> { new Text(" ") };
         if (view?.Experiment is { } experiment)
         {
-            lines.Add(new Markup($"[bold]{Markup.Escape(view.Id)}[/]  {view.State.Name()}  [dim]{(experiment.Workers.Count > 0 ? RunLines.Workers(experiment) : "")}[/]"));
+            lines.Add(new Markup(
+                $"[bold]{Markup.Escape(view.Id)}[/]  {view.State.Name()}  [dim]{(experiment.Workers.Count > 0 ? RunLines.Workers(experiment) : "")}[/]"));
             if (view.StepsPerEpoch > 0)
             {
                 var bar = Math.Clamp(width - 30, 10, 60);
-                lines.Add(new Markup($"epoch {view.Epoch}/{view.Epochs}".PadRight(14) + Bar(view.EpochFraction, bar, unicode) + $" {view.EpochFraction * 100,3:0} %"));
+                lines.Add(new Markup($"epoch {view.Epoch}/{view.Epochs}".PadRight(14) + Bar(view.EpochFraction, bar, unicode)
+                    + $" {view.EpochFraction * 100,3:0} %"));
             }
 
             lines.AddRange(Numbers(view));
@@ -134,7 +137,9 @@ internal sealed class LiveRunRenderer(IAnsiConsole console, TextWriter output, F
         if (view.Progress is { } progress)
         {
             var left = view.TimeLeft is { } time ? $"   left {Format.Duration(time)}" : "";
-            yield return new Text($"step {Format.Count(progress.Step)}/{Format.Count(progress.TotalSteps)}   {Format.Rate(progress.StepsPerSecond)} steps/s   {Format.Rate(progress.SamplesPerSecond)} samples/s{left}");
+            yield return new Text(
+                $"step {Format.Count(progress.Step)}/{Format.Count(progress.TotalSteps)}   {Format.Rate(progress.StepsPerSecond)} steps/s   "
+                + $"{Format.Rate(progress.SamplesPerSecond)} samples/s{left}");
             yield return new Text($"training      {RunLines.Scores(progress.Loss, progress.Metrics, view.MetricNames)}");
         }
 

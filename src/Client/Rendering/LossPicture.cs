@@ -1,4 +1,5 @@
 using Sheaf.Client.Charts;
+using Sheaf.Client.Terminal;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 

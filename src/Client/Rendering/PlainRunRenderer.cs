@@ -1,3 +1,4 @@
+using Sheaf.Client.Terminal;
 using Sheaf.Client.Watching;
 using Sheaf.V1;
 
@@ -36,7 +37,8 @@ internal sealed class PlainRunRenderer(TextWriter output, TimeProvider time, Ink
                     _lastProgress = time.GetTimestamp();
                     Line(RunLines.Progress(view, progressed.Progress));
                     break;
-                case RunChange.EpochEnded { Epoch: var epoch } when _lastEpoch is null || epoch.Epoch == view.Epochs || time.GetElapsedTime(_lastEpoch.Value) >= EveryEpoch:
+                case RunChange.EpochEnded { Epoch: var epoch } when _lastEpoch is null || epoch.Epoch == view.Epochs
+                || time.GetElapsedTime(_lastEpoch.Value) >= EveryEpoch:
                     _lastEpoch = time.GetTimestamp();
                     Line(RunLines.Epoch(view, epoch));
                     break;

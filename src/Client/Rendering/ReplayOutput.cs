@@ -1,3 +1,4 @@
+using Sheaf.Client.Terminal;
 using Sheaf.V1;
 
 namespace Sheaf.Client.Rendering;
@@ -11,7 +12,8 @@ internal static class ReplayOutput
         {
             case ReplayMessage.KindOneofCase.Begin:
                 var begin = message.Begin;
-                output.WriteLine($"from {(begin.Origin == "seed" ? "the seed" : begin.Origin)}, step {Format.Count(begin.FromStep)}, on one worker of silo {begin.Silo} ({begin.Fingerprint})");
+                output.WriteLine($"from {(begin.Origin == "seed" ? "the seed" : begin.Origin)}, step {Format.Count(begin.FromStep)}, on one worker of "
+                    + $"silo {begin.Silo} ({begin.Fingerprint})");
                 if (begin.RunFingerprint.Length > 0 && begin.RunFingerprint != begin.Fingerprint)
                 {
                     output.WriteLine(ink.Bad($"the run's fingerprint is another one: {begin.RunFingerprint}"));
@@ -24,7 +26,8 @@ internal static class ReplayOutput
                 if (step.Step == asked || !same)
                 {
                     var ledger = step.HasRecordedHash ? $"{step.RecordedHash:x16}" : "nothing recorded";
-                    output.WriteLine($"step {Format.Count(step.Step)}: computed {step.GradientHash:x16}, ledger {ledger}: {(same ? ink.Good("the same") : ink.Bad("different"))}");
+                    output.WriteLine($"step {Format.Count(step.Step)}: computed {step.GradientHash:x16}, "
+                        + $"ledger {ledger}: {(same ? ink.Good("the same") : ink.Bad("different"))}");
                 }
 
                 break;

@@ -1,3 +1,4 @@
+using Sheaf.Client.Terminal;
 using Sheaf.Client.Watching;
 using Sheaf.V1;
 
@@ -20,7 +21,8 @@ internal static class RunLines
     public static string Epoch(RunView view, EpochSummary epoch)
     {
         var skipped = epoch.Skipped == 0 ? "" : $", {Format.Count((int)Math.Min(epoch.Skipped, int.MaxValue), "update")} skipped";
-        return $"epoch {epoch.Epoch}/{view.Epochs} done: training {Scores(epoch.Loss, epoch.Metrics, view.MetricNames)} ({Format.Count(epoch.Samples)} samples{skipped})";
+        return $"epoch {epoch.Epoch}/{view.Epochs} done: "
+            + $"training {Scores(epoch.Loss, epoch.Metrics, view.MetricNames)} ({Format.Count(epoch.Samples)} samples{skipped})";
     }
 
     public static string Checkpoint(Checkpoint checkpoint) =>

@@ -1,5 +1,6 @@
-using Sheaf.Client.Commands;
 using Sheaf.Client.Hosting;
+using Sheaf.Client.Terminal;
+using Sheaf.Client.Watching;
 using Spectre.Console;
 
 namespace Sheaf.Client.Rendering;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Sheaf.Client.Terminal;
 using Sheaf.V1;
 
 namespace Sheaf.Client.Rendering;

@@ -1,3 +1,4 @@
+using Sheaf.Client.Terminal;
 using Sheaf.V1;
 
 namespace Sheaf.Client.Rendering;
@@ -15,7 +16,8 @@ internal static class StepMetricsOutput
         await foreach (var step in steps)
         {
             var metrics = metricNames.Select((_, i) => i < step.Metrics.Count ? step.Metrics[i].ToString("R") : "");
-            output.WriteLine(string.Join(',', [step.Step.ToString(), step.Loss.ToString("R"), .. metrics, step.LearningRate.ToString("R"), step.Samples.ToString(), Hash(step), step.Generation.ToString(),
+            output.WriteLine(string.Join(',', [step.Step.ToString(), step.Loss.ToString("R"), .. metrics, step.LearningRate.ToString("R"),
+                step.Samples.ToString(), Hash(step), step.Generation.ToString(),
                 string.Join(' ', step.ComputeMicroseconds), step.Skipped ? "1" : "0"]));
         }
     }
@@ -63,7 +65,8 @@ internal static class StepMetricsOutput
         foreach (var step in Spread(all, MostRows))
         {
             var metrics = metricNames.Select((name, i) => i < step.Metrics.Count ? Format.Metric(name, step.Metrics[i]) : "-");
-            table.Add([Format.Count(step.Step), Format.Loss(step.Loss), .. metrics, Format.Loss(step.LearningRate), step.Samples.ToString(), step.Generation.ToString(), step.Skipped ? "skipped" : "applied"]);
+            table.Add([Format.Count(step.Step), Format.Loss(step.Loss), .. metrics, Format.Loss(step.LearningRate), step.Samples.ToString(),
+                step.Generation.ToString(), step.Skipped ? "skipped" : "applied"]);
         }
 
         table.Write(output, ink);

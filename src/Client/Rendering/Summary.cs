@@ -1,3 +1,4 @@
+using Sheaf.Client.Terminal;
 using Sheaf.Client.Watching;
 using Sheaf.V1;
 

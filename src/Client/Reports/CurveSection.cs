@@ -2,6 +2,7 @@ using System.Xml.Linq;
 using Sheaf.Client.Charts;
 using Sheaf.Client.Epochs;
 using Sheaf.Client.Rendering;
+using Sheaf.Client.Terminal;
 using Sheaf.V1;
 
 namespace Sheaf.Client.Reports;

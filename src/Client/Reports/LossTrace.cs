@@ -2,7 +2,7 @@ using Sheaf.V1;
 
 namespace Sheaf.Client.Reports;
 
-/// <summary>The training loss of every step, told by so many points as a chart shows: the mean of neighbouring steps, and their smallest and largest.</summary>
+/// <summary>The training loss of every step, thinned to as many points as a chart shows: mean, smallest and largest of neighbouring steps.</summary>
 internal sealed class LossTrace
 {
     private readonly List<(long Step, double Loss)> _steps = [];

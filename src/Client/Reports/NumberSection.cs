@@ -1,6 +1,6 @@
 using System.Xml.Linq;
 using Sheaf.Client.Charts;
-using Sheaf.Client.Rendering;
+using Sheaf.Client.Terminal;
 
 namespace Sheaf.Client.Reports;
 

@@ -1,5 +1,6 @@
 using System.Xml.Linq;
 using Sheaf.Client.Rendering;
+using Sheaf.Client.Terminal;
 using Sheaf.V1;
 
 namespace Sheaf.Client.Reports;

@@ -6,7 +6,7 @@ namespace Sheaf.Client.Reports;
 /// What the result's model says of rows: how good it is, the errors of all of them, and as many rows as a page shows. Not thread-safe.
 /// </summary>
 /// <param name="rows">Which rows they are.</param>
-/// <param name="wantsAll">Numbers are points of a chart; classes are told by their scores.</param>
+/// <param name="wantsAll">Whether every row is asked for, as the points of a chart of numbers; for classes their scores are enough.</param>
 internal sealed class PredictedSample(Rows rows, bool wantsAll)
 {
     /// <summary>Points of a scatter plot.</summary>
@@ -30,9 +30,6 @@ internal sealed class PredictedSample(Rows rows, bool wantsAll)
     public List<PredictedRow> Points { get; } = [];
 
     public List<PredictedRow> Pictures { get; } = [];
-
-    public bool AreNumbers => Header.Targets.Count > 0 && Header.Targets.Count == Header.Predictions.Count && Header.Probabilities.Count == 0
-        && Header.ClassNames.Count == 0 && Scores is { Classes.Count: 0 };
 
     public void Add(PredictMessage message)
     {

@@ -2,7 +2,7 @@ using System.Reflection;
 using System.Text;
 using System.Xml;
 using System.Xml.Linq;
-using Sheaf.Client.Rendering;
+using Sheaf.Client.Terminal;
 
 namespace Sheaf.Client.Reports;
 

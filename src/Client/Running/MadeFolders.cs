@@ -1,4 +1,5 @@
 using Sheaf.Client.Failures;
+using Sheaf.Client.Hosting;
 
 namespace Sheaf.Client.Running;
 

@@ -1,4 +1,5 @@
 using Sheaf.Client.Failures;
+using Sheaf.Client.Hosting;
 
 namespace Sheaf.Client.Running;
 
@@ -19,7 +20,8 @@ internal static class SiloFailures
         ExitCode.RunFailed, $"the silo was not ready within {waited.TotalSeconds:0} s", Log(options.LogPath, logStart), $"the whole log is {options.LogPath}");
 
     public static CliException Died(int exitCode, string logPath, string resume) => new(
-        ExitCode.RunFailed, $"the silo of this run died: it {Describe(exitCode)}", Log(logPath, 0), $"go on from the last checkpoint: {resume}\nthe whole log is {logPath}");
+        ExitCode.RunFailed, $"the silo of this run died: it {Describe(exitCode)}", Log(logPath, 0),
+        $"go on from the last checkpoint: {resume}\nthe whole log is {logPath}");
 
     private static string Describe(int exitCode) => exitCode switch
     {

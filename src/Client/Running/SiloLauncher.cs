@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Sheaf.Client.Failures;
+using Sheaf.Client.Hosting;
 using Sheaf.Surroundings;
 
 namespace Sheaf.Client.Running;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using Sheaf.Client.Hosting;
 
 namespace Sheaf.Client.Running;
 
@@ -26,8 +27,6 @@ internal sealed partial class SiloProcess : IRunningSilo
     public string LogPath { get; }
 
     public Task<int> Exited { get; }
-
-    public int ProcessId => _process.Id;
 
     public async Task StopAsync(CancellationToken now)
     {

@@ -23,6 +23,7 @@ internal static class SiloProgram
 
         var candidates = InstalledProgram.Candidates("Silo", baseDirectory);
         return candidates.FirstOrDefault(File.Exists) ?? throw new CliException(
-            ExitCode.BadUsage, "the silo's program was not found", $"looked for {string.Join(" and ", candidates)}", "build src/Silo, or name it in the variable SHEAF_SILO");
+            ExitCode.BadUsage, "the silo's program was not found", $"looked for {string.Join(" and ", candidates)}",
+            "build src/Silo, or name it in the variable SHEAF_SILO");
     }
 }

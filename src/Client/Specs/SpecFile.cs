@@ -1,4 +1,5 @@
 using Sheaf.Client.Failures;
+using Sheaf.Client.Terminal;
 using Sheaf.Specs;
 using Sheaf.V1;
 
@@ -27,12 +28,12 @@ internal sealed record SpecFile
     public bool IsVerbatim { get; init; }
 
     /// <summary>What the projects of the user's own classes were built to; empty before they are built.</summary>
-    public IReadOnlyList<Packaging.BuiltPackage> Packages { get; init; } = [];
+    public IReadOnlyList<BuiltPackage> Packages { get; init; } = [];
 
     private IReadOnlyList<SpecOverride> Overrides { get; init; } = [];
 
     /// <summary>The same with more overrides, and with packages.</summary>
-    public SpecFile With(IReadOnlyList<SpecOverride> overrides, IReadOnlyList<Packaging.BuiltPackage> packages)
+    public SpecFile With(IReadOnlyList<SpecOverride> overrides, IReadOnlyList<BuiltPackage> packages)
     {
         IReadOnlyList<SpecOverride> all = [.. Overrides, .. overrides];
         var result = SpecParser.Parse(Result.Text, BasePath, all);
@@ -49,8 +50,11 @@ internal sealed record SpecFile
             throw Bad(path, [.. result.Violations.Select(v => new Violation { Key = v.Key, Line = v.Line, Column = v.Column, Message = v.Message })]);
         }
 
-        return new SpecFile { Path = path, BasePath = folder, Yaml = overrides.Count == 0 ? text : SpecWriter.ToYaml(result), Spec = result.Spec!,
-            Result = result, IsVerbatim = overrides.Count == 0, Overrides = overrides };
+        return new SpecFile
+        {
+            Path = path, BasePath = folder, Yaml = overrides.Count == 0 ? text : SpecWriter.ToYaml(result), Spec = result.Spec!,
+            Result = result, IsVerbatim = overrides.Count == 0, Overrides = overrides
+        };
     }
 
     /// <summary>The file's text and absolute folder.</summary>
@@ -90,7 +94,8 @@ internal sealed record SpecFile
     public static CliException Bad(string path, IReadOnlyList<Violation> violations) =>
         new(
             ExitCode.BadUsage,
-            $"{path} has {Rendering.Format.Count(violations.Count, "mistake")}",
+            $"{path} has {Format.Count(violations.Count, "mistake")}",
             null,
-            "correct the lines above, then run it again") { Violations = violations, File = path };
+            "correct the lines above, then run it again")
+        { Violations = violations, File = path };
 }

@@ -4,7 +4,7 @@ namespace Sheaf.Client.TensorBoard;
 
 /// <summary>
 /// The event files of one experiment: <c>ID/train</c>, <c>ID/validation</c> and <c>ID/test</c> below the folder that TensorBoard is given, with the same tags,
-/// so that it draws them over each other. Whoever opens them again goes on where they end. Not thread-safe.
+/// so that it draws them over each other. Opening them again appends to them. Not thread-safe.
 /// </summary>
 internal sealed class BoardFolder : IDisposable
 {

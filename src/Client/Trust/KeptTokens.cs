@@ -78,7 +78,7 @@ internal sealed class KeptTokens(Func<string, string?> variable)
         return true;
     }
 
-    /// <summary>Whoever reads it at the same time sees the old or the new file.</summary>
+    /// <summary>Replaced in one rename: a reader at the same time sees the old file or the new one.</summary>
     private void Write(SortedDictionary<string, KeptToken> all)
     {
         if (Path is null)

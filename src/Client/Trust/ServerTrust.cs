@@ -47,7 +47,7 @@ internal sealed class ServerTrust
         }
     }
 
-    /// <summary>Of nobody: for servers of one's own on loopback.</summary>
+    /// <summary>The authorities of the system and no token: for a server on loopback.</summary>
     public static ServerTrust None { get; } = new(null, false, TimeProvider.System, _ => null);
 
     /// <summary>What to type to have the same again, with a blank before it; empty: nothing.</summary>

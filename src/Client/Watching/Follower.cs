@@ -1,4 +1,3 @@
-using Sheaf.Client.Rendering;
 
 namespace Sheaf.Client.Watching;
 

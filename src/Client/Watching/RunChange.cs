@@ -5,7 +5,8 @@ namespace Sheaf.Client.Watching;
 /// <summary>Something that became known about a run, in the order in which it is to be shown.</summary>
 internal abstract record RunChange
 {
-    public sealed record StateChanged(State Before, State After) : RunChange;
+    /// <summary>The view has the new state.</summary>
+    public sealed record StateChanged : RunChange;
 
     public sealed record Progressed(Progress Progress) : RunChange;
 

@@ -1,4 +1,4 @@
-using Sheaf.Client.Rendering;
+using Sheaf.Client.Terminal;
 using Sheaf.V1;
 
 namespace Sheaf.Client.Watching;
@@ -77,7 +77,14 @@ internal sealed record RunView(string Id)
 
     private RunView WithExperiment(Experiment experiment, List<RunChange> changes)
     {
-        var view = this with { Experiment = experiment, Step = experiment.Step, TotalSteps = experiment.TotalSteps, Reason = experiment.Reason, State = experiment.State };
+        var view = this with
+        {
+            Experiment = experiment,
+            Step = experiment.Step,
+            TotalSteps = experiment.TotalSteps,
+            Reason = experiment.Reason,
+            State = experiment.State
+        };
         foreach (var evaluation in experiment.Evaluations.OrderBy(e => e.Step))
         {
             view = view.WithEvaluation(evaluation, changes);
@@ -91,7 +98,7 @@ internal sealed record RunView(string Id)
 
         if (State != experiment.State)
         {
-            changes.Add(new RunChange.StateChanged(State, experiment.State));
+            changes.Add(new RunChange.StateChanged());
         }
 
         return view;

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Grpc.Core;
 using Sheaf.Client.Connections;
 using Sheaf.Client.Failures;
+using Sheaf.Client.Terminal;
 using Sheaf.V1;
 
 namespace Sheaf.Client.Watching;
@@ -49,7 +50,7 @@ internal sealed class RunWatch(ServerConnection server, string experimentId, Tim
                     var update = call.ResponseStream.Current;
                     next = Math.Max(next, update.Sequence + 1);
                     yield return update;
-                    if (update.KindCase == Update.KindOneofCase.Experiment && Rendering.Format.IsTerminal(update.Experiment.State))
+                    if (update.KindCase == Update.KindOneofCase.Experiment && Format.IsTerminal(update.Experiment.State))
                     {
                         yield break;
                     }

@@ -51,8 +51,14 @@ internal sealed class LedgerAudit(IGrainFactory grains, DatasetCache datasets)
             foreach (var verdict in report.Epochs)
             {
                 clean &= verdict.IsClean;
-                await tell(new() { Epoch = new() { Epoch = verdict.Epoch, FirstStep = verdict.FirstStep, EndStep = verdict.EndStep, Whole = verdict.IsWhole,
-                    Clean = verdict.IsClean } });
+                await tell(new()
+                {
+                    Epoch = new()
+                    {
+                        Epoch = verdict.Epoch, FirstStep = verdict.FirstStep, EndStep = verdict.EndStep, Whole = verdict.IsWhole,
+                        Clean = verdict.IsClean
+                    }
+                });
             }
 
             first = last;

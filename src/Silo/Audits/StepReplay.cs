@@ -40,8 +40,14 @@ internal sealed class StepReplay(
             var material = await RunMaterial.Load(view, grains, datasets, cancellationToken);
             var from = await LatestIntact.FindAsync(
                 store, view.Checkpoints.Where(checkpoint => checkpoint.Step <= step).OrderByDescending(checkpoint => checkpoint.Step), cancellationToken);
-            await tell(new() { Begin = new() { FromStep = from.Record?.Step ?? 0, Origin = from.Record?.Path ?? "seed", Silo = silo.Name,
-                Fingerprint = devices.Fingerprint, RunFingerprint = view.Run.Fingerprint } });
+            await tell(new()
+            {
+                Begin = new()
+                {
+                    FromStep = from.Record?.Step ?? 0, Origin = from.Record?.Path ?? "seed", Silo = silo.Name,
+                    Fingerprint = devices.Fingerprint, RunFingerprint = view.Run.Fingerprint
+                }
+            });
             await Compare(material, from.Snapshot, step, tell, cancellationToken);
         }
         finally

@@ -1,5 +1,6 @@
 using Npgsql;
 using Sheaf.Api.Cluster;
+using Sheaf.Surroundings;
 
 namespace Sheaf.Silo.Cluster;
 
@@ -71,22 +72,10 @@ internal static class ClusterGate
     /// <summary>A silo that was killed holds its name until the database has seen its connection close.</summary>
     private static async Task<NameHold> TakeName(ClusterStore store, SiloOptions options, TimeProvider time, CancellationToken cancellationToken)
     {
-        var began = time.GetTimestamp();
-        while (true)
-        {
-            if (await NameHold.Take(store, options.Name, cancellationToken) is { } hold)
-            {
-                return hold;
-            }
-
-            if (time.GetElapsedTime(began) > options.Membership.NameWithin)
-            {
-                throw await NameIsTaken(store, options.Name, cancellationToken);
-            }
-
-            // Nobody tells when a name becomes free, so the store is asked again.
-            await Task.Delay(options.Membership.NameEvery, time, cancellationToken);
-        }
+        // Nobody tells when a name becomes free, so the store is asked again.
+        return await Retries.Steady(time, options.Membership.NameWithin, options.Membership.NameEvery, e => e is ClusterRefusedException)
+            .ExecuteAsync(async token => await NameHold.Take(store, options.Name, token)
+                ?? throw await NameIsTaken(store, options.Name, token), cancellationToken);
     }
 
     /// <summary>The lock is lost for a moment when the database restarts; the one who had it may be alive.</summary>

@@ -86,8 +86,11 @@ internal sealed class ClusterStore : IDatabaseBeat, IAsyncDisposable
     public async Task Put(SiloRecord silo, CancellationToken cancellationToken)
     {
         await using var command = _source.CreateCommand("""
-            INSERT INTO SheafSilo (Name, Address, Port, Generation, Pid, Host, Grpc, Http, DataId) VALUES (@name, @address, @port, @generation, @pid, @host, @grpc, @http, @data)
-            ON CONFLICT (Name) DO UPDATE SET Address = @address, Port = @port, Generation = @generation, Pid = @pid, Host = @host, Grpc = @grpc, Http = @http, DataId = @data, Started = now()
+            INSERT INTO SheafSilo (Name, Address, Port, Generation, Pid, Host, Grpc, Http, DataId)
+            VALUES (@name, @address, @port, @generation, @pid, @host, @grpc, @http, @data)
+            ON CONFLICT (Name) DO UPDATE
+            SET Address = @address, Port = @port, Generation = @generation, Pid = @pid, Host = @host, Grpc = @grpc,
+                Http = @http, DataId = @data, Started = now()
             """);
         command.Parameters.AddWithValue("name", silo.Name);
         command.Parameters.AddWithValue("address", silo.Address.Endpoint.Address.ToString());

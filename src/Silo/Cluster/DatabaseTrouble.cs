@@ -5,7 +5,8 @@ namespace Sheaf.Silo.Cluster;
 /// <summary>What a failure of the cluster's database means to a user. Pure.</summary>
 internal static class DatabaseTrouble
 {
-    private const string Follows = "steps go on, and what must be written waits: new experiments and commands, new generations, checkpoints that count, the end of a run";
+    private const string Follows = "steps go on, and what must be written waits: new experiments and commands, new generations, checkpoints that count, the "
+        + "end of a run";
 
     /// <param name="database">Where it is, without a password.</param>
     public static string Of(Exception failure, string database) => $"the cluster's {database} {What(failure)}; {Follows}";

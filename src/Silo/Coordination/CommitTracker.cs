@@ -47,7 +47,8 @@ public sealed class CommitTracker
         if (other is not null
             && (other.GradientHash != record.GradientHash || BitConverter.DoubleToInt64Bits(other.Loss) != BitConverter.DoubleToInt64Bits(record.Loss)))
         {
-            Disagreement ??= $"Workers {other.Worker} and {record.Worker} disagree on step {record.Step}: gradient hash {other.GradientHash:x16} and {record.GradientHash:x16}, "
+            Disagreement ??= $"Workers {other.Worker} and {record.Worker} disagree on step {record.Step}: gradient "
+                + $"hash {other.GradientHash:x16} and {record.GradientHash:x16}, "
                 + $"loss {other.Loss:R} and {record.Loss:R}. Their devices do not compute the same bits.";
         }
 

@@ -4,7 +4,8 @@ namespace Sheaf.Silo.Coordination;
 /// Does all that is due for an experiment. What is due follows from the record and the session, so what fails is due again. Not thread-safe.
 /// </summary>
 internal sealed class DueWork(
-    LedExperiment experiment, GenerationFollower follower, GenerationStart start, RecordWriter writer, DeviceSearch devices, DeviceClaim claim, CheckpointSweep sweep,
+    LedExperiment experiment, GenerationFollower follower, GenerationStart start, RecordWriter writer, DeviceSearch devices, DeviceClaim claim,
+    CheckpointSweep sweep,
     Publisher news)
 {
     /// <summary>Gives what is waited for, for a person; empty: nothing.</summary>

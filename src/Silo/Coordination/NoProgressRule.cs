@@ -16,7 +16,8 @@ public static class NoProgressRule
     public static IReadOnlyList<int> Of(IReadOnlyCollection<WorkerActivity> activities, double limit)
     {
         return activities
-            .Where(one => one.Phase is WorkerPhase.Computing or WorkerPhase.Applying && one.Seconds > limit && activities.Any(other => other.Phase == WorkerPhase.Reducing && other.Step == one.Step && other.Worker != one.Worker))
+            .Where(one => one.Phase is WorkerPhase.Computing or WorkerPhase.Applying && one.Seconds > limit
+            && activities.Any(other => other.Phase == WorkerPhase.Reducing && other.Step == one.Step && other.Worker != one.Worker))
             .Select(one => one.Worker)
             .ToArray();
     }

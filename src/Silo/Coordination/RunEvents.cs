@@ -35,7 +35,8 @@ public static class RunEvents
     /// <summary>What a report says that a person should know.</summary>
     public static RunEvent[] Of(SiloReport report, ExperimentSpec spec, DateTimeOffset now) => report.Notes
         .Select(note => new RunEvent { Time = now, Message = note })
-        .Concat(report.Evaluations.Select(evaluation => CheckpointScore.Obstacle(spec, evaluation)).OfType<string>().Select(why => new RunEvent { Time = now, Level = "warning", Message = why }))
+        .Concat(report.Evaluations.Select(evaluation => CheckpointScore.Obstacle(spec, evaluation)).OfType<string>()
+        .Select(why => new RunEvent { Time = now, Level = "warning", Message = why }))
         .Concat(report.CheckpointFaults.Select(fault => new RunEvent
         {
             Time = now,

@@ -137,8 +137,15 @@ public static class RunMachine
         return run.IsTerminal
             ? new(run)
             : new(
-                run with { State = isCancelled ? RunState.Cancelled : RunState.Failed, Reason = reason, Ended = now, Workers = [], Sources = [],
-                    Resumable = resumable && !isCancelled },
+                run with
+                {
+                    State = isCancelled ? RunState.Cancelled : RunState.Failed,
+                    Reason = reason,
+                    Ended = now,
+                    Workers = [],
+                    Sources = [],
+                    Resumable = resumable && !isCancelled
+                },
                 RunEffects.StopWorkers | RunEffects.ReleaseDevices);
     }
 

@@ -24,8 +24,11 @@ internal sealed class SubmissionCheck(
         var parsed = SpecParser.Parse(command.SpecYaml, command.BasePath);
         if (parsed.Spec is not { } spec)
         {
-            return new(parsed.Violations.Select(violation => new Violation { Key = violation.Key, Line = violation.Line, Column = violation.Column,
-                Message = violation.Message }).ToArray());
+            return new(parsed.Violations.Select(violation => new Violation
+            {
+                Key = violation.Key, Line = violation.Line, Column = violation.Column,
+                Message = violation.Message
+            }).ToArray());
         }
 
         var violations = new List<Violation>();

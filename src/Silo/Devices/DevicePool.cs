@@ -42,7 +42,8 @@ public sealed class DevicePool(GrantRecovery recovery)
                 Forget(known.Address);
             }
 
-            foreach (var device in silo.Devices.Where(device => device.ExperimentId is { } user && HolderOf(silo.Address, device.Name) is null && (recovery.IsMissing(user) || !_grants.ContainsKey(user))))
+            foreach (var device in silo.Devices.Where(device => device.ExperimentId is { } user && HolderOf(silo.Address, device.Name) is null
+                && (recovery.IsMissing(user) || !_grants.ContainsKey(user))))
             {
                 Grants(device.ExperimentId!).Add(Grant(silo, device.Name));
                 recovery.Await(device.ExperimentId!);
@@ -235,7 +236,8 @@ public sealed class DevicePool(GrantRecovery recovery)
         var used = free.Keys.ToDictionary(silo => silo, silo => held.Count(grant => grant.SiloAddress == silo.Address));
         var chosen = new List<DeviceGrant>();
         while (held.Count + chosen.Count < request.Max
-            && free.Where(silo => silo.Value.Count > 0).OrderBy(silo => used[silo.Key]).ThenByDescending(silo => silo.Value.Count).Select(silo => silo.Key).FirstOrDefault() is { } next)
+            && free.Where(silo => silo.Value.Count > 0).OrderBy(silo => used[silo.Key]).ThenByDescending(silo => silo.Value.Count).Select(silo => silo.Key)
+            .FirstOrDefault() is { } next)
         {
             chosen.Add(Grant(next, free[next].Dequeue()));
             used[next]++;
@@ -255,7 +257,8 @@ public sealed class DevicePool(GrantRecovery recovery)
         {
             return suitable == all
                 ? $"needs {Devices(request.Min)}, the cluster has {all}; start a silo with more devices"
-                : $"needs {Devices(request.Min)} of the fingerprint that it began with ({request.Fingerprint}), the cluster has {suitable}; start such a silo, or submit with 'bits: relaxed'";
+                : $"needs {Devices(request.Min)} of the fingerprint that it began with ({request.Fingerprint}), the cluster has {suitable}; start such a silo, "
+                    + "or submit with 'bits: relaxed'";
         }
 
         if (!recovery.IsOver)

@@ -25,7 +25,8 @@ public sealed record LocalDevices(IReadOnlyList<DeviceInfo> All)
     public static LocalDevices Parse(string devices, Func<IReadOnlyList<Gpu>> visible, Func<int> usable, string? shown = null)
     {
         var offer = DeviceOffer.Parse(devices);
-        return new(offer.IsGpu ? OfModel(devices, offer.Count, visible(), usable, shown ?? Environment.GetEnvironmentVariable("CUDA_VISIBLE_DEVICES")) : Cores(offer.Count));
+        return new(offer.IsGpu ? OfModel(devices, offer.Count, visible(), usable, shown ?? Environment.GetEnvironmentVariable("CUDA_VISIBLE_DEVICES"))
+            : Cores(offer.Count));
     }
 
     private static DeviceInfo[] Cores(int count)
@@ -41,8 +42,10 @@ public sealed record LocalDevices(IReadOnlyList<DeviceInfo> All)
         {
             var chosen = VisibleDevices.Explain(shown);
             throw new FormatException(visible.Count == 0
-                ? $"--devices {devices}: no NVIDIA GPU is visible here: {chosen ?? "there is none, or the driver's libcuda.so.1 is not installed"}. Offer cores instead, such as cpu:2{(chosen is null ? "" : ", or correct the variable")}."
-                : $"--devices {devices}: {visible.Count} {(visible.Count == 1 ? "GPU is" : "GPUs are")} visible here{(chosen is null ? "" : $" ({chosen})")}; offer at most cuda:{visible.Count}.");
+                ? $"--devices {devices}: no NVIDIA GPU is visible here: {chosen ?? "there is none, or the driver's libcuda.so.1 is not installed"}. Offer "
+                    + $"cores instead, such as cpu:2{(chosen is null ? "" : ", or correct the variable")}."
+                : $"--devices {devices}: {visible.Count} {(visible.Count == 1 ? "GPU is" : "GPUs are")} visible here{(chosen is null ? "" : $" ({chosen})")}; "
+                    + $"offer at most cuda:{visible.Count}.");
         }
 
         if (usable() < count)
@@ -55,7 +58,8 @@ public sealed record LocalDevices(IReadOnlyList<DeviceInfo> All)
 
         if (visible.Take(count).Select(gpu => gpu.Model).Distinct().ToArray() is { Length: > 1 } models)
         {
-            throw new FormatException($"--devices {devices}: a silo's GPUs must be of one model, as only then they compute the same bits; here are {string.Join(" and ", models)}. "
+            throw new FormatException($"--devices {devices}: a silo's GPUs must be of one model, as only then they compute the same bits; here "
+                + $"are {string.Join(" and ", models)}. "
                 + "Start a silo for each, with CUDA_VISIBLE_DEVICES.");
         }
 

@@ -22,7 +22,8 @@ internal static class VisibleDevices
         var names = value.Split(',').Select(name => name.Trim()).ToArray();
         var repeated = names.GroupBy(name => name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(same => same.Count() > 1)?.Key;
         return repeated is not null ? $"{shown}, which names the GPU '{repeated}' twice, and CUDA shows none then"
-            : names.FirstOrDefault(name => !IsNumber(name) && !IsUuid(name)) is { } odd ? $"{shown}, where '{odd}' is neither a number nor a UUID, which hides it and those after it"
+            : names.FirstOrDefault(name => !IsNumber(name) && !IsUuid(name)) is { } odd
+                ? $"{shown}, where '{odd}' is neither a number nor a UUID, which hides it and those after it"
             : names.Any(IsUuid) ? $"{shown}; CUDA shows the GPUs that have these UUIDs (nvidia-smi -L lists them)"
             : $"{shown}; CUDA shows the GPUs of these numbers, from 0, up to the first that does not exist";
     }

@@ -174,7 +174,8 @@ internal sealed class ExperimentGrain(
             {
                 Time = time.GetUtcNow(),
                 Level = "warning",
-                Message = $"recomputed with other bits: {changed.Count} steps from {before.Step} on; its gradient hash was {before.GradientHash:x16} in generation {before.Generation} "
+                Message = $"recomputed with other bits: {changed.Count} steps from {before.Step} on; its gradient hash was {before.GradientHash:x16} in "
+                    + $"generation {before.Generation} "
                     + $"and is {now.GradientHash:x16} in generation {now.Generation}",
             };
             TakeIn(new() { Events = new[] { happened } });
@@ -233,7 +234,11 @@ internal sealed class ExperimentGrain(
             _dirty = false;
             try
             {
-                var next = new ExperimentState { View = _view, Durable = _ledger!.Durable, SequenceReserved = _feed.Next + SequenceReserve, SegmentLength = _segmentLength };
+                var next = new ExperimentState
+                {
+                    View = _view, Durable = _ledger!.Durable, SequenceReserved = _feed.Next + SequenceReserve,
+                    SegmentLength = _segmentLength
+                };
                 await state.Write(next, $"What is known of experiment '{this.GetPrimaryKeyString()}'");
                 _reserved = next.SequenceReserved;
             }

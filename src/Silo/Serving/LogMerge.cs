@@ -10,7 +10,8 @@ internal static class LogMerge
     /// for as long is not waited for until it speaks again: for sources that do not end.
     /// </summary>
     public static async IAsyncEnumerable<V1.LogLine> ByTime(
-        IReadOnlyList<IAsyncEnumerable<V1.LogLine>> sources, TimeSpan? patience, TimeProvider time, [EnumeratorCancellation] CancellationToken cancellationToken)
+        IReadOnlyList<IAsyncEnumerable<V1.LogLine>> sources, TimeSpan? patience, TimeProvider time,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var reading = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var open = sources.Select(source => new Reader(source.GetAsyncEnumerator(reading.Token))).ToList();

@@ -129,7 +129,8 @@ internal sealed class RunLogs(
     /// <summary>Whole lines behind the last offset of each file; a torn last line, of a process that died while it wrote, is left out.</summary>
     private IEnumerable<RunLogLine> ReadNew(string experimentId, string? source, Dictionary<string, long> offsets)
     {
-        foreach (var path in folder.AllLogs(experimentId).SelectMany(logs => Directory.EnumerateFiles(logs, source is null ? "*.jsonl" : $"{source}.jsonl").Order(StringComparer.Ordinal)))
+        foreach (var path in folder.AllLogs(experimentId).SelectMany(logs =>
+            Directory.EnumerateFiles(logs, source is null ? "*.jsonl" : $"{source}.jsonl").Order(StringComparer.Ordinal)))
         {
             using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             file.Position = offsets.GetValueOrDefault(path);

@@ -1,5 +1,5 @@
 using Sheaf.Specs;
-using Sheaf.Training.UserCode;
+using Sheaf.Training.Trials;
 
 namespace Sheaf.Silo.UserCode;
 

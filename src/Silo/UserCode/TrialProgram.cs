@@ -3,6 +3,7 @@ using System.Text.Json;
 using Sheaf.Specs;
 using Sheaf.Training.Data;
 using Sheaf.Training.Devices;
+using Sheaf.Training.Trials;
 using Sheaf.Training.UserCode;
 
 namespace Sheaf.Silo.UserCode;

@@ -1,4 +1,5 @@
-using Sheaf.Training.UserCode;
+using Sheaf.Training.Trials;
+
 
 namespace Sheaf.Silo.UserCode;
 

@@ -5,6 +5,7 @@ using System.Text.Json;
 using Sheaf.Silo.Storage;
 using Sheaf.Specs;
 using Sheaf.Surroundings;
+using Sheaf.Training.Trials;
 using Sheaf.Training.UserCode;
 
 namespace Sheaf.Silo.UserCode;

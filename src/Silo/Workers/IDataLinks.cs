@@ -8,9 +8,6 @@ internal interface IDataLinks
     /// <summary>Where this silo's data plane listens, as IP:PORT; empty where there is one silo.</summary>
     string EndPoint { get; }
 
-    /// <summary>Addresses of the silos that the data plane can reach.</summary>
-    IReadOnlyCollection<string> Reachable { get; }
-
     /// <summary>Links to these silos and no others; this one may be among them.</summary>
     void Update(IReadOnlyList<SiloInfo> silos);
 }

@@ -30,7 +30,8 @@ internal sealed class StateSupply
     /// <param name="siloAddress">This silo's.</param>
     /// <exception cref="IOException">No donor could give the state.</exception>
     public static async Task<StateSupply> Load(
-        Assignment assignment, int workers, string siloAddress, StateCache kept, DataBundle data, ICheckpointStore store, IPeers peers, CancellationToken cancellationToken)
+        Assignment assignment, int workers, string siloAddress, StateCache kept, DataBundle data, ICheckpointStore store, IPeers peers,
+        CancellationToken cancellationToken)
     {
         var origin = assignment.From;
         if (origin.Checkpoint is { } record)

@@ -37,7 +37,11 @@ internal sealed class WorkerSlot(GenerationHost host, Assignment assignment) : I
         {
             lock (_gate)
             {
-                return _worker?.Activity ?? new() { Worker = Number, Phase = _stopped ? WorkerPhase.Ended : WorkerPhase.Loading, Step = assignment.From.Step, Seconds = host.Age.TotalSeconds };
+                return _worker?.Activity ?? new()
+                {
+                    Worker = Number, Phase = _stopped ? WorkerPhase.Ended : WorkerPhase.Loading, Step = assignment.From.Step,
+                    Seconds = host.Age.TotalSeconds
+                };
             }
         }
     }

@@ -13,7 +13,8 @@ public abstract partial record OptimizerSpec
     {
         private static readonly SpecField<double> RateField = OptimizerFields.Rate(OptimizerFields.Size, 1e-2, "0.01");
         private static readonly SpecField<double> RateDecayField = SpecField<double>.WithDefault(
-            "learning_rate_decay", OptimizerFields.SizeOrZero, 0, "After n steps the learning rate is divided by 1 + n times this, beside what the schedule does.", "0.0001");
+            "learning_rate_decay", OptimizerFields.SizeOrZero, 0,
+            "After n steps the learning rate is divided by 1 + n times this, beside what the schedule does.", "0.0001");
         private static readonly SpecField<double> InitialField = SpecField<double>.WithDefault(
             "initial_accumulator_value", OptimizerFields.SizeOrZero, 0, "The sum of squared gradients before the first step.", "0.1");
         private static readonly SpecField<double> EpsilonField = OptimizerFields.Epsilon(OptimizerFields.Size, 1e-10, "0.0000000001");

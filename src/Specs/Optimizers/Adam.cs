@@ -26,7 +26,8 @@ public abstract partial record OptimizerSpec
             "adam", "As torch.optim.Adam.", "adam", Settings(OptimizerFields.WeightDecay, decoupled: false), makes: a => !a.Decoupled);
 
         internal static Alternative<OptimizerSpec> DecoupledInSpec { get; } = new Alternative<OptimizerSpec, Adam>(
-            "adamw", "Adam with decoupled weight decay, as torch.optim.AdamW.", "{adamw: {weight_decay: 0.05}}", Settings(DecoupledDecay, decoupled: true), makes: a => a.Decoupled);
+            "adamw", "Adam with decoupled weight decay, as torch.optim.AdamW.", "{adamw: {weight_decay: 0.05}}", Settings(DecoupledDecay, decoupled: true),
+            makes: a => a.Decoupled);
 
         private static Section<Adam> Settings(SpecField<double> decay, bool decoupled) => new(
             [RateField, OptimizerFields.Beta1, OptimizerFields.Beta2, EpsilonField, decay],

@@ -8,7 +8,8 @@ public abstract partial record OptimizerSpec
     /// <summary>torch.optim.NAdam.</summary>
     /// <param name="MomentumDecay">How quickly the momentum grows to beta1.</param>
     public sealed record Nadam(
-        double LearningRate = 2e-3, double Beta1 = 0.9, double Beta2 = 0.999, double Epsilon = 1e-8, double WeightDecay = 0, double MomentumDecay = 4e-3) : OptimizerSpec
+        double LearningRate = 2e-3, double Beta1 = 0.9, double Beta2 = 0.999, double Epsilon = 1e-8, double WeightDecay = 0,
+        double MomentumDecay = 4e-3) : OptimizerSpec
     {
         private static readonly SpecField<double> RateField = OptimizerFields.Rate(OptimizerFields.Size, 2e-3, "0.002");
         private static readonly SpecField<double> EpsilonField = OptimizerFields.Epsilon(OptimizerFields.Size, 1e-8, "0.00000001");
@@ -29,6 +30,7 @@ public abstract partial record OptimizerSpec
             new Section<Nadam>(
                 [RateField, OptimizerFields.Beta1, OptimizerFields.Beta2, EpsilonField, OptimizerFields.TorchWeightDecay, MomentumDecayField],
                 v => new(
-                    v.Get(RateField), v.Get(OptimizerFields.Beta1), v.Get(OptimizerFields.Beta2), v.Get(EpsilonField), v.Get(OptimizerFields.TorchWeightDecay), v.Get(MomentumDecayField))));
+                    v.Get(RateField), v.Get(OptimizerFields.Beta1), v.Get(OptimizerFields.Beta2), v.Get(EpsilonField), v.Get(OptimizerFields.TorchWeightDecay),
+                    v.Get(MomentumDecayField))));
     }
 }

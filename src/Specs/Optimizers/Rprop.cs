@@ -13,9 +13,11 @@ public abstract partial record OptimizerSpec
         double LearningRate = 1e-2, double Shrink = 0.5, double Grow = 1.2, double SmallestStep = 1e-6, double LargestStep = 50) : OptimizerSpec
     {
         private static readonly SpecField<double> RateField = SpecField<double>.WithDefault(
-            "learning_rate", OptimizerFields.Size, 1e-2, "The size of every weight's first step; each weight finds its own from there, so the schedule must be constant.", "0.01");
+            "learning_rate", OptimizerFields.Size, 1e-2,
+            "The size of every weight's first step; each weight finds its own from there, so the schedule must be constant.", "0.01");
         private static readonly SpecField<double> ShrinkField = SpecField<double>.WithDefault(
-            "eta_minus", new NumberType(0, 1, openMin: true, openMax: true), 0.5, "A weight's step is multiplied by this when its gradient changes its sign.", "0.5");
+            "eta_minus", new NumberType(0, 1, openMin: true, openMax: true), 0.5, "A weight's step is multiplied by this when its gradient changes its sign.",
+            "0.5");
         private static readonly SpecField<double> GrowField = SpecField<double>.WithDefault(
             "eta_plus", new NumberType(1, 1e20, openMin: true), 1.2, "A weight's step is multiplied by this when its gradient keeps its sign.", "1.2");
         private static readonly SpecField<double> SmallestField = SpecField<double>.WithDefault(

@@ -24,7 +24,8 @@ internal static class CheckpointSection
         "keep", KeepSection, Empty, "the defaults below", "Which checkpoints are kept; the others are deleted.", "{latest: 2, by: validation_loss, best: 1}");
 
     private static readonly Section<CheckpointSpec> Section = new(
-        [Every, Keep], v => v.Get(Keep) with { Every = v.Get(Every) }) { Reserved = ["path", "store", "every_n"] };
+        [Every, Keep], v => v.Get(Keep) with { Every = v.Get(Every) })
+    { Reserved = ["path", "store", "every_n"] };
 
     public static SpecField<CheckpointSpec> Field { get; } = SpecField<CheckpointSpec>.Filled(
         "checkpoints", Section, Empty, "the defaults below", "When the run is saved and what is kept of it.", "{every: 1 epoch}");

@@ -189,7 +189,8 @@ internal static class LayerRules
             reading.Reject(
                 keys[last],
                 $"{loss.Name} takes {loss.Outputs}, which the last layer does not make; end the model with {string.Join(" or ", loss.LastLayers)}, "
-                    + $"or use {(loss.Predicts == PredictionKind.YesOrNo ? "binary_cross_entropy_with_logits" : "another loss, such as cross_entropy for classes")}");
+                    + $"or use "
+                    + $"{(loss.Predicts == PredictionKind.YesOrNo ? "binary_cross_entropy_with_logits" : "another loss, such as cross_entropy for classes")}");
         }
     }
 }

@@ -28,6 +28,7 @@ internal sealed class WarmupType : SpecType<long>
 
         var read = Interval.TryRead(node, key, reading, out var interval);
         value = interval.Count;
-        return read && (interval.Unit == IntervalUnit.Step || reading.Reject(key, node.Origin, $"a warm-up is counted in steps, and {node.Quote()} is not; allowed: {Range}, such as 500 or 500 steps"));
+        return read && (interval.Unit == IntervalUnit.Step || reading.Reject(key, node.Origin,
+            $"a warm-up is counted in steps, and {node.Quote()} is not; allowed: {Range}, such as 500 or 500 steps"));
     }
 }

@@ -34,6 +34,7 @@ public abstract partial record SourceSpec
             new Section<ImageFolder>(
                 [PathField, HeightField, WidthField, ChannelsField, FitField, SourceFields.Rows, SourceFields.Share],
                 v => new(v.Get(PathField), v.Get(HeightField), v.Get(WidthField), v.Get(ChannelsField),
-                    v.Get(FitField)) { Rows = v.Maybe(SourceFields.Rows), Share = v.Maybe(SourceFields.Share) }));
+                    v.Get(FitField))
+                { Rows = v.Maybe(SourceFields.Rows), Share = v.Maybe(SourceFields.Share) }));
     }
 }

@@ -55,6 +55,7 @@ public abstract partial record SourceSpec
             new Section<Text>(
                 [PathField, ContextField, StrideField, UnitField, TargetField, UnseenField, SourceFields.Share, SourceFields.Rows],
                 v => new(v.Get(PathField), v.Get(UnitField), v.Get(ContextField), v.MaybeValue(StrideField) ?? v.Get(ContextField), v.Get(TargetField),
-                    v.Get(UnseenField)) { Share = v.Maybe(SourceFields.Share), Rows = v.Maybe(SourceFields.Rows) }));
+                    v.Get(UnseenField))
+                { Share = v.Maybe(SourceFields.Share), Rows = v.Maybe(SourceFields.Rows) }));
     }
 }

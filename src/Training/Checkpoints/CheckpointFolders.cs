@@ -25,13 +25,15 @@ internal sealed record CheckpointFolders(string Root, Func<string, long> Room)
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new CheckpointException(
-                $"No checkpoint can be written to '{folder}': {Reason(exception)} Correct the folder's rights.", folder, exception) { IsAway = true };
+                $"No checkpoint can be written to '{folder}': {Reason(exception)} Correct the folder's rights.", folder, exception)
+            { IsAway = true };
         }
 
         if (!DurableFiles.IsWritable(folder))
         {
             throw new CheckpointException(
-                $"No checkpoint can be written to '{folder}': permission denied. Correct the folder's rights.", folder) { IsAway = true };
+                $"No checkpoint can be written to '{folder}': permission denied. Correct the folder's rights.", folder)
+            { IsAway = true };
         }
     }
 
@@ -50,7 +52,8 @@ internal sealed record CheckpointFolders(string Root, Func<string, long> Room)
 
         if (!DurableFiles.IsWritable(there))
         {
-            return $"No checkpoint can be written to '{Root}': permission denied for '{there}'. Correct its rights, or name another folder with --checkpoints DIR.";
+            return $"No checkpoint can be written to '{Root}': permission denied for '{there}'. Correct its rights, or name another folder with --checkpoints "
+                + "DIR.";
         }
 
         return Room(there) < Block
@@ -63,11 +66,12 @@ internal sealed record CheckpointFolders(string Root, Func<string, long> Room)
         if (!Directory.Exists(folder))
         {
             throw new CheckpointException(
-                $"The folder '{folder}', which has the experiment's checkpoints, is not there. Is its file system mounted?", folder) { IsAway = true };
+                $"The folder '{folder}', which has the experiment's checkpoints, is not there. Is its file system mounted?", folder)
+            { IsAway = true };
         }
     }
 
-    /// <summary>Without the names of files that nobody but this write knows.</summary>
+    /// <summary>The system's message without the name of the temporary file, which would tell a user nothing.</summary>
     public static string Reason(Exception failure)
     {
         var path = failure.Message.IndexOf(" : '", StringComparison.Ordinal);

@@ -55,18 +55,18 @@ internal sealed record CheckpointManifest
 
     public static CheckpointManifest Of(
         string experimentId, CheckpointSnapshot snapshot, DateTimeOffset written, CheckpointFile weights, CheckpointFile optimizer) => new()
-    {
-        Experiment = experimentId,
-        Step = snapshot.Step,
-        Generation = snapshot.Generation,
-        Written = written,
-        WeightsSha256 = weights.Sha256,
-        Score = snapshot.Score,
-        Fingerprint = snapshot.Fingerprint,
-        Sampler = snapshot.Sampler,
-        Files = [weights, optimizer],
-        Spec = snapshot.SpecYaml,
-    };
+        {
+            Experiment = experimentId,
+            Step = snapshot.Step,
+            Generation = snapshot.Generation,
+            Written = written,
+            WeightsSha256 = weights.Sha256,
+            Score = snapshot.Score,
+            Fingerprint = snapshot.Fingerprint,
+            Sampler = snapshot.Sampler,
+            Files = [weights, optimizer],
+            Spec = snapshot.SpecYaml,
+        };
 
     public byte[] ToBytes()
     {

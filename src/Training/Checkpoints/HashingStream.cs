@@ -41,7 +41,7 @@ internal sealed class HashingStream(Stream inner) : Stream
 
     public override void SetLength(long value) => throw new NotSupportedException();
 
-    /// <summary>The inner stream stays open: whoever made it may still have to sync it.</summary>
+    /// <summary>The inner stream stays open: its owner may still have to flush it to disk.</summary>
     protected override void Dispose(bool disposing)
     {
         if (disposing)

@@ -17,7 +17,8 @@ public interface ICheckpointStore
     /// <paramref name="mayCreate"/> says so: one that was there and is gone is on a mount that is away.
     /// </summary>
     Task<CheckpointRecord> WriteAsync(
-        string experimentId, CheckpointSnapshot snapshot, int worker = 0, Action? beforeManifest = null, bool mayCreate = true, CancellationToken cancel = default);
+        string experimentId, CheckpointSnapshot snapshot, int worker = 0, Action? beforeManifest = null, bool mayCreate = true,
+        CancellationToken cancel = default);
 
     /// <summary>
     /// Finds out whether checkpoints of the experiment can be written, and makes its folder where that is missing and <paramref name="mayCreate"/>.
@@ -45,9 +46,9 @@ public interface ICheckpointStore
     Task DeleteAsync(string path, CancellationToken cancel = default);
 
     /// <summary>
-    /// Deletes what nobody knows, in generations below <paramref name="generation"/>: what writes that did not end left behind, and whole checkpoints before or
-    /// at <paramref name="step"/> that are not among <paramref name="known"/> (their paths); and the experiment's folder where nothing is left in it. Returns
-    /// the deleted paths.
+    /// Deletes left-overs of generations below <paramref name="generation"/>: files of writes that did not end, and whole checkpoints up to
+    /// <paramref name="step"/> whose paths are not in <paramref name="known"/>. Deletes the experiment's folder too where it is empty then. Returns the deleted
+    /// paths.
     /// </summary>
     /// <exception cref="CheckpointException">Something could not be deleted; the rest is.</exception>
     Task<IReadOnlyList<string>> DeleteUnknownAsync(

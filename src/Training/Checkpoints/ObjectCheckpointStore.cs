@@ -7,8 +7,8 @@ namespace Sheaf.Training.Checkpoints;
 
 /// <summary>
 /// Checkpoints in an object store, with the names and files that <see cref="DirectoryCheckpointStore"/> has. The manifest comes last, by a conditional write
-/// that never replaces one. A call to a store may be carried out although it failed, or late: so nothing that a write began is deleted by that write; whoever
-/// tries it again writes the same bytes, and what nobody ends is swept up in a later generation.
+/// that never replaces one. A store may carry out a call that failed here, or carry it out late. So a write never deletes what it began: a second attempt
+/// writes the same bytes, and a later generation deletes what was never finished.
 /// </summary>
 public sealed class ObjectCheckpointStore : ICheckpointStore
 {

@@ -1,8 +1,8 @@
 namespace Sheaf.Training.Collectives;
 
 /// <summary>
-/// A reusable barrier for device threads: spins briefly (the others are usually microseconds behind), then parks. Abort wakes everybody.
-/// Nobody spins when there are more participants than processors.
+/// A reusable barrier for device threads: spins briefly (the others are usually microseconds behind), then parks. Abort wakes all.
+/// No thread spins where there are more participants than processors.
 /// </summary>
 public sealed class WorkerBarrier
 {

@@ -78,7 +78,8 @@ internal sealed class ArraySource : LoadedSource
             shape,
             features.Values.Part(from * width, (to - from) * width),
             targets.Values.Part((long)from * targetWidth, (long)(to - from) * targetWidth),
-            targetWidth, from) { Role = role, Scratch = scratch };
+            targetWidth, from)
+        { Role = role, Scratch = scratch };
     }
 
     public override int ClassOf(int row) => (int)_targets[row];

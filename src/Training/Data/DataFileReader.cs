@@ -111,7 +111,8 @@ internal sealed class DataFileReader : Stream
         Drain();
         if (_position != _lengthAtStart || RandomAccess.GetLength(_handle) != _lengthAtStart || File.GetLastWriteTimeUtc(_handle) != _writtenAtStart)
         {
-            problems.Add($"'{_path}' changed while it was read ({_lengthAtStart} bytes at first, then {RandomAccess.GetLength(_handle)}); wait until its writer is done.");
+            problems.Add($"'{_path}' changed while it was read ({_lengthAtStart} bytes at first, then {RandomAccess.GetLength(_handle)}); wait until its "
+                + "writer is done.");
         }
 
         return new DataFile(_path, Convert.ToHexStringLower(_hash.GetHashAndReset()), _position);

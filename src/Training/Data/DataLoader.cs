@@ -122,16 +122,16 @@ public static class DataLoader
 
     private static LoadedSource? LoadSource(
         SourceSpec source, string role, DataFiles files, Packages? packages, List<string> problems) => source switch
-    {
-        SourceSpec.Idx idx => IdxFiles.Load(idx, role, files, problems),
-        SourceSpec.Cifar10 cifar => Cifar10Files.Load(cifar, role, files, problems),
-        SourceSpec.ImageFolder folder => ImageFolders.Load(folder, role, files, problems),
-        SourceSpec.Numpy numpy => NumpyFiles.Load(numpy, role, files, problems),
-        SourceSpec.Csv csv => CsvSource.Load(csv, role, files, problems),
-        SourceSpec.Text text => TextSource.Load(text, role, files, problems),
-        SourceSpec.OfClass own => UserSource.Load(own, role, files, packages, problems),
-        _ => throw new ArgumentException($"The format {source.GetType().Name} is not known.", nameof(source)),
-    };
+        {
+            SourceSpec.Idx idx => IdxFiles.Load(idx, role, files, problems),
+            SourceSpec.Cifar10 cifar => Cifar10Files.Load(cifar, role, files, problems),
+            SourceSpec.ImageFolder folder => ImageFolders.Load(folder, role, files, problems),
+            SourceSpec.Numpy numpy => NumpyFiles.Load(numpy, role, files, problems),
+            SourceSpec.Csv csv => CsvSource.Load(csv, role, files, problems),
+            SourceSpec.Text text => TextSource.Load(text, role, files, problems),
+            SourceSpec.OfClass own => UserSource.Load(own, role, files, packages, problems),
+            _ => throw new ArgumentException($"The format {source.GetType().Name} is not known.", nameof(source)),
+        };
 
     private static DataFacts FactsOf(LoadedSource train, int[]? trainRows, int? validation, int? test, int? classes, LoadedSource?[] all, DataFiles files)
     {

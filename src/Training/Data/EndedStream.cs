@@ -1,6 +1,6 @@
 namespace Sheaf.Training.Data;
 
-/// <summary>The bytes of a file for a library that would go on reading at its end for ever: after a few attempts there it is told by an exception.</summary>
+/// <summary>The bytes of a file, for a library that would read at its end for ever: after a few reads at the end this stream throws.</summary>
 internal sealed class EndedStream(byte[] bytes) : MemoryStream(bytes, writable: false)
 {
     private const int MostAttempts = 64;

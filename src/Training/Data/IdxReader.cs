@@ -57,7 +57,8 @@ internal static class IdxReader
         var wanted = $"{(labels ? "labels of unsigned bytes begin with 00 00 08 01" : "images of unsigned bytes begin with 00 00 08 03 or 00 00 08 04")}";
         if (got < header.Length || header[0] != 0 || header[1] != 0)
         {
-            problems.Add($"{role}: '{path}' is not an IDX file: {(stream is GZipStream ? "unzipped, " : "")}it begins with {(got == 0 ? "nothing (it is empty)" : Hex(header.AsSpan(0, got)))}; {wanted}.");
+            problems.Add($"{role}: '{path}' is not an IDX file: {(stream is GZipStream ? "unzipped, " : "")}it begins "
+                + $"with {(got == 0 ? "nothing (it is empty)" : Hex(header.AsSpan(0, got)))}; {wanted}.");
             return null;
         }
 

@@ -7,7 +7,7 @@ namespace Sheaf.Training.Data;
 /// </summary>
 internal sealed unsafe class MappedFile
 {
-    /// <summary>Its handle unmaps when nobody refers to it.</summary>
+    /// <summary>The handle unmaps the file when it is collected.</summary>
     private readonly MemoryMappedViewAccessor _view;
 
     /// <exception cref="IOException">It cannot be mapped.</exception>

@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 using Parquet;
 using Parquet.Schema;
 using Sheaf.Specs;
+using Sheaf.Training.UserCode;
 
 namespace Sheaf.Training.Data;
 

@@ -4,8 +4,8 @@ using System.Text;
 namespace Sheaf.Training.Data;
 
 /// <summary>
-/// Copies of remote files on this machine, in a folder: <c>SHA256</c> is a file with that content, <c>urls/SHA256-OF-A-URL</c> says which it had last. Only
-/// looks; whoever fetches them writes there. Thread-safe.
+/// Copies of remote files on this machine, in a folder: <c>SHA256</c> is a file with that content, <c>urls/SHA256-OF-A-URL</c> says which it had last. This
+/// class only reads the folder; the silo that fetches files writes it. Thread-safe.
 /// </summary>
 /// <param name="Root">Absolute; need not exist.</param>
 public sealed record RemoteFiles(string Root)

@@ -57,7 +57,7 @@ internal sealed unsafe class RowStore<T>
         return new(_array, _file, _first + start, length);
     }
 
-    /// <summary>As bytes, in pieces, for whoever writes or hashes them.</summary>
+    /// <summary>The rows as bytes, piece by piece, to be written or hashed.</summary>
     public IEnumerable<ReadOnlyMemory<byte>> Pieces()
     {
         const int Piece = 1 << 16;

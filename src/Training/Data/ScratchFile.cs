@@ -2,7 +2,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Sheaf.Training.Data;
 
-/// <summary>A file that is written once from front to back and then mapped. Until then it is nobody else's, and goes with its owner.</summary>
+/// <summary>A file that is written once from front to back and then mapped. No other object sees it before that; it is deleted with its owner.</summary>
 internal sealed class ScratchFile : IDisposable
 {
     private readonly string _path;

@@ -53,7 +53,8 @@ internal static unsafe partial class GpuKernels
         if (!LoadedLibrary.TryFind("libtorch_cpu.so", "_ZN2at13globalContextEv", out var context)
             || !LoadedLibrary.TryFind("libtorch_cpu.so", "_ZN2at7Context26setDeterministicAlgorithmsEbb", out var set))
         {
-            throw new NotSupportedException($"libtorch {__version__} cannot be told to compute the same bits on GPUs each time (at::Context::setDeterministicAlgorithms is not found): use 1.13 or 2.x, or offer cores.");
+            throw new NotSupportedException($"libtorch {__version__} cannot be told to compute the same bits on GPUs each time "
+                + "(at::Context::setDeterministicAlgorithms is not found): use 1.13 or 2.x, or offer cores.");
         }
 
         _ = SetVariable("CUBLAS_WORKSPACE_CONFIG", ":4096:8", 1);

@@ -24,6 +24,6 @@ public enum FaultPoint
     /// <summary>A replica has been restored from another's state and has not yet said so.</summary>
     WhileJoining,
 
-    /// <summary>A coordinator has written a generation and told nobody.</summary>
+    /// <summary>A coordinator has written a generation and has not yet sent it to any worker.</summary>
     AfterGenerationWritten,
 }

@@ -107,7 +107,8 @@ internal sealed unsafe class Convolution : IDisposable
     /// <param name="inputGradient">Null: not wanted.</param>
     /// <param name="add">The gradients of weight and bias are added to what is there, each once.</param>
     public void Backward(
-        float* input, float* weight, float* output, float* gradient, float* weightGradient, float* biasGradient, float* inputGradient, int images, bool rectified, bool add)
+        float* input, float* weight, float* output, float* gradient, float* weightGradient, float* biasGradient, float* inputGradient, int images,
+        bool rectified, bool add)
     {
         Span<float> biases = stackalloc float[biasGradient is null ? 0 : _outputs];
         biases.Clear();

@@ -65,7 +65,8 @@ internal sealed unsafe class Dense : IDisposable
     /// <param name="inputGradient">Null: not wanted.</param>
     /// <param name="add">The gradients of weight and bias are added to what is there, each once.</param>
     public void Backward(
-        float* input, float* weight, float* output, float* gradient, float* weightGradient, float* biasGradient, float* inputGradient, int samples, bool rectified, bool add)
+        float* input, float* weight, float* output, float* gradient, float* weightGradient, float* biasGradient, float* inputGradient, int samples,
+        bool rectified, bool add)
     {
         Prepare(samples);
         fixed (int* rowsOfInput = _rowsOfInput, rowsOfWeight = _rowsOfWeight)

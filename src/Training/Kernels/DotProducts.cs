@@ -25,7 +25,8 @@ internal static unsafe class DotProducts
             for (var row = 0; row < rows; row += Tall)
             {
                 Tile(
-                    a + (row * rowStride), rowStride, rows - row - 1, b, offsets + term, terms - term - 1, length, blocks, blockA, blockB, c + (row * resultStride) + term, resultStride);
+                    a + (row * rowStride), rowStride, rows - row - 1, b, offsets + term, terms - term - 1, length, blocks, blockA, blockB,
+                    c + (row * resultStride) + term, resultStride);
             }
         }
     }
@@ -33,7 +34,8 @@ internal static unsafe class DotProducts
     /// <summary>Four rows by three; where fewer are left, the surplus ones are the last one again and are not written.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Tile(
-        float* a, nint rowStride, int lastRow, float* b, int* offsets, int lastTerm, int length, int blocks, nint blockA, nint blockB, float* c, nint resultStride)
+        float* a, nint rowStride, int lastRow, float* b, int* offsets, int lastTerm, int length, int blocks, nint blockA, nint blockB, float* c,
+        nint resultStride)
     {
         float* a0 = a, a1 = a + (Math.Min(1, lastRow) * rowStride), a2 = a + (Math.Min(2, lastRow) * rowStride), a3 = a + (Math.Min(3, lastRow) * rowStride);
         float* b0 = b + offsets[0], b1 = b + offsets[Math.Min(1, lastTerm)], b2 = b + offsets[Math.Min(2, lastTerm)];

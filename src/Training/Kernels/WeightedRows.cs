@@ -56,7 +56,8 @@ internal static unsafe class WeightedRows
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Tile(
-        float* a, nint rowStride, nint termStride, float* b, int* offsets, int terms, float* start, float* c, nint resultStride, int rows, int length, bool add, int row, int column)
+        float* a, nint rowStride, nint termStride, float* b, int* offsets, int terms, float* start, float* c, nint resultStride, int rows, int length,
+        bool add, int row, int column)
     {
         var fresh = Math.Min(column, length - Wide);
         var last = rows - row - 1;

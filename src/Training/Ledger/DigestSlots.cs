@@ -2,7 +2,7 @@ namespace Sheaf.Training.Ledger;
 
 /// <summary>
 /// How the sample digests of all shards travel with a gradient: four floats a shard, each a whole number of 16 bits. Only the shard's own leaf fills its slots,
-/// everywhere else they are +0, and x + 0 is exact along any tree; so the total has every digest, whoever holds it.
+/// everywhere else they are +0, and x + 0 is exact along any tree; so the total holds every digest on every worker.
 /// </summary>
 public static class DigestSlots
 {

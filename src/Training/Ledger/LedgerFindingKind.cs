@@ -5,7 +5,7 @@ public enum LedgerFindingKind
     /// <summary>No worker has reported the step.</summary>
     MissingStep,
 
-    /// <summary>The step was reported, but nobody says what this shard was fed.</summary>
+    /// <summary>The step was reported without the digest of the samples that this shard was fed.</summary>
     MissingShard,
 
     /// <summary>Reports of one step disagree on the reduced gradient: committed work was redone with other bits.</summary>

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Sheaf.Training.Devices;
+using Sheaf.Training.Models.Layers;
 using Sheaf.Training.Models.Stages;
 using static TorchSharp.torch;
 
@@ -134,7 +135,7 @@ internal sealed class FlatModel : IDisposable
         }
     }
 
-    /// <summary>Takes away what a backward pass left that nobody collected.</summary>
+    /// <summary>Frees the gradients of a backward pass that were not copied out.</summary>
     public void DropGradients()
     {
         _staged?.Drop();

@@ -50,7 +50,8 @@ internal sealed class SgdOptimizer : BoundedOptimizer
         return new(
             before.Weights + (learningRate * moved),
             _momentum.Length == 0 ? 0 : velocity,
-            0) { Between = Math.Max(Math.Max(moved, learningRate), _spec.WeightDecay) };
+            0)
+        { Between = Math.Max(Math.Max(moved, learningRate), _spec.WeightDecay) };
     }
 
     private void Plain(ref float w, ref float g, nuint length, Vector512<float> rate, Vector512<float> factor)

@@ -1,8 +1,8 @@
 namespace Sheaf.Training.Replicas;
 
 /// <summary>
-/// How long the coordinator's last word counts, on this process's own monotonic clock: whoever has not heard from it for <see cref="Duration"/> must not send,
-/// apply or write in its generation any more. A lease that has lapsed once stays lapsed. Thread-safe.
+/// The lease of one generation, measured on this process's own monotonic clock: a worker to which the coordinator has not answered for
+/// <see cref="Duration"/> must not send, apply or write in that generation any more. A lease that has lapsed once stays lapsed. Thread-safe.
 /// </summary>
 public sealed class LeaseClock
 {

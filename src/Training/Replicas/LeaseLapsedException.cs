@@ -1,6 +1,6 @@
 namespace Sheaf.Training.Replicas;
 
 /// <summary>
-/// The generation ended for this process, because its coordinator was not heard for too long: see <see cref="LeaseClock"/>. The state is as it was.
+/// The generation ended in this process because its coordinator did not answer for too long (<see cref="LeaseClock"/>). Weights and optimizer are unchanged.
 /// </summary>
 public sealed class LeaseLapsedException(string message) : Exception(message);

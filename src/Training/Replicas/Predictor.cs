@@ -6,6 +6,7 @@ using Sheaf.Training.Devices;
 using Sheaf.Training.Losses;
 using Sheaf.Training.Metrics;
 using Sheaf.Training.Models;
+using Sheaf.Training.Models.Layers;
 using Sheaf.Training.UserCode;
 using static TorchSharp.torch;
 

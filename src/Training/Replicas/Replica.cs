@@ -9,7 +9,9 @@ using Sheaf.Training.Ledger;
 using Sheaf.Training.Losses;
 using Sheaf.Training.Metrics;
 using Sheaf.Training.Models;
+using Sheaf.Training.Models.Layers;
 using Sheaf.Training.Optimization;
+using Sheaf.Training.UserCode;
 using Sheaf.Training.Weights;
 
 namespace Sheaf.Training.Replicas;

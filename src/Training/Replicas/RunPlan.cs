@@ -41,14 +41,10 @@ public sealed record RunPlan
     /// <summary>The test rows are evaluated once, at <see cref="TotalSteps"/>.</summary>
     public bool HasTest { get; }
 
-    /// <summary>Steps at which the validation rows are evaluated; the last is <see cref="TotalSteps"/>.</summary>
-    public IEnumerable<long> EvaluationSteps => HasValidation ? Multiples(_evaluateEvery) : [];
-
-    /// <summary>Steps at which a checkpoint is captured; the last is <see cref="TotalSteps"/>.</summary>
-    public IEnumerable<long> CheckpointSteps => Multiples(_checkpointEvery);
-
+    /// <summary>Whether the validation rows are evaluated after so many steps; where there are any, they are at <see cref="TotalSteps"/>.</summary>
     public bool EvaluatesAt(long step) => HasValidation && Hits(_evaluateEvery, step);
 
+    /// <summary>Whether a checkpoint is captured after so many steps; one is at <see cref="TotalSteps"/>.</summary>
     public bool CheckpointsAt(long step) => Hits(_checkpointEvery, step);
 
     /// <summary>The first step above <paramref name="step"/> at which something other than a step happens; <see cref="TotalSteps"/> at most.</summary>
@@ -60,21 +56,9 @@ public sealed record RunPlan
     /// <summary>The same plan, ended early.</summary>
     public RunPlan EndingAt(long step) => this with { TotalSteps = Math.Min(step, TotalSteps) };
 
-    public long EpochOf(long step) => step / StepsPerEpoch;
-
     private bool Hits(long every, long step) => step > 0 && step <= TotalSteps && (step % every == 0 || step == TotalSteps);
 
     private static long Next(long every, long step) => every == long.MaxValue ? every : ((step / every) + 1) * every;
 
     private static long Multiples(long every, long from, long end) => every == long.MaxValue ? 0 : (end / every) - (from / every);
-
-    private IEnumerable<long> Multiples(long every)
-    {
-        for (var step = every; step < TotalSteps; step += every)
-        {
-            yield return step;
-        }
-
-        yield return TotalSteps;
-    }
 }

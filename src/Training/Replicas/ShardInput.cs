@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Sheaf.Training.Data;
-using Sheaf.Training.UserCode;
 using static TorchSharp.torch;
 
 namespace Sheaf.Training.Replicas;

@@ -7,7 +7,7 @@ using Sheaf.Training.Ledger;
 using Sheaf.Training.Losses;
 using Sheaf.Training.Metrics;
 using Sheaf.Training.Models;
-using Sheaf.Training.UserCode;
+using Sheaf.Training.Models.Layers;
 using static TorchSharp.torch;
 using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 

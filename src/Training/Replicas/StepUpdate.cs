@@ -5,7 +5,8 @@ using Sheaf.Training.Optimization;
 
 namespace Sheaf.Training.Replicas;
 
-/// <summary>Makes a step's update of weights and buffers out of its reduced gradient, or refuses it by the spec's policy. Used by one thread at a time.</summary>
+/// <summary>Makes a step's update of weights and buffers out of its reduced gradient, or refuses it by the spec's policy. Used by one thread at a
+/// time.</summary>
 internal sealed class StepUpdate(ExperimentSpec spec, FlatModel model, FlatOptimizer optimizer, WeightAverage? average, ShardRunner runner)
 {
     private readonly UpdateGuard _guard = new(optimizer);

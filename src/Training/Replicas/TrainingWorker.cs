@@ -2,6 +2,7 @@ using Sheaf.Records;
 using Sheaf.Training.Checkpoints;
 using Sheaf.Training.Collectives;
 using Sheaf.Training.Data;
+using Sheaf.Training.UserCode;
 
 namespace Sheaf.Training.Replicas;
 
@@ -68,7 +69,7 @@ public sealed class TrainingWorker : IDisposable
 
     /// <summary>
     /// Ends the thread as soon as the shard that it computes is done, and the group with it, which cannot go on without this worker. Returns at once; see <see
-    /// cref="Completion"/>. Nothing is written; the state stays readable by <see cref="Capture"/> until <see cref="Dispose"/>.
+    /// cref="Completion"/>. Nothing is written; the state is kept until <see cref="Dispose"/>.
     /// </summary>
     public void Stop() => Stop($"Worker {_options.Worker} of generation {_options.Generation} was stopped.");
 
@@ -78,11 +79,6 @@ public sealed class TrainingWorker : IDisposable
         Interlocked.CompareExchange(ref _over, reason, null);
         Stop(reason);
     }
-
-    /// <summary>A copy of the state before <see cref="Step"/>; only once <see cref="Completion"/> is done. Null where the replica was never built.</summary>
-    public CheckpointSnapshot? Capture() => Completion.IsCompleted
-        ? _replica?.Capture()
-        : throw new InvalidOperationException("The device thread is still running; wait for Completion, or give it a Checkpoint directive.");
 
     /// <summary>
     /// Gives the replica away, with the state before <see cref="Step"/>: the caller owns it. Only once <see cref="Completion"/> is done. Null where it was

@@ -1,4 +1,3 @@
-using Sheaf.Training.Models;
 
 namespace Sheaf.Training.UserCode;
 

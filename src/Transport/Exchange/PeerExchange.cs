@@ -81,7 +81,6 @@ public sealed class PeerExchange : IExchange, IDisposable
             }
 
             Run(key, parts, total);
-            _counters.Exchanged();
         }
         catch (Exception e)
         {

@@ -68,5 +68,6 @@ public sealed class PeerPlan
     private string Names() => string.Join(", ", Members.Select(member => member.Silo));
 
     private string Text() => string.Join('\n',
-        [PeerLayout.Version, ExperimentId, $"{Generation} {Shards} {Length}", .. Members.Select((member, place) => $"{member.Silo} {string.Join(' ', Parts[place].Select(p => $"{p.First}+{p.Count}"))}")]);
+        [PeerLayout.Version, ExperimentId, $"{Generation} {Shards} {Length}",
+        .. Members.Select((member, place) => $"{member.Silo} {string.Join(' ', Parts[place].Select(p => $"{p.First}+{p.Count}"))}")]);
 }

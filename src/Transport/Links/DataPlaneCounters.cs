@@ -10,7 +10,6 @@ public sealed class DataPlaneCounters
     private long _received;
     private long _stateSent;
     private long _stateReceived;
-    private long _exchanges;
     private int _linksUp;
 
     /// <summary>Bytes of exchanges and states, with their headers.</summary>
@@ -24,9 +23,6 @@ public sealed class DataPlaneCounters
 
     /// <inheritdoc cref="ReductionBytesSent"/>
     public long ReductionBytesReceived => BytesReceived - Volatile.Read(ref _stateReceived);
-
-    /// <summary>Collectives that were completed.</summary>
-    public long Exchanges => Volatile.Read(ref _exchanges);
 
     /// <summary>Links of this silo that are reachable now.</summary>
     public int LinksUp => Volatile.Read(ref _linksUp);
@@ -51,8 +47,6 @@ public sealed class DataPlaneCounters
         Interlocked.Add(ref _stateReceived, received);
         Moved(sent, received);
     }
-
-    internal void Exchanged() => Interlocked.Increment(ref _exchanges);
 
     internal void SetLinksUp(int count) => Volatile.Write(ref _linksUp, count);
 }

@@ -161,5 +161,6 @@ internal sealed class SecureSocket
         task.ContinueWith(static ended => _ = ended.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
 
     private static bool IsEnd(Exception e) =>
-        e is SocketException or IOException or AuthenticationException or CryptographicException or OperationCanceledException or ObjectDisposedException or InvalidOperationException;
+        e is SocketException or IOException or AuthenticationException or CryptographicException or OperationCanceledException or ObjectDisposedException
+        or InvalidOperationException;
 }

@@ -12,7 +12,8 @@ internal static class StateCodec
 {
     private const int LongestHead = 16 << 20;
 
-    private static readonly JsonSerializerOptions Json = new() { NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.AllowNamedFloatingPointLiterals };
+    private static readonly JsonSerializerOptions Json =
+        new() { NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.AllowNamedFloatingPointLiterals };
 
     public static void Write(Stream stream, CheckpointSnapshot snapshot)
     {

@@ -113,7 +113,11 @@ public sealed class ApiTests : IDisposable
         await Fails(
             StatusCode.InvalidArgument,
             async () => await experiments.SubmitAsync(new() { ExperimentId = "relative", SpecYaml = TestFolder.Spec(), BasePath = "here" }));
-        var bad = new SubmitRequest { ExperimentId = "bad", SpecYaml = TestFolder.Spec(learningRate: "-1") + "\nflavour: sweet\nshards: 0\n", BasePath = _folder.Root };
+        var bad = new SubmitRequest
+        {
+            ExperimentId = "bad", SpecYaml = TestFolder.Spec(learningRate: "-1") + "\nflavour: sweet\nshards: 0\n",
+            BasePath = _folder.Root
+        };
         var refused = await Fails(StatusCode.InvalidArgument, async () => await experiments.SubmitAsync(bad));
         var violations = Violations.Parser.ParseFrom(refused.Trailers.GetValueBytes("sheaf-violations-bin"));
         Assert.Contains(violations.Violations_, violation => violation.Key == "flavour" && violation.Line > 0);

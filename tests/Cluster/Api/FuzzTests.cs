@@ -39,7 +39,8 @@ public sealed class FuzzTests : IDisposable
         var token = ApiToken.Create();
         var tokens = Path.Combine(_folder.Root, "tokens");
         await File.WriteAllTextAsync(tokens, $"root admin {ApiToken.Hash(token)}\n", TestSilo.Guard);
-        await using var silo = await TestSilo.Start(_folder, "cpu:1", security: new SecurityOptions { Tokens = tokens, MaxCalls = int.MaxValue, AuditLog = "/dev/null" });
+        await using var silo =
+            await TestSilo.Start(_folder, "cpu:1", security: new SecurityOptions { Tokens = tokens, MaxCalls = int.MaxValue, AuditLog = "/dev/null" });
         using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new(silo.Addresses.Grpc.ToString()) };
         var random = new Random(Number("SHEAF_FUZZ_SEED", 1));
         var count = Number("SHEAF_FUZZ_INPUTS", 600);
@@ -86,7 +87,8 @@ public sealed class FuzzTests : IDisposable
             request.Headers.TryAddWithoutValidation("authorization", $"Bearer {token}");
         }
 
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken, new CancellationTokenSource(TimeSpan.FromSeconds(5)).Token);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken,
+            new CancellationTokenSource(TimeSpan.FromSeconds(5)).Token);
         try
         {
             using var answer = await client.SendAsync(request, HttpCompletionOption.ResponseContentRead, patience.Token);
@@ -95,7 +97,8 @@ public sealed class FuzzTests : IDisposable
                 return Unauthenticated;
             }
 
-            var header = answer.Headers.TryGetValues("grpc-status", out var early) ? early : answer.TrailingHeaders.TryGetValues("grpc-status", out var late) ? late : [];
+            var header = answer.Headers.TryGetValues("grpc-status", out var early) ? early
+                : answer.TrailingHeaders.TryGetValues("grpc-status", out var late) ? late : [];
             return header.FirstOrDefault() is { } text ? int.Parse(text, CultureInfo.InvariantCulture) : -(int)answer.StatusCode;
         }
         catch (OperationCanceledException) when (!TestContext.Current.CancellationToken.IsCancellationRequested)

@@ -23,7 +23,11 @@ public sealed class SecurityTests : IDisposable
 
     private string AuditLog => Path.Combine(_folder.Root, "audit.jsonl");
 
-    private SecurityOptions WithTokens => new() { Tokens = TokensFile(), AuditLog = AuditLog, CertificateEvery = TimeSpan.Zero, MaxRefusedRecords = int.MaxValue };
+    private SecurityOptions WithTokens => new()
+    {
+        Tokens = TokensFile(), AuditLog = AuditLog, CertificateEvery = TimeSpan.Zero,
+        MaxRefusedRecords = int.MaxValue
+    };
 
     public void Dispose()
     {

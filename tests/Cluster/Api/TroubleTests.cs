@@ -65,7 +65,8 @@ public sealed class TroubleTests : IDisposable
         Directory.Move(folder, folder + ".away");
 
         await silo.Told("running", text => text.Contains("could not be written", StringComparison.Ordinal));
-        var trouble = $"could not be written; it is tried again, and what was trained is kept in memory until then: The folder '{Path.Combine(folder, "running")}'";
+        var trouble = "could not be written; it is tried again, and what was trained is kept in memory until then: The "
+            + $"folder '{Path.Combine(folder, "running")}'";
         await Until(silo, answers => answers.All(answer => answer.Text.Contains(trouble, StringComparison.Ordinal)));
 
         Directory.Move(folder + ".away", folder);

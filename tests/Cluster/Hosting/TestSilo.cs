@@ -40,8 +40,11 @@ internal sealed class TestSilo : IAsyncDisposable
         SecurityOptions? security = null)
     {
         var faults = new ScriptedFaults();
-        var options = new SiloOptions { Data = folder.Data, Listen = "127.0.0.1:0", Http = "127.0.0.1:0", Devices = devices, Name = "alone",
-            Security = security ?? new() };
+        var options = new SiloOptions
+        {
+            Data = folder.Data, Listen = "127.0.0.1:0", Http = "127.0.0.1:0", Devices = devices, Name = "alone",
+            Security = security ?? new()
+        };
         var app = SiloHost.Build(options, builder =>
         {
             builder.Logging.SetMinimumLevel(LogLevel.Warning);

@@ -122,7 +122,8 @@ public sealed class SurvivalTests : IDisposable
         var view = await silo.Completed("full");
         Assert.True(full.Hits > 0);
         Assert.Equal([5L, 15, 20, 25, 30], view.Checkpoints.Select(checkpoint => checkpoint.Step));
-        Assert.Contains(view.Events, happened => happened.Level == "error" && happened.Message.Contains("the checkpoint of step 10 could not be written", StringComparison.Ordinal)
+        Assert.Contains(view.Events,
+            happened => happened.Level == "error" && happened.Message.Contains("the checkpoint of step 10 could not be written", StringComparison.Ordinal)
             && happened.Message.Contains("No space left on device", StringComparison.Ordinal));
     }
 

@@ -103,8 +103,11 @@ public sealed class WatchTests : IDisposable
         await store.Waits.WaitAsync(TestSilo.Guard);
         Assert.Equal(
             (20L, 0L),
-            await Tail(slow.Append(new() { Steps = steps.Skip(10).Take(10).ToArray(),
-                Events = new[] { new RunEvent { Time = whole.Run.Submitted, Level = "info", Message = "still here" } } })));
+            await Tail(slow.Append(new()
+            {
+                Steps = steps.Skip(10).Take(10).ToArray(),
+                Events = new[] { new RunEvent { Time = whole.Run.Submitted, Level = "info", Message = "still here" } }
+            })));
         var seen = await silo.Until("slow", view => view.Events.Any(happened => happened.Message == "still here"));
         Assert.Equal(RunState.Running, seen.Run.State);
         Assert.False(flush.IsCompleted);

@@ -49,8 +49,13 @@ public sealed class WholeRunTests : IDisposable
     {
         await using var silo = await TestSilo.Start(_folder);
         var index = silo.Grains.GetGrain<IExperimentIndexGrain>(IExperimentIndexGrain.Key);
-        var summary = new ExperimentSummary { Id = "a", Name = "a", State = RunState.Running, Step = 4, TotalSteps = 30, Workers = 2, Submitted = DateTimeOffset.UnixEpoch };
-        foreach (var now in new[] { summary, summary with { Step = 9 }, summary with { Step = 10, State = RunState.Paused }, summary with { Step = 12, State = RunState.Paused } })
+        var summary = new ExperimentSummary
+        {
+            Id = "a", Name = "a", State = RunState.Running, Step = 4, TotalSteps = 30, Workers = 2,
+            Submitted = DateTimeOffset.UnixEpoch
+        };
+        foreach (var now in new[] { summary, summary with { Step = 9 }, summary with { Step = 10, State = RunState.Paused },
+            summary with { Step = 12, State = RunState.Paused } })
         {
             await index.Put(now);
             Assert.Equal(now, Assert.Single(await index.List()));

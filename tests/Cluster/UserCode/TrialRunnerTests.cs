@@ -2,6 +2,7 @@ using Sheaf.Silo.Storage;
 using Sheaf.Silo.UserCode;
 using Sheaf.Tests.Cluster.Hosting;
 using Sheaf.Tests.Unit.Training.UserCode;
+using Sheaf.Training.Trials;
 using Sheaf.Training.UserCode;
 
 namespace Sheaf.Tests.Cluster.UserCode;

@@ -34,7 +34,11 @@ internal static class Answers
 
         if (state == State.Completed)
         {
-            experiment.Result = new Result { WeightsSha256 = "abc", SamplesPerSecond = 100, CheckpointPath = $"/data/{id}/step-{step}", Metrics = { ["test_accuracy"] = 0.9 } };
+            experiment.Result = new Result
+            {
+                WeightsSha256 = "abc", SamplesPerSecond = 100, CheckpointPath = $"/data/{id}/step-{step}",
+                Metrics = { ["test_accuracy"] = 0.9 }
+            };
         }
 
         return experiment;

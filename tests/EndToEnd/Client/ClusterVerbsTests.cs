@@ -29,7 +29,8 @@ public sealed class ClusterVerbsTests : IAsyncLifetime
         {
             Silos =
             {
-                new V1.Silo { Name = "a", Pid = 7, Status = "active", Devices = { new Device { Name = "cpu:0" } }, Workers = { new SiloWorker { ExperimentId = "e", Worker = 1, Device = "cpu:0" } }, Coordinates = { "e" } },
+                new V1.Silo { Name = "a", Pid = 7, Status = "active", Devices = { new Device { Name = "cpu:0" } },
+                    Workers = { new SiloWorker { ExperimentId = "e", Worker = 1, Device = "cpu:0" } }, Coordinates = { "e" } },
                 new V1.Silo { Name = "b", Pid = 8, Status = "dead" },
             },
         };
@@ -37,7 +38,8 @@ public sealed class ClusterVerbsTests : IAsyncLifetime
         Assert.Equal(ExitCode.Ok, await _client.RunAsync("cluster", "--output", "json"));
 
         Assert.Equal(
-            """{"silos":[{"name":"a","pid":7,"status":"active","devices":["cpu:0"],"workers":[{"experiment":"e","worker":1,"device":"cpu:0"}],"troubles":[],"coordinates":["e"]},"""
+            """{"silos":[{"name":"a","pid":7,"status":"active","devices":["cpu:0"],"workers":["""
+            + """{"experiment":"e","worker":1,"device":"cpu:0"}],"troubles":[],"coordinates":["e"]},"""
             + """{"name":"b","pid":8,"status":"dead","devices":[],"workers":[],"troubles":[],"coordinates":[]}]}""",
             Assert.Single(_client.Out.Lines));
     }
@@ -45,7 +47,8 @@ public sealed class ClusterVerbsTests : IAsyncLifetime
     [Fact]
     public async Task Cluster_AsText_IsATable()
     {
-        _server.Cluster.Description = new ClusterDescription { Silos = { new V1.Silo { Name = "a", Pid = 7, Status = "draining", Devices = { new Device { Name = "cpu:0" } } } } };
+        _server.Cluster.Description =
+            new ClusterDescription { Silos = { new V1.Silo { Name = "a", Pid = 7, Status = "draining", Devices = { new Device { Name = "cpu:0" } } } } };
 
         Assert.Equal(ExitCode.Ok, await _client.RunAsync("cluster"));
 
@@ -116,11 +119,13 @@ public sealed class ClusterVerbsTests : IAsyncLifetime
     {
         _server.Experiments.OnWhy = _ => new WhyResponse
         {
-            Verdict = WhyResponse.Types.Verdict.Slow, Worker = 2, Silo = "b", Phase = "computing", Cause = "it is slow", Next = { "drain b", "logs tiny-1 --worker 2" }, Asked = "a",
+            Verdict = WhyResponse.Types.Verdict.Slow, Worker = 2, Silo = "b", Phase = "computing", Cause = "it is slow",
+            Next = { "drain b", "logs tiny-1 --worker 2" }, Asked = "a",
         };
 
         Assert.Equal(ExitCode.Ok, await _client.RunAsync("why", "tiny-1"));
-        Assert.Matches(@"slow\n  worker:  2\n  silo:    b\n  phase:   computing\n  cause:   it is slow\n  next:    ./sheaf drain b\n           ./sheaf logs tiny-1 --worker 2", _client.Out.Text);
+        Assert.Matches(@"slow\n  worker:  2\n  silo:    b\n  phase:   computing\n  cause:   it is slow\n"
+            + @"  next:    ./sheaf drain b\n           ./sheaf logs tiny-1 --worker 2", _client.Out.Text);
 
         using var second = new TestClient().With(_server);
         Assert.Equal(ExitCode.Ok, await second.RunAsync("why", "tiny-1", "--output", "json"));
@@ -136,7 +141,8 @@ public sealed class ClusterVerbsTests : IAsyncLifetime
     {
         _server.Experiments.OnAudit = _ =>
         [
-            new AuditMessage { Generation = new Generation { Number = 1, Reason = "submitted", Origin = "seed", Reduction = "peer", Workers = { new Worker { Number = 0, Silo = "a", Device = "cpu:0", FirstShard = 0, ShardCount = 4 } } } },
+            new AuditMessage { Generation = new Generation { Number = 1, Reason = "submitted", Origin = "seed", Reduction = "peer",
+                Workers = { new Worker { Number = 0, Silo = "a", Device = "cpu:0", FirstShard = 0, ShardCount = 4 } } } },
             new AuditMessage { Epoch = new AuditedEpoch { Epoch = 0, FirstStep = 0, EndStep = 10, Whole = true, Clean = proven } },
             new AuditMessage { Verdict = new AuditVerdict { Proven = proven, Steps = 10, Summary = "that is all" } },
         ];
@@ -181,7 +187,8 @@ public sealed class ClusterVerbsTests : IAsyncLifetime
         await using var other = await FakeServer.StartAsync();
         _server.Cluster.Description = other.Cluster.Description = new ClusterDescription
         {
-            Silos = { new V1.Silo { Name = "a", Status = "active", Grpc = _server.Address.ToString() }, new V1.Silo { Name = "b", Status = "active", Grpc = other.Address.ToString() } },
+            Silos = { new V1.Silo { Name = "a", Status = "active", Grpc = _server.Address.ToString() },
+                new V1.Silo { Name = "b", Status = "active", Grpc = other.Address.ToString() } },
         };
         other.Experiments.OnWatch = _ => Answers.Stream(Answers.Update(5, Answers.Experiment("tiny-1", State.Completed, step: 10)));
         _server.Experiments.OnWatch = _ => Answers.StreamThenSilence([Answers.Update(0, Answers.Experiment("tiny-1", State.Running))]);

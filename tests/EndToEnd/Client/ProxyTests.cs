@@ -85,7 +85,8 @@ public sealed class ProxyTests : IAsyncLifetime
     [InlineData(true)]
     public async Task ProxiesOfTheWeb_AreHeededForNoServer(bool remote)
     {
-        (string, string)[] variables = [.. new[] { "HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy" }.Select(name => (name, _proxy.Address)), ("NO_PROXY", ""), ("no_proxy", "")];
+        (string, string)[] variables = [.. new[] { "HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy" }
+            .Select(name => (name, _proxy.Address)), ("NO_PROXY", ""), ("no_proxy", "")];
         await using var client = SheafProcess.Among(
             variables, "Client", "cluster", "--server", remote ? "http://trainer.invalid:7433" : _server.Address.ToString());
 

@@ -89,7 +89,8 @@ public sealed class ReportTests : IAsyncLifetime
             {
                 "tiny-1", "completed", "test accuracy", "90.00 %", "the best, of step 5 (epoch 1)", "0123abcd", "Every sample was used exactly once.",
                 "1 to 2",
-                "every sample exactly once", "worker 1 was lost", "./sheaf run tiny.yaml", "libtorch of the test", "/data/rows.csv", "feed", "learning_rate: 0.1",
+                "every sample exactly once", "worker 1 was lost", "./sheaf run tiny.yaml", "libtorch of the test", "/data/rows.csv", "feed",
+                "learning_rate: 0.1",
                 "0 on cpu:0 of here: shards 0-3",
             },
             each => Assert.Contains(each, text, StringComparison.Ordinal));

@@ -1,4 +1,5 @@
 using Sheaf.Client.Failures;
+using Sheaf.Client.Hosting;
 using Sheaf.Client.Running;
 
 namespace Sheaf.Tests.EndToEnd.Client;

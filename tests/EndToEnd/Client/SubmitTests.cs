@@ -75,7 +75,8 @@ public sealed class SubmitTests : IAsyncLifetime
     public async Task Submit_MistakesThatOnlyTheServerSees_AreToldInTermsOfTheFile()
     {
         _server.Experiments.OnSubmit = _ => throw FakeServer.Refusal(
-            new Violation { Key = "data.train.path", Line = 3, Column = 32, Message = "there is no such file" }, new Violation { Key = "workers", Line = 9, Column = 10, Message = "2 workers, 1 device" });
+            new Violation { Key = "data.train.path", Line = 3, Column = 32, Message = "there is no such file" },
+            new Violation { Key = "workers", Line = 9, Column = 10, Message = "2 workers, 1 device" });
 
         Assert.Equal(ExitCode.BadUsage, await _client.RunAsync("submit", SpecPath));
 

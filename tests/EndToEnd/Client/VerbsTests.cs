@@ -132,7 +132,8 @@ public sealed class VerbsTests : IAsyncLifetime
         };
         _server.Experiments.OnMetrics = _ => Enumerable.Range(0, 100).Select(step => new StepMetrics
         {
-            Step = step, Loss = 0.1, Metrics = { 0.25 }, LearningRate = 0.05, Samples = 64, GradientHash = 0xAB, Generation = 1, ComputeMicroseconds = { 10, 20 },
+            Step = step, Loss = 0.1, Metrics = { 0.25 }, LearningRate = 0.05, Samples = 64, GradientHash = 0xAB, Generation = 1,
+            ComputeMicroseconds = { 10, 20 },
         });
 
         Assert.Equal(ExitCode.Ok, await _client.RunAsync("metrics", "tiny-1", "--csv"));
@@ -207,7 +208,8 @@ public sealed class VerbsTests : IAsyncLifetime
         {
             Silos =
             {
-                new V1.Silo { Name = "silo-a", Devices = { new Device { Name = "cpu:0", Model = "a core", ExperimentId = "tiny-1", Worker = 1 }, new Device { Name = "cpu:1", Model = "a core" } } },
+                new V1.Silo { Name = "silo-a", Devices = { new Device { Name = "cpu:0", Model = "a core", ExperimentId = "tiny-1", Worker = 1 },
+                    new Device { Name = "cpu:1", Model = "a core" } } },
             },
         };
 

@@ -86,7 +86,8 @@ public sealed class RefusalTests(ServerOfDatabases server) : IClassFixture<Serve
     }
 
     private string[] Options(string connection, string data) =>
-        ["--cluster", connection, "--name", "a", "--data", Path.Combine(_folder.Path, data), "--listen", "127.0.0.1:0", "--http", "127.0.0.1:0", "--devices", "cpu:1"];
+        ["--cluster", connection, "--name", "a", "--data", Path.Combine(_folder.Path, data), "--listen", "127.0.0.1:0", "--http", "127.0.0.1:0", "--devices",
+        "cpu:1"];
 
     private async Task<string> RefusedAsync(string connection, params string[] more)
     {

@@ -18,6 +18,7 @@ internal sealed class FakeCheckout : IDisposable
         case $1 in
           --version) echo 10.0.100 ;;
           build) echo "build $2 HOME=$HOME TMPDIR=${TMPDIR:-} Configuration=${Configuration:-}" >>"$CALLS" ;;
+          format) shift; echo "format $*"; exit "${FORMATTED:-0}" ;;
           *) shift; echo "ran $*" ;;
         esac
         """;
@@ -27,7 +28,8 @@ internal sealed class FakeCheckout : IDisposable
         #!/bin/sh
         echo "npm $*" >>"$CALLS"
         mkdir -p package/data
-        for file in train-images train-labels t10k-images t10k-labels; do echo other >package/data/$file-idx$(case $file in *images) echo 3 ;; *) echo 1 ;; esac)-ubyte; done
+        for file in train-images train-labels t10k-images t10k-labels; do
+          echo other >package/data/$file-idx$(case $file in *images) echo 3 ;; *) echo 1 ;; esac)-ubyte; done
         tar -czf "$(echo "$4" | tr @ -).tgz" package && rm -r package
         """;
 
@@ -62,7 +64,8 @@ internal sealed class FakeCheckout : IDisposable
 
     /// <summary>Every file and folder of the checkout with the time of its last change.</summary>
     public IReadOnlyList<string> Contents =>
-        [.. Directory.EnumerateFileSystemEntries(Root, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(path => $"{path} {File.GetLastWriteTimeUtc(path):O}")];
+        [.. Directory.EnumerateFileSystemEntries(Root, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
+        .Select(path => $"{path} {File.GetLastWriteTimeUtc(path):O}")];
 
     private const UnixFileMode ReadOnly = UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
 
@@ -76,7 +79,8 @@ internal sealed class FakeCheckout : IDisposable
     {
         string[] command =
         [
-            "env", $"PATH={Path.Combine(_folder, "bin")}:{Environment.GetEnvironmentVariable("PATH")}", $"CALLS={Log}", $"HOME={_folder}", "TMPDIR=/tmp", .. variables,
+            "env", $"PATH={Path.Combine(_folder, "bin")}:{Environment.GetEnvironmentVariable("PATH")}", $"CALLS={Log}", $"HOME={_folder}", "TMPDIR=/tmp",
+            .. variables,
             Path.Combine(Root, "sheaf"), .. arguments,
         ];
         if (!mayWrite && Environment.IsPrivilegedProcess)
@@ -88,7 +92,11 @@ internal sealed class FakeCheckout : IDisposable
         Restrict(mayWrite);
         try
         {
-            var start = new ProcessStartInfo(command[0], command[1..]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+            var start = new ProcessStartInfo(command[0], command[1..])
+            {
+                UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true,
+                RedirectStandardInput = true
+            };
             foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("SHEAF_", StringComparison.Ordinal)).ToList())
             {
                 start.Environment.Remove(name);

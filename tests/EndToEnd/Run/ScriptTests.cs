@@ -21,6 +21,20 @@ public sealed class ScriptTests : IDisposable
     }
 
     [Fact]
+    public async Task Format_ChecksWithoutABuildAndSaysWhatMendsIt()
+    {
+        const string Checked = "format whitespace . --folder --verify-no-changes --include src/ tests/ bench/ build/ examples/\n";
+
+        Assert.Equal((0, "", Checked), await _checkout.RunAsync([], ["format", "--check"]));
+        var (code, output, error) = await _checkout.RunAsync(["FORMATTED=2"], ["format", "--check"]);
+
+        Assert.Equal((1, ""), (code, output));
+        Assert.Equal($"{Checked}sheaf: the sources are not formatted as above; {_checkout.Root}/sheaf format mends them\n", error);
+        Assert.Equal((0, "format Cluster.sln --no-restore\n", ""), await _checkout.RunAsync([], ["format"]));
+        Assert.Empty(_checkout.Builds);
+    }
+
+    [Fact]
     public async Task DataThatAnExampleNeeds_IsFetchedByNameAndRefusedWhereItIsNotWhatItShouldBe()
     {
         var spec = Path.Combine(_checkout.Root, "mnist.yaml");

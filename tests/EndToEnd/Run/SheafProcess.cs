@@ -86,7 +86,8 @@ internal sealed class SheafProcess : IAsyncDisposable
     private static SheafProcess Start(string project, string[] arguments, params (string Name, string Value)[] environment)
     {
         var start = new ProcessStartInfo(
-            "dotnet", [Assembly(project), .. arguments]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
+            "dotnet", [Assembly(project), .. arguments])
+        { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["OMP_NUM_THREADS"] = start.Environment["MKL_NUM_THREADS"] = "1";
         start.Environment["SHEAF_NAME"] = "./sheaf";
         start.Environment.Remove("SHEAF_SERVER");

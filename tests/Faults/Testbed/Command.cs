@@ -18,8 +18,11 @@ internal static class Command
     /// <param name="environment">Variables for it alone.</param>
     public static async Task<(int Code, string Output)> TryAsync(string program, string[] arguments, IReadOnlyDictionary<string, string> environment)
     {
-        var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = "/", RedirectStandardOutput = true, RedirectStandardError = true,
-            UseShellExecute = false };
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            WorkingDirectory = "/", RedirectStandardOutput = true, RedirectStandardError = true,
+            UseShellExecute = false
+        };
         foreach (var (key, value) in environment)
         {
             start.Environment[key] = value;
@@ -36,7 +39,8 @@ internal static class Command
     public static async Task RunToFileAsync(string log, string program, params string[] arguments)
     {
         var start = new ProcessStartInfo(
-            "/bin/sh", ["-c", "exec \"$0\" \"$@\" >>\"$SHEAF_OUTPUT\" 2>&1 </dev/null", program, .. arguments]) { WorkingDirectory = "/" };
+            "/bin/sh", ["-c", "exec \"$0\" \"$@\" >>\"$SHEAF_OUTPUT\" 2>&1 </dev/null", program, .. arguments])
+        { WorkingDirectory = "/" };
         start.Environment["SHEAF_OUTPUT"] = log;
         using var process = Process.Start(start) ?? throw new InvalidOperationException($"{program} does not start.");
         await process.WaitForExitAsync();

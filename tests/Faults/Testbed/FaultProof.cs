@@ -31,7 +31,8 @@ internal sealed class FaultProof(string folder)
 
     /// <summary>Faults that have fired, as they were written in a plan.</summary>
     public IReadOnlyList<(string Fault, int Pid)> Fired() =>
-        [.. Lines().Where(line => line.TryGetProperty("fault", out _)).Select(line => (line.GetProperty("fault").GetString()!, line.GetProperty("pid").GetInt32()))];
+        [.. Lines().Where(line => line.TryGetProperty("fault", out _)).Select(
+        line => (line.GetProperty("fault").GetString()!, line.GetProperty("pid").GetInt32()))];
 
     /// <returns>The process in which it fired.</returns>
     public async Task<int> FiredAsync(string fault)

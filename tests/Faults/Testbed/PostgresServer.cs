@@ -43,7 +43,8 @@ internal sealed class PostgresServer : IAsyncDisposable
         foreach (var script in Directory.GetFiles(Path.Combine(Checkout.Root, "deploy", "postgresql"), "*.sql").Order(StringComparer.Ordinal))
         {
             await Command.RunAsync(
-                Path.Combine(_programs, "psql"), "--quiet", "--no-psqlrc", "-v", "ON_ERROR_STOP=1", "--host", _root, "--username", "postgres", "--file", script, "postgres");
+                Path.Combine(_programs, "psql"), "--quiet", "--no-psqlrc", "-v", "ON_ERROR_STOP=1", "--host", _root, "--username", "postgres", "--file",
+                script, "postgres");
         }
     }
 
@@ -76,7 +77,8 @@ internal sealed class PostgresServer : IAsyncDisposable
     public void Thaw() => Signal(Signals.Continue);
 
     public async Task<string> QueryAsync(string sql) =>
-        (await Command.RunAsync(Path.Combine(_programs, "psql"), "--no-psqlrc", "-tAq", "--host", _root, "--username", "postgres", "-c", sql, "postgres")).Trim();
+        (await Command.RunAsync(Path.Combine(_programs, "psql"), "--no-psqlrc", "-tAq", "--host", _root, "--username", "postgres", "-c", sql,
+        "postgres")).Trim();
 
     public async ValueTask DisposeAsync()
     {

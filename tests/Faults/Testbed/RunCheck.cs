@@ -23,7 +23,8 @@ internal static class RunCheck
         var ledger = await cluster.LedgerAsync(run.Id);
         findings.AddRange(Compare(ledger, reference.Ledger));
         findings.AddRange(Told(run, ledger));
-        findings.AddRange((await cluster.DescribeAsync(run.Id)).Events.Where(e => e.Message.Contains("other bits", StringComparison.Ordinal)).Select(e => $"the run says: {e.Message}"));
+        findings.AddRange((await cluster.DescribeAsync(run.Id)).Events.Where(e => e.Message.Contains("other bits", StringComparison.Ordinal))
+            .Select(e => $"the run says: {e.Message}"));
         findings.AddRange(await cluster.AuditAsync(run.Id));
         return findings;
     }
@@ -46,7 +47,8 @@ internal static class RunCheck
 
             if (actual.GradientHash != expected.GradientHash || BitConverter.DoubleToInt64Bits(actual.Loss) != BitConverter.DoubleToInt64Bits(expected.Loss))
             {
-                yield return $"step {step} has gradient {actual.GradientHash:x16} and loss {actual.Loss:R} in generation {actual.Generation}; undisturbed {expected.GradientHash:x16} and {expected.Loss:R}";
+                yield return $"step {step} has gradient {actual.GradientHash:x16} and loss {actual.Loss:R} in generation {actual.Generation}; "
+                    + $"undisturbed {expected.GradientHash:x16} and {expected.Loss:R}";
                 yield break;
             }
         }

@@ -76,8 +76,11 @@ internal sealed class TestCluster : IAsyncDisposable
             await Command.RunAsync("chmod", "755", folder);
         }
 
-        var cluster = new TestCluster(folder, new PostgresServer(Path.Combine(folder, "pg"))) { _devices = devices, _faults = faults,
-            _arguments = arguments ?? [], _open = open };
+        var cluster = new TestCluster(folder, new PostgresServer(Path.Combine(folder, "pg")))
+        {
+            _devices = devices, _faults = faults,
+            _arguments = arguments ?? [], _open = open
+        };
         foreach (var (name, value) in environment ?? new Dictionary<string, string>())
         {
             cluster.Environment[name] = value;
@@ -356,8 +359,8 @@ internal sealed class TestCluster : IAsyncDisposable
     /// <summary>The end of every silo's log.</summary>
     public string Logs(int lines = 60) => string.Join('\n', Silos.Select(silo =>
         $"---- {silo.Name}, "
-            + "process "
-            + $"{silo.Pid}{(silo.HasExited ? ", ended" : silo.IsFrozen ? ", frozen" : "")}\n{(File.Exists(silo.Log) ? string.Join('\n', File.ReadLines(silo.Log).TakeLast(lines)) : "")}"));
+            + $"process {silo.Pid}{(silo.HasExited ? ", ended" : silo.IsFrozen ? ", frozen" : "")}\n"
+            + $"{(File.Exists(silo.Log) ? string.Join('\n', File.ReadLines(silo.Log).TakeLast(lines)) : "")}"));
 
     public async ValueTask DisposeAsync()
     {

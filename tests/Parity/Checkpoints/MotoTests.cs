@@ -21,7 +21,11 @@ public sealed class MotoTests
         {
             await Until.TrueAsync(() => Listens(port) || moto.HasExited, "moto_server listens", Cancel);
             Assert.SkipWhen(moto.HasExited, "moto_server does not run here.");
-            var options = new S3Options(new($"http://127.0.0.1:{port}"), _ => null) { Credentials = new Amazon.Runtime.BasicAWSCredentials("tester", "secret") };
+            var options = new S3Options(new($"http://127.0.0.1:{port}"), _ => null)
+            {
+                Credentials =
+                new Amazon.Runtime.BasicAWSCredentials("tester", "secret")
+            };
             using (var client = options.Connect())
             {
                 await client.PutBucketAsync("bucket", Cancel);
@@ -73,7 +77,8 @@ public sealed class MotoTests
 
     /// <summary>A shell starts it, so that a program that is not there is an exit code.</summary>
     private static Process Start(int port) => Process.Start(new ProcessStartInfo(
-        "/bin/sh", ["-c", $"exec moto_server -H 127.0.0.1 -p {port} >/dev/null 2>&1"]) { WorkingDirectory = Path.GetTempPath() })!;
+        "/bin/sh", ["-c", $"exec moto_server -H 127.0.0.1 -p {port} >/dev/null 2>&1"])
+    { WorkingDirectory = Path.GetTempPath() })!;
 
     private static int FreePort()
     {

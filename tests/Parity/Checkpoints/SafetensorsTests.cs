@@ -33,7 +33,8 @@ public sealed class SafetensorsTests : IDisposable
 
         Assert.Equal(Arrays.Select(array => array.Name), read.EnumerateArray().Select(tensor => tensor.GetProperty("name").GetString()));
         Assert.Equal(
-            ["float32", "int64", "float16", "float64", "int32", "int16", "uint8", "int8", "bool", "bfloat16"], read.EnumerateArray().Select(tensor => tensor.GetProperty("dtype").GetString()));
+            ["float32", "int64", "float16", "float64", "int32", "int16", "uint8", "int8", "bool", "bfloat16"],
+            read.EnumerateArray().Select(tensor => tensor.GetProperty("dtype").GetString()));
         Assert.All(read.EnumerateArray().Zip(Arrays), pair =>
         {
             Assert.Equal(pair.Second.Shape, pair.First.GetProperty("shape").EnumerateArray().Select(side => side.GetInt64()));

@@ -19,8 +19,12 @@ public sealed class TrainedModelTests : IDisposable
         await silo.Submit(_folder, "trained", TestFolder.Spec());
         var view = await silo.Completed("trained");
         var theirs = await Python.RunAsync(
-            "Checkpoints/score.py", new { weights = Path.Combine(view.Checkpoints[^1].Path, "weights.safetensors"), rows = Path.Combine(_folder.Root,
-                "rows.csv") });
+            "Checkpoints/score.py", new
+            {
+                weights = Path.Combine(view.Checkpoints[^1].Path, "weights.safetensors"),
+                rows = Path.Combine(_folder.Root,
+                "rows.csv")
+            });
         var ours = view.Run.Result!.Metrics;
         Assert.Equal(ours["test_accuracy"], theirs.GetProperty("accuracy").GetDouble(), 1e-9);
         Assert.Equal(ours["test_loss"], theirs.GetProperty("loss").GetDouble(), 1e-6);

@@ -25,7 +25,8 @@ public class ComposeTests
     public void Passwords_HaveNoDefault()
     {
         Assert.DoesNotContain("SHEAF_DB_PASSWORD:-", Text, StringComparison.Ordinal);
-        Assert.DoesNotMatch(@"(?i)password[a-z_]*[=:]\s*""?(?!\$\{SHEAF_DB_PASSWORD:\?)[\w]", string.Join('\n', Text.Split('\n').Where(line => !line.StartsWith('#'))).Replace("echo SHEAF_DB_PASSWORD=", "", StringComparison.Ordinal));
+        Assert.DoesNotMatch(@"(?i)password[a-z_]*[=:]\s*""?(?!\$\{SHEAF_DB_PASSWORD:\?)[\w]",
+            string.Join('\n', Text.Split('\n').Where(line => !line.StartsWith('#'))).Replace("echo SHEAF_DB_PASSWORD=", "", StringComparison.Ordinal));
         Assert.Equal("true", ((Dictionary<object, object>)Services["grafana"]["environment"])["GF_SECURITY_DISABLE_INITIAL_ADMIN_CREATION"]);
     }
 

@@ -118,7 +118,8 @@ public class ManifestTests
         // Each kind of pod has a policy, for both directions.
         var policies = overlay.Objects.Where(made => (string)made!["kind"]! == "NetworkPolicy").ToArray();
         Assert.All(overlay.Pods, made => Assert.Single(policies, policy =>
-            policy!["spec"]!["podSelector"]!["matchLabels"]!["app.kubernetes.io/component"]!.ToString() == made.Pod["metadata"]!["labels"]!["app.kubernetes.io/component"]!.ToString()));
+            policy!["spec"]!["podSelector"]!["matchLabels"]!["app.kubernetes.io/component"]!.ToString()
+                == made.Pod["metadata"]!["labels"]!["app.kubernetes.io/component"]!.ToString()));
         Assert.All(policies, policy => Assert.Equal(["Egress", "Ingress"], policy!["spec"]!["policyTypes"]!.AsArray().Select(type => (string)type!).Order()));
 
         // The planes between silos are for silos.

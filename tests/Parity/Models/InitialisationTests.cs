@@ -1,4 +1,4 @@
-using Sheaf.Training.Models;
+using Sheaf.Training.Models.Layers;
 using Sheaf.Training.Randomness;
 using static TorchSharp.torch;
 

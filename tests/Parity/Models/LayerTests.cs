@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Sheaf.Specs;
 using Sheaf.Training.Models;
+using Sheaf.Training.Models.Layers;
 using Sheaf.Training.Randomness;
 using static TorchSharp.torch;
 
@@ -67,7 +68,8 @@ public sealed class LayerTests
             "Whole(GRU, 3, 4, num_layers=2, bidirectional=True, dropout=0.5)", false),
         ("{ gru: { hidden: 4, bias: false, bidirectional: true } }", [5, 3], "Last(GRU, 3, 4, bias=False, bidirectional=True)", true),
         ("{ multi_head_attention: { heads: 2 } }", [5, 6], "SelfAttention(6, 2)", true),
-        ("{ multi_head_attention: { heads: 3, causal: true, bias: false, dropout: 0.4 } }", [5, 6], "SelfAttention(6, 3, True, bias=False, dropout=0.4)", false),
+        ("{ multi_head_attention: { heads: 3, causal: true, bias: false, dropout: 0.4 } }", [5, 6], "SelfAttention(6, 3, True, bias=False, dropout=0.4)",
+            false),
         ("{ transformer_block: { heads: 2, dropout: 0 } }", [5, 6], "Encoder(6, 2, 24)", true),
         ("{ transformer_block: { heads: 3, causal: true, feedforward: 7, dropout: 0, activation: gelu, norm_first: true, epsilon: 0.01 } }", [5, 6],
             "Encoder(6, 3, 7, True, activation='gelu', norm_first=True, layer_norm_eps=0.01)", true),

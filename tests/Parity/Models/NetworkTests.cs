@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using Sheaf.Specs;
 using Sheaf.Training.Models;
+using Sheaf.Training.Models.Layers;
 using static TorchSharp.torch;
 
 namespace Sheaf.Tests.Parity.Models;
@@ -52,7 +53,8 @@ public sealed class NetworkTests
             var expected = theirs.GetProperty("outputs").EnumerateArray().Select(value => value.GetDouble()).ToArray();
             AssertNear(expected, [.. Floats(output).Select(value => (double)value)], expected.Max(Math.Abs), $"{text}: result");
             var gradients = network.named_parameters().ToDictionary(p => p.name, p => Summed(p.parameter.grad!));
-            Assert.All(theirs.GetProperty("gradients").EnumerateObject(), each => AssertSame(each.Value, gradients[each.Name], $"{text}: gradient of {each.Name}"));
+            Assert.All(theirs.GetProperty("gradients").EnumerateObject(), each => AssertSame(each.Value, gradients[each.Name], $"{text}: gradient "
+                + $"of {each.Name}"));
             var buffers = network.named_buffers().Where(b => b.buffer.dtype == ScalarType.Float32).ToDictionary(b => b.name, b => Summed(b.buffer));
             Assert.All(theirs.GetProperty("buffers").EnumerateObject(), each => AssertSame(each.Value, buffers[each.Name], $"{text}: {each.Name}"));
         }
@@ -106,7 +108,8 @@ public sealed class NetworkTests
     {
         var stack = (LayerStack)whole;
         var count = stack.Layers.Count - 1;
-        return new([.. stack.Layers.Take(count)], [.. stack.Specs.Take(count)], [.. stack.Inputs.Take(count)], [.. Enumerable.Range(0, count).Select(model.NameOf)]);
+        return new([.. stack.Layers.Take(count)], [.. stack.Specs.Take(count)], [.. stack.Inputs.Take(count)],
+            [.. Enumerable.Range(0, count).Select(model.NameOf)]);
     }
 
     private static void Fill(IReadOnlyDictionary<string, Tensor> state)

@@ -3,6 +3,7 @@ using Sheaf.Specs;
 using Sheaf.Tests.Unit.Training.Replicas;
 using Sheaf.Training.Checkpoints;
 using Sheaf.Training.Data;
+using Sheaf.Training.Trials;
 using Sheaf.Training.UserCode;
 
 namespace Sheaf.Tests.Parity.Models;

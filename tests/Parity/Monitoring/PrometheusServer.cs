@@ -28,7 +28,8 @@ internal sealed class PrometheusServer : IAsyncDisposable
             """);
         var start = new ProcessStartInfo("/usr/bin/prometheus", [
             $"--config.file={config}", $"--storage.tsdb.path={Path.Combine(folder, "data")}", $"--web.listen-address=127.0.0.1:{port}", "--log.level=error",
-        ]) { UseShellExecute = false };
+        ])
+        { UseShellExecute = false };
         var server = new PrometheusServer(Process.Start(start)!, new() { BaseAddress = new($"http://127.0.0.1:{port}") }, targets);
         await Until.TrueAsync(
             async () =>

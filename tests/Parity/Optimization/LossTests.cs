@@ -88,13 +88,14 @@ public sealed class LossTests
 
     private static LossSpec Parsed(string text)
     {
+        var last = text.Contains("nll", StringComparison.Ordinal) || text.Contains("kl_div", StringComparison.Ordinal) ? "log_softmax" : "sigmoid";
         // The rules that need a model and targets of a kind are not this test's.
         var result = SpecParser.Parse(
             $$"""
             name: parity
             data:
               train: { format: idx, images: images, labels: labels }
-            model: { layers: [ flatten, { linear: 5 }, {{(text.Contains("nll", StringComparison.Ordinal) || text.Contains("kl_div", StringComparison.Ordinal) ? "log_softmax" : "sigmoid")}} ] }
+            model: { layers: [ flatten, { linear: 5 }, {{last}} ] }
             loss: {{text}}
             optimizer: adam
             batch_size: 8

@@ -14,7 +14,8 @@ public sealed partial class QueryTests(Database database)
     [Fact]
     public async Task Keys_AreThoseThatTheProvidersAskFor()
     {
-        var asked = new[] { typeof(AdoNetClusteringSiloOptions), typeof(AdoNetGrainStorageOptions) }.SelectMany(type => Texts(type.Assembly.Location)).Distinct();
+        var asked = new[] { typeof(AdoNetClusteringSiloOptions), typeof(AdoNetGrainStorageOptions) }.SelectMany(type => Texts(type.Assembly.Location))
+            .Distinct();
 
         // Every text of the two assemblies that looks like a key of a query: the table has those, and no other.
         Assert.Equal(asked.Order(StringComparer.Ordinal), (await database.ColumnAsync("SELECT QueryKey FROM OrleansQuery")).Order(StringComparer.Ordinal));

@@ -31,7 +31,11 @@ public sealed partial class PromtoolTests : IDisposable
     private static async Task<(int Code, string Complaints)> CheckAsync(string metrics)
     {
         Assert.True(File.Exists(Program), "This test needs promtool: apt-get install prometheus");
-        var start = new ProcessStartInfo(Program, ["check", "metrics"]) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(Program, ["check", "metrics"])
+        {
+            UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true,
+            RedirectStandardError = true
+        };
         using var process = Process.Start(start)!;
         var (output, errors) = (process.StandardOutput.ReadToEndAsync(TestSilo.Guard), process.StandardError.ReadToEndAsync(TestSilo.Guard));
         await process.StandardInput.WriteAsync(metrics);

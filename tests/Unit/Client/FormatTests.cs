@@ -1,4 +1,5 @@
 using Sheaf.Client.Rendering;
+using Sheaf.Client.Terminal;
 using Sheaf.V1;
 
 namespace Sheaf.Tests.Unit.Client;

@@ -65,7 +65,8 @@ internal static class Samples
     public static Progress Progress(long step, double loss = 0.5, double stepsPerSecond = 2) =>
         new()
         {
-            Step = step, TotalSteps = 20, Loss = loss, Metrics = { 0.75 }, StepsPerSecond = stepsPerSecond, SamplesPerSecond = stepsPerSecond * 64, LearningRate = 0.05, SecondsLeft = (20 - step) / stepsPerSecond,
+            Step = step, TotalSteps = 20, Loss = loss, Metrics = { 0.75 }, StepsPerSecond = stepsPerSecond, SamplesPerSecond = stepsPerSecond * 64,
+            LearningRate = 0.05, SecondsLeft = (20 - step) / stepsPerSecond,
         };
 
     public static Update Epoch(long sequence, int epoch, double loss) =>

@@ -24,7 +24,8 @@ public class SpecOverrideTests
     public void Apply_ReplacesAddsAndGoesIntoLists()
     {
         var result = SpecTexts.Parse(
-            SpecTexts.Sound, "epochs=9", "optimizer.sgd.learning_rate=0.1", "model.layers.4.linear=20", "clip_norm=1.5", "loss.cross_entropy.label_smoothing=0.1", "model.layers.1=tanh");
+            SpecTexts.Sound, "epochs=9", "optimizer.sgd.learning_rate=0.1", "model.layers.4.linear=20", "clip_norm=1.5",
+            "loss.cross_entropy.label_smoothing=0.1", "model.layers.1=tanh");
 
         Assert.Empty(result.Violations);
         Assert.Equal(9, result.Spec!.Epochs);
@@ -66,7 +67,8 @@ public class SpecOverrideTests
 
     public static TheoryData<string> NamesThatYamlWouldReadOtherwise { get; } =
     [
-        "price #2", "#h", "a, b", "k: v", "- d", "? q", "zip: [", "a]", "*x", "&x", "!x", "!!str x", "|", "> x", "@x", "%x", "`x`", "--- x", "...", "a: b: c", "x\ty", "5\" pipe", "it's",
+        "price #2", "#h", "a, b", "k: v", "- d", "? q", "zip: [", "a]", "*x", "&x", "!x", "!!str x", "|", "> x", "@x", "%x", "`x`", "--- x", "...", "a: b: c",
+        "x\ty", "5\" pipe", "it's",
         "a\\b", "x:", ":x", "-", "=", "1 #2", "a\nb #c", "{x} #2", "[x] #2", "'x' #2", "\"x\" #2", "naïve", "\u00A0x", "a\u2028b", "0x10", "true", "01", "1e5",
     ];
 

@@ -74,7 +74,8 @@ public class SpecParserTests
         Assert.Equal([0.5, 2.0], normalize.Mean.Concat(normalize.Std));
         Assert.Equal(
             [
-                new LayerSpec.MaxPool(3, 2, 1), new LayerSpec.AvgPool(2), new LayerSpec.BatchNorm(), new LayerSpec.BatchNorm(Momentum: 0.2), new LayerSpec.Dropout(), new LayerSpec.Dropout(0.1),
+                new LayerSpec.MaxPool(3, 2, 1), new LayerSpec.AvgPool(2), new LayerSpec.BatchNorm(), new LayerSpec.BatchNorm(Momentum: 0.2),
+                new LayerSpec.Dropout(), new LayerSpec.Dropout(0.1),
                 new LayerSpec.Flatten(), new LayerSpec.Tanh(), new LayerSpec.Sigmoid(), new LayerSpec.Linear(10, Bias: false),
             ],
             Assert.IsType<ModelSpec.Sequential>(spec.Model).Layers);

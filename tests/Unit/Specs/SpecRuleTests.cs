@@ -136,7 +136,8 @@ public class SpecRuleTests
     [InlineData("    - relu", "    - lstm: { hidden_size: 8 }", "model.layers.1.lstm.hidden_size", "did you mean \"hidden\"?")]
     [InlineData("    - relu", "    - attention: 2", "model.layers.1", "did you mean \"multi_head_attention\"?")]
     [InlineData("    - relu", "    - parallel: [ [ relu ] ]", "model.layers.1.parallel.branches", "the list has 1; at least 2 needed")]
-    [InlineData("    - relu", "    - parallel: [ [ relu ], [ { linear: 2 } ] ]", "model.layers.1.parallel.branches.1.0", "linear needs a vector, and gets an image")]
+    [InlineData("    - relu", "    - parallel: [ [ relu ], [ { linear: 2 } ] ]", "model.layers.1.parallel.branches.1.0",
+        "linear needs a vector, and gets an image")]
     [InlineData("    - relu", "    - residual: [ { linear: 2 } ]", "model.layers.1.residual.layers.0", "linear needs a vector, and gets an image")]
     [InlineData("    - relu", "    - residual: { layers: [ { max_pool: { kernel: 2, padding: 2 } } ] }",
         "model.layers.1.residual.layers.0.max_pool.padding", "allowed: 0 to 1")]

@@ -57,7 +57,8 @@ public class SpecTextTests
     [InlineData("name: b: c\n", 1, 8, "has two colons")]
     [InlineData("data:\n  train: a\n validation: { fraction: 0.25 }\n", 3, 2, "its indentation of 1 space is not that of the keys beside it")]
     [InlineData("data:\n  train: { a: b }\n   validation: { fraction: 0.25 }\n", 3, 4, "its indentation of 3 spaces is not that")]
-    [InlineData("data:\n\u00A0 \u00A0 train: { a: b }\n  validation: { fraction: 0.25 }\n", 2, 1, "a white space that is no plain space (U+00A0) stands in the indentation")]
+    [InlineData("data:\n\u00A0 \u00A0 train: { a: b }\n  validation: { fraction: 0.25 }\n", 2, 1,
+        "a white space that is no plain space (U+00A0) stands in the indentation")]
     public void Parse_PointsAtTheMistakeInItsOwnWords(string text, int line, int column, string message)
     {
         var violation = SpecTexts.Parse(text).Violations[0];
@@ -70,7 +71,9 @@ public class SpecTextTests
     [Fact]
     public void Parse_OfASpecCutAnywhereSaysNothingInTheWordsOfTheLibrary()
     {
-        foreach (var (cut, odd) in from cut in Enumerable.Range(0, SpecTexts.Sound.Length) from odd in new[] { "", "\t", "[", "}", "\"", "@", "\n\t", ": :", "\n - ", "\u0001" } select (cut, odd))
+        foreach (var (cut, odd) in from cut in Enumerable.Range(0, SpecTexts.Sound.Length)
+                                   from odd in new[] { "", "\t", "[", "}", "\"", "@", "\n\t", ": :", "\n - ", "\u0001" }
+                                   select (cut, odd))
         {
             foreach (var violation in SpecTexts.Parse(SpecTexts.Sound[..cut] + odd + (odd.Length > 0 ? SpecTexts.Sound[cut..] : "")).Violations)
             {

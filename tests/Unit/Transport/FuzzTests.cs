@@ -22,7 +22,11 @@ public sealed class FuzzTests
     [Fact]
     public async Task DataPlane_ThatIsToldAnything_RefusesItAndGoesOn()
     {
-        await using var planes = await Planes.Start(1, options => options with { Log = null, Links = options.Links with { ParkedFor = TimeSpan.FromMilliseconds(200), BufferBytes = 1 << 16 } });
+        await using var planes = await Planes.Start(1, options => options with
+        {
+            Log = null,
+            Links = options.Links with { ParkedFor = TimeSpan.FromMilliseconds(200), BufferBytes = 1 << 16 }
+        });
         var plane = planes.All[0];
         var random = new Random(Number("SHEAF_FUZZ_SEED", 1));
         var (inputs, connections, warm) = (0, 0, 0L);
@@ -45,7 +49,8 @@ public sealed class FuzzTests
         var grown = Memory() - warm;
         TestContext.Current.TestOutputHelper!.WriteLine(
             $"{inputs} inputs on {connections} connections: {plane.Counters.RefusedInAll} refused; "
-            + string.Join(", ", Enum.GetValues<RefusalReason>().Where(reason => plane.Counters.Refused(reason) > 0).Select(reason => $"{reason} {plane.Counters.Refused(reason)}"))
+            + string.Join(", ", Enum.GetValues<RefusalReason>().Where(reason => plane.Counters.Refused(reason) > 0)
+            .Select(reason => $"{reason} {plane.Counters.Refused(reason)}"))
             + $"; {grown >> 10} KiB more memory than after a tenth of them");
         Assert.True(plane.Counters.RefusedInAll > connections / 2, $"{plane.Counters.RefusedInAll} of {connections} connections were refused");
         Assert.True(grown < 16 << 20, $"{grown} bytes more memory than after a tenth of the inputs");
@@ -73,7 +78,8 @@ public sealed class FuzzTests
             ended += await Record.ExceptionAsync(() => running) is FrameRefusedException or PeerLostException or ReductionAbortedException ? 1 : 0;
         }
 
-        TestContext.Current.TestOutputHelper!.WriteLine($"{inputs} frames in as many generations: {plane.Counters.RefusedInAll} refused, {ended} generations ended by them");
+        TestContext.Current.TestOutputHelper!.WriteLine($"{inputs} frames in as many generations: {plane.Counters.RefusedInAll} refused, {ended} generations "
+            + "ended by them");
         Assert.Equal(inputs, ended);
         Assert.True(plane.Counters.RefusedInAll > inputs / 2);
     }

@@ -58,7 +58,8 @@ public sealed class PeerExchangeBitsTests
         var leases = new[] { new ShardRange[] { new(0, 3) }, [new(3, 1)], [new(4, 2)] };
         var exchanges = planes.Join(leases, 50_000);
         var sequence = 0L;
-        foreach (var (length, kind) in new[] { (50_000, CollectiveKind.Gradient), (7, CollectiveKind.Evaluation), (0, CollectiveKind.Evaluation), (200_000, CollectiveKind.Evaluation), (50_000, CollectiveKind.Gradient) })
+        foreach (var (length, kind) in new[] { (50_000, CollectiveKind.Gradient), (7, CollectiveKind.Evaluation), (0, CollectiveKind.Evaluation),
+            (200_000, CollectiveKind.Evaluation), (50_000, CollectiveKind.Gradient) })
         {
             var vectors = Rounds.Vectors(6, length, length);
             Rounds.AssertBits(ReferenceReduction.Sum(vectors), await Rounds.Run(exchanges, vectors, 5, sequence++, kind));

@@ -15,10 +15,14 @@ public sealed class PeerFrameTests
 
     public static TheoryData<string, RefusalReason> BadFrames => new()
     {
-        { "magic", RefusalReason.Malformed }, { "header checksum", RefusalReason.Malformed }, { "type", RefusalReason.Sequence }, { "total", RefusalReason.Sequence },
-        { "generation", RefusalReason.Generation }, { "sender", RefusalReason.Sender }, { "sequence", RefusalReason.Sequence }, { "step", RefusalReason.Sequence },
-        { "kind", RefusalReason.Sequence }, { "first shard", RefusalReason.Sequence }, { "shards", RefusalReason.Sequence }, { "chunk", RefusalReason.Sequence },
-        { "shorter", RefusalReason.Length }, { "longer", RefusalReason.Length }, { "negative length", RefusalReason.Length }, { "payload", RefusalReason.Checksum },
+        { "magic", RefusalReason.Malformed }, { "header checksum", RefusalReason.Malformed }, { "type", RefusalReason.Sequence },
+        { "total", RefusalReason.Sequence },
+        { "generation", RefusalReason.Generation }, { "sender", RefusalReason.Sender }, { "sequence", RefusalReason.Sequence },
+        { "step", RefusalReason.Sequence },
+        { "kind", RefusalReason.Sequence }, { "first shard", RefusalReason.Sequence }, { "shards", RefusalReason.Sequence },
+        { "chunk", RefusalReason.Sequence },
+        { "shorter", RefusalReason.Length }, { "longer", RefusalReason.Length }, { "negative length", RefusalReason.Length },
+        { "payload", RefusalReason.Checksum },
     };
 
     [Theory]

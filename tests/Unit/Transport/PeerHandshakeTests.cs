@@ -54,7 +54,8 @@ public sealed class PeerHandshakeTests
     public async Task Join_EnsureAPeerThatIsKeptTooLongIsToldSo()
     {
         var clock = new FakeTimeProvider();
-        await using var planes = await Planes.Start(1, options => options with { Links = options.Links with { HandshakeWithin = TimeSpan.FromHours(1) } }, clock);
+        await using var planes =
+            await Planes.Start(1, options => options with { Links = options.Links with { HandshakeWithin = TimeSpan.FromHours(1) } }, clock);
         using var peer = await RawPeer.Dial(planes.All[0].EndPoint);
         peer.Send(RawPeer.HelloOf(PeerFrameTests.PlanWithRaw(planes)).ToFrame());
         var answer = peer.Receive();
@@ -144,13 +145,20 @@ public sealed class PeerHandshakeTests
                 var stranger = await RawPeer.Dial(planes.All[step % 2].EndPoint);
                 strangers.Add(stranger);
                 var hello = RawPeer.HelloOf(exchanges[1].Plan).ToFrame();
-                stranger.Send((step % 4) switch { 0 => "GET / HTTP/1.1\r\nHost: silo\r\nUser-Agent: a stranger\r\nAccept: */*\r\n\r\n"u8.ToArray(), 1 => [], 2 => hello.AsSpan(0, 70).ToArray(), _ => hello.AsSpan(0, 3).ToArray() });
+                stranger.Send((step % 4) switch
+                {
+                    0 => "GET / HTTP/1.1\r\nHost: silo\r\nUser-Agent: a stranger\r\nAccept: */*\r\n\r\n"u8.ToArray(),
+                    1 => [],
+                    2 => hello.AsSpan(0, 70).ToArray(),
+                    _ => hello.AsSpan(0, 3).ToArray()
+                });
                 Rounds.AssertBits(expected, await Rounds.Run(exchanges, vectors, step, step));
             }
 
             // A new generation finds its way past those that hold the door.
             Rounds.AssertBits(expected, await Rounds.Run(planes.Join(Two, 50_000, generation: 2), vectors));
-            await Until.True(() => planes.All.Sum(plane => plane.Counters.Refused(RefusalReason.Malformed)) > 0 && planes.All.Sum(plane => plane.Counters.Refused(RefusalReason.Crowded)) > 0);
+            await Until.True(() => planes.All.Sum(plane => plane.Counters.Refused(RefusalReason.Malformed)) > 0
+                && planes.All.Sum(plane => plane.Counters.Refused(RefusalReason.Crowded)) > 0);
         }
         finally
         {

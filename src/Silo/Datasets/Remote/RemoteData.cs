@@ -4,6 +4,7 @@ using System.Text;
 using Sheaf.Silo.Storage;
 using Sheaf.Silo.Storage.ObjectStores;
 using Sheaf.Specs;
+using Sheaf.Surroundings;
 using Sheaf.Training.Data;
 using Sheaf.Training.Weights;
 
@@ -95,18 +96,9 @@ internal sealed class RemoteData(DataFolder folder, RemoteDataOptions options, I
         }
 
         var here = known is { } note && File.Exists(Cache.FileOf(note.Sha256)) ? known : null;
-        for (var attempt = 1; ; attempt++)
-        {
-            try
-            {
-                return await FetchOnce(url, here, expected, cancel);
-            }
-            catch (IOException e) when (attempt < options.Attempts && e is not FileNotFoundException)
-            {
-                // A server that is restarted, or a link that is cut, may be there again in a moment.
-                await Task.Delay(options.AttemptAgain * (1 << (attempt - 1)), time, cancel);
-            }
-        }
+        // A server that is restarted, or a link that is cut, may be there again in a moment.
+        return await Retries.Doubling(time, options.Attempts, options.AttemptAgain, e => e is IOException and not FileNotFoundException)
+            .ExecuteAsync(async token => await FetchOnce(url, here, expected, token), cancel);
     }
 
     private async Task<string> FetchOnce(string url, (string Sha256, string Version)? here, string? expected, CancellationToken cancel)

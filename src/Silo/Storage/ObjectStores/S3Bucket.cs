@@ -2,6 +2,7 @@ using System.Net;
 using System.Runtime.CompilerServices;
 using Amazon.S3;
 using Amazon.S3.Model;
+using Sheaf.Surroundings;
 using Sheaf.Training.Objects;
 
 namespace Sheaf.Silo.Storage.ObjectStores;
@@ -17,22 +18,17 @@ internal sealed class S3Bucket(IAmazonS3 client, string bucket, string store, Ob
 
     public Task<bool> TryCreateAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancel = default) => Asking(async () =>
     {
-        for (var conflicts = 0; ; conflicts++)
+        try
         {
-            try
-            {
-                await _upload.PutWhole(key, [content], create: true, cancel);
-                return true;
-            }
-            catch (AmazonS3Exception e) when (e.StatusCode == HttpStatusCode.PreconditionFailed)
-            {
-                return false;
-            }
-            catch (AmazonS3Exception e) when (e.StatusCode == HttpStatusCode.Conflict && conflicts < options.ConflictRetries)
-            {
-                // Two writes of one key at the same time: the store asks one of them to come again.
-                await Task.Delay(options.ConflictAgain * (1 << conflicts), time, cancel);
-            }
+            // Two writes of one key at the same time: the store asks one of them to come again.
+            await Retries.Doubling(
+                time, options.ConflictRetries + 1, options.ConflictAgain, e => e is AmazonS3Exception { StatusCode: HttpStatusCode.Conflict })
+                .ExecuteAsync(async token => await _upload.PutWhole(key, [content], create: true, token), cancel);
+            return true;
+        }
+        catch (AmazonS3Exception e) when (e.StatusCode == HttpStatusCode.PreconditionFailed)
+        {
+            return false;
         }
     }, cancel);
 

@@ -40,8 +40,11 @@ public sealed class ClusterViewTests
         Assert.Equal(text, Assert.Single(View([Member("a", 1, status)], [], [])).Status);
 
     private static IReadOnlyList<V1.Silo> View(ClusterMember[] members, SiloInfo[] pool, SiloPlace[] places) => ClusterView.Of(
-        new() { Members = LocalClusterLook.Members(new(members.ToImmutableDictionary(member => member.SiloAddress), new MembershipVersion(1))),
-            Places = places }, pool);
+        new()
+        {
+            Members = LocalClusterLook.Members(new(members.ToImmutableDictionary(member => member.SiloAddress), new MembershipVersion(1))),
+            Places = places
+        }, pool);
 
     private static SiloAddress Address(int generation) => SiloAddress.New(IPAddress.Loopback, 5000, generation);
 
@@ -53,6 +56,6 @@ public sealed class ClusterViewTests
     private static SiloInfo Info(string name, int generation, string? user) => new()
     {
         Name = name, Address = Address(generation).ToParsableString(), Pid = 7, Version = "", Fingerprint = "",
-            Devices = [new() { Name = "cpu:0", Model = "", MemoryBytes = 0, ExperimentId = user }],
+        Devices = [new() { Name = "cpu:0", Model = "", MemoryBytes = 0, ExperimentId = user }],
     };
 }

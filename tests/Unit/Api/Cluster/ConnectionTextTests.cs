@@ -48,7 +48,8 @@ public sealed class ConnectionTextTests
     public async Task ASilo_TakesNoMoreConnectionsThanIsSaid()
     {
         await using var store = new ClusterStore("Host=db;Maximum Pool Size=90", new());
-        NpgsqlConnectionStringBuilder own = new(store.OwnConnection), holder = new(store.HolderConnection), orleans = new(ConnectionText.ForOrleans("Host=db", new()));
+        NpgsqlConnectionStringBuilder own = new(store.OwnConnection), holder = new(store.HolderConnection), orleans =
+            new(ConnectionText.ForOrleans("Host=db", new()));
 
         Assert.Equal((3, false, 8), (own.MaxPoolSize, holder.Pooling, orleans.MaxPoolSize));
         Assert.Equal(new DatabaseOptions().ConnectionsOfASilo, own.MaxPoolSize + 1 + orleans.MaxPoolSize);

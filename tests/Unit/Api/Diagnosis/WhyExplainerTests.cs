@@ -41,7 +41,8 @@ public sealed class WhyExplainerTests
     public void OneWorkerComputesAndTheOthersWait_ItIsTheOneThatIsStuck()
     {
         var answer = Explain(Health(RunState.Running, Worker(0, WorkerPhase.Reducing, 40), Worker(1, WorkerPhase.Computing, 41),
-            Worker(2, WorkerPhase.Reducing, 40)) with { SecondsSinceCommit = 41, StepSeconds = 0.02 });
+            Worker(2, WorkerPhase.Reducing, 40)) with
+        { SecondsSinceCommit = 41, StepSeconds = 0.02 });
 
         Assert.Equal((WhyVerdict.Stuck, 1, "silo-1", "computing"), (answer.Verdict, answer.Worker, answer.Silo, answer.Phase));
         Assert.Contains("since 41 s", answer.Cause, StringComparison.Ordinal);
@@ -53,7 +54,8 @@ public sealed class WhyExplainerTests
     public void SiloOfAWorkerIsSilent_ThatIsTheCause()
     {
         var answer = Explain(Health(RunState.Running, Worker(0, WorkerPhase.Reducing, 9),
-            Worker(1, WorkerPhase.Computing, 9) with { SecondsSinceReport = 9 }) with { SecondsSinceCommit = 9 });
+            Worker(1, WorkerPhase.Computing, 9) with { SecondsSinceReport = 9 }) with
+        { SecondsSinceCommit = 9 });
 
         Assert.Equal((WhyVerdict.Stuck, 1, "silo-1"), (answer.Verdict, answer.Worker, answer.Silo));
         Assert.Contains("has not reported for 9.0 s", answer.Cause, StringComparison.Ordinal);
@@ -64,7 +66,8 @@ public sealed class WhyExplainerTests
     public void SiloOfAWorkerIsDead_ThatIsTheCause()
     {
         var answer = Explain(Health(RunState.Running, Worker(0, WorkerPhase.Reducing, 9),
-            Worker(1, WorkerPhase.Reducing, 9) with { SiloStatus = "dead" }) with { SecondsSinceCommit = 9 });
+            Worker(1, WorkerPhase.Reducing, 9) with { SiloStatus = "dead" }) with
+        { SecondsSinceCommit = 9 });
 
         Assert.Equal((WhyVerdict.Stuck, 1), (answer.Verdict, answer.Worker));
         Assert.Contains("is dead", answer.Cause, StringComparison.Ordinal);
@@ -82,8 +85,11 @@ public sealed class WhyExplainerTests
     [Fact]
     public void AllWorkersAreIdle_TheyWaitForTheCoordinator()
     {
-        var answer = Explain(Health(RunState.Running, Worker(0, WorkerPhase.Idle, 30), Worker(1, WorkerPhase.Idle, 30)) with { SecondsSinceCommit = 30,
-            Troubles = ["a write waits for the database"] });
+        var answer = Explain(Health(RunState.Running, Worker(0, WorkerPhase.Idle, 30), Worker(1, WorkerPhase.Idle, 30)) with
+        {
+            SecondsSinceCommit = 30,
+            Troubles = ["a write waits for the database"]
+        });
 
         Assert.Equal((WhyVerdict.Troubled, "", "waits for the coordinator"), (answer.Verdict, answer.Silo, answer.Phase));
         Assert.Contains("A write waits for the database.", answer.Cause, StringComparison.Ordinal);
@@ -108,7 +114,8 @@ public sealed class WhyExplainerTests
     public void LongStepsAreNotStuck()
     {
         var answer = Explain(Health(RunState.Running, Worker(0, WorkerPhase.Computing, 20),
-            Worker(1, WorkerPhase.Computing, 20)) with { SecondsSinceCommit = 20, StepSeconds = 15 });
+            Worker(1, WorkerPhase.Computing, 20)) with
+        { SecondsSinceCommit = 20, StepSeconds = 15 });
 
         Assert.Equal(WhyVerdict.Healthy, answer.Verdict);
     }
@@ -117,7 +124,8 @@ public sealed class WhyExplainerTests
     public void LongEvaluation_IsSaidAndIsNotStuck()
     {
         var answer = Explain(Health(RunState.Running, Worker(0, WorkerPhase.Evaluating, 60),
-            Worker(1, WorkerPhase.Evaluating, 61)) with { SecondsSinceCommit = 61, StepSeconds = 0.1 });
+            Worker(1, WorkerPhase.Evaluating, 61)) with
+        { SecondsSinceCommit = 61, StepSeconds = 0.1 });
 
         Assert.Equal((WhyVerdict.Healthy, "evaluating"), (answer.Verdict, answer.Phase));
     }
@@ -125,8 +133,14 @@ public sealed class WhyExplainerTests
     [Fact]
     public void Queued_SaysWhatIsMissingAndLooksAtWhoHasIt()
     {
-        var health = Health(RunState.Queued) with { Run = Run(RunState.Queued) with { Reason = "waits for 2 devices: 0 of 2 free, 'other' has 2; 1 "
-            + "before it in the queue" } };
+        var health = Health(RunState.Queued) with
+        {
+            Run = Run(RunState.Queued) with
+            {
+                Reason = "waits for 2 devices: 0 of 2 free, 'other' has 2; 1 "
+            + "before it in the queue"
+            }
+        };
 
         var answer = WhyExplainer.Explain(Facts(health) with { Pool = [Silo("silo-0", "other"), Silo("silo-1", "other")] });
 
@@ -194,8 +208,12 @@ public sealed class WhyExplainerTests
     private static WhyAnswer Explain(RunHealth health) => WhyExplainer.Explain(Facts(health));
 
     private static WhyFacts Facts(RunHealth? health) =>
-        new() { ExperimentId = "e", Asked = "silo-0", Health = health, Silos = new Dictionary<string,
-            string> { ["silo-0"] = "active", ["silo-1"] = "active" } };
+        new()
+        {
+            ExperimentId = "e", Asked = "silo-0", Health = health, Silos = new Dictionary<string,
+            string>
+            { ["silo-0"] = "active", ["silo-1"] = "active" }
+        };
 
     private static RunHealth Health(RunState state, params WorkerHealth[] workers) => new()
     {
@@ -209,7 +227,7 @@ public sealed class WhyExplainerTests
     private static RunSnapshot Run(RunState state) => new()
     {
         Id = "e", Name = "e", State = state, Desired = DesiredState.Run, Reason = "", Generation = 3, Step = 50, TotalSteps = 100, StepsPerEpoch = 10,
-            Epochs = 10, Shards = 4,
+        Epochs = 10, Shards = 4,
         TrainingSamples = 160, MetricNames = [], Reduction = "auto", Submitted = DateTimeOffset.UnixEpoch,
     };
 
@@ -218,14 +236,14 @@ public sealed class WhyExplainerTests
 
     private static WorkerHealth Worker(
         int number, WorkerPhase phase = WorkerPhase.Computing, double seconds = 0.01, int first = -1, int shards = 1, double? compute = null) => new()
-    {
-        Place = Place(number, first, shards), Phase = phase, Step = 50, SecondsInPhase = seconds, ComputeSeconds = compute, SecondsSinceReport = 0.2,
+        {
+            Place = Place(number, first, shards), Phase = phase, Step = 50, SecondsInPhase = seconds, ComputeSeconds = compute, SecondsSinceReport = 0.2,
             SiloStatus = "active",
-    };
+        };
 
     private static SiloInfo Silo(string name, string? user) => new()
     {
         Name = name, Address = name, Pid = 1, Version = "", Fingerprint = "",
-            Devices = [new() { Name = "cpu:0", Model = "", MemoryBytes = 0, ExperimentId = user }],
+        Devices = [new() { Name = "cpu:0", Model = "", MemoryBytes = 0, ExperimentId = user }],
     };
 }

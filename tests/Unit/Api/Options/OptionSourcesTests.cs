@@ -72,7 +72,8 @@ public sealed class OptionSourcesTests
 
     [Fact]
     public void File_ThatIsNotThere_IsNamed() => Assert.StartsWith(
-        "--options /none.json: Could not find", Assert.Throws<FormatException>(() => SiloCommandLine.Parse(["--options", "/none.json"], OptionFile.None)).Message,
+        "--options /none.json: Could not find",
+        Assert.Throws<FormatException>(() => SiloCommandLine.Parse(["--options", "/none.json"], OptionFile.None)).Message,
             StringComparison.Ordinal);
 
     [Theory]

@@ -49,7 +49,8 @@ public sealed class OptionTableTests
         var options = table.Bind([], []);
         order.Lesser.Set(options, Larger(order.Greater.Of(options)!));
 
-        var said = Assert.Single(table.Disorder(options), sentence => sentence.Contains($"must be {order.Words} {order.Greater.Option},", StringComparison.Ordinal)
+        var said = Assert.Single(table.Disorder(options),
+            sentence => sentence.Contains($"must be {order.Words} {order.Greater.Option},", StringComparison.Ordinal)
             && sentence.StartsWith($"{order.Lesser.Option} is ", StringComparison.Ordinal));
         Assert.Contains(order.Because, said, StringComparison.Ordinal);
     });
@@ -67,7 +68,8 @@ public sealed class OptionTableTests
     public void InForce_IsAFileOfOptionsThatGivesThemAgain_WithoutThePassword()
     {
         using var folder = new OptionFile("");
-        var options = SiloCommandLine.Parse(["--data", "/d", "--reports-heartbeat", "1500ms", "--cluster", "Host=db;Password=secret", "--insecure"], OptionFile.None);
+        var options = SiloCommandLine.Parse(["--data", "/d", "--reports-heartbeat", "1500ms", "--cluster", "Host=db;Password=secret", "--insecure"],
+            OptionFile.None);
         var shown = OptionPages.InForce(SiloCommandLine.Table, options);
 
         Assert.DoesNotContain("secret", shown, StringComparison.Ordinal);

@@ -43,7 +43,8 @@ public sealed class AuditLogTests : IDisposable
 
         var line = Assert.Single(System.IO.File.ReadAllLines(File));
         Assert.Equal(
-            """{"time":"2026-03-04T05:06:07+00:00","who":"alice","role":"submitter","from":"10.0.0.7:4411","call":"sheaf.v1.Experiments/Pause","object":"mlp-1\n\u001B[31m","outcome":"FailedPrecondition"}""",
+            """{"time":"2026-03-04T05:06:07+00:00","who":"alice","role":"submitter","from":"10.0.0.7:4411","call":"sheaf."""
+            + """v1.Experiments/Pause","object":"mlp-1\n\u001B[31m","outcome":"FailedPrecondition"}""",
             line);
     }
 

@@ -29,7 +29,8 @@ public sealed class SecurityCommandLineTests
     [Fact]
     public void Elsewhere_WithNothing_IsRefused_EachByItsName()
     {
-        var said = string.Join("\n", SecurityCommandLine.Dangers(new(), [.. At("--listen", "0.0.0.0"), .. At("--http", "::")], At("--data-endpoint", "10.0.0.1")));
+        var said = string.Join("\n",
+            SecurityCommandLine.Dangers(new(), [.. At("--listen", "0.0.0.0"), .. At("--http", "::")], At("--data-endpoint", "10.0.0.1")));
 
         Assert.All((string[])["--listen 0.0.0.0:7000 is open to other machines", "--http [::]:7000 is open", "--tls-certificate with --tls-key and --tokens",
             "--data-endpoint 10.0.0.1:7000 is open", "--cluster-certificate, --cluster-key and --cluster-ca", "--insecure", "docs/security.md"],
@@ -63,7 +64,7 @@ public sealed class SecurityCommandLineTests
             {
                 Tokens = "t", TlsCertificate = "c", TlsKey = "k", TlsCa = "ca", ClusterCertificate = "cc", ClusterKey = "ck", ClusterCa = "cca",
                 OidcAuthority = "https://login", OidcAudience = "sheaf", OidcRoleClaim = "groups", AuditLog = "a", MaxRequest = 65536, MaxCalls = 7,
-                    MaxStreams = 3,
+                MaxStreams = 3,
             },
             silo);
         Assert.Contains("--listen 0.0.0.0:7433 is open", Assert.Throws<FormatException>(

@@ -96,7 +96,8 @@ public sealed class ClusterStateTests : IDisposable
         Assert.Equal("http://127.0.0.1:7", ClusterState.Read(_paths)!.Silos[0].Http);
 
         Task AnnounceAsync(int pid) => File.WriteAllTextAsync(
-            _paths.Announce("silo-1"), $"{{\"pid\":{pid},\"grpc\":\"http://127.0.0.1:6\",\"http\":\"http://127.0.0.1:7\"}}", TestContext.Current.CancellationToken);
+            _paths.Announce("silo-1"), $"{{\"pid\":{pid},\"grpc\":\"http://127.0.0.1:6\",\"http\":\"http://127.0.0.1:7\"}}",
+            TestContext.Current.CancellationToken);
     }
 
     [Fact]

@@ -16,7 +16,13 @@ public sealed class ServerSourcesTests
     public void Choose_PrefersTheCommandLineToTheEnvironment_AndAServerToACluster(
         string? server, string? cluster, string? serverVariable, string? clusterVariable, string chosen)
     {
-        string? Variable(string name) => name switch { "SHEAF_SERVER" => serverVariable, "SHEAF_CLUSTER" => clusterVariable, "XDG_DATA_HOME" => "/nowhere-at-all", _ => null };
+        string? Variable(string name) => name switch
+        {
+            "SHEAF_SERVER" => serverVariable,
+            "SHEAF_CLUSTER" => clusterVariable,
+            "XDG_DATA_HOME" => "/nowhere-at-all",
+            _ => null
+        };
 
         Assert.Equal(chosen, ServerSources.Choose(server, cluster, null, Variable).Description);
     }

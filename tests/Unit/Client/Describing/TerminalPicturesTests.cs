@@ -1,5 +1,5 @@
 using Sheaf.Client.Describing;
-using Sheaf.Client.Rendering;
+using Sheaf.Client.Terminal;
 using Sheaf.Specs.Summaries;
 
 namespace Sheaf.Tests.Unit.Client.Describing;

@@ -65,7 +65,8 @@ public sealed class OneClockTableTests
     private static DateTime[] Times(MembershipEntry entry) => [entry.StartTime, entry.IAmAliveTime, entry.SuspectTimes![0].Item2];
 
     private static string Described(MembershipEntry entry) => string.Join(
-        ' ', entry.SiloAddress, entry.SiloName, entry.HostName, entry.RoleName, entry.Status, entry.ProxyPort, entry.UpdateZone, entry.FaultZone, string.Join(' ', Times(entry)), entry.SuspectTimes![0].Item1);
+        ' ', entry.SiloAddress, entry.SiloName, entry.HostName, entry.RoleName, entry.Status, entry.ProxyPort, entry.UpdateZone, entry.FaultZone,
+        string.Join(' ', Times(entry)), entry.SuspectTimes![0].Item1);
 
     /// <summary>A table of one row.</summary>
     private sealed class Rows : IMembershipTable

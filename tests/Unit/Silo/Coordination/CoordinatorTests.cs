@@ -229,7 +229,11 @@ public class CoordinatorTests
         Assert.Empty(_leader.Devices);
         await Begin();
         Assert.Equal(_ports.Devices, _leader.Devices);
-        await _leader.Report(Report(0, 2) with { Faults = [new WorkerFault { Worker = 1, Failure = new() { Step = 2, Shard = 3, OfTheRun = true, Message = "the loss is NaN" } }] });
+        await _leader.Report(Report(0, 2) with
+        {
+            Faults = [new WorkerFault { Worker = 1,
+            Failure = new() { Step = 2, Shard = 3, OfTheRun = true, Message = "the loss is NaN" } }]
+        });
         Assert.True(_leader.Run!.IsTerminal);
         Assert.Empty(_leader.Devices);
     }
@@ -239,7 +243,11 @@ public class CoordinatorTests
     {
         await Begin();
         _ports.ReleaseFails = true;
-        await _leader.Report(Report(0, 2) with { Faults = [new WorkerFault { Worker = 1, Failure = new() { Step = 2, Shard = 3, OfTheRun = true, Message = "the loss is NaN" } }] });
+        await _leader.Report(Report(0, 2) with
+        {
+            Faults = [new WorkerFault { Worker = 1,
+            Failure = new() { Step = 2, Shard = 3, OfTheRun = true, Message = "the loss is NaN" } }]
+        });
         Assert.Equal(RunState.Failed, _leader.Run!.State);
         Assert.True(_leader.IsDue);
         Assert.DoesNotContain("release", _ports.Calls);
@@ -416,7 +424,8 @@ public class CoordinatorTests
         Assert.False(_leader.IsUrgent(steps with { Reached = [new() { Worker = 0, Sequence = 0, Step = 4 }] }));
         SiloReport[] urgent =
         [
-            steps with { Ready = Ready }, steps with { Notes = ["x"] }, steps with { Checkpoints = [Checkpoint(8)] }, steps with { FinalValues = new Dictionary<string, double> { ["slope"] = 1 } },
+            steps with { Ready = Ready }, steps with { Notes = ["x"] }, steps with { Checkpoints = [Checkpoint(8)] },
+            steps with { FinalValues = new Dictionary<string, double> { ["slope"] = 1 } },
             steps with { CheckpointFaults = [new() { Step = 8, Message = "x" }] }, steps with { Lost = [new() { SiloAddress = "b:1", Reason = "x" }] },
         ];
         Assert.All(urgent, report => Assert.True(_leader.IsUrgent(report)));

@@ -102,8 +102,11 @@ public class ExperimentSamplerTests
         Assert.Equal(seconds, recovery.Seconds, 3);
     }
 
-    private Task Submit() => _leader.Submit(new() { ExperimentId = "run-1",
-        SpecYaml = FakePorts.Spec.Replace("workers: 2", "workers: { min: 1, max: 2 }", StringComparison.Ordinal), BasePath = "/" });
+    private Task Submit() => _leader.Submit(new()
+    {
+        ExperimentId = "run-1",
+        SpecYaml = FakePorts.Spec.Replace("workers: 2", "workers: { min: 1, max: 2 }", StringComparison.Ordinal), BasePath = "/"
+    });
 
     private async Task Run(int steps)
     {

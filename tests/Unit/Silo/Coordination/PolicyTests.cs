@@ -210,7 +210,7 @@ public class PolicyTests
     private static StepCommit Commit(long step, int samples, long microseconds) => new()
     {
         Step = step, Generation = 1, Loss = 1, Metrics = [], Samples = samples, LearningRate = 1, GradientHash = 1, SampleDigests = [],
-            ComputeMicroseconds = [], StepMicroseconds = microseconds,
+        ComputeMicroseconds = [], StepMicroseconds = microseconds,
     };
 
     private static IEnumerable<(DirectiveKind, long)> Steps(DirectivePlanner planner) =>

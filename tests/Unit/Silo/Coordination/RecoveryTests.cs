@@ -648,8 +648,11 @@ public class RecoveryTests
 
     private async Task Begin(int workers)
     {
-        await _leader.Submit(new() { ExperimentId = "run-1", SpecYaml = FakePorts.Spec.Replace("workers: 2",
-            "workers: { min: 1, max: 2 }\ncheckpoints: { every: 3 epochs }", StringComparison.Ordinal), BasePath = "/" });
+        await _leader.Submit(new()
+        {
+            ExperimentId = "run-1", SpecYaml = FakePorts.Spec.Replace("workers: 2",
+            "workers: { min: 1, max: 2 }\ncheckpoints: { every: 3 epochs }", StringComparison.Ordinal), BasePath = "/"
+        });
         Assert.Equal((RunState.Starting, workers), (_leader.Run!.State, _leader.Run.Workers.Count));
     }
 

@@ -105,8 +105,11 @@ public class ResourceTests
         await _leader.Want(DesiredState.Run);
         Assert.Equal((30L, 30L), (_ports.Started[^1].From.Step, _ports.Started[^1].From.Checkpoint!.Step));
         await Report(new() { Silo = "a", Generation = 2, Ready = [Ready(30)] });
-        await Report(new() { Silo = "a", Generation = 2, Reached = [Finished(30)], Evaluations = [Evaluation(30, 0.5)],
-            Checkpoints = [Checkpoint(30) with { Generation = 2, Path = "/c/30-2" }] });
+        await Report(new()
+        {
+            Silo = "a", Generation = 2, Reached = [Finished(30)], Evaluations = [Evaluation(30, 0.5)],
+            Checkpoints = [Checkpoint(30) with { Generation = 2, Path = "/c/30-2" }]
+        });
         Assert.Equal((RunState.Completed, "/c/30-2"), (_leader.Run.State, _leader.Run.Result!.CheckpointPath));
         Assert.Equal(0.5, _leader.Run.Result.Metrics["validation_loss"]);
     }
@@ -201,8 +204,11 @@ public class ResourceTests
     public async Task ACheckpointThatIsAway_IsGivenUpOnceTheRunHasPassedIt()
     {
         await Restart([Checkpoint(4), Checkpoint(8)], away: [8]);
-        await Report(Steps(4, 10, _leader.Run!.Generation) with { Ready = [Ready(4)],
-            Checkpoints = [Checkpoint(10) with { Generation = _leader.Run.Generation, Path = "/c/10" }] });
+        await Report(Steps(4, 10, _leader.Run!.Generation) with
+        {
+            Ready = [Ready(4)],
+            Checkpoints = [Checkpoint(10) with { Generation = _leader.Run.Generation, Path = "/c/10" }]
+        });
         Assert.Empty(_leader.Run.Aside);
         Assert.Contains("/c/8", _ports.Deleted);
     }
@@ -261,8 +267,11 @@ public class ResourceTests
         {
             RunState.Cancelled => _leader.Want(DesiredState.Cancel),
             RunState.Paused => _leader.Want(DesiredState.Pause),
-            _ => Report(new() { Silo = "a", Generation = 1,
-                Faults = [new() { Worker = 0, Failure = new() { Step = 12, OfTheRun = true, Message = "the loss is NaN" } }] }),
+            _ => Report(new()
+            {
+                Silo = "a", Generation = 1,
+                Faults = [new() { Worker = 0, Failure = new() { Step = 12, OfTheRun = true, Message = "the loss is NaN" } }]
+            }),
         };
         await ending;
         var until = _leader.Session?.Until ?? 0;
@@ -331,8 +340,11 @@ public class ResourceTests
     public async Task AnEpoch_IsToldByItsRowsAlsoWhereTheActivationSawOnlyItsEnd()
     {
         await Begin();
-        await Report(new() { Silo = "a", Generation = 1, Ready = [Ready(0)],
-            Steps = Enumerable.Range(0, 10).Select(step => Step(step, 1, loss: step, samples: step == 9 ? 4 : 10)).ToArray() });
+        await Report(new()
+        {
+            Silo = "a", Generation = 1, Ready = [Ready(0)],
+            Steps = Enumerable.Range(0, 10).Select(step => Step(step, 1, loss: step, samples: step == 9 ? 4 : 10)).ToArray()
+        });
         var mean = ((45 - 9) * 10 + (9 * 4)) / 94.0;
         Assert.Equal((1, mean, 94L), (Assert.Single(_ports.Epochs).Epoch, _ports.Epochs[0].Loss, _ports.Epochs[0].Samples));
         await Report(Steps(10, 15));
@@ -380,8 +392,11 @@ public class ResourceTests
         Runs.Step(step, 0, new(0, 4), loss: loss, microseconds: microseconds) with { Generation = generation, Samples = samples, Skipped = skipped };
 
     private static SiloReport Steps(long from, long to, long generation = 1, long microseconds = 1000) =>
-        new() { Silo = "a", Generation = generation,
-            Steps = Enumerable.Range((int)from, (int)(to - from)).Select(step => Step(step, generation, microseconds: microseconds)).ToArray() };
+        new()
+        {
+            Silo = "a", Generation = generation,
+            Steps = Enumerable.Range((int)from, (int)(to - from)).Select(step => Step(step, generation, microseconds: microseconds)).ToArray()
+        };
 
     private WorkerReached Finished(long step) => new() { Worker = 0, Sequence = _leader.Session!.DirectivesOf(0)[^1].Sequence, Step = step };
 
@@ -398,8 +413,11 @@ public class ResourceTests
         await Report(Steps(0, 10) with { Ready = [Ready(0)], Checkpoints = [Checkpoint(10)] });
         await Report(Steps(10, 30) with { Checkpoints = [Checkpoint(20)] });
         Assert.True(_leader.Session!.EndsPlan);
-        await Report(new() { Silo = "a", Generation = 1, Reached = [Finished(30)],
-            CheckpointFaults = fault ? [new() { Step = 30, Message = "no space left" }] : [], Checkpoints = fault ? [] : [Checkpoint(30)] });
+        await Report(new()
+        {
+            Silo = "a", Generation = 1, Reached = [Finished(30)],
+            CheckpointFaults = fault ? [new() { Step = 30, Message = "no space left" }] : [], Checkpoints = fault ? [] : [Checkpoint(30)]
+        });
     }
 
     /// <summary>The run was going on with these checkpoints when all of its cluster died; nothing is in memory.</summary>

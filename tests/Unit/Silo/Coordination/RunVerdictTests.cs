@@ -68,8 +68,11 @@ public sealed class RunVerdictTests
         var run = Runs.Record(RunState.Running, desired, generation: 1, workers: 1);
         var session = In(Phase.Training, run);
         session.Take(
-            new() { Silo = "a", Generation = 1, Number = 9,
-                Faults = [new() { Worker = 0, Failure = new() { Step = 8, OfTheRun = true, Message = "the loss is NaN" } }] },
+            new()
+            {
+                Silo = "a", Generation = 1, Number = 9,
+                Faults = [new() { Worker = 0, Failure = new() { Step = 8, OfTheRun = true, Message = "the loss is NaN" } }]
+            },
             0);
 
         var ended = RunVerdict.Of(run, session, null, Runs.Now)!.Value.Record;
@@ -95,8 +98,11 @@ public sealed class RunVerdictTests
     {
         var session = new GenerationSession(run, Runs.Plan(epochs: 1), 0, 0, new());
         session.Extend();
-        Take(new() { Silo = "a", Generation = 1,
-            Steps = Enumerable.Range(0, 8).Select(step => Runs.Step(step, 0, new(0, 4), microseconds: 300_000)).ToArray() });
+        Take(new()
+        {
+            Silo = "a", Generation = 1,
+            Steps = Enumerable.Range(0, 8).Select(step => Runs.Step(step, 0, new(0, 4), microseconds: 300_000)).ToArray()
+        });
         if (phase == Phase.Drained)
         {
             session.Drain(checkpoint: true);
@@ -105,9 +111,12 @@ public sealed class RunVerdictTests
         {
             while (session.Extend())
             {
-                Take(new() { Silo = "a", Generation = 1,
+                Take(new()
+                {
+                    Silo = "a", Generation = 1,
                     Steps = Enumerable.Range((int)session.Step,
-                        (int)(session.Until - session.Step)).Select(step => Runs.Step(step, 0, new(0, 4), microseconds: 300_000)).ToArray() });
+                        (int)(session.Until - session.Step)).Select(step => Runs.Step(step, 0, new(0, 4), microseconds: 300_000)).ToArray()
+                });
             }
         }
 
@@ -118,8 +127,11 @@ public sealed class RunVerdictTests
 
         if (phase is Phase.Done or Phase.Drained)
         {
-            Take(new() { Silo = "a", Generation = 1,
-                Checkpoints = [new() { Step = session.Until, Generation = 1, Path = "/c", Bytes = 1, WeightsSha256 = "" }] });
+            Take(new()
+            {
+                Silo = "a", Generation = 1,
+                Checkpoints = [new() { Step = session.Until, Generation = 1, Path = "/c", Bytes = 1, WeightsSha256 = "" }]
+            });
         }
 
         Assert.Equal(phase is Phase.Evaluating or Phase.Writing or Phase.Done, session.EndsPlan);

@@ -41,7 +41,8 @@ public sealed class DatasetCacheTests
     public async Task Load_EnsureWhatWasGivenUpIsReadAnewForTheNextCaller()
     {
         var bundle = TinyRun.Classes();
-        var cache = new DatasetCache(new(), loader: (data, seed, recorded, cancel) => Volatile.Read(ref _loads) == 0 ? Endless(data, seed, recorded, cancel) : bundle);
+        var cache = new DatasetCache(new(), loader: (data, seed, recorded, cancel) =>
+            Volatile.Read(ref _loads) == 0 ? Endless(data, seed, recorded, cancel) : bundle);
         using var gone = new CancellationTokenSource();
         var one = Load(cache, gone.Token);
         await _reading.Task.WaitAsync(Patience);

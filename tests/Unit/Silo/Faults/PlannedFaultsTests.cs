@@ -28,7 +28,8 @@ public sealed class PlannedFaultsTests : IDisposable
         var line = JsonDocument.Parse(Assert.Single(File.ReadAllLines(_log))).RootElement;
         Assert.Equal("before-compute@1:100=throw", line.GetProperty("fault").GetString());
         Assert.Equal(("before-compute", 1, 100, "throw", Environment.ProcessId), (
-            line.GetProperty("point").GetString(), line.GetProperty("worker").GetInt32(), line.GetProperty("step").GetInt64(), line.GetProperty("action").GetString(), line.GetProperty("pid").GetInt32()));
+            line.GetProperty("point").GetString(), line.GetProperty("worker").GetInt32(), line.GetProperty("step").GetInt64(),
+            line.GetProperty("action").GetString(), line.GetProperty("pid").GetInt32()));
     }
 
     [Fact]

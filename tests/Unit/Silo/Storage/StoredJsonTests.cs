@@ -10,13 +10,18 @@ namespace Sheaf.Tests.Unit.Silo.Storage;
 
 public sealed class StoredJsonTests
 {
-    private static readonly JsonSerializerOptions Plain = new() { Converters = { new JsonStringEnumConverter() }, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
+    private static readonly JsonSerializerOptions Plain = new()
+    {
+        Converters = { new JsonStringEnumConverter() },
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals
+    };
 
     [Fact]
     public void EveryStateOfAGrain_HasItsShapeGenerated()
     {
         var stored = typeof(CoordinatorGrain).Assembly.GetTypes()
-            .SelectMany(type => type.GetConstructors(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic)).SelectMany(constructor => constructor.GetParameters())
+            .SelectMany(type => type.GetConstructors(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic))
+            .SelectMany(constructor => constructor.GetParameters())
             .Select(parameter => parameter.ParameterType).Where(type => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IPersistentState<>))
             .Select(type => type.GetGenericArguments()[0]).Where(type => !type.IsGenericParameter).Distinct().ToList();
         Assert.True(stored.Count >= 3);

@@ -433,7 +433,8 @@ public sealed class ExperimentHostTests
         Task.WhenAll(cluster.Silos.Select(silo => silo.Run.Survey(generation, cluster.Guard)));
 
     private static Task Reached(TinyCluster cluster, long generation, WorkerPlace[] places, long step, long sequence = 0) => cluster.Coordinator.Until(
-        told => places.All(place => told.Reports.Any(report => report.Generation == generation && report.Reached.Any(reached => reached.Worker == place.Number && reached.Step == step && reached.Sequence == sequence))),
+        told => places.All(place => told.Reports.Any(report => report.Generation == generation
+        && report.Reached.Any(reached => reached.Worker == place.Number && reached.Step == step && reached.Sequence == sequence))),
         cluster.Guard);
 
     /// <summary>It has looked as often, and waits for its next look.</summary>

@@ -23,7 +23,8 @@ public sealed class FinalValuesTests : IDisposable
         var random = new Random(7);
         var rows = Enumerable.Range(0, 60).Select(_ => (A: 100 * random.NextDouble(), B: 0.01 * random.NextDouble(), C: random.NextDouble() - 5)).ToList();
         var path = _folder.Text(
-            "lines.csv", "a,b,c,one,two\n" + string.Concat(rows.Select(row => $"{row.A:R},{row.B:R},{row.C:R},{3 + (0.2 * row.A) - (100 * row.B):R},{(0.05 * row.A) + (4 * row.C) - 1:R}\n")));
+            "lines.csv", "a,b,c,one,two\n" + string.Concat(rows.Select(row =>
+            $"{row.A:R},{row.B:R},{row.C:R},{3 + (0.2 * row.A) - (100 * row.B):R},{(0.05 * row.A) + (4 * row.C) - 1:R}\n")));
         var spec = SpecParser.Parse(
             $$$"""
             name: lines

@@ -13,7 +13,8 @@ public sealed class ReportRhythmTests
     [InlineData(2.0, 0.0, true)]
     public void IsDue_EnsureASignOfLifeAndEverySecondWhereAWorkerStandsStill(double sinceLast, double inPhase, bool due)
     {
-        WorkerActivity[] activities = [new() { Worker = 0, Phase = WorkerPhase.Reducing, Step = 4, Seconds = inPhase }, new() { Worker = 1, Phase = WorkerPhase.Computing, Step = 4, Seconds = 0.1 }];
+        WorkerActivity[] activities = [new() { Worker = 0, Phase = WorkerPhase.Reducing, Step = 4, Seconds = inPhase },
+            new() { Worker = 1, Phase = WorkerPhase.Computing, Step = 4, Seconds = 0.1 }];
         Assert.Equal(due, new ReportRhythm(new()).IsDue(TimeSpan.FromSeconds(sinceLast), activities));
     }
 
@@ -21,6 +22,7 @@ public sealed class ReportRhythmTests
     public void PauseAfter_EnsureItGrowsToOneSecondAtMost()
     {
         Assert.Equal(
-            [0.0, 0.05, 0.1, 0.2, 0.4, 0.8, 1, 1], new[] { 0, 1, 2, 3, 4, 5, 6, 40 }.Select(failures => new ReportRhythm(new()).PauseAfter(failures).TotalSeconds));
+            [0.0, 0.05, 0.1, 0.2, 0.4, 0.8, 1, 1],
+            new[] { 0, 1, 2, 3, 4, 5, 6, 40 }.Select(failures => new ReportRhythm(new()).PauseAfter(failures).TotalSeconds));
     }
 }

@@ -78,7 +78,11 @@ internal sealed class TinyCluster : IAsyncDisposable
     public WorkerPlace[] Places(params TinySilo[] silos)
     {
         var leases = LeasePlanner.Plan(Shards, silos.Length);
-        return silos.Select((silo, worker) => new WorkerPlace { Number = worker, Silo = silo.Name, SiloAddress = silo.Address, Device = $"cpu:{worker}", Shards = leases[worker].Shards }).ToArray();
+        return silos.Select((silo, worker) => new WorkerPlace
+        {
+            Number = worker, Silo = silo.Name, SiloAddress = silo.Address, Device = $"cpu:{worker}",
+            Shards = leases[worker].Shards
+        }).ToArray();
     }
 
     public StateOrigin Memory(long step, params TinySilo[] donors) =>

@@ -201,7 +201,8 @@ public class AugmenterTests
         };
         var whole = await TinyRun.RunAsync(spec, data, 1);
         Assert.All(whole.Ended, reason => Assert.Null(reason));
-        Assert.NotEqual(whole.Hash, (await TinyRun.RunAsync(spec with { Data = spec.Data with { Augmentation = spec.Data.Augmentation.Take(2).ToList() } }, data, 1)).Hash);
+        Assert.NotEqual(whole.Hash,
+            (await TinyRun.RunAsync(spec with { Data = spec.Data with { Augmentation = spec.Data.Augmentation.Take(2).ToList() } }, data, 1)).Hash);
         foreach (var workers in new[] { 2, 4 })
         {
             Assert.Equal(whole.Hash, (await TinyRun.RunAsync(spec, data, workers)).Hash);

@@ -13,7 +13,8 @@ internal static class CheckpointSamples
         {
             Step = step,
             Generation = generation,
-            Weights = [new NamedArray("fc.weight", ArrayType.Float32, [3, 4], weights), new NamedArray("bn.num_batches_tracked", ArrayType.Int64, [], new byte[8])],
+            Weights = [new NamedArray("fc.weight", ArrayType.Float32, [3, 4], weights),
+                new NamedArray("bn.num_batches_tracked", ArrayType.Int64, [], new byte[8])],
             Optimizer = [new NamedArray("momentum", ArrayType.Float32, [12], new byte[48])],
             SpecYaml = "name: \"ünïcode\"\nseed: 42\n",
             Fingerprint = "libtorch 1.13.1 cpu",

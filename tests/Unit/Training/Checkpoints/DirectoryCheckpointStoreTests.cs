@@ -34,7 +34,8 @@ public sealed class DirectoryCheckpointStoreTests : CheckpointStoreFixture
             await store.WriteAsync(Experiment, Snapshot(step, generation), cancel: Cancel);
         }
 
-        Assert.Equal([(20, 1), (10, 3), (5, 2), (5, 1)], (await store.ListAsync(Experiment, Cancel)).Select(entry => (entry.Record!.Step, entry.Record.Generation)));
+        Assert.Equal([(20, 1), (10, 3), (5, 2), (5, 1)],
+            (await store.ListAsync(Experiment, Cancel)).Select(entry => (entry.Record!.Step, entry.Record.Generation)));
         Assert.Empty(await store.ListAsync("another", Cancel));
     }
 
@@ -76,7 +77,8 @@ public sealed class DirectoryCheckpointStoreTests : CheckpointStoreFixture
     public async Task Paths_EnsureNothingOutsideOfACheckpointIsTouched(string relative)
     {
         var path = Path.Combine(Root, relative);
-        Assert.Contains("is no checkpoint of", (await Assert.ThrowsAsync<CheckpointException>(() => Store().DeleteAsync(path, Cancel))).Message, StringComparison.Ordinal);
+        Assert.Contains("is no checkpoint of", (await Assert.ThrowsAsync<CheckpointException>(() => Store().DeleteAsync(path, Cancel))).Message,
+            StringComparison.Ordinal);
         await Assert.ThrowsAsync<CheckpointException>(() => Store().ReadAsync(path, Cancel));
         await Assert.ThrowsAsync<CheckpointException>(() => Store().FilesAsync(path, Cancel));
     }
@@ -212,7 +214,8 @@ public sealed class DirectoryCheckpointStoreTests : CheckpointStoreFixture
         Directory.CreateDirectory(Root);
         var file = Path.Combine(Root, "file");
         File.WriteAllText(file, "");
-        Assert.Contains($"'{file}' is a file", await new DirectoryCheckpointStore(Path.Combine(file, "b"), TimeProvider.System).ProblemAsync(Cancel), StringComparison.Ordinal);
+        Assert.Contains($"'{file}' is a file", await new DirectoryCheckpointStore(Path.Combine(file, "b"), TimeProvider.System).ProblemAsync(Cancel),
+            StringComparison.Ordinal);
     }
 
     [Theory]

@@ -22,7 +22,8 @@ public sealed class SafetensorsTests
     [Fact]
     public void Write_EnsureEveryArrayIsAlignedToItsElementsAndTheDataTo64()
     {
-        NamedArray[] arrays = [Array("a", ArrayType.UInt8, [3]), Array("b", ArrayType.Float32, [5]), Array("c", ArrayType.Int64, [2]), Array("d", ArrayType.Float16, [1])];
+        NamedArray[] arrays = [Array("a", ArrayType.UInt8, [3]), Array("b", ArrayType.Float32, [5]), Array("c", ArrayType.Int64, [2]),
+            Array("d", ArrayType.Float16, [1])];
 
         var file = Write(arrays);
 
@@ -30,7 +31,8 @@ public sealed class SafetensorsTests
         Assert.Equal(0, (8 + length) % 64);
         var header = Encoding.UTF8.GetString(file, 8, (int)length).TrimEnd(' ');
         Assert.Equal(
-            "{\"__metadata__\":{\"format\":\"pt\"},\"a\":{\"dtype\":\"U8\",\"shape\":[3],\"data_offsets\":[38,41]},\"b\":{\"dtype\":\"F32\",\"shape\":[5],\"data_offsets\":[16,36]},"
+            "{\"__metadata__\":{\"format\":\"pt\"},\"a\":{\"dtype\":\"U8\",\"shape\":[3],\"data_offsets\":[38,41]},"
+            + "\"b\":{\"dtype\":\"F32\",\"shape\":[5],\"data_offsets\":[16,36]},"
             + "\"c\":{\"dtype\":\"I64\",\"shape\":[2],\"data_offsets\":[0,16]},\"d\":{\"dtype\":\"F16\",\"shape\":[1],\"data_offsets\":[36,38]}}",
             header);
         Assert.Equal(8 + length + 41, file.Length);
@@ -63,8 +65,10 @@ public sealed class SafetensorsTests
     [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}", 3, "outside of the 3 bytes")]
     [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}", 5, "last 1 bytes of the data belong to no array")]
     [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[4,8]}}", 8, "bytes 0 to 4 of the data belong to no array")]
-    [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]},\"b\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}", 4, "bytes 0 to 4 of the data belong to two arrays")]
-    [InlineData("{\"a\":{\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[0,1]},\"a\":{\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[1,2]}}", 2, "'a' occurs twice")]
+    [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]},\"b\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}", 4,
+        "bytes 0 to 4 of the data belong to two arrays")]
+    [InlineData("{\"a\":{\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[0,1]},\"a\":{\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[1,2]}}", 2,
+        "'a' occurs twice")]
     [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,4]}}", 4, "has 8 bytes, not 4")]
     [InlineData("{\"a\":{\"dtype\":\"F8\",\"shape\":[4],\"data_offsets\":[0,4]}}", 4, "'F8'; known are F32")]
     [InlineData("{\"a\":{\"shape\":[4],\"data_offsets\":[0,4]}}", 4, "damaged")]

@@ -36,7 +36,8 @@ public sealed class BadDataTests : IDisposable
 
     public static readonly TheoryData<string, byte[], string> BadImages = new()
     {
-        { "PNG", [0x89, 0x50, 0x4E, 0x47, 0x0D], "is not an IDX file: it begins with 89 50 4E 47; images of unsigned bytes begin with 00 00 08 03 or 00 00 08 04" },
+        { "PNG", [0x89, 0x50, 0x4E, 0x47, 0x0D],
+            "is not an IDX file: it begins with 89 50 4E 47; images of unsigned bytes begin with 00 00 08 03 or 00 00 08 04" },
         { "three bytes", [0, 0, 8], "is not an IDX file: it begins with 00 00 08" },
         { "no type", [0, 0, 0x0A, 3, 0, 0, 0, 1], "has elements of the unknown type 0x0A at byte 2; known are unsigned (08)" },
         { "half floats", [0, 0, 0x0D, 2, 0, 0, 0, 1, 0, 0, 0, 2, 1, 2, 3], "is truncated: its header says 1 x 2 x 4 = 8 bytes" },
@@ -47,13 +48,15 @@ public sealed class BadDataTests : IDisposable
         { "a huge header", TemporaryFolder.IdxBytes([int.MaxValue, int.MaxValue, int.MaxValue], [1]), "more than a file of its size can hold" },
         { "too much", TemporaryFolder.IdxBytes([2, 2, 2], new byte[11]), "has 3 bytes after the data that its header announces (2 x 2 x 2 = 8 bytes)" },
         { "no rows", TemporaryFolder.IdxBytes([0, 2, 2], []), "has no data: its header says 0 x 2 x 2 = 0 bytes" },
-        { "too little in gzip", TemporaryFolder.Zip(TemporaryFolder.IdxBytes([2, 2, 2], new byte[7])), "is truncated: its header says 2 x 2 x 2 = 8 bytes of data, but only 7 are there" },
+        { "too little in gzip", TemporaryFolder.Zip(TemporaryFolder.IdxBytes([2, 2, 2], new byte[7])),
+            "is truncated: its header says 2 x 2 x 2 = 8 bytes of data, but only 7 are there" },
         { "too much in gzip", TemporaryFolder.Zip(TemporaryFolder.IdxBytes([2, 2, 2], new byte[9])), "has 1 bytes after the data" },
         { "a bomb", TemporaryFolder.Zip(TemporaryFolder.IdxBytes([60000, 2000, 2000], new byte[9])), "more than a file of its size can hold" },
         { "cut gzip", TemporaryFolder.Zip(TemporaryFolder.IdxBytes([2, 2, 2], [9, 8, 7, 6, 5, 4, 3, 2]))[..^9], "is damaged or truncated gzip" },
         { "gzip without its end", TemporaryFolder.Zip(TemporaryFolder.IdxBytes([2, 2, 2], [9, 8, 7, 6, 5, 4, 3, 2]))[..^4], "is damaged or truncated gzip" },
         { "only gzip's magic", [0x1F, 0x8B], "is not an IDX file: unzipped, it begins with nothing" },
-        { "something after gzip", [.. TemporaryFolder.Zip(TemporaryFolder.IdxBytes([2, 2, 2], [9, 8, 7, 6, 5, 4, 3, 2])), 1, 2, 3], "is damaged or truncated gzip" },
+        { "something after gzip", [.. TemporaryFolder.Zip(TemporaryFolder.IdxBytes([2, 2, 2], [9, 8, 7, 6, 5, 4, 3, 2])), 1, 2, 3],
+            "is damaged or truncated gzip" },
         { "altered gzip", Altered(TemporaryFolder.Zip(TemporaryFolder.IdxBytes([2, 2, 2], [9, 8, 7, 6, 5, 4, 3, 2])), ^6), "is damaged or truncated gzip" },
     };
 

@@ -186,7 +186,8 @@ public sealed class DataCacheTests : IDisposable
     };
 
     private DataSpec OfColour(int salt) => Idx(
-        _folder.Idx($"images{salt}", [Rows, 16, 16], Pixels(Rows * 256, salt)), _folder.Idx("labels", [Rows], Labels())) with { Transforms = [] };
+        _folder.Idx($"images{salt}", [Rows, 16, 16], Pixels(Rows * 256, salt)), _folder.Idx("labels", [Rows], Labels())) with
+    { Transforms = [] };
 
     private DataSpec Data(string format)
     {

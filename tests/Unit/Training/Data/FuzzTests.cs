@@ -48,7 +48,8 @@ public sealed class FuzzTests : IDisposable
             catch (DataException e)
             {
                 refused++;
-                return e.Problems.Count > 0 && e.Problems.All(problem => problem.Contains(_folder, StringComparison.Ordinal)) ? null : $"says only: {e.Message}";
+                return e.Problems.Count > 0 && e.Problems.All(problem => problem.Contains(_folder, StringComparison.Ordinal)) ? null
+                    : $"says only: {e.Message}";
             }
 
             return null;
@@ -60,7 +61,8 @@ public sealed class FuzzTests : IDisposable
     [Fact]
     public void Parse_OfASpoiledSpecNeverThrows()
     {
-        var specs = Directory.EnumerateFiles(Examples(), "*.yaml", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(File.ReadAllBytes).ToArray();
+        var specs = Directory.EnumerateFiles(Examples(), "*.yaml", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(File.ReadAllBytes)
+            .ToArray();
         var refused = 0;
         Run(seed =>
         {

@@ -132,8 +132,10 @@ public sealed class OddFileTests : IDisposable
     }
 
     [Theory]
-    [InlineData("x,y\n5\" pipe,1\n", "line 2: a quote stands in the middle of a cell that does not begin with one; double it and put the cell in quotes, or take it out, in '5\" pipe,1'.")]
-    [InlineData("x,y\n\"5\" pipe,1\n", "line 2: text stands after the closing quote of a cell; double the quotes inside the cell, or put a comma between, in '\"5\" pipe,1'.")]
+    [InlineData("x,y\n5\" pipe,1\n",
+        "line 2: a quote stands in the middle of a cell that does not begin with one; double it and put the cell in quotes, or take it out, in '5\" pipe,1'.")]
+    [InlineData("x,y\n\"5\" pipe,1\n",
+        "line 2: text stands after the closing quote of a cell; double the quotes inside the cell, or put a comma between, in '\"5\" pipe,1'.")]
     [InlineData("x,y\n\u001B[31m7\u0007,1\n", "line 2, column 'x': is '\\u001B[31m7\\u0007', no number; only finite numbers are allowed.")]
     [InlineData("x,y\n\u202E7,1\n", "line 2, column 'x': is '\\u202E7', no number; only finite numbers are allowed.")]
     [InlineData("\u001Bx,y\n7,1\n", "has no column 'x' (asked for by features)")]
@@ -175,7 +177,8 @@ public sealed class OddFileTests : IDisposable
             random.NextBytes(bytes);
             var start = round % 3 == 0 ? "x,y\n1,2\n"u8.ToArray() : round % 3 == 1 ? "x,y\n\""u8.ToArray() : [];
             var path = _folder.Bytes("odd", [.. start, .. bytes.Select(b => round % 2 == 0 && b == 0 ? (byte)1 : b)]);
-            var failure = Record.Exception(() => DataLoader.Load(new DataSpec { Train = Csv(path), Test = new SourceSpec.Idx(path, path) }, 1, null, TestContext.Current.CancellationToken));
+            var failure = Record.Exception(() => DataLoader.Load(new DataSpec { Train = Csv(path), Test = new SourceSpec.Idx(path, path) }, 1, null,
+                TestContext.Current.CancellationToken));
 
             Assert.All(Assert.IsType<DataException>(failure).Problems, problem => Assert.DoesNotContain(problem, c => char.IsControl(c) || c == '\uFFFD'));
             Assert.All(((DataException)failure).Problems, problem => Assert.InRange(problem.Length, 1, 2500));

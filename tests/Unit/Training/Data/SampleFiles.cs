@@ -27,7 +27,8 @@ internal static class SampleFiles
             case "idx.floats":
                 var header = Idx([4, 3], []);
                 header[2] = 0x0D;
-                return [("images", [.. header, .. Enumerable.Range(0, 12).SelectMany(i => BitConverter.GetBytes(i * 0.5f).Reverse())]), ("labels", Idx([4], [0, 1, 2, 1]))];
+                return [("images", [.. header, .. Enumerable.Range(0, 12).SelectMany(i => BitConverter.GetBytes(i * 0.5f).Reverse())]),
+                    ("labels", Idx([4], [0, 1, 2, 1]))];
             case "cifar10":
                 return [("batch.bin", [.. Enumerable.Range(0, 3).SelectMany(row => new byte[3073].Select((_, i) => i == 0 ? (byte)row : (byte)(i * row)))])];
             case "png" or "jpeg" or "gif" or "webp" or "bmp":
@@ -68,7 +69,11 @@ internal static class SampleFiles
                 Comment = CsvComment.Hash,
                 Missing = new(["?"], MissingFill.Mean),
             },
-            "parquet" => new SourceSpec.Csv(At("t.parquet"), ["x", "kind"], ["y"], nothing) { IsParquet = true, OneHot = ["kind"], Missing = new([], MissingFill.Median) },
+            "parquet" => new SourceSpec.Csv(At("t.parquet"), ["x", "kind"], ["y"], nothing)
+            {
+                IsParquet = true, OneHot = ["kind"],
+                Missing = new([], MissingFill.Median)
+            },
             "text" => new SourceSpec.Text(At("t.txt"), TextUnit.Character, 4, 2, TextTarget.Each, UnseenCharacter.Refuse),
             _ => new SourceSpec.Text(At("t.txt"), TextUnit.Byte, 4, 4, TextTarget.Next, UnseenCharacter.Refuse),
         };

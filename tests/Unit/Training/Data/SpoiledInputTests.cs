@@ -62,7 +62,8 @@ public sealed partial class SpoiledInputTests : IDisposable
         ("npy", "no dimensions", _ => SampleFiles.Npy("<f4", "", new byte[4]), "has the shape (); allowed"),
         ("npy", "another number of rows", _ => SampleFiles.Npy("<f4", "5, 1", new byte[20]), "has 5 rows, and"),
         ("npy", "NaN", b => [.. b[..^4], 0, 0, 0xC0, 0x7F], "row 3 has NaN at place 2; finite numbers"),
-        ("npy", "too large for a float", _ => SampleFiles.Npy("<f8", "4,", Enumerable.Repeat(BitConverter.GetBytes(1e300), 4).SelectMany(each => each)), "row 0 has Infinity at place 0"),
+        ("npy", "too large for a float", _ => SampleFiles.Npy("<f8", "4,", Enumerable.Repeat(BitConverter.GetBytes(1e300), 4).SelectMany(each => each)),
+            "row 0 has Infinity at place 0"),
 
         .. Everywhere("npz", "is no archive of NumPy's"),
         ("npz", "cut", b => b[..^20], "is no archive of NumPy's"),
@@ -94,10 +95,12 @@ public sealed partial class SpoiledInputTests : IDisposable
         ("csv", "Parquet", _ => SampleFiles.Of("parquet")[0].Bytes, "is a Parquet file; say format: parquet"),
         ("csv", "a NumPy array", _ => SampleFiles.Of("npy")[0].Bytes, "is a NumPy array; save the table as CSV"),
         ("csv", "a picture", _ => SampleFiles.Picture("png", 1), "is no text: byte"),
-        ("csv.dialect", "a decimal point", b => Replaced(b, "1,5;?", "1.5;?"), "line 2, column 'x': is '1.5', no number; only finite numbers with a decimal comma"),
+        ("csv.dialect", "a decimal point", b => Replaced(b, "1,5;?", "1.5;?"),
+            "line 2, column 'x': is '1.5', no number; only finite numbers with a decimal comma"),
         ("csv.dialect", "points between thousands", b => Replaced(b, "1,5;?", "1.000,5;?"), "line 2, column 'x': is '1.000,5', no number"),
         ("csv.dialect", "a column without any value", b => Replaced(Replaced(b, "4,5", "?"), "5;6", "5;"), "column 'z' has no value in any training row"),
-        ("csv.dialect", "no target anywhere", b => Replaced(Replaced(b, "a;0", "a;?"), ";1\r", ";?\r"), "has no row without a missing value: column 'y' misses 3"),
+        ("csv.dialect", "no target anywhere", b => Replaced(Replaced(b, "a;0", "a;?"), ";1\r", ";?\r"),
+            "has no row without a missing value: column 'y' misses 3"),
 
         .. Everywhere("parquet", "cannot be read as Parquet"),
         ("parquet", "cut", b => b[..^9], "cannot be read as Parquet"),
@@ -149,7 +152,8 @@ public sealed partial class SpoiledInputTests : IDisposable
 
         var failure = Assert.Throws<DataException>(() => DataLoader.Load(data, 1, null, TestContext.Current.CancellationToken));
 
-        Assert.Contains(failure.Problems, problem => problem.Contains(says, StringComparison.Ordinal) && problem.Contains(_folder.Path, StringComparison.Ordinal));
+        Assert.Contains(failure.Problems,
+            problem => problem.Contains(says, StringComparison.Ordinal) && problem.Contains(_folder.Path, StringComparison.Ordinal));
         Assert.All(failure.Problems, problem =>
         {
             Assert.StartsWith("data.train", problem, StringComparison.Ordinal);

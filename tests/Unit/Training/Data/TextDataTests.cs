@@ -4,6 +4,7 @@ using Sheaf.Tests.Unit.Training.UserCode;
 using Sheaf.Training.Data;
 using Sheaf.Training.Models;
 using Sheaf.Training.Replicas;
+using Sheaf.Training.Trials;
 using Sheaf.Training.UserCode;
 
 namespace Sheaf.Tests.Unit.Training.Data;

@@ -68,7 +68,8 @@ public sealed class ComputeDeviceTests
         var spec = TinyRun.Spec(
             TinyRun.Convolutional,
             shards: 4,
-            optimizer: new OptimizerSpec.Sgd(1e30, 0)) with { NonFinite = NonFinitePolicy.Skip, Schedule = new ScheduleSpec.Constant() };
+            optimizer: new OptimizerSpec.Sgd(1e30, 0)) with
+        { NonFinite = NonFinitePolicy.Skip, Schedule = new ScheduleSpec.Constant() };
         var core = await TinyRun.RunAsync(spec, data, 1, until: 4);
         var there = await TinyRun.RunAsync(spec, data, 2, until: 4, device: Of(name));
         Assert.Contains(there.Steps[0], step => step.Skipped);

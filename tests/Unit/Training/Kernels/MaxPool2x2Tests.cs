@@ -9,7 +9,8 @@ public sealed unsafe class MaxPool2x2Tests
 {
     private static readonly float[] Special =
     [
-        0f, -0f, 1f, 1f, -1f, float.NaN, float.PositiveInfinity, float.NegativeInfinity, float.Epsilon, BitConverter.Int32BitsToSingle(0x7FC01234), BitConverter.Int32BitsToSingle(unchecked((int)0xFFC00001)),
+        0f, -0f, 1f, 1f, -1f, float.NaN, float.PositiveInfinity, float.NegativeInfinity, float.Epsilon, BitConverter.Int32BitsToSingle(0x7FC01234),
+        BitConverter.Int32BitsToSingle(unchecked((int)0xFFC00001)),
     ];
 
     /// <param name="special">One value in so many is a special one, so windows have ties, zeros of both signs, NaNs and infinities; 0: none.</param>

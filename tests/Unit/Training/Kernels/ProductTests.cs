@@ -18,7 +18,8 @@ public sealed unsafe class ProductTests
             {
                 foreach (var length in new[] { 16, 17, 23, 31, 32, 33, 100 })
                 {
-                    float[] a = Draw(random, rows * terms), b = Draw(random, terms * length), start = Draw(random, rows), c = Draw(random, rows * length), expected = [.. c];
+                    float[] a = Draw(random, rows * terms), b = Draw(random, terms * length), start = Draw(random, rows), c =
+                        Draw(random, rows * length), expected = [.. c];
                     var offsets = Enumerable.Range(0, terms).Select(term => term * length).ToArray();
                     for (var i = 0; i < c.Length; i++)
                     {
@@ -55,7 +56,8 @@ public sealed unsafe class ProductTests
                 foreach (var length in new[] { 1, 7, 8, 9, 16, 43 })
                 {
                     const int Blocks = 2;
-                    float[] a = Draw(random, Blocks * rows * length), b = Draw(random, Blocks * terms * length), c = Draw(random, rows * terms), expected = [.. c];
+                    float[] a = Draw(random, Blocks * rows * length), b = Draw(random, Blocks * terms * length), c = Draw(random, rows * terms), expected =
+                        [.. c];
                     var offsets = Enumerable.Range(0, terms).Select(term => term * length).ToArray();
                     for (var i = 0; i < c.Length; i++)
                     {

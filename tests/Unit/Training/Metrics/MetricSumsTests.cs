@@ -66,7 +66,8 @@ public sealed class MetricSumsTests
     [InlineData(8)]
     public void StepScalars_EnsureSumsTravelBesideAGradientAsDoubles(int shards)
     {
-        double[] values = [0, -0.0, 1, -1e300, 5e-324, double.MaxValue, double.NaN, double.PositiveInfinity, double.NegativeInfinity, 1 / 3.0, (1L << 53) + 2.0, Math.PI];
+        double[] values = [0, -0.0, 1, -1e300, 5e-324, double.MaxValue, double.NaN, double.PositiveInfinity, double.NegativeInfinity, 1 / 3.0,
+            (1L << 53) + 2.0, Math.PI];
         var total = new float[shards * 4 * 4];
         var mine = Enumerable.Range(0, shards).Select(
             shard => Enumerable.Range(0, 4).Select(i => values[((shard * 4) + i) % values.Length]).ToArray()).ToArray();

@@ -1,5 +1,5 @@
 using Sheaf.Specs;
-using Sheaf.Training.Models;
+using Sheaf.Training.Models.Layers;
 using Sheaf.Training.Randomness;
 using static TorchSharp.torch;
 

@@ -1,4 +1,3 @@
-using Sheaf.Training.Models;
 using Sheaf.Training.Models.Layers;
 using static TorchSharp.torch;
 

@@ -68,7 +68,8 @@ public sealed class ModelBuilderTests
     [Fact]
     public void WholeNumbers_AreTokensToAnEmbedding()
     {
-        LayerSpec[] layers = [new LayerSpec.Embedding(5, 32), new LayerSpec.SequencePool(), new LayerSpec.Linear(16), new LayerSpec.Relu(), new LayerSpec.Linear(3)];
+        LayerSpec[] layers = [new LayerSpec.Embedding(5, 32), new LayerSpec.SequencePool(), new LayerSpec.Linear(16), new LayerSpec.Relu(),
+            new LayerSpec.Linear(3)];
         var spec = TinyRun.Spec(layers, 1);
         using var model = new FlatModel(ModelBuilder.Build(spec, ModelShapes.Plan(spec, [4], 3), new StepContext(7) { Step = 9, Shard = 1 }));
         using var scope = NewDisposeScope();

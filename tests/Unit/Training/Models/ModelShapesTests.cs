@@ -2,6 +2,7 @@ using Sheaf.Specs;
 using Sheaf.Tests.Unit.Training.Replicas;
 using Sheaf.Training.Data;
 using Sheaf.Training.Models;
+using Sheaf.Training.Models.Layers;
 
 namespace Sheaf.Tests.Unit.Training.Models;
 

@@ -1,6 +1,7 @@
 using Sheaf.Specs;
 using Sheaf.Tests.Unit.Training.Replicas;
 using Sheaf.Training.Models;
+using Sheaf.Training.Models.Layers;
 using static TorchSharp.torch;
 
 namespace Sheaf.Tests.Unit.Training.Models;

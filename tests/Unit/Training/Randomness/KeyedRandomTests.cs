@@ -51,7 +51,8 @@ public sealed class KeyedRandomTests
         {
             foreach (var purpose in Enum.GetValues<RandomPurpose>())
             {
-                foreach (var (step, shard, stream) in ((long, int, int)[])[(0, 0, 0), (1, 0, 0), (0, 1, 0), (0, 0, 1), (1L << 40, 0, 0), (0, 65535, 0), (0, 0, 0xFF_FFFF)])
+                foreach (var (step, shard, stream) in ((long, int, int)[])[(0, 0, 0), (1, 0, 0), (0, 1, 0), (0, 0, 1), (1L << 40, 0, 0), (0, 65535, 0),
+                    (0, 0, 0xFF_FFFF)])
                 {
                     seen.Add(new KeyedRandom(seed, purpose, step, shard, stream).NextUInt64());
                     keys++;

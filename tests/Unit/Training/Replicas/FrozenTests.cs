@@ -47,8 +47,11 @@ public sealed class FrozenTests
         var with = data with
         {
             Weights = [.. trained.Select(array => new InitialTensor(array.Name, array.Shape, array.Type == ArrayType.Int64, array.Data))],
-            Facts = data.Facts with { Weights = new("/w", [.. trained.Select(array => new WeightEntry(array.Name, array.Type.ToString().ToLowerInvariant(),
-                array.Shape))]) },
+            Facts = data.Facts with
+            {
+                Weights = new("/w", [.. trained.Select(array => new WeightEntry(array.Name, array.Type.ToString().ToLowerInvariant(),
+                array.Shape))])
+            },
         };
         var spec = TinyRun.Spec(Layers, shards: 4) with { Weights = new("/w") { Except = ["9.*"] }, Seed = 5 };
         var drawn = (await TinyRun.RunAsync(spec with { Weights = null }, data, 1, until: 0)).Snapshots.Single().Weights;

@@ -108,7 +108,8 @@ public sealed class KeptReplicaTests : IDisposable
         using var armed = faults.Arm(point, 0, step);
         using var group = TinyRun.Group(spec, data, leases);
         var outcome = new TinyRun.Outcome();
-        var workers = leases.Select(lease => new TrainingWorker(TinyRun.Options(spec, data, lease) with { Faults = faults, ComputesOn = device }, group, outcome.SinkOf(lease.Worker), TimeProvider.System)).ToList();
+        var workers = leases.Select(lease => new TrainingWorker(TinyRun.Options(spec, data, lease) with { Faults = faults, ComputesOn = device }, group,
+            outcome.SinkOf(lease.Worker), TimeProvider.System)).ToList();
         foreach (var worker in workers)
         {
             worker.Start();
@@ -131,7 +132,13 @@ public sealed class KeptReplicaTests : IDisposable
         var outcome = new TinyRun.Outcome();
         var state = kept.Count < leases.Count ? kept[0].Capture() : null;
         var workers = leases.Select((lease, i) => new TrainingWorker(
-            TinyRun.Options(spec, data, lease) with { ComputesOn = device, Generation = 2, Reuse = i < kept.Count ? kept[i] : null, From = i < kept.Count ? null : state },
+            TinyRun.Options(spec, data, lease) with
+            {
+                ComputesOn = device,
+                Generation = 2,
+                Reuse = i < kept.Count ? kept[i] : null,
+                From = i < kept.Count ? null : state
+            },
             group,
             outcome.SinkOf(lease.Worker),
             TimeProvider.System)).ToList();

@@ -34,7 +34,8 @@ public sealed class NonFiniteTests
     public async Task NonFinite_EnsureSkippedUpdatesLeaveTheWeightsAndAreCountedTheSameOnAnyNumberOfWorkers(string name, double rate)
     {
         var spec = TinyRun.Spec(
-            TinyRun.Perceptron, shards: 4, optimizer: Ruinous(name, rate)) with { Schedule = new ScheduleSpec.Constant(), NonFinite = NonFinitePolicy.Skip };
+            TinyRun.Perceptron, shards: 4, optimizer: Ruinous(name, rate)) with
+        { Schedule = new ScheduleSpec.Constant(), NonFinite = NonFinitePolicy.Skip };
         var runs = new List<TinyRun.Outcome>();
         foreach (var workers in new[] { 1, 2, 4 })
         {
@@ -53,13 +54,17 @@ public sealed class NonFiniteTests
     {
         var data = Numbers();
         var spec = TinyRun.Spec([new LayerSpec.Flatten(), new LayerSpec.Linear(1)], shards: 4, optimizer: new OptimizerSpec.Sgd(1e-3))
-            with { Loss = new LossSpec.MeanAbsoluteError(), Metrics = [], Schedule = new ScheduleSpec.Constant() };
+            with
+        { Loss = new LossSpec.MeanAbsoluteError(), Metrics = [], Schedule = new ScheduleSpec.Constant() };
         var without = await TinyRun.RunAsync(spec, data, 1);
         foreach (var policy in new[] { NonFinitePolicy.Fail, NonFinitePolicy.Skip })
         {
             var with = await TinyRun.RunAsync(
-                spec with { Metrics = [new MetricSpec.RSquared(), new MetricSpec.MeanSquaredError(), new MetricSpec.MeanAbsoluteError()],
-                    NonFinite = policy }, data, 2);
+                spec with
+                {
+                    Metrics = [new MetricSpec.RSquared(), new MetricSpec.MeanSquaredError(), new MetricSpec.MeanAbsoluteError()],
+                    NonFinite = policy
+                }, data, 2);
             Assert.Empty(with.Failures);
             Assert.Equal(without.Hash, with.Hash);
             Assert.Equal(without.Steps[0].Select(step => step.Loss), with.Steps[0].Select(step => step.Loss));

@@ -35,7 +35,8 @@ public class ParameterGroupTests
             {
                 var own = spec.OptimizerOf(parameters[place].Name, parameters[place].Dimensions);
                 alone[place].Apply(
-                    pieces[place], gradient.AsSpan(parameters[place].Offset, pieces[place].Length), rate * (own.LearningRate / spec.Optimizer.LearningRate), 0.5f);
+                    pieces[place], gradient.AsSpan(parameters[place].Offset, pieces[place].Length), rate * (own.LearningRate / spec.Optimizer.LearningRate),
+                    0.5f);
             }
 
             if (step == 3)

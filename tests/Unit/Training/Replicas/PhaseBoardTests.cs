@@ -29,7 +29,8 @@ public sealed class PhaseBoardTests
         var leases = TinyRun.Leases(2, 2);
         using var group = TinyRun.Group(spec, data, leases);
         var outcome = new TinyRun.Outcome();
-        var workers = leases.Select(lease => new TrainingWorker(TinyRun.Options(spec, data, lease) with { Faults = faults }, group, outcome.SinkOf(lease.Worker), TimeProvider.System)).ToList();
+        var workers = leases.Select(lease => new TrainingWorker(TinyRun.Options(spec, data, lease) with { Faults = faults }, group,
+            outcome.SinkOf(lease.Worker), TimeProvider.System)).ToList();
         foreach (var worker in workers)
         {
             worker.Start();

@@ -3,6 +3,7 @@ using Sheaf.Specs;
 using Sheaf.Training.Checkpoints;
 using Sheaf.Training.Data;
 using Sheaf.Training.Models;
+using Sheaf.Training.Models.Layers;
 using static TorchSharp.torch;
 
 namespace Sheaf.Tests.Unit.Training.Replicas;
@@ -15,7 +16,8 @@ public sealed class PlainLoopTests
     {
         var data = TinyRun.Classes(train: 96);
         var spec = TinyRun.Spec(
-            TinyRun.Perceptron, shards: 1, batch: 32, new OptimizerSpec.Sgd(0.05, 0.9, 1e-3)) with { Schedule = new ScheduleSpec.Constant() };
+            TinyRun.Perceptron, shards: 1, batch: 32, new OptimizerSpec.Sgd(0.05, 0.9, 1e-3)) with
+        { Schedule = new ScheduleSpec.Constant() };
         var run = await TinyRun.RunAsync(spec, data, 1);
         var (plain, losses) = PlainLoop(spec, data, model => optim.SGD(model.parameters(), 0.05, 0.9, weight_decay: 1e-3));
         AssertNear(losses, run.Steps[0].Select(step => (float)step.Loss));

@@ -15,8 +15,8 @@ public sealed class RunPlanTests
         };
         var plan = new RunPlan(spec, trainCount: 25, hasValidation: true, hasTest: false);
         Assert.Equal((10, 3L, 9L), (plan.BatchSize, plan.StepsPerEpoch, plan.TotalSteps));
-        Assert.Equal([3, 6, 9], plan.EvaluationSteps);
-        Assert.Equal([4, 8, 9], plan.CheckpointSteps);
+        Assert.Equal([3, 6, 9], Steps(plan).Where(plan.EvaluatesAt));
+        Assert.Equal([4, 8, 9], Steps(plan).Where(plan.CheckpointsAt));
         Assert.Equal([3, 3, 3, 4, 6, 6, 8, 8, 9, 9], Enumerable.Range(0, 10).Select(step => plan.NextBoundary(step)));
         Assert.Equal([false, true, false], new[] { 0L, 3, 4 }.Select(plan.EvaluatesAt));
         Assert.Equal([false, false, true, true], new[] { 0L, 3, 4, 9 }.Select(plan.CheckpointsAt));
@@ -27,8 +27,10 @@ public sealed class RunPlanTests
     {
         var plan = new RunPlan(TinyRun.Spec(TinyRun.Perceptron, 1) with { BatchSize = null, Epochs = 7 }, 80, hasValidation: false, hasTest: true);
         Assert.Equal((80, 1L, 7L), (plan.BatchSize, plan.StepsPerEpoch, plan.TotalSteps));
-        Assert.Empty(plan.EvaluationSteps);
-        Assert.Equal(7, plan.CheckpointSteps.Count());
+        Assert.DoesNotContain(Steps(plan), plan.EvaluatesAt);
+        Assert.Equal(7, Steps(plan).Count(plan.CheckpointsAt));
         Assert.Equal(3, new RunPlan(TinyRun.Spec(TinyRun.Perceptron, 1, batch: 1000), 80, false, false).TotalSteps);
     }
+
+    private static IEnumerable<long> Steps(RunPlan plan) => Enumerable.Range(0, (int)plan.TotalSteps + 3).Select(step => (long)step);
 }

@@ -37,7 +37,8 @@ internal static class TinyRun
         new LayerSpec.Linear(3),
     ];
 
-    /// <summary>The layers for sequences and the joined branches, with dropout inside; rows of 64 whole numbers, or of numbers that are cut to whole ones.</summary>
+    /// <summary>The layers for sequences and the joined branches, with dropout inside; rows of 64 whole numbers, or of numbers that are cut to whole
+    /// ones.</summary>
     public static readonly LayerSpec[] Sequences =
     [
         new LayerSpec.Flatten(), new LayerSpec.Embedding(4, 6), new LayerSpec.PositionalEmbedding(),
@@ -78,8 +79,11 @@ internal static class TinyRun
     {
         Train = train,
         Validation = validation,
-        Facts = new() { Files = [], TrainCount = train.Count, ValidationCount = validation?.Count, Shape = train.Shape, Classes = train.Classes,
-            TargetCount = train.TargetWidth, Mean = [0], Std = [1] },
+        Facts = new()
+        {
+            Files = [], TrainCount = train.Count, ValidationCount = validation?.Count, Shape = train.Shape, Classes = train.Classes,
+            TargetCount = train.TargetWidth, Mean = [0], Std = [1]
+        },
     };
 
     public static IReadOnlyList<Lease> Leases(int shards, int workers) =>

@@ -74,7 +74,8 @@ public sealed class TrainingWorkerTests
         Assert.False(failure.OfTheRun);
         Assert.Contains(point.ToString(), failure.Message, StringComparison.Ordinal);
         Assert.Equal(step, worker.Step);
-        var state = worker.Capture()!;
+        using var kept = worker.Keep()!;
+        var state = kept.Capture();
         Assert.Equal(step, state.Step);
         Assert.Equal((await TinyRun.RunAsync(spec, data, 2)).Hash, (await TinyRun.RunAsync(spec, data, 3, from: state)).Hash);
     }
@@ -139,7 +140,7 @@ public sealed class TrainingWorkerTests
         await Ended(worker);
         Assert.True(outcome.Failures.Single().OfTheRun);
         Assert.Contains("flatten", outcome.Failures.Single().Message, StringComparison.Ordinal);
-        Assert.Null(worker.Capture());
+        Assert.Null(worker.Keep());
     }
 
     [Fact]

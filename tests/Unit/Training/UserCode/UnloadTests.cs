@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Loader;
 using Sheaf.Tests.Unit.Training.Replicas;
+using Sheaf.Training;
 using Sheaf.Training.Data;
 using Sheaf.Training.Models;
 using Sheaf.Training.Replicas;

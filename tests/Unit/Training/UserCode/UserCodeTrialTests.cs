@@ -1,4 +1,5 @@
 using Sheaf.Specs;
+using Sheaf.Training.Trials;
 using Sheaf.Training.UserCode;
 
 namespace Sheaf.Tests.Unit.Training.UserCode;
@@ -67,7 +68,8 @@ public sealed class UserCodeTrialTests : IDisposable
     [InlineData("FickleBlobs", "data.train: Sheaf.Tests.UserCode.FickleBlobs gives other numbers when a row is read a second time")]
     [InlineData("EndlessBlobs", "in row 0; features must be finite numbers")]
     [InlineData("FourthBlob", "FourthBlob has class 3 at row 17; it says that the classes are 0 to 2")]
-    [InlineData("BrokenBlobs", "BrokenBlobs.Read failed at row 5: InvalidDataException: no such row today (in Sheaf.Tests.UserCode.BrokenBlobs.Read, Rows.cs line ")]
+    [InlineData("BrokenBlobs",
+        "BrokenBlobs.Read failed at row 5: InvalidDataException: no such row today (in Sheaf.Tests.UserCode.BrokenBlobs.Read, Rows.cs line ")]
     [InlineData("GoodNet", "is no IDataset")]
     public void Run_EnsureWhatIsWrongWithRowsIsTold(string rows, string problem) => AssertProblem(problem, _package.Spec(rows: rows));
 

@@ -146,7 +146,7 @@ public sealed class RemoteDataTests : IAsyncLifetime
     [Fact]
     public async Task Fetch_EnsureEveryFileThatCannotBeHadIsNamedWithoutItsKeys()
     {
-        var spec = SpecParser.Parse(Yaml(Url + "?key=marker-of-a-secret") .Replace("bucket/rows.csv", "bucket/none.csv", StringComparison.Ordinal)
+        var spec = SpecParser.Parse(Yaml(Url + "?key=marker-of-a-secret").Replace("bucket/rows.csv", "bucket/none.csv", StringComparison.Ordinal)
             + "weights: s3://bucket/none/step-0000000001-gen-1\n", "/").Spec!;
         var failure = await Assert.ThrowsAsync<DataException>(() => Remote().Fetch(spec, null, Cancel));
         Assert.Equal(2, failure.Problems.Count);
@@ -178,7 +178,8 @@ public sealed class RemoteDataTests : IAsyncLifetime
     public void Spec_WithASha256ForEachFile_IsTakenAndAnyOtherNumberRefused()
     {
         Assert.Equal([new string('a', 64)], Spec(Url, new string('A', 64)).Data.Train.Sha256);
-        var twice = SpecParser.Parse(Yaml(Url).Replace("target: y", $"target: y, sha256: [{new string('a', 64)}, {new string('b', 64)}]", StringComparison.Ordinal), "/");
+        var twice = SpecParser.Parse(
+            Yaml(Url).Replace("target: y", $"target: y, sha256: [{new string('a', 64)}, {new string('b', 64)}]", StringComparison.Ordinal), "/");
         Assert.Contains("2 values for 1 file; give one for each", Assert.Single(twice.Violations).Message, StringComparison.Ordinal);
         var none = SpecParser.Parse(Yaml(Url).Replace("target: y", "target: y, sha256: abc", StringComparison.Ordinal), "/");
         Assert.Contains("is no SHA-256; allowed: 64 hexadecimal digits", Assert.Single(none.Violations).Message, StringComparison.Ordinal);

@@ -207,7 +207,8 @@ internal sealed class FakeObjectServer : IAsyncDisposable
                 ("GET", "") => List(query["prefix"].ToString(), query["continuation-token"].ToString()),
                 ("POST", _) when query.ContainsKey("uploads") => Initiate(request, key),
                 ("POST", _) => Complete(query["uploadId"].ToString()),
-                ("PUT", _) when query.ContainsKey("partNumber") => Part(query["uploadId"].ToString(), int.Parse(query["partNumber"]!, CultureInfo.InvariantCulture), body),
+                ("PUT", _) when query.ContainsKey("partNumber") => Part(query["uploadId"].ToString(),
+                    int.Parse(query["partNumber"]!, CultureInfo.InvariantCulture), body),
                 ("PUT", _) => Put(request, key, body),
                 ("DELETE", _) when query.ContainsKey("uploadId") => _uploads.Remove(query["uploadId"]!) ? new(204, []) : Error(404, "NoSuchUpload"),
                 ("DELETE", _) => Delete(key),
@@ -311,7 +312,8 @@ internal sealed class FakeObjectServer : IAsyncDisposable
     }
 
     private static bool HasChecksum(HttpRequest request) => request.Headers.Any(header =>
-        header.Key.StartsWith("x-amz-checksum-", StringComparison.OrdinalIgnoreCase) || header.Key.Equals("x-amz-sdk-checksum-algorithm", StringComparison.OrdinalIgnoreCase)
+        header.Key.StartsWith("x-amz-checksum-", StringComparison.OrdinalIgnoreCase)
+        || header.Key.Equals("x-amz-sdk-checksum-algorithm", StringComparison.OrdinalIgnoreCase)
         || header.Key.Equals("x-amz-trailer", StringComparison.OrdinalIgnoreCase) || header.Value.ToString().Contains("aws-chunked", StringComparison.Ordinal));
 
     private static Dictionary<string, string> Marks(HttpRequest request) =>

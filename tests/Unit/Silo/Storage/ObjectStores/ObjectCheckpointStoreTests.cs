@@ -118,7 +118,8 @@ public sealed class ObjectCheckpointStoreTests : IAsyncLifetime
             var failure = await Assert.ThrowsAsync<CheckpointException>(
                 () => Store().WriteAsync(Experiment, CheckpointSamples.Snapshot(7), cancel: Cancel));
 
-            Assert.StartsWith($"The checkpoint of step 7 cannot be written to '{Root}/exp-1/step-0000000007-gen-1': the object store at {_server.Url.GetLeftPart(
+            Assert.StartsWith($"The checkpoint of step 7 cannot be written to '{Root}/exp-1/step-0000000007-gen-1': the object store "
+                + $"at {_server.Url.GetLeftPart(
                 UriPartial.Authority)} {words}", failure.Message, StringComparison.Ordinal);
             _server.Fault = _ => null;
             Assert.Equal(before, Assert.Single(await Store().ListAsync(Experiment, Cancel)).Record);
@@ -290,7 +291,8 @@ public sealed class ObjectCheckpointStoreTests : IAsyncLifetime
 
         // Of a part and of the end the answers are lost.
         var lost = new HashSet<string>();
-        _server.Fault = request => (request.Contains("partNumber=1&", StringComparison.Ordinal) || request.StartsWith($"POST {Weights}?uploadId", StringComparison.Ordinal))
+        _server.Fault = request =>
+            (request.Contains("partNumber=1&", StringComparison.Ordinal) || request.StartsWith($"POST {Weights}?uploadId", StringComparison.Ordinal))
             && lost.Add(request) ? ObjectFault.LoseTheAnswer : null;
         var record = await Store().WriteAsync(Experiment, large, cancel: Cancel);
 
@@ -322,7 +324,8 @@ public sealed class ObjectCheckpointStoreTests : IAsyncLifetime
         var here = $"the object store at {_server.Url.GetLeftPart(UriPartial.Authority)}";
         Assert.Equal(
             $"No checkpoint can be written to 's3://nothing-here/x': the bucket 'nothing-here' is not in {here}. Create it, or correct its name.",
-            await new ObjectCheckpointStore(_stores.Of("nothing-here"), new("nothing-here", "x"), new ObjectStoreOptions().LookWithin, TimeProvider.System).ProblemAsync(Cancel));
+            await new ObjectCheckpointStore(_stores.Of("nothing-here"), new("nothing-here", "x"), new ObjectStoreOptions().LookWithin,
+            TimeProvider.System).ProblemAsync(Cancel));
 
         _server.IgnoresConditions = true;
         Assert.Contains("does not heed If-None-Match", await Store().ProblemAsync(Cancel), StringComparison.Ordinal);
@@ -361,7 +364,8 @@ public sealed class ObjectCheckpointStoreTests : IAsyncLifetime
     public async Task ProblemAsync_EnsureAStoreThatIsNotThereIsSaidInWords()
     {
         using var stores = TestStores.At(new("http://127.0.0.1:9"));
-        var problem = await new ObjectCheckpointStore(stores.Of("bucket"), new("bucket", ""), new ObjectStoreOptions().LookWithin, TimeProvider.System).ProblemAsync(Cancel);
+        var problem = await new ObjectCheckpointStore(stores.Of("bucket"), new("bucket", ""), new ObjectStoreOptions().LookWithin,
+            TimeProvider.System).ProblemAsync(Cancel);
         Assert.Equal(
             "No checkpoint can be written to 's3://bucket': the object store at http://127.0.0.1:9 cannot be reached (Connection refused).", problem);
     }

@@ -1,7 +1,0 @@
-namespace Sheaf.Client.Commands;
-
-internal enum OutputFormat
-{
-    Text,
-    Json,
-}

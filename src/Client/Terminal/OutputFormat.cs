@@ -1,0 +1,7 @@
+namespace Sheaf.Client.Terminal;
+
+internal enum OutputFormat
+{
+    Text,
+    Json,
+}
