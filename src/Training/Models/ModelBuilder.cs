@@ -78,7 +78,7 @@ internal sealed class ModelBuilder
 
     private nn.Module<Tensor, Tensor> Create(LayerSpec spec, LayerSpec? before, IReadOnlyList<int> input, int number) => spec switch
     {
-        LayerSpec.Linear s => new LinearLayer(input[0], s.Out, s.Bias, _device),
+        LayerSpec.Linear s => new LinearLayer(input[^1], s.Out, s.Bias, _device),
         LayerSpec.Conv2d s => new Conv2dLayer(input[0], s, _device),
         LayerSpec.Conv1d s => new Conv1dLayer(input[0], s, _device),
         LayerSpec.ConvTranspose2d s => new ConvTranspose2dLayer(input[0], s, _device),
@@ -119,8 +119,8 @@ internal sealed class ModelBuilder
         LayerSpec.Softplus s => new PlainLayer("Softplus", x => nn.functional.softplus(x, s.Beta, 20)),
         LayerSpec.Tanh => new PlainLayer("Tanh", x => x.tanh()),
         LayerSpec.Sigmoid => new PlainLayer("Sigmoid", x => x.sigmoid()),
-        LayerSpec.Softmax => new PlainLayer("Softmax", x => x.softmax(1)),
-        LayerSpec.LogSoftmax => new PlainLayer("LogSoftmax", x => nn.functional.log_softmax(x, 1)),
+        LayerSpec.Softmax => new PlainLayer("Softmax", x => x.softmax(-1)),
+        LayerSpec.LogSoftmax => new PlainLayer("LogSoftmax", x => nn.functional.log_softmax(x, -1)),
         _ => throw new NotSupportedException($"model: a layer is a {spec.GetType().Name}, which this version cannot build."),
     };
 
