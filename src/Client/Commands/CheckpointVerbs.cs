@@ -102,7 +102,8 @@ internal static class CheckpointVerbs
         var to = new Option<string>("--to") { Description = "The file to write. Default: named after experiment and step, here", HelpName = "FILE" };
         var verb = new Verb(
             "export",
-            "Write the weights of a checkpoint as one file for other programs: by PyTorch's names, as safetensors or as a state_dict; or the whole model as ONNX.",
+            "Write the weights of a checkpoint as one file for other programs: by PyTorch's names, as safetensors or as a state_dict; or the whole model as "
+                + "ONNX.",
             new Example($"checkpoint export {SampleId} --format pt --to net.pt", "in Python: net.load_state_dict(torch.load('net.pt'))"),
             new Example($"checkpoint export {SampleId} --format onnx --to net.onnx", "in Python: onnxruntime.InferenceSession('net.onnx')"),
             new Example($"checkpoint export {SampleId} --step 1200", "a certain one, as safetensors"));

@@ -67,8 +67,8 @@ internal sealed class HarnessReplica : IDisposable
         if (losses.shape is not [var first, ..] || first != samples || losses.dtype != ScalarType.Float32)
         {
             throw new InvalidOperationException(
-                $"{_loss.GetType().Name}.Losses gave [{string.Join(", ", losses.shape)}] of {losses.dtype} for {samples} samples; give Float32 with a loss for each "
-                    + $"sample, [{samples}], or for each part of one, [{samples}, ...] (reduction None), never their sum or mean.");
+                $"{_loss.GetType().Name}.Losses gave [{string.Join(", ", losses.shape)}] of {losses.dtype} for {samples} samples; give Float32 with a loss for "
+                    + $"each sample, [{samples}], or for each part of one, [{samples}, ...] (reduction None), never their sum or mean.");
         }
 
         var mean = losses.sum() / ((double)_rows.BatchSize * losses.numel() / samples);

@@ -14,7 +14,8 @@ internal sealed class HarnessRows
         if (rows.Count < 1 || rows.FeatureShape.Count == 0 || rows.FeatureShape.Any(size => size < 1))
         {
             throw new InvalidOperationException(
-                $"{rows.GetType().Name} has {rows.Count} rows of the shape [{string.Join(", ", rows.FeatureShape)}]; it needs 1 row or more, and sizes of 1 or more.");
+                $"{rows.GetType().Name} has {rows.Count} rows of the shape [{string.Join(", ", rows.FeatureShape)}]; it needs 1 row or more, and "
+                    + "sizes of 1 or more.");
         }
 
         (_rows, _shards, BatchSize) = (rows, options.Shards, Math.Min(options.BatchSize, rows.Count));

@@ -4,9 +4,9 @@ using static TorchSharp.torch;
 namespace Sheaf.Sdk.Testing;
 
 /// <summary>
-/// The test kit: trains a model on a dataset with a loss for some steps, on 1, 2 and 4 workers in this process, and says whether the weights are the same bits.
-/// The steps are those of a server (shards, the tree of sums, random numbers by step and shard), with plain SGD in place of the spec's optimizer. A server tries
-/// more than this before it accepts an experiment; this runs in a unit test, under a debugger. One at a time in a process.
+/// The test kit: trains a model on a dataset with a loss for some steps, on 1, 2 and 4 workers in this process, and says whether the weights are the same
+/// bits. The steps are those of a server (shards, the tree of sums, random numbers by step and shard), with plain SGD in place of the spec's optimizer. A
+/// server tries more than this before it accepts an experiment; this runs in a unit test, under a debugger. One at a time in a process.
 /// </summary>
 public static class SdkHarness
 {
@@ -56,9 +56,9 @@ public static class SdkHarness
 
         foreach (var (index, hash) in first.Gradients.Index().Where(each => other.Gradients[each.Index] != each.Item))
         {
-            return $"{on} shard {index % first.Shards} of step {index / first.Shards} has another gradient than {than}: something in the classes is random, kept "
-                + "from one call to the next, or shared by the threads. Random numbers come from StepRandom.Current; what a step leaves behind is a parameter or "
-                + "a Float32 buffer.";
+            return $"{on} shard {index % first.Shards} of step {index / first.Shards} has another gradient than {than}: something in the classes is random, "
+                + "kept from one call to the next, or shared by the threads. Random numbers come from StepRandom.Current; what a step leaves behind is a parameter "
+                + "or a Float32 buffer.";
         }
 
         return first.Outcome.Sha256 == other.Outcome.Sha256 ? null

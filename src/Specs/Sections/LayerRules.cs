@@ -69,7 +69,8 @@ internal static class LayerRules
                 inside = path == layer.Inside[0] ? made : inside;
             }
 
-            shape = byPlace ? shape : layer.Makes ?? (layer.Inside.Count > 0 ? reading.Mistakes > mistakes ? null : inside : misfit ? null : layer.Takes ?? shape);
+            shape = byPlace ? shape
+                : layer.Makes ?? (layer.Inside.Count > 0 ? reading.Mistakes > mistakes ? null : inside : misfit ? null : layer.Takes ?? shape);
             because = layer.Makes == SampleShape.Vector && !byPlace ? $"layer {i}, {layer.Name}, makes a vector" : because;
         }
 

@@ -106,6 +106,7 @@ internal sealed class ModelBuilder
         LayerSpec.Dropout2d s => new KeyedDropout2dLayer(_context, number, s.Probability),
         LayerSpec.Flatten => new PlainLayer("Flatten", x => x.flatten(1)),
         LayerSpec.Reshape s => new PlainLayer("Unflatten", x => x.reshape([x.size(0), .. s.Shape.Select(size => (long)size)])),
+        LayerSpec.Columns s => new PlainLayer("Columns", x => x.narrow(1, s.From, s.To - s.From + 1)),
         LayerSpec.Branches s => new BranchesLayer(s, [.. s.Inside.Select(path => Stack(path.Layers, Inputs(path.Layers, input), path.Names))]),
         // In place where the layer before needs its own result no more: one buffer and one pass over memory less, the same bits.
         LayerSpec.Relu when before is LayerSpec.Linear or LayerSpec.Conv2d or LayerSpec.MaxPool or LayerSpec.AvgPool or LayerSpec.BatchNorm =>

@@ -21,7 +21,8 @@ internal sealed class OnnxLayers(OnnxGraph graph)
     public string Add(LayerSpec layer, string x, IReadOnlyList<int> shape, string name, string place) => layer switch
     {
         LayerSpec.Linear s => _sequences.Linear(x, shape.Count, $"{name}.weight", s.Bias ? $"{name}.bias" : null),
-        LayerSpec.Conv2d s => Conv("Conv", x, name, s.Bias, s.Kernel, s.Stride, s.Padding, 2, Int("group", s.Groups), Ints("dilations", s.Dilation, s.Dilation)),
+        LayerSpec.Conv2d s => Conv(
+            "Conv", x, name, s.Bias, s.Kernel, s.Stride, s.Padding, 2, Int("group", s.Groups), Ints("dilations", s.Dilation, s.Dilation)),
         LayerSpec.Conv1d s => Conv("Conv", x, name, s.Bias, s.Kernel, s.Stride, s.Padding, 1, Int("group", s.Groups), Ints("dilations", s.Dilation)),
         LayerSpec.ConvTranspose2d s => Conv(
             "ConvTranspose", x, name, s.Bias, s.Kernel, s.Stride, s.Padding, 2, Int("group", 1), Ints("output_padding", s.OutputPadding, s.OutputPadding)),
@@ -48,6 +49,8 @@ internal sealed class OnnxLayers(OnnxGraph graph)
         LayerSpec.Dropout or LayerSpec.Dropout2d => x,
         LayerSpec.Flatten => graph.Add("Flatten", [x], Int("axis", 1)),
         LayerSpec.Reshape s => graph.Add("Reshape", [x, graph.Constant([0, .. s.Shape.Select(size => (long)size)])]),
+        LayerSpec.Columns s => graph.Add(
+            "Gather", [x, graph.Constant([.. Enumerable.Range(s.From, s.To - s.From + 1).Select(column => (long)column)])], Int("axis", 1)),
         LayerSpec.Branches s => Branches(x, s, shape, name, place),
         LayerSpec.Relu => graph.Add("Relu", [x]),
         LayerSpec.Relu6 => graph.Add("Clip", [x, graph.Constant(0), graph.Constant(6)]),

@@ -101,7 +101,8 @@ internal sealed class OnnxSequences(OnnxGraph graph)
                 Stacked(layer.Select(part => $"{name}.weight_ih_{part.Suffix}"), [spec.Directions, rows, layer[0].Inputs]),
                 Stacked(layer.Select(part => $"{name}.weight_hh_{part.Suffix}"), [spec.Directions, rows, spec.Hidden]),
                 .. spec.Bias
-                    ? [Stacked(layer.SelectMany(part => new[] { $"{name}.bias_ih_{part.Suffix}", $"{name}.bias_hh_{part.Suffix}" }), [spec.Directions, 2 * rows])]
+                    ? [Stacked(
+                        layer.SelectMany(part => new[] { $"{name}.bias_ih_{part.Suffix}", $"{name}.bias_hh_{part.Suffix}" }), [spec.Directions, 2 * rows])]
                     : Array.Empty<string>(),
             ];
             List<Format.AttributeProto> attributes = [Int("hidden_size", spec.Hidden), Text("direction", spec.Bidirectional ? "bidirectional" : "forward")];

@@ -48,6 +48,8 @@ public sealed class LayerTests
         ("{ dropout2d: { probability: 0.5 } }", [2, 6, 7], "Dropout2d(0.5)", false),
         ("flatten", [2, 6, 7], "Flatten()", true),
         ("{ reshape: { shape: [2, 3, 4] } }", [24], "Unflatten(1, (2, 3, 4))", true),
+        ("{ columns: { from: 1, to: 3 } }", [6], "Pooled(lambda x: x[:, 1:4])", true),
+        ("{ columns: { to: 2 } }", [6], "Pooled(lambda x: x[:, :3])", true),
         ("{ residual: { layers: [ { conv2d: { out: 2, kernel: 3, padding: 1 } }, batch_norm, relu ] } }", [2, 6, 7],
             "Residual([Conv2d(2, 2, 3, padding=1), BatchNorm2d(2), ReLU()])", true),
         ("{ residual: { layers: [ relu, { conv2d: { out: 4, kernel: 3, stride: 2, padding: 1 } }, batch_norm ], shortcut: [ { conv2d: { out: 4, kernel: "

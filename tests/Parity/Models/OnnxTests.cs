@@ -80,7 +80,8 @@ public sealed class OnnxTests
 
         module.eval();
         using var file = new MemoryStream();
-        OnnxModel.Write(file, spec, plan, [.. state.Select(entry => new NamedArray(entry.Key, ArrayType.Float32, entry.Value.shape, entry.Value.bytes.ToArray()))]);
+        OnnxModel.Write(
+            file, spec, plan, [.. state.Select(entry => new NamedArray(entry.Key, ArrayType.Float32, entry.Value.shape, entry.Value.bytes.ToArray()))]);
 
         var input = LayerTests.Values([Samples, .. shape.Select(size => (long)size)], 1);
         var tokens = model.Layers[0] is LayerSpec.Embedding embedding ? embedding.Count : 0;

@@ -15,7 +15,9 @@ internal sealed class PositionalEmbeddingLayer : nn.Module<Tensor, Tensor>, ISel
     public PositionalEmbeddingLayer(IReadOnlyList<int> sample, LayerSpec.PositionalEmbedding spec, Device device)
         : base("PositionalEmbedding")
     {
-        _fixed = spec.Kind == PositionKind.Sinusoidal ? [tensor(Sines(sample[0], sample[1]), device: device).reshape(sample[0], sample[1]).DetachFromDisposeScope()] : [];
+        _fixed = spec.Kind == PositionKind.Sinusoidal
+            ? [tensor(Sines(sample[0], sample[1]), device: device).reshape(sample[0], sample[1]).DetachFromDisposeScope()]
+            : [];
         if (spec.Kind == PositionKind.Learned)
         {
             _weight = new Parameter(zeros([sample[0], sample[1]], device: device));
