@@ -24,8 +24,3 @@ public sealed record HarnessReport(IReadOnlyList<HarnessOutcome> Runs, string? D
             $"{run.Workers} worker{(run.Workers == 1 ? "" : "s")}: {run.Sha256}, loss {run.Losses[0]:G6} to {run.Losses[^1]:G6}"))
             .Append(Difference ?? "The bits agree."));
 }
-
-/// <summary>One run.</summary>
-/// <param name="Sha256">Of all parameters and buffers after the last step, in lower-case hexadecimal.</param>
-/// <param name="Losses">Of each step, the mean over the batch.</param>
-public sealed record HarnessOutcome(int Workers, string Sha256, IReadOnlyList<double> Losses);

@@ -131,7 +131,7 @@ public sealed class TableAsItIsTests : IDisposable
     }
 
     [Theory]
-    [InlineData("one_hot", "data.test: the feature 'c' is index in one of data.test and data.train only; say it in both.")]
+    [InlineData("one_hot", "data.test: the feature 'c' is one_hot in one of data.test and data.train only; say it in both.")]
     [InlineData("index", null)]
     public void Load_OfSourcesWhoseCategoriesBecomeOtherThings_IsRefused(string how, string? problem)
     {
