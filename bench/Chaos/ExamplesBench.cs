@@ -53,7 +53,7 @@ internal static class ExamplesBench
                 Console.WriteLine($"  {Words(way),-24} {sha}");
             }
 
-            wrong += hashes.Distinct(StringComparer.Ordinal).Count() == 1 ? 0 : 1;
+            wrong += hashes.Distinct(StringComparer.Ordinal).Count() == 1 && hashes[0].Length == 64 ? 0 : 1;
         }
 
         Console.WriteLine(wrong == 0 ? "each example has one SHA-256" : $"{wrong} examples differ");
@@ -72,7 +72,7 @@ internal static class ExamplesBench
         ]);
         if (code != 0)
         {
-            return $"submit ended with {code}: {output}";
+            return $"submit ended with {code}: {output.ReplaceLineEndings(" ")}";
         }
 
         var id = JsonDocument.Parse(output.Split('\n').Last(line => line.StartsWith('{'))).RootElement.GetProperty("experiment").GetString()!;
