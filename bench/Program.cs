@@ -29,6 +29,8 @@ using Sheaf.Surroundings;
 //     Loops of our own beside the library that does the same.
 // bench bits [--seeds N] [--first N] [--events N]
 //     The weights on every placement, and under random kills, joins and rescalings.
+// bench examples [--only TEXT]
+//     The weights of every example, shortened, on 1, 2 and 4 workers, through a kill, and through a pause and a resume.
 try
 {
     SheafVariables.Check(
@@ -70,6 +72,8 @@ switch (args)
         return KernelBench.Run(new Options(rest));
     case ["bits", .. var rest]:
         return await BitsBench.RunAsync(new Options(rest));
+    case ["examples", .. var rest]:
+        return await ExamplesBench.RunAsync(new Options(rest));
     case [] or ["compare", ..]:
         return await Comparison.RunAllAsync(new Options([.. args.Skip(1)]));
     default:
@@ -78,6 +82,7 @@ switch (args)
             + "| bench [compare [--rounds N] [--steps N] [--only TEXT]] "
             + "| bench chaos [--minutes N | --kills N] [--seed N] [--tls 1] [--store 1] "
             + "| bench bits [--seeds N] [--first N] "
+            + "| bench examples [--only TEXT] "
             + "| bench control [--seconds N] [--spec FILE] "
             + "| bench kernels [--rounds N] "
             + "| bench allreduce [--processes 2,4] [--sizes 4K,1M] [--rounds N] [--tls 1] "

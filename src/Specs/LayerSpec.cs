@@ -21,6 +21,9 @@ public abstract partial record LayerSpec
     /// <summary>What a sample must be like; <c>null</c>: anything.</summary>
     public virtual SampleShape? Takes => null;
 
+    /// <summary>Whether what takes vectors takes sequences [length, width] as well, and does the same at each of their places.</summary>
+    public virtual bool WorksByPlace => false;
+
     /// <summary>What a sample is like afterwards; <c>null</c>: as before.</summary>
     public virtual SampleShape? Makes => null;
 

@@ -40,6 +40,16 @@ public sealed class Hits : IMetric
     public double Value(ReadOnlySpan<double> sums, double samples) => sums[0] / samples;
 }
 
+/// <summary>Needs an assembly that nothing of the package needs before it adds.</summary>
+public sealed class Late : IMetric
+{
+    public int Width => 1;
+
+    public void Add(in MetricBatch batch, Span<double> sums) => sums[0] += new System.Xml.Linq.XElement("two", "ab").Value.Length;
+
+    public double Value(ReadOnlySpan<double> sums, double samples) => sums[0] / samples;
+}
+
 public sealed class Shapeless : IMetric
 {
     public int Width => 0;

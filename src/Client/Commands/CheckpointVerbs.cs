@@ -98,14 +98,18 @@ internal static class CheckpointVerbs
         var step = Step("The step of the checkpoint. Default: the best with early stopping, else the latest");
         var format = new Option<string>("--format")
         {
-            Description = "safetensors, or pt for PyTorch's torch.load", HelpName = "safetensors|pt", DefaultValueFactory = _ => "safetensors",
+            Description = "safetensors; pt for PyTorch's torch.load; onnx: the model with its weights, where it is layers or a named network",
+            HelpName = "safetensors|pt|onnx",
+            DefaultValueFactory = _ => "safetensors",
         };
-        Choices.Restrict(format, "safetensors", "pt");
+        Choices.Restrict(format, "safetensors", "pt", "onnx");
         var to = new Option<string>("--to") { Description = "The file to write. Default: named after experiment and step, here", HelpName = "FILE" };
         var verb = new Verb(
             "export",
-            "Write the weights of a checkpoint as one file for other programs: by PyTorch's names, as safetensors or as a state_dict.",
+            "Write the weights of a checkpoint as one file for other programs: by PyTorch's names, as safetensors or as a state_dict; or the whole model as "
+                + "ONNX.",
             new Example($"checkpoint export {SampleId} --format pt --to net.pt", "in Python: net.load_state_dict(torch.load('net.pt'))"),
+            new Example($"checkpoint export {SampleId} --format onnx --to net.onnx", "in Python: onnxruntime.InferenceSession('net.onnx')"),
             new Example($"checkpoint export {SampleId} --step 1200", "a certain one, as safetensors"));
         verb.Arguments.Add(id);
         verb.Options.Add(step);
@@ -117,7 +121,12 @@ internal static class CheckpointVerbs
             var request = new ExportCheckpointRequest
             {
                 ExperimentId = invocation.Parsed.GetRequiredValue(id),
-                Format = invocation.Parsed.GetValue(format) == "pt" ? WeightsFormat.Pt : WeightsFormat.Safetensors,
+                Format = invocation.Parsed.GetValue(format) switch
+                {
+                    "pt" => WeightsFormat.Pt,
+                    "onnx" => WeightsFormat.Onnx,
+                    _ => WeightsFormat.Safetensors,
+                },
             };
             if (invocation.Parsed.GetValue(step) is { } wanted)
             {

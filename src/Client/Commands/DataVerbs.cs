@@ -2,6 +2,7 @@ using System.CommandLine;
 using Sheaf.Client.Describing;
 using Sheaf.Client.Failures;
 using Sheaf.Client.Hosting;
+using Sheaf.Client.Packaging;
 using Sheaf.Client.Specs;
 using Sheaf.Client.Terminal;
 
@@ -54,6 +55,7 @@ internal static class DataVerbs
                 + "Needs no server.",
             new Example("data describe examples/auto-mpg.yaml", "of the training rows"),
             new Example("data describe examples/fashion-mnist.yaml --rows test --pictures 12", "of the test rows, with pictures"),
+            new Example("data describe my-model/my-model.yaml", "of rows that a C# class of yours makes: it is built, and runs here"),
             new Example("data describe my.yaml --output json", "one JSON object"));
         verb.Arguments.Add(file);
         verb.Options.Add(rows);
@@ -64,6 +66,11 @@ internal static class DataVerbs
         {
             var parsed = invocation.Parsed;
             var spec = SpecFile.Load(parsed.GetRequiredValue(file), options.Overrides(parsed));
+            if (spec.Spec.UserCode.Any(use => use.Key.StartsWith("data", StringComparison.Ordinal)))
+            {
+                spec = await SpecPackages.BuildAsync(spec, host, invocation.Building, invocation.Interrupted);
+            }
+
             var shown = parsed.GetValue(pictures) ?? (host.OutIsTerminal && !invocation.Json ? UsualPictures : 0);
             var to = parsed.GetValue(png) is { } path ? Path.GetFullPath(path) : null;
             var read = to is null ? shown : parsed.GetValue(pictures) ?? UsualFiles;

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using Sheaf.Client.Failures;
 using Sheaf.Client.Hosting;
+using Sheaf.Client.Packaging;
 using Sheaf.Client.Running;
 using Sheaf.Client.Specs;
 using Sheaf.Specs.Summaries;
@@ -14,7 +15,7 @@ internal static class DataReader
     private const string Verb = "describe-data";
 
     /// <param name="host">Knows where the program is.</param>
-    /// <param name="spec">Whose rows are read.</param>
+    /// <param name="spec">Whose rows are read; where they are those of a class of the user's own, its project is built already.</param>
     /// <param name="which">Train, Validation or Test.</param>
     /// <param name="pictures">At most so many.</param>
     /// <param name="png">Absolute; null: no files.</param>
@@ -23,15 +24,9 @@ internal static class DataReader
     public static async Task<DataDescription> DescribeAsync(
         ClientHost host, SpecFile spec, string which, int pictures, string? png, CancellationToken cancellation)
     {
-        if (spec.Spec.UserCode.Any(use => use.Key.StartsWith("data", StringComparison.Ordinal)))
-        {
-            throw new CliException(
-                ExitCode.BadUsage, $"the rows of {spec.Path} are those of a class of your own", "only a server runs such a class, after it has tried it",
-                $"have them checked: {host.Name} spec validate {ShellWord.Quote(spec.Path)} --with-server");
-        }
-
+        using var packages = new UnpackedPackages(spec.Packages);
         var (file, arguments) = SiloProgram.Find(host.Variable, AppContext.BaseDirectory, Environment.ProcessPath);
-        var start = new ProcessStartInfo(file, [.. arguments, Verb, spec.BasePath, which, $"{pictures}", png ?? ""])
+        var start = new ProcessStartInfo(file, [.. arguments, Verb, spec.BasePath, which, $"{pictures}", png ?? "", packages.Folder])
         {
             UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true,
         };

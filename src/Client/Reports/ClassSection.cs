@@ -1,4 +1,5 @@
 using System.Xml.Linq;
+using Sheaf.Client.Charts;
 using Sheaf.Client.Terminal;
 using Sheaf.V1;
 
@@ -9,6 +10,9 @@ internal static class ClassSection
 {
     private const int MostColumns = 25;
     private const int MostConfusions = 20;
+
+    /// <summary>As many as there are colours of lines.</summary>
+    private const int MostCurves = 2;
 
     public static IEnumerable<XElement> Of(ReportMaterial material)
     {
@@ -25,6 +29,7 @@ internal static class ClassSection
                     .Select(metric => $"{metric.Key.Replace('_', ' ')} {Format.Metric(metric.Key, metric.Value)}")) + "."),
             Html.Element("h3", "By class"),
             ByClass(scores),
+            RocCurves(scores),
             Html.Element("h3", "Confusion matrix"),
             scores.Classes.Count <= MostColumns ? Matrix(scores) : Worst(scores));
     }
@@ -52,6 +57,30 @@ internal static class ClassSection
     /// <summary>For eyes only: the number stands beside it.</summary>
     private static XElement Meter(double share) => Html.Element(
         "span", Html.Class("meter"), Html.Attribute("aria-hidden", "true"), Html.Element("i", Html.Attribute("style", $"width:{share * 100:0.#}%")));
+
+    /// <summary>Of yes or no that of yes; of more classes those that are told worst from the others.</summary>
+    private static XElement? RocCurves(PredictScores scores)
+    {
+        var drawn = (scores.Classes.Count == 2 ? scores.Classes.Skip(1) : scores.Classes).Where(one => one.Roc.Count > 0)
+            .OrderBy(one => one.RocAuc).Take(MostCurves).ToList();
+        if (drawn.Count == 0)
+        {
+            return null;
+        }
+
+        var axis = Axis.Linear([0, 1]);
+        var chart = new Chart(
+            "roc", "ROC curves", $"The area is {string.Join(", ", drawn.Select(one => $"{one.RocAuc:0.0000} for {one.Name}"))}; by chance it is one half.",
+            axis, axis, ("share of other rows that are taken for the class", "share of its rows that are found"), (470, 420));
+        foreach (var (place, one) in drawn.Index())
+        {
+            chart.Line($"{one.Name} ({one.RocAuc:0.0000})", place == 0 ? "one" : "two", one.Roc.Select(point => (point.FalsePositives, point.TruePositives)));
+        }
+
+        chart.Rule((0, 0), (1, 1), "chance");
+        var some = scores.Classes.Count > 2 && drawn.Count < scores.Classes.Count ? $" of the {drawn.Count} classes with the smallest areas" : "";
+        return CurveSection.Figure($"ROC curves{some}", chart);
+    }
 
     private static XElement Matrix(PredictScores scores)
     {

@@ -22,7 +22,8 @@ internal static class CoefficientSection
             "coefficients",
             "Coefficients",
             Html.Table(
-                "In the units of the data, whatever transforms them: what a prediction changes by where that input is one more and all others stay.",
+                "In the units of the data, whatever transforms them: what a prediction, or the score of a class before softmax or sigmoid, changes by where "
+                    + "that input is one more and all others stay.",
                 ["coefficient", "value"],
                 values.Select(metric => (object?[])[metric.Key.Replace('_', ' '), metric.Value.ToString("0.00000000")]),
                 1));

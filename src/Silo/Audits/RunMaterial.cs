@@ -16,18 +16,7 @@ internal sealed record RunMaterial(ExperimentView View, ExperimentSpec Spec, Run
     public static async Task<RunMaterial> Load(ExperimentView view, IGrainFactory grains, DatasetCache datasets, CancellationToken cancellationToken)
     {
         var run = view.Run;
-        var record = await grains.GetGrain<ICoordinatorGrain>(run.Id).Dataset()
-            ?? throw Missing($"The facts of the data of '{run.Id}' are not recorded.");
-        ExperimentDefinition definition;
-        try
-        {
-            definition = ExperimentDefinition.Of(view.SpecYaml, run.BasePath, record);
-        }
-        catch (InvalidOperationException e)
-        {
-            throw Missing($"'{run.Id}': {e.Message}");
-        }
-
+        var definition = await Definition(view, grains);
         try
         {
             var data = await datasets.Load(view.SpecYaml, run.BasePath, definition.Spec, definition.Facts, cancellationToken);
@@ -37,6 +26,23 @@ internal sealed record RunMaterial(ExperimentView View, ExperimentSpec Spec, Run
         {
             // They may be back in a moment, or be on another silo: nothing is wrong with the experiment.
             throw new RpcException(new(StatusCode.Unavailable, $"This silo cannot read the data of '{run.Id}' now: {string.Join(" ", e.Problems)}"));
+        }
+    }
+
+    /// <summary>What was recorded at submit: the spec, and the facts of the data. Reads no file.</summary>
+    /// <exception cref="RpcException">FAILED_PRECONDITION: this version cannot read it.</exception>
+    public static async Task<ExperimentDefinition> Definition(ExperimentView view, IGrainFactory grains)
+    {
+        var run = view.Run;
+        var record = await grains.GetGrain<ICoordinatorGrain>(run.Id).Dataset()
+            ?? throw Missing($"The facts of the data of '{run.Id}' are not recorded.");
+        try
+        {
+            return ExperimentDefinition.Of(view.SpecYaml, run.BasePath, record);
+        }
+        catch (InvalidOperationException e)
+        {
+            throw Missing($"'{run.Id}': {e.Message}");
         }
     }
 

@@ -4,12 +4,13 @@ using Sheaf.Records;
 using Sheaf.Specs;
 using Sheaf.Specs.Summaries;
 using Sheaf.Training.Data;
+using Sheaf.Training.UserCode;
 
 namespace Sheaf.Silo.Datasets;
 
 /// <summary>
 /// The silo's program as a reader of data for the CLI, which has no part that reads rows: a spec on standard input, a <see cref="DescribedData"/> as JSON on
-/// standard output. It needs no server, and libtorch is not loaded.
+/// standard output. It needs no server, and loads no libtorch unless a class of the user's own does.
 /// </summary>
 internal static class DescribeProgram
 {
@@ -18,18 +19,21 @@ internal static class DescribeProgram
 
     public static bool IsMeant(string[] arguments) => arguments is [Verb, ..];
 
-    /// <param name="arguments">The verb, the folder of the spec, which rows, how many pictures, and where they are written as PNG (empty: nowhere).</param>
+    /// <param name="arguments">
+    /// The verb, the folder of the spec, which rows, how many pictures, where they are written as PNG (empty: nowhere), and the folder of the packages of users'
+    /// own classes (empty: there are none).
+    /// </param>
     /// <param name="input">Has the spec.</param>
     /// <param name="output">Gets the answer.</param>
     /// <returns>0: there is an answer.</returns>
     public static int Run(string[] arguments, TextReader input, Stream output)
     {
         var (basePath, which, png) = (arguments[1], Enum.Parse<RowSetKind>(arguments[2]), arguments[4]);
-        JsonSerializer.Serialize(output, Describe(input.ReadToEnd(), basePath, which, int.Parse(arguments[3], CultureInfo.InvariantCulture), png));
+        JsonSerializer.Serialize(output, Describe(input.ReadToEnd(), basePath, which, int.Parse(arguments[3], CultureInfo.InvariantCulture), png, arguments[5]));
         return 0;
     }
 
-    private static DescribedData Describe(string yaml, string basePath, RowSetKind which, int pictures, string png)
+    private static DescribedData Describe(string yaml, string basePath, RowSetKind which, int pictures, string png, string packages)
     {
         var parsed = SpecParser.Parse(yaml, basePath);
         if (parsed.Spec is not { } spec)
@@ -39,7 +43,7 @@ internal static class DescribeProgram
 
         try
         {
-            var description = DataDescriber.Describe(spec, which, pictures, CancellationToken.None);
+            var description = DataDescriber.Describe(spec, which, pictures, CancellationToken.None, packages.Length == 0 ? null : new Packages(packages));
             return png.Length > 0 && description.Pictures.Count > 0 && Write(description.Pictures, png) is { } problem
                 ? new(null, [problem])
                 : new(description, []);
@@ -47,6 +51,10 @@ internal static class DescribeProgram
         catch (DataException e)
         {
             return new(null, e.Problems);
+        }
+        catch (UserCodeException e)
+        {
+            return new(null, [$"data: {e.Message}"]);
         }
     }
 

@@ -4,13 +4,16 @@ using Grpc.Core;
 using Sheaf.Api.Services;
 using Sheaf.Contracts.Grains.Messages;
 using Sheaf.Records;
+using Sheaf.Silo.Audits;
 using Sheaf.Training.Checkpoints;
+using Sheaf.Training.Models;
+using Sheaf.Training.Onnx;
 using Sheaf.Training.Weights;
 
 namespace Sheaf.Silo.Serving;
 
 /// <summary>Reads the files of checkpoints for clients. Thread-safe.</summary>
-internal sealed class CheckpointFiles(KnownCheckpoints checkpoints, ICheckpointStore store)
+internal sealed class CheckpointFiles(KnownCheckpoints checkpoints, ICheckpointStore store, IGrainFactory grains)
 {
     private const int ChunkBytes = 64 * 1024;
 
@@ -37,7 +40,7 @@ internal sealed class CheckpointFiles(KnownCheckpoints checkpoints, ICheckpointS
         }
     }
 
-    /// <summary>The weights as one file that other programs read; every byte of them is verified first.</summary>
+    /// <summary>The weights, or the model with them, as one file that other programs read; every byte of them is verified first.</summary>
     public async Task Export(ExperimentView view, V1.ExportCheckpointRequest request, Func<V1.CheckpointChunk, Task> tell, CancellationToken cancellationToken)
     {
         var checkpoint = await Wanted(view, request.HasStep ? request.Step : null);
@@ -51,16 +54,18 @@ internal sealed class CheckpointFiles(KnownCheckpoints checkpoints, ICheckpointS
             case V1.WeightsFormat.Pt:
                 PtFile.Write(file, snapshot.Weights);
                 break;
+            case V1.WeightsFormat.Onnx:
+                await WriteOnnx(file, view, snapshot);
+                break;
             default:
-                throw new RpcException(new(StatusCode.InvalidArgument, $"The format {request.Format} is not known; allowed: safetensors, pt."));
+                throw new RpcException(new(StatusCode.InvalidArgument, $"The format {request.Format} is not known; allowed: safetensors, pt, onnx."));
         }
 
         file.Position = 0;
         var buffer = ArrayPool<byte>.Shared.Rent(ChunkBytes);
         try
         {
-            var ending = request.Format == V1.WeightsFormat.Pt ? "pt" : "safetensors";
-            await Send($"{view.Run.Id}-step-{checkpoint.Step}.{ending}", file, buffer, tell, cancellationToken);
+            await Send($"{view.Run.Id}-step-{checkpoint.Step}.{request.Format.ToString().ToLowerInvariant()}", file, buffer, tell, cancellationToken);
         }
         finally
         {
@@ -86,6 +91,19 @@ internal sealed class CheckpointFiles(KnownCheckpoints checkpoints, ICheckpointS
         catch (CheckpointException e)
         {
             throw Unreadable(e);
+        }
+    }
+
+    private async Task WriteOnnx(Stream file, ExperimentView view, CheckpointSnapshot snapshot)
+    {
+        var definition = await RunMaterial.Definition(view, grains);
+        try
+        {
+            OnnxModel.Write(file, definition.Spec, ModelShapes.Plan(definition.Spec, definition.Facts), snapshot.Weights);
+        }
+        catch (NotSupportedException e)
+        {
+            throw new RpcException(new(StatusCode.FailedPrecondition, e.Message));
         }
     }
 

@@ -26,6 +26,12 @@ internal sealed class RowPredictions(IGrainFactory grains, DatasetCache datasets
     /// <summary>With the largest pictures a message stays far below the 4 MiB that clients take.</summary>
     private const int PicturesInMessage = 10;
 
+    /// <summary>Of each class's ROC curve: what a page shows.</summary>
+    private const int RocPoints = 100;
+
+    /// <summary>Classes with ROC curves: of more, a message would grow too large for clients.</summary>
+    private const int MaxRocClasses = 100;
+
     private readonly SemaphoreSlim _one = new(1);
 
     public async Task Run(ExperimentView view, V1.PredictRequest request, Func<V1.PredictMessage, Task> tell, CancellationToken cancellationToken)
@@ -115,7 +121,7 @@ internal sealed class RowPredictions(IGrainFactory grains, DatasetCache datasets
         table = material.Data.Facts.FeatureColumns is { Count: > 0 } columns ? table with { Features = columns, Except = [] } : table;
 
         // What nobody will look at must be a number all the same: a column that is one.
-        var stand = table.Features.Except(table.OneHot).FirstOrDefault() ?? throw new RpcException(new(
+        var stand = table.Features.Except(table.Categories).FirstOrDefault() ?? throw new RpcException(new(
             StatusCode.FailedPrecondition, "All features are categories: the file needs its target columns."));
         var rows = table with
         {
@@ -182,6 +188,8 @@ internal sealed class RowPredictions(IGrainFactory grains, DatasetCache datasets
             if (scores.Auc(place) is { } area)
             {
                 one.RocAuc = area;
+                one.Roc.AddRange((scores.Samples.Count > MaxRocClasses ? [] : scores.Roc(place, RocPoints))
+                    .Select(point => new V1.RocPoint { FalsePositives = point.FalsePositives, TruePositives = point.TruePositives }));
             }
 
             wire.Classes.Add(one);

@@ -35,7 +35,8 @@ internal static class Combinations
             "Rows of a text that overlap and are drawn for validation; texts of another unit, context or target than the training rows'; a transform or an "
                 + "augmentation of a text; a share that is empty.",
             "`mixup` that is not the last augmentation, or with `class_weights`.",
-            "A target that is a feature as well; a `one_hot` column that is none; `except` without a pattern in `features`; `rows` beside `share`; "
+            "A target that is a feature as well; a `one_hot` or `index` column that is none, or in both; a transform other than a learned "
+                + "`normalize` beside `index`; `except` without a pattern in `features`; `rows` beside `share`; "
                 + "`rows` whose `from` is above `to`; a comma or a tab with two meanings; `images` and `labels` in one file; "
                 + "a `validation` or `test` of another format or width than `train`.",
         ];

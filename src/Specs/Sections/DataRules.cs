@@ -104,12 +104,31 @@ internal static class DataRules
             }
         }
 
-        if (reading.TryGet<IReadOnlyList<string>>($"{source}.one_hot", out var categories))
+        foreach (var key in new[] { "one_hot", "index" })
         {
-            foreach (var other in features.Any(SourceSpec.Csv.IsPattern) ? [] : categories.Except(features))
+            if (reading.TryGet<IReadOnlyList<string>>($"{source}.{key}", out var categories))
             {
-                reading.Reject($"{source}.one_hot", $"the column \"{other}\" is no feature; add it to features, or remove it here");
+                foreach (var other in features.Any(SourceSpec.Csv.IsPattern) ? [] : categories.Except(features))
+                {
+                    reading.Reject($"{source}.{key}", $"the column \"{other}\" is no feature; add it to features, or remove it here");
+                }
             }
+        }
+
+        if (reading.TryGet<IReadOnlyList<string>>($"{source}.index", out var index) && reading.TryGet<IReadOnlyList<string>>($"{source}.one_hot", out var hot))
+        {
+            foreach (var both in index.Intersect(hot))
+            {
+                reading.Reject($"{source}.index", $"the column \"{both}\" is in one_hot as well; a category becomes several columns or one number: remove one");
+            }
+        }
+
+        var transforms = Combinations.Indices(reading, "data.transforms").Where(_ => index is { Count: > 0 });
+        foreach (var changed in transforms.Where(
+            key => !(reading.TryGet<TransformSpec>(key, out var each) && each is TransformSpec.Normalize { IsLearned: true })))
+        {
+            reading.Reject(
+                changed, $"{source}.index makes whole numbers, which this would change; of the transforms only normalize, without numbers, leaves them");
         }
 
         if (reading.Has($"{source}.except") && !features.Any(SourceSpec.Csv.IsPattern))

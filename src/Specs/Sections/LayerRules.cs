@@ -42,7 +42,8 @@ internal static class LayerRules
                 continue;
             }
 
-            var misfit = layer.Takes is { } taken && shape is { } given && taken != given;
+            var byPlace = layer.WorksByPlace && (shape is null or SampleShape.Sequence);
+            var misfit = layer.Takes is { } taken && shape is { } given && taken != given && !byPlace;
             if (misfit)
             {
                 reading.Reject(keys[i], (layer.Takes, shape) switch
@@ -68,8 +69,9 @@ internal static class LayerRules
                 inside = path == layer.Inside[0] ? made : inside;
             }
 
-            shape = layer.Makes ?? (layer.Inside.Count > 0 ? reading.Mistakes > mistakes ? null : inside : misfit ? null : layer.Takes ?? shape);
-            because = layer.Makes == SampleShape.Vector ? $"layer {i}, {layer.Name}, makes a vector" : because;
+            shape = byPlace ? shape
+                : layer.Makes ?? (layer.Inside.Count > 0 ? reading.Mistakes > mistakes ? null : inside : misfit ? null : layer.Takes ?? shape);
+            because = layer.Makes == SampleShape.Vector && !byPlace ? $"layer {i}, {layer.Name}, makes a vector" : because;
         }
 
         return shape;

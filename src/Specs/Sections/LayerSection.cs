@@ -22,6 +22,7 @@ internal static class LayerSection
             LayerSpec.Dropout2d.InSpec,
             LayerSpec.Flatten.InSpec,
             LayerSpec.Reshape.InSpec,
+            LayerSpec.Columns.InSpec,
             LayerSpec.Residual.InSpec,
             LayerSpec.Parallel.InSpec,
             LayerSpec.Embedding.InSpec,

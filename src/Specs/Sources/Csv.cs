@@ -76,11 +76,20 @@ public abstract partial record SourceSpec
             "Features that are categories: each becomes one column of 0 or 1 for each text that the training rows have in it, in the order of the texts.",
             "[origin]");
 
+        private static readonly SpecField<IReadOnlyList<string>> IndexField = SpecField<IReadOnlyList<string>>.WithDefault(
+            "index",
+            new ListType<string>(new TextType(), 0, single: true, distinct: true),
+            [],
+            "Features that are categories and stay one column each: of whole numbers, a different one for each text that the training rows have, in the order of "
+                + "the texts, and from column to column on. One embedding takes all of them, and normalize leaves them as they are.",
+            "[maker, origin]");
+
         private static readonly SpecField<UnseenCategory> UnseenField = SpecField<UnseenCategory>.WithDefault(
             "unseen",
             new EnumType<UnseenCategory>(),
             UnseenCategory.Refuse,
-            "What a category is that no training row has: a mistake, or 0 in all columns of its feature.",
+            "What a category is that no training row has: a mistake; or zeros: 0 in all columns of its one_hot feature, and of index the one number behind the "
+                + "last, for which an embedding's count has a place more.",
             "zeros");
 
         public override IReadOnlyList<string> Files => [Path];
@@ -108,6 +117,12 @@ public abstract partial record SourceSpec
         /// <summary>Of <see cref="Features"/>.</summary>
         public IReadOnlyList<string> OneHot { get; init; } = [];
 
+        /// <summary>Of <see cref="Features"/>, none of <see cref="OneHot"/>.</summary>
+        public IReadOnlyList<string> Index { get; init; } = [];
+
+        /// <summary>Features that are texts.</summary>
+        public IEnumerable<string> Categories => OneHot.Concat(Index);
+
         public UnseenCategory Unseen { get; init; }
 
         /// <summary>The table is not text but Parquet (https://parquet.apache.org/docs/file-format): its columns have names and types of their own.</summary>
@@ -121,7 +136,7 @@ public abstract partial record SourceSpec
             new Section<Csv>(
                 [
                     ParquetPathField, FeaturesField, TargetField, WhereField, SourceFields.Rows, SourceFields.Share, ExceptField, MissingValues.Field,
-                        OneHotField, UnseenField, SourceFields.ClassNames, SourceFields.Sha256,
+                        OneHotField, IndexField, UnseenField, SourceFields.ClassNames, SourceFields.Sha256,
                 ],
                 v => new(v.Get(ParquetPathField), v.Get(FeaturesField), v.Get(TargetField), v.Get(WhereField))
                 {
@@ -130,6 +145,7 @@ public abstract partial record SourceSpec
                     Except = v.Get(ExceptField),
                     Missing = v.Maybe(MissingValues.Field),
                     OneHot = v.Get(OneHotField),
+                    Index = v.Get(IndexField),
                     Unseen = v.Get(UnseenField),
                     ClassNames = v.Get(SourceFields.ClassNames),
                     Sha256 = v.Get(SourceFields.Sha256),
@@ -143,7 +159,7 @@ public abstract partial record SourceSpec
                 [
                     PathField, FeaturesField, TargetField, WhereField, SourceFields.Rows, SourceFields.Share, ExceptField, ColumnsField, DelimiterField,
                         CommentField, DecimalField, EncodingField,
-                    MissingValues.Field, OneHotField, UnseenField, SourceFields.ClassNames, SourceFields.Sha256,
+                    MissingValues.Field, OneHotField, IndexField, UnseenField, SourceFields.ClassNames, SourceFields.Sha256,
                 ],
                 v => new(v.Get(PathField), v.Get(FeaturesField), v.Get(TargetField), v.Get(WhereField))
                 {
@@ -157,6 +173,7 @@ public abstract partial record SourceSpec
                     Encoding = v.Get(EncodingField),
                     Missing = v.Maybe(MissingValues.Field),
                     OneHot = v.Get(OneHotField),
+                    Index = v.Get(IndexField),
                     Unseen = v.Get(UnseenField),
                     ClassNames = v.Get(SourceFields.ClassNames),
                     Sha256 = v.Get(SourceFields.Sha256),

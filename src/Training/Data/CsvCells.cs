@@ -11,7 +11,7 @@ internal sealed class CsvCells(CsvReader cells, SourceSpec.Csv spec, IReadOnlyLi
 
     private readonly HashSet<string> _marks = [.. spec.Missing?.Marks ?? []];
     private readonly Dictionary<string, OrderedDictionary<string, int>> _texts =
-        spec.OneHot.ToDictionary(name => name, _ => new OrderedDictionary<string, int>(StringComparer.Ordinal));
+        spec.Categories.ToDictionary(name => name, _ => new OrderedDictionary<string, int>(StringComparer.Ordinal));
 
     /// <summary>The distinct texts of a column of categories, in the order in which they came; null for a column of numbers.</summary>
     public IReadOnlyList<string>? TextsOf(string column) => _texts.TryGetValue(column, out var texts) ? [.. texts.Keys] : null;

@@ -47,6 +47,9 @@ internal sealed class CsvSource : LoadedSource
 
     public override IReadOnlyList<string> FeatureColumns => _columns;
 
+    public override IReadOnlyList<int> IndexColumns =>
+        [.. Enumerable.Range(0, _table.Names.Count).Where(column => _spec.Index.Contains(_table.Names[column]))];
+
     public override IReadOnlyList<string> TargetNames => _spec.Targets;
 
     public override IReadOnlyList<string> ClassNames => _spec.ClassNames;
@@ -106,16 +109,17 @@ internal sealed class CsvSource : LoadedSource
 
         for (var column = 0; column < Math.Min(_table.Names.Count, csv._table.Names.Count); column++)
         {
-            if (_table.Texts[column] is null != csv._table.Texts[column] is null)
+            var name = _table.Names[column];
+            if (_spec.OneHot.Contains(name) != csv._spec.OneHot.Contains(name) || _spec.Index.Contains(name) != csv._spec.Index.Contains(name))
             {
-                problems.Add(
-                    $"{Role}: the feature '{Shown.Text(_table.Names[column])}' is one_hot in one of {Role} and {other.Role} only; say it in both.");
+                var how = _spec.OneHot.Concat(csv._spec.OneHot).Contains(name) ? "one_hot" : "index";
+                problems.Add($"{Role}: the feature '{Shown.Text(name)}' is {how} in one of {Role} and {other.Role} only; say it in both.");
             }
         }
     }
 
     public override SourceRules? Learn(int[]? rows, ICollection<string> problems) =>
-        _spec.Missing is null && _spec.OneHot.Count == 0 ? null : TableFit.Learn(_spec, Role, _table, rows, problems);
+        _spec.Missing is null && !_spec.Categories.Any() ? null : TableFit.Learn(_spec, Role, _table, rows, problems);
 
     public override LoadedSource Complete(SourceRules rules, ICollection<string> problems)
     {

@@ -128,9 +128,10 @@ internal sealed class CsvTableReader : IDisposable
 
         _spec = ColumnPatterns.Resolved(_spec, _header, Report);
         var features = _spec.Features.Select(name => Find(name, "features")).ToArray();
-        foreach (var other in _spec.OneHot.Except(_spec.Features))
+        foreach (var other in _spec.Categories.Except(_spec.Features))
         {
-            Report($"has no feature '{Shown.Text(other)}' (asked for by one_hot); name it in features, or take it out of except.");
+            var key = _spec.OneHot.Contains(other) ? "one_hot" : "index";
+            Report($"has no feature '{Shown.Text(other)}' (asked for by {key}); name it in features, or take it out of except.");
         }
 
         var targets = _spec.Targets.Select(name => Find(name, "target")).ToArray();

@@ -1,6 +1,7 @@
 using Sheaf.Records;
 using Sheaf.Specs;
 using Sheaf.Specs.Summaries;
+using Sheaf.Training.UserCode;
 
 namespace Sheaf.Training.Data;
 
@@ -9,18 +10,19 @@ public static class DataDescriber
 {
     private const int RowsAtOnce = 256;
 
-    /// <param name="spec">Whose rows are not those of a user's own class.</param>
+    /// <param name="spec">Whose rows are read.</param>
     /// <param name="which">Which rows statistics and pictures are of.</param>
     /// <param name="pictures">At most so many of the first rows are shown, where rows are images.</param>
     /// <param name="cancel">Ends the reading.</param>
+    /// <param name="packages">Where users' own classes are; null: rows of none can be read.</param>
     /// <exception cref="DataException">The data cannot be used, or have no such rows; all problems.</exception>
-    public static DataDescription Describe(ExperimentSpec spec, RowSetKind which, int pictures, CancellationToken cancel)
+    public static DataDescription Describe(ExperimentSpec spec, RowSetKind which, int pictures, CancellationToken cancel, Packages? packages = null)
     {
         ArgumentNullException.ThrowIfNull(spec);
 
         // Values are told as they are in the files; what the transforms make of them follows from that.
         var plain = spec.Data with { Transforms = [.. spec.Data.Transforms.Where(transform => transform.IsOfImages)] };
-        var bundle = DataLoader.Load(plain, spec.Seed, null, cancel);
+        var bundle = DataLoader.Load(plain, spec.Seed, null, cancel, packages);
         var problems = new List<string>();
         Transforms.Check(spec.Data.Transforms, bundle.Facts.Shape[0], $"rows have {bundle.Facts.Shape[0]} columns or channels", problems);
         var learned = problems.Count > 0 ? [] : Transforms.Learn(spec.Data.Transforms, bundle.Facts, problems);
@@ -63,6 +65,12 @@ public static class DataDescriber
 
     private static IReadOnlyList<ColumnStatistics> Features(RowSet rows, IReadOnlyList<string> names, CancellationToken cancel)
     {
+        if (rows.FeaturesAreIntegers)
+        {
+            // A place of the text is like any other, and the numbers stand for something: only their range says something.
+            return Tally(rows.Count, rows.Width, ["token"], _ => 0, rows.Gather, cancel);
+        }
+
         var area = rows.Width / names.Count;
         return Tally(rows.Count, rows.Width, names, place => place / area, rows.Gather, cancel);
     }
@@ -111,9 +119,14 @@ public static class DataDescriber
         }
 
         var counts = new int[classes];
-        var targets = new long[rows.Count];
-        rows.GatherClasses([.. Enumerable.Range(0, rows.Count)], targets);
-        Array.ForEach(targets, target => counts[target]++);
+        for (var done = 0; done < rows.Count; done += RowsAtOnce)
+        {
+            int[] picked = [.. Enumerable.Range(done, Math.Min(RowsAtOnce, rows.Count - done))];
+            var targets = new long[picked.Length * rows.TargetWidth];
+            rows.GatherClasses(picked, targets);
+            Array.ForEach(targets, target => counts[target]++);
+        }
+
         return counts;
     }
 

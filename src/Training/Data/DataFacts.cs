@@ -39,6 +39,9 @@ public sealed record DataFacts
     /// <summary>The columns that are fed to the model, a category's as <c>column=text</c>; empty for images.</summary>
     public IReadOnlyList<string> FeatureNames { get; init; } = [];
 
+    /// <summary>Places of those columns of a table that number categories.</summary>
+    public IReadOnlyList<int> IndexColumns { get; init; } = [];
+
     /// <summary>The columns of the file that the features come from; empty where the spec names each.</summary>
     public IReadOnlyList<string> FeatureColumns { get; init; } = [];
 

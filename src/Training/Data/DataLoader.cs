@@ -149,6 +149,7 @@ public static class DataLoader
             LargestClass = largest,
             AbsentClasses = largest is not null && classes is { } count ? Absent(all, count) : [],
             FeatureNames = train.FeatureNames,
+            IndexColumns = train.IndexColumns,
             FeatureColumns = train.FeatureColumns,
             TargetNames = train.TargetNames,
             TargetCount = train.TargetCount,

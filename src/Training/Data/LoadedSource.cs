@@ -53,6 +53,9 @@ internal abstract class LoadedSource
 
     public virtual IReadOnlyList<string> FeatureNames => [];
 
+    /// <summary>Columns of a table that number categories; no transform changes them.</summary>
+    public virtual IReadOnlyList<int> IndexColumns => [];
+
     /// <summary>The columns of the file that patterns stand for; empty where there are none.</summary>
     public virtual IReadOnlyList<string> FeatureColumns => [];
 

@@ -12,6 +12,7 @@ namespace Sheaf.Training.Data;
 /// The wanted columns of a Parquet file as the text that a table of text would have, so that missing values, categories and classes mean the same in both.
 /// Numbers are
 /// written so that they are read back to the same bits; a cell without a value, or with NaN, is empty.
+/// One group of rows after the other: the text of the whole is never in memory.
 /// </summary>
 internal static partial class ParquetText
 {
@@ -19,7 +20,7 @@ internal static partial class ParquetText
 
     /// <param name="report">Is told what is wrong, in words that follow the file's name.</param>
     /// <returns>Null where something was reported.</returns>
-    public static MemoryStream? Of(DataFileReader file, SourceSpec.Csv spec, Action<string> report)
+    public static Stream? Of(DataFileReader file, SourceSpec.Csv spec, Action<string> report)
     {
         if (file.Length > Array.MaxLength)
         {
@@ -51,9 +52,9 @@ internal static partial class ParquetText
     /// <summary>A problem with the row in place of the line, which no Parquet file has.</summary>
     public static string Placed(string problem) => Line().Replace(problem, line => $"row {int.Parse(line.Groups[1].ValueSpan, Culture) - 2}");
 
-    private static async Task<MemoryStream?> Convert(Stream file, SourceSpec.Csv spec, Action<string> report)
+    private static async Task<Stream?> Convert(Stream file, SourceSpec.Csv spec, Action<string> report)
     {
-        await using var reader = await ParquetReader.CreateAsync(file);
+        var reader = await ParquetReader.CreateAsync(file);
         var fields = reader.Schema.GetDataFields();
         spec = ColumnPatterns.Resolved(spec, [.. fields.Select(field => field.Name)], _ => { });
         var wanted = spec.Features.Concat(spec.Targets).Concat(spec.Where.Keys).ToHashSet(StringComparer.Ordinal);
@@ -66,37 +67,39 @@ internal static partial class ParquetText
 
         if (lists.Count > 0)
         {
+            await reader.DisposeAsync();
             return null;
         }
 
+        var text = new ParquetTextStream(reader, group => GroupAsync(reader, group, fields, wanted), report);
+        text.Begin(string.Join(',', fields.Select(field => Quoted(field.Name))) + Environment.NewLine);
+        return text;
+    }
+
+    /// <summary>The rows of one group as text.</summary>
+    private static async Task<MemoryStream> GroupAsync(ParquetReader reader, int group, DataField[] fields, HashSet<string> wanted)
+    {
         var text = new MemoryStream();
-        await using (var writer = new StreamWriter(text, new UTF8Encoding(false), 1 << 16, leaveOpen: true))
+        await using var writer = new StreamWriter(text, new UTF8Encoding(false), 1 << 16, leaveOpen: true);
+        using var rows = reader.OpenRowGroupReader(group);
+        var count = checked((int)rows.RowCount);
+        var columns = new Func<int, string>[fields.Length];
+        for (var column = 0; column < fields.Length; column++)
         {
-            await writer.WriteLineAsync(string.Join(',', fields.Select(field => Quoted(field.Name))));
-            for (var group = 0; group < reader.RowGroupCount; group++)
-            {
-                using var rows = reader.OpenRowGroupReader(group);
-                var count = checked((int)rows.RowCount);
-                var columns = new Func<int, string>[fields.Length];
-                for (var column = 0; column < fields.Length; column++)
-                {
-                    columns[column] = wanted.Contains(fields[column].Name) ? await Column(rows, fields[column], count) : _ => "";
-                }
-
-                for (var row = 0; row < count; row++)
-                {
-                    for (var column = 0; column < columns.Length; column++)
-                    {
-                        writer.Write(column == 0 ? "" : ",");
-                        writer.Write(columns[column](row));
-                    }
-
-                    writer.WriteLine();
-                }
-            }
+            columns[column] = wanted.Contains(fields[column].Name) ? await Column(rows, fields[column], count) : _ => "";
         }
 
-        text.Position = 0;
+        for (var row = 0; row < count; row++)
+        {
+            for (var column = 0; column < columns.Length; column++)
+            {
+                writer.Write(column == 0 ? "" : ",");
+                writer.Write(columns[column](row));
+            }
+
+            writer.WriteLine();
+        }
+
         return text;
     }
 

@@ -36,11 +36,11 @@ internal static class TableFit
             if (table.Texts[column] is { } texts)
             {
                 rules.Categories[column] = [.. seen[column]!.Select(place => texts[place]).Order(CategoryOrder.Instance)];
-                if (rules.Categories[column]!.Length > MostCategories)
+                if (rules.Categories[column]!.Length > MostCategories && !spec.Index.Contains(table.Names[column]))
                 {
                     problems.Add(
                         $"{role}: '{spec.Path}' column '{name}' has {rules.Categories[column]!.Length} categories in the training rows; one_hot makes at most "
-                        + $"{MostCategories} columns of one. Take it out of features, or group its texts.");
+                        + $"{MostCategories} columns of one. Say index in its place, take it out of features, or group its texts.");
                 }
             }
             else if (counts[column] > 0 || spec.Missing?.Fill is MissingFill.Constant)
@@ -71,7 +71,7 @@ internal static class TableFit
         }
     }
 
-    /// <summary>The same rows without gaps, a category as a column of 0 or 1 for each of its texts.</summary>
+    /// <summary>The same rows without gaps, a category as a column of 0 or 1 for each of its texts, or as a number.</summary>
     /// <param name="spec">Of the table.</param>
     /// <param name="filled">How many cells were filled, by column.</param>
     public static CsvTable Apply(
@@ -79,7 +79,12 @@ internal static class TableFit
         ICollection<string> problems)
     {
         var width = table.Names.Count;
-        var names = table.Names.SelectMany((name, column) => rules.Categories[column]?.Select(text => $"{name}={text}") ?? [name]).ToArray();
+        var indexed = table.Names.Select(spec.Index.Contains).ToArray();
+        var names = table.Names.SelectMany(
+            (name, column) => indexed[column] ? [name] : rules.Categories[column]?.Select(text => $"{name}={text}") ?? [name]).ToArray();
+        var numbers = table.Names.Select((_, column) => indexed[column] ? rules.Categories[column]!.Length : 0).ToArray();
+        var firsts = numbers.Select((_, column) => numbers.Take(column).Sum()).ToArray();
+        var beyond = numbers.Sum();
         using var features = new RowWriter<double>(scratch, (long)names.Length * table.Count);
         var made = new double[names.Length];
         var places = rules.Categories.Select((texts, column) => table.Texts[column]?.Select(text => Array.IndexOf(texts!, text)).ToArray()).ToArray();
@@ -104,11 +109,16 @@ internal static class TableFit
                 }
 
                 var place = places[column]![(int)value];
-                if (place >= 0)
+                if (indexed[column])
+                {
+                    made[to] = place >= 0 ? firsts[column] + place : beyond;
+                }
+                else if (place >= 0)
                 {
                     made[to + place] = 1;
                 }
-                else if (spec.Unseen == UnseenCategory.Refuse && reported.Add((column, value)))
+
+                if (place < 0 && spec.Unseen == UnseenCategory.Refuse && reported.Add((column, value)))
                 {
                     problems.Add(
                         $"{role}: '{spec.Path}' {table.PlaceOf(spec, row)}, column '{Shown.Text(table.Names[column])}': no training row has the category "
@@ -117,7 +127,7 @@ internal static class TableFit
                         + $"{(categories.Length > 10 ? ", ..." : "")}. Correct it, or set unseen: zeros.");
                 }
 
-                to += categories.Length;
+                to += indexed[column] ? 1 : categories.Length;
             }
 
             features.Add(made);

@@ -51,6 +51,11 @@ public static class Transforms
             // Every transform is a line, so that mean and deviation follow it.
             var means = mean.Select((each, channel) => Apply(learned, each, channel)).ToArray();
             var wide = std.Select((each, channel) => Math.Abs(Apply(learned, mean[channel] + each, channel) - means[channel])).ToArray();
+            foreach (var column in facts.IndexColumns)
+            {
+                (means[column], wide[column]) = (0, 1);
+            }
+
             if (Array.FindIndex(wide, each => !(each > 0) || !double.IsFinite(each)) is >= 0 and var same)
             {
                 problems.Add(
@@ -62,7 +67,7 @@ public static class Transforms
             }
 
             var factor = normalize.Correction == 0 || count < 2 ? 1 : Math.Sqrt(count / (count - normalize.Correction));
-            learned.Add(new TransformSpec.Normalize(means, [.. wide.Select(each => each * factor)]));
+            learned.Add(new TransformSpec.Normalize(means, [.. wide.Select((each, channel) => facts.IndexColumns.Contains(channel) ? 1 : each * factor)]));
         }
 
         return learned;

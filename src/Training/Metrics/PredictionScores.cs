@@ -110,6 +110,36 @@ public sealed class PredictionScores
         return positives == 0 || negatives == 0 ? null : (ranks - (positives * (positives + 1.0) / 2)) / positives / negatives;
     }
 
+    /// <summary>
+    /// The ROC curve of a class against all others, from (0, 0) to (1, 1): the share of other rows, and of its own, that are taken for it where rows of a score
+    /// or more are. Of long curves at most so many points, evenly spaced. Empty where there is no <see cref="Auc"/>.
+    /// </summary>
+    /// <param name="most">2 or more.</param>
+    public IReadOnlyList<(double FalsePositives, double TruePositives)> Roc(int which, int most)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(most, 2);
+        if (Auc(which) is null)
+        {
+            return [];
+        }
+
+        var places = Enumerable.Range(0, _actual.Count).OrderByDescending(place => _scores[place][which]).ToArray();
+        var (own, others) = (0L, 0L);
+        var points = new List<(double FalsePositives, double TruePositives)> { (0, 0) };
+        for (var i = 0; i < places.Length; i++)
+        {
+            (own, others) = _actual[places[i]] == which ? (own + 1, others) : (own, others + 1);
+            if (i + 1 == places.Length || _scores[places[i]][which] > _scores[places[i + 1]][which])
+            {
+                points.Add((others, own));
+            }
+        }
+
+        var step = Math.Max(1, (points.Count - 1.0) / (most - 1));
+        return [.. Enumerable.Range(0, (int)((points.Count - 1) / step) + 1).Select(i => points[(int)Math.Round(i * step)])
+            .Append(points[^1]).Distinct().Select(point => (point.FalsePositives / others, point.TruePositives / own))];
+    }
+
     /// <summary>By name, as a spec spells them.</summary>
     public IReadOnlyDictionary<string, double> Metrics()
     {
@@ -148,7 +178,8 @@ public sealed class PredictionScores
     private Dictionary<string, double> Errors()
     {
         var squares = _numbers.Sum(Square);
-        var fits = _numbers.GroupBy(pair => pair.Column).Select(column =>
+        var columns = _numbers.GroupBy(pair => pair.Column).ToList();
+        var fits = columns.Select(column =>
         {
             var mean = column.Average(pair => pair.Target);
             var spread = column.Sum(pair => (pair.Target - mean) * (pair.Target - mean));
@@ -160,6 +191,8 @@ public sealed class PredictionScores
             ["root_mean_squared_error"] = Math.Sqrt(squares / _numbers.Count),
             ["mean_absolute_error"] = _numbers.Sum(pair => Math.Abs(pair.Target - pair.Predicted)) / _numbers.Count,
             ["r_squared"] = fits.DefaultIfEmpty(double.NaN).Average(),
+            ["spearman"] = columns.Select(column => RankCorrelation.Of([.. column.Select(pair => pair.Target)], [.. column.Select(pair => pair.Predicted)]))
+                .DefaultIfEmpty(double.NaN).Average(),
         };
 
         static double Square((int Column, double Target, double Predicted) pair) => (pair.Target - pair.Predicted) * (pair.Target - pair.Predicted);

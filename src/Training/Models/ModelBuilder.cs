@@ -78,7 +78,7 @@ internal sealed class ModelBuilder
 
     private nn.Module<Tensor, Tensor> Create(LayerSpec spec, LayerSpec? before, IReadOnlyList<int> input, int number) => spec switch
     {
-        LayerSpec.Linear s => new LinearLayer(input[0], s.Out, s.Bias, _device),
+        LayerSpec.Linear s => new LinearLayer(input[^1], s.Out, s.Bias, _device),
         LayerSpec.Conv2d s => new Conv2dLayer(input[0], s, _device),
         LayerSpec.Conv1d s => new Conv1dLayer(input[0], s, _device),
         LayerSpec.ConvTranspose2d s => new ConvTranspose2dLayer(input[0], s, _device),
@@ -106,6 +106,7 @@ internal sealed class ModelBuilder
         LayerSpec.Dropout2d s => new KeyedDropout2dLayer(_context, number, s.Probability),
         LayerSpec.Flatten => new PlainLayer("Flatten", x => x.flatten(1)),
         LayerSpec.Reshape s => new PlainLayer("Unflatten", x => x.reshape([x.size(0), .. s.Shape.Select(size => (long)size)])),
+        LayerSpec.Columns s => new PlainLayer("Columns", x => x.narrow(1, s.From, s.To - s.From + 1)),
         LayerSpec.Branches s => new BranchesLayer(s, [.. s.Inside.Select(path => Stack(path.Layers, Inputs(path.Layers, input), path.Names))]),
         // In place where the layer before needs its own result no more: one buffer and one pass over memory less, the same bits.
         LayerSpec.Relu when before is LayerSpec.Linear or LayerSpec.Conv2d or LayerSpec.MaxPool or LayerSpec.AvgPool or LayerSpec.BatchNorm =>
@@ -119,8 +120,8 @@ internal sealed class ModelBuilder
         LayerSpec.Softplus s => new PlainLayer("Softplus", x => nn.functional.softplus(x, s.Beta, 20)),
         LayerSpec.Tanh => new PlainLayer("Tanh", x => x.tanh()),
         LayerSpec.Sigmoid => new PlainLayer("Sigmoid", x => x.sigmoid()),
-        LayerSpec.Softmax => new PlainLayer("Softmax", x => x.softmax(1)),
-        LayerSpec.LogSoftmax => new PlainLayer("LogSoftmax", x => nn.functional.log_softmax(x, 1)),
+        LayerSpec.Softmax => new PlainLayer("Softmax", x => x.softmax(-1)),
+        LayerSpec.LogSoftmax => new PlainLayer("LogSoftmax", x => nn.functional.log_softmax(x, -1)),
         _ => throw new NotSupportedException($"model: a layer is a {spec.GetType().Name}, which this version cannot build."),
     };
 

@@ -91,7 +91,8 @@ public static class ModelShapes
         var network = spec.Model is ModelSpec.Sequential { Network: { Head: true } named } model
             && model.NameOf(model.Layers.Count - 1) == named.Path().Names![^1]
             ? named : null;
-        var end = network is null ? "end the model with linear:" : $"give {network.Name} classes:";
+        var end = network is not null ? $"give {network.Name} classes:"
+            : output.Count == 2 ? "put sequence_pool or flatten before its end, and end it with linear:" : "end the model with linear:";
         var last = $"{spec.Model.UserName ?? network?.Name ?? "the last layer"} gives [{string.Join(", ", output)}]";
         if (spec.Loss.WantsClasses)
         {

@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using System.Runtime.Loader;
 
 namespace Sheaf.Training.UserCode;
@@ -11,6 +12,12 @@ internal sealed class PackageContext(string folder) : AssemblyLoadContext($"pack
 {
     /// <summary>Assemblies whose types pass between Sheaf and the user's code.</summary>
     private static readonly string[] Shared = ["TorchSharp", "Sheaf.Sdk"];
+
+    /// <summary>
+    /// A context that nobody refers to begins to unload at the next garbage collection, and then loads nothing more, while objects of its types are in use: what
+    /// they need for the first time after that would not be found. So its assemblies hold it, as long as they are reachable themselves.
+    /// </summary>
+    private static readonly ConditionalWeakTable<Assembly, PackageContext> HeldBy = [];
 
     /// <summary>Where the exception came from in a user's code: <c>MyModel.Net.forward, Net.cs line 12</c>; null: it did not.</summary>
     public static string? PlaceOf(Exception exception)
@@ -29,6 +36,14 @@ internal sealed class PackageContext(string folder) : AssemblyLoadContext($"pack
     protected override Assembly? Load(AssemblyName assemblyName)
     {
         var file = Path.Combine(folder, $"{assemblyName.Name}.dll");
-        return Shared.Contains(assemblyName.Name) || !File.Exists(file) ? null : LoadFromAssemblyPath(file);
+        return Shared.Contains(assemblyName.Name) || !File.Exists(file) ? null : LoadFile(file);
+    }
+
+    /// <exception cref="BadImageFormatException">It is no assembly.</exception>
+    public Assembly LoadFile(string file)
+    {
+        var assembly = LoadFromAssemblyPath(file);
+        HeldBy.AddOrUpdate(assembly, this);
+        return assembly;
     }
 }

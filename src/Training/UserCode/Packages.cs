@@ -78,7 +78,7 @@ public sealed class Packages(string root)
     {
         try
         {
-            return context.LoadFromAssemblyPath(file).GetType(name);
+            return context.LoadFile(file).GetType(name);
         }
         catch (BadImageFormatException)
         {

@@ -58,6 +58,19 @@ public sealed class ReportTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task YesOrNo_HasTheRocCurveOfYes()
+    {
+        _server.Experiments.OnPredict = _ => Classes();
+
+        var page = await ReportAsync();
+
+        var chart = page.QuerySelector("#roc-words")!.ParentElement!;
+        Assert.Contains("0.7500 for <b>dog</b>", chart.QuerySelector("desc")!.TextContent, StringComparison.Ordinal);
+        Assert.Equal("M64 374L64 194L454 14", Assert.Single(chart.QuerySelectorAll("path.line")).GetAttribute("d"));
+        Assert.Single(chart.QuerySelectorAll("line.rule"));
+    }
+
+    [Fact]
     public async Task Numbers_HaveAPointARowItsDiagonalAndTheirErrors()
     {
         _server.Experiments.OnPredict = _ => Numbers();
@@ -201,7 +214,14 @@ public sealed class ReportTests : IAsyncLifetime
                 Classes =
                 {
                     new ClassScores { Name = "cat", Samples = 3, Predicted = { 2, 1 }, Precision = 1, Recall = 2 / 3.0, F1 = 0.8, RocAuc = 0.9 },
-                    new ClassScores { Name = "<b>dog</b>", Samples = 2, Predicted = { 0, 2 }, Precision = 2 / 3.0, Recall = 1, F1 = 0.8 },
+                    new ClassScores
+                    {
+                        Name = "<b>dog</b>", Samples = 2, Predicted = { 0, 2 }, Precision = 2 / 3.0, Recall = 1, F1 = 0.8, RocAuc = 0.75,
+                        Roc =
+                        {
+                            new RocPoint(), new RocPoint { TruePositives = 0.5 }, new RocPoint { FalsePositives = 1, TruePositives = 1 },
+                        },
+                    },
                 },
             },
         },

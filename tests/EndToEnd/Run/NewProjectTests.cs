@@ -19,7 +19,21 @@ public sealed class NewProjectTests : IDisposable
             Assert.Equal(Path.Combine(project, "my-model.yaml"), made.LastJson.GetProperty("spec").GetString());
         }
 
+        await using (var tests = SheafProcess.Dotnet("run", "--project", Path.Combine(project, "tests")))
+        {
+            Assert.True(await tests.ExitAsync() == ExitCode.Ok, string.Join(Environment.NewLine, tests.Out.Lines.Concat(tests.Error.Lines)));
+            Assert.Contains(tests.Out.Lines, line => line.Contains("Total: 2, Errors: 0, Failed: 0", StringComparison.Ordinal));
+        }
+
         var spec = Path.Combine(project, "my-model.yaml");
+        await using (var described = SheafProcess.Client("data", "describe", spec, "--output", "json"))
+        {
+            Assert.True(await described.ExitAsync() == ExitCode.Ok, string.Join(Environment.NewLine, described.Error.Lines));
+            var classes = described.LastJson.GetProperty("classes").EnumerateArray().Select(each => each.GetProperty("train").GetInt32());
+            Assert.Equal([400, 400, 400], classes);
+            Assert.Equal(2, described.LastJson.GetProperty("features").GetArrayLength());
+        }
+
         var weights = new List<string?>();
         foreach (var workers in new[] { "1", "4" })
         {

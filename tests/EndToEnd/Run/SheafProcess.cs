@@ -36,6 +36,13 @@ internal sealed class SheafProcess : IAsyncDisposable
     /// </summary>
     public static SheafProcess Slow(string project, params string[] arguments) => Start(project, arguments, ("SHEAF_FAULTS", "before-compute@*:*#*=delay:3"));
 
+    /// <summary>The .NET SDK, as a user calls it in a folder outside of this repository.</summary>
+    public static SheafProcess Dotnet(params string[] arguments) => new(Process.Start(
+        new ProcessStartInfo("dotnet", arguments)
+        {
+            UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Path.GetTempPath(),
+        })!);
+
     /// <summary>Where the build put a program: beside this test's own folder.</summary>
     public static string Assembly(string project)
     {

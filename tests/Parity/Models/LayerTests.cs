@@ -16,10 +16,12 @@ public sealed class LayerTests
     /// As it stands in a spec; the shape of a sample; the same in PyTorch, where the state must have the same names; what dropout does is no case of chance
     /// in evaluation.
     /// </summary>
-    private static readonly (string Spec, int[] Input, string PyTorch, bool Train)[] Cases =
+    internal static readonly (string Spec, int[] Input, string PyTorch, bool Train)[] Cases =
     [
         ("{ linear: 4 }", [6], "Linear(6, 4)", true),
         ("{ linear: { out: 4, bias: false } }", [6], "Linear(6, 4, bias=False)", true),
+        ("{ linear: 4 }", [5, 6], "Linear(6, 4)", true),
+        ("{ linear: { out: 4, bias: false } }", [5, 6], "Linear(6, 4, bias=False)", true),
         ("{ conv2d: { out: 4, kernel: 3 } }", [2, 6, 7], "Conv2d(2, 4, 3)", true),
         (
             "{ conv2d: { out: 4, kernel: 3, stride: 2, padding: 2, bias: false, groups: 2, dilation: 2 } }", [2, 6, 7],
@@ -47,6 +49,8 @@ public sealed class LayerTests
         ("{ dropout2d: { probability: 0.5 } }", [2, 6, 7], "Dropout2d(0.5)", false),
         ("flatten", [2, 6, 7], "Flatten()", true),
         ("{ reshape: { shape: [2, 3, 4] } }", [24], "Unflatten(1, (2, 3, 4))", true),
+        ("{ columns: { from: 1, to: 3 } }", [6], "Pooled(lambda x: x[:, 1:4])", true),
+        ("{ columns: { to: 2 } }", [6], "Pooled(lambda x: x[:, :3])", true),
         ("{ residual: { layers: [ { conv2d: { out: 2, kernel: 3, padding: 1 } }, batch_norm, relu ] } }", [2, 6, 7],
             "Residual([Conv2d(2, 2, 3, padding=1), BatchNorm2d(2), ReLU()])", true),
         ("{ residual: { layers: [ relu, { conv2d: { out: 4, kernel: 3, stride: 2, padding: 1 } }, batch_norm ], shortcut: [ { conv2d: { out: 4, kernel: "
@@ -91,6 +95,8 @@ public sealed class LayerTests
         ("sigmoid", [6], "Sigmoid()", true),
         ("softmax", [6], "Softmax(1)", true),
         ("log_softmax", [6], "LogSoftmax(1)", true),
+        ("softmax", [5, 6], "Softmax(2)", true),
+        ("log_softmax", [5, 6], "LogSoftmax(2)", true),
     ];
 
     [Fact]
@@ -164,7 +170,7 @@ public sealed class LayerTests
         return ((LayerStack)ModelBuilder.Build(experiment, plan, new StepContext(1))).Layers[0];
     }
 
-    private static LayerSpec Spec(string text, int[] shape)
+    internal static LayerSpec Spec(string text, int[] shape)
     {
         // Around it, what the parser asks of a model.
         var (before, rows) = shape.Length switch { 1 => ("flatten, ", 1), 2 => ($"{{ reshape: [{shape[0]}, {shape[1]}] }}, ", 1), _ => ("", 0) };
@@ -183,14 +189,14 @@ public sealed class LayerTests
             + $"{string.Join("\n", result.Violations)}");
     }
 
-    private static float[] Floats(Tensor tensor)
+    internal static float[] Floats(Tensor tensor)
     {
         using var whole = tensor.detach().contiguous();
         return MemoryMarshal.Cast<byte, float>(whole.bytes).ToArray();
     }
 
     /// <summary>From -1 to 1, and shifted.</summary>
-    private static Tensor Values(long[] shape, int stream, float shift = 0)
+    internal static Tensor Values(long[] shape, int stream, float shift = 0)
     {
         var values = new float[shape.Aggregate(1L, (product, size) => product * size)];
         new KeyedRandom(1, RandomPurpose.Shuffle, 0, 0, stream).Fill(values);

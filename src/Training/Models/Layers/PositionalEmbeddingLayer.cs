@@ -15,7 +15,9 @@ internal sealed class PositionalEmbeddingLayer : nn.Module<Tensor, Tensor>, ISel
     public PositionalEmbeddingLayer(IReadOnlyList<int> sample, LayerSpec.PositionalEmbedding spec, Device device)
         : base("PositionalEmbedding")
     {
-        _fixed = spec.Kind == PositionKind.Sinusoidal ? [Sines(sample[0], sample[1], device)] : [];
+        _fixed = spec.Kind == PositionKind.Sinusoidal
+            ? [tensor(Sines(sample[0], sample[1]), device: device).reshape(sample[0], sample[1]).DetachFromDisposeScope()]
+            : [];
         if (spec.Kind == PositionKind.Learned)
         {
             _weight = new Parameter(zeros([sample[0], sample[1]], device: device));
@@ -31,6 +33,20 @@ internal sealed class PositionalEmbeddingLayer : nn.Module<Tensor, Tensor>, ISel
         }
     }
 
+    /// <summary>Of place p: sin(p / 10000^(2i / width)) in column 2i, and the cosine behind it.</summary>
+    public static float[] Sines(int length, int width)
+    {
+        var values = new float[length * width];
+        for (var i = 0; i < values.Length; i++)
+        {
+            var (place, column) = (i / width, i % width);
+            var angle = place / Math.Pow(10000, (column - (column % 2)) / (double)width);
+            values[i] = (float)(column % 2 == 0 ? Math.Sin(angle) : Math.Cos(angle));
+        }
+
+        return values;
+    }
+
     public override Tensor forward(Tensor input) => input.add(_weight ?? _fixed[0]);
 
     protected override void Dispose(bool disposing)
@@ -41,19 +57,5 @@ internal sealed class PositionalEmbeddingLayer : nn.Module<Tensor, Tensor>, ISel
         }
 
         base.Dispose(disposing);
-    }
-
-    /// <summary>Of place p: sin(p / 10000^(2i / width)) in column 2i, and the cosine behind it.</summary>
-    private static Tensor Sines(int length, int width, Device device)
-    {
-        var values = new float[length * width];
-        for (var i = 0; i < values.Length; i++)
-        {
-            var (place, column) = (i / width, i % width);
-            var angle = place / Math.Pow(10000, (column - (column % 2)) / (double)width);
-            values[i] = (float)(column % 2 == 0 ? Math.Sin(angle) : Math.Cos(angle));
-        }
-
-        return tensor(values, device: device).reshape(length, width).DetachFromDisposeScope();
     }
 }

@@ -159,7 +159,7 @@ internal sealed unsafe class StagedModel : IDisposable
             }
 
             bool IsOwnDense(int layer) => layer < stack.Specs.Count && (layer < trained || !IsFrozen(stack.Layers[layer]))
-                && stack.Specs[layer] is LayerSpec.Linear linear
+                && stack.Specs[layer] is LayerSpec.Linear linear && stack.Inputs[layer].Count == 1
                 && stack.Inputs[layer].Aggregate(1L, (product, size) => product * size) is >= WeightedRows.Wide and var inputs
                     && inputs * linear.Out <= LargestDense;
 

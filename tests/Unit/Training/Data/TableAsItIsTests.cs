@@ -101,6 +101,55 @@ public sealed class TableAsItIsTests : IDisposable
         Assert.Equal([0f, 0f, 4f, 0f, 1f, 1f, 0f, 5f, 1f, 0f], Features(bundle.Test!));
     }
 
+    /// <summary>Numbers go on from column to column; what normalize divides are the other columns.</summary>
+    [Fact]
+    public void Load_OfIndexedCategories_NumbersTheTextsOfTheTrainingRowsInTheirOrder()
+    {
+        var train = _folder.Text("train.csv", "c,x,size,y\nred,1,10,0\nblue,3,9,0\nred,1,9,0\nred,3,9,0\n");
+        var test = _folder.Text("test.csv", "c,x,size,y\namber,5,10,0\nblue,1,9,0\n");
+        const string Columns = "features: [c, x, size], target: y, index: [c, size]";
+
+        var bundle = Load(
+            $"{{format: csv, path: {train}, {Columns}}}", test: $"{{format: csv, path: {test}, {Columns}, unseen: zeros}}", transforms: "[normalize]");
+
+        Assert.Equal(["c", "x", "size"], bundle.Facts.FeatureNames);
+        Assert.Equal([1f, -1f, 3f, 0f, 1f, 2f, 1f, -1f, 2f, 1f, 1f, 2f], Features(bundle.Train));
+        Assert.Equal([4f, 3f, 3f, 0f, -1f, 2f], Features(bundle.Test!));
+    }
+
+    [Fact]
+    public void Load_OfAnIndexedCategoryThatNoTrainingRowHas_IsRefusedWithItsRow()
+    {
+        var train = _folder.Text("train.csv", "c,y\nred,0\nblue,0\n");
+        var test = _folder.Text("test.csv", "c,y\nblue,0\namber,0\n");
+        const string Columns = "features: [c], target: y, index: c";
+
+        var failure = Assert.Throws<DataException>(() =>
+            Load($"{{format: csv, path: {train}, {Columns}}}", test: $"{{format: csv, path: {test}, {Columns}}}"));
+
+        Assert.Contains("line 3, column 'c': no training row has the category 'amber'", Assert.Single(failure.Problems), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("one_hot", "data.test: the feature 'c' is one_hot in one of data.test and data.train only; say it in both.")]
+    [InlineData("index", null)]
+    public void Load_OfSourcesWhoseCategoriesBecomeOtherThings_IsRefused(string how, string? problem)
+    {
+        var path = _folder.Text("table.csv", "c,y\nred,0\nblue,0\n");
+        const string Columns = "features: [c], target: y";
+
+        var failure = Record.Exception(
+            () => Load($"{{format: csv, path: {path}, {Columns}, index: c}}", test: $"{{format: csv, path: {path}, {Columns}, {how}: c}}"));
+
+        Assert.Equal(problem is null, failure is null);
+        Assert.Contains(problem ?? "", failure?.Message ?? "", StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Parse_OfATransformThatWouldChangeIndexedCategories_IsRefused() => Assert.Contains(
+        Parse("{format: csv, path: /x.csv, features: [x], target: y, index: x}", "", "", "[normalize, {scale: 2}]").Violations,
+        violation => violation is { Key: "data.transforms.1" } && violation.Message.Contains("index makes whole numbers", StringComparison.Ordinal));
+
     [Fact]
     public void Load_OfACategoryThatNoTrainingRowHas_IsRefusedWithItsRow()
     {
@@ -214,6 +263,8 @@ public sealed class TableAsItIsTests : IDisposable
 
     [Theory]
     [InlineData("one_hot: [z]", "the column \"z\" is no feature")]
+    [InlineData("index: [z]", "the column \"z\" is no feature")]
+    [InlineData("index: [x], one_hot: [x]", "the column \"x\" is in one_hot as well")]
     [InlineData("rows: {from: 3, to: 2}", "the first row, 3, comes after the last, 2")]
     [InlineData("decimal: comma", "a comma cannot stand between cells and inside numbers")]
     [InlineData("delimiter: tab, comment: tab", "a tab cannot stand between cells and begin a comment")]

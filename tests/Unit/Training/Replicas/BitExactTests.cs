@@ -94,6 +94,54 @@ public sealed class BitExactTests
         Assert.Equal(whole.Hash, (await TinyRun.RunAsync(spec, data, 2, from: half.Snapshots.Single())).Hash);
     }
 
+    /// <summary>Categories of a table through an embedding, numbers around it.</summary>
+    [Fact]
+    public async Task Run_OfIndexedCategoriesAndNumbers_HasTheSameBitsOnOneToFourWorkers()
+    {
+        var folder = Directory.CreateTempSubdirectory("sheaf-index-");
+        try
+        {
+            var path = Path.Combine(folder.FullName, "rows.csv");
+            await File.WriteAllTextAsync(
+                path, "maker,x,origin,y\n" + string.Concat(Enumerable.Range(0, 60).Select(row => $"m{row % 7},{row * 0.1:0.0},{"abc"[row % 3]},{(row % 7) - (row % 3)}\n")),
+                TestContext.Current.CancellationToken);
+            var spec = SpecParser.Parse(
+                $$$"""
+                name: index
+                data:
+                  train: {format: csv, path: {{{path}}}, features: [maker, origin, x], index: [maker, origin], target: y}
+                  transforms: [normalize]
+                model:
+                  layers:
+                    - parallel:
+                        - [{columns: {to: 1}}, {embedding: {count: 10, width: 4}}, flatten]
+                        - [{columns: {from: 2, to: 2}}]
+                    - linear: 8
+                    - relu
+                    - linear: 1
+                loss: mean_squared_error
+                optimizer: {adam: {learning_rate: 0.05}}
+                batch_size: 12
+                epochs: 30
+                shards: 4
+                """,
+                "/").Spec!;
+            var data = Sheaf.Training.Data.DataLoader.Load(spec.Data, spec.Seed, null, TestContext.Current.CancellationToken);
+            var runs = new List<TinyRun.Outcome>();
+            foreach (var workers in new[] { 1, 2, 4 })
+            {
+                runs.Add(await TinyRun.RunAsync(spec, data, workers));
+            }
+
+            Assert.All(runs, run => Assert.Equal(runs[0].Hash, run.Hash));
+            Assert.True(runs[0].Steps[0].Last().Loss < runs[0].Steps[0].First().Loss / 10, "The categories say all, and nothing was learned of them.");
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
     [Fact]
     public async Task Run_WithAugmentation_HasTheSameBitsOnOneToFourWorkersAndAfterAResume()
     {

@@ -31,6 +31,22 @@ public sealed class UnloadTests : IDisposable
         Assert.InRange(contexts.Count(context => context.IsAlive), 0, 3);
     }
 
+    /// <summary>The object is in use, and nothing else refers to what loaded it.</summary>
+    [Fact]
+    public void Object_AfterACollection_FindsAnAssemblyThatItNeedsForTheFirstTime()
+    {
+        var metric = _package.Packages.Create<Sheaf.Sdk.IMetric>(_package.Class("Late"), new Dictionary<string, IReadOnlyList<string>>());
+        for (var round = 0; round < 3; round++)
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+        }
+
+        var sums = new double[1];
+        metric.Add(new() { Samples = 1, OutputsPerSample = 1, Outputs = new float[1] }, sums);
+        Assert.Equal(2, sums[0]);
+    }
+
     [MethodImpl(MethodImplOptions.NoInlining)]
     private WeakReference Train(string model)
     {
