@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.IO.Compression;
 using System.Security.Cryptography;
+using Sheaf.Api.Cluster;
 using Sheaf.Contracts.Grains;
 using Sheaf.Silo.Storage;
 using Sheaf.Specs;
@@ -61,7 +62,7 @@ internal sealed class PackageCache(IGrainFactory grains, DataFolder folder, Silo
         }
         catch (Exception e) when (e is not (DataException or OperationCanceledException))
         {
-            throw new DataException([$"{key}: the package {package} with {name} cannot be fetched: {e.Message}"]);
+            throw new DataException([$"{key}: the package {package} with {name} cannot be fetched: {FailureText.Of(e)}"]);
         }
         finally
         {
