@@ -3,6 +3,7 @@ using Sheaf.Client.Downloading;
 using Sheaf.Client.Failures;
 using Sheaf.Client.Hosting;
 using Sheaf.Client.Rendering;
+using Sheaf.Surroundings;
 using Sheaf.V1;
 
 namespace Sheaf.Client.Commands;

@@ -134,7 +134,7 @@ internal sealed class CsvTableReader : IDisposable
             Report($"has no feature '{Shown.Text(other)}' (asked for by one_hot); name it in features, or take it out of except.");
         }
 
-        var targets = _spec.Targets.Select(name => Find(name, "target")).ToArray();
+        int[] targets = _spec.IsUnlabelled ? [] : [.. _spec.Targets.Select(name => Find(name, "target"))];
         var where = _spec.Where.Select(pair => (Column: Find(pair.Key, "where"), pair.Key, pair.Value, Seen: new Dictionary<string, int>())).ToArray();
         if (_count > 0)
         {
@@ -184,9 +184,9 @@ internal sealed class CsvTableReader : IDisposable
                     _features.Add(_cells.Feature(column));
                 }
 
-                foreach (var target in targets)
+                for (var target = 0; target < _spec.Targets.Count; target++)
                 {
-                    _targets.Add(_cells.Target(target));
+                    _targets.Add(_spec.IsUnlabelled ? 0 : _cells.Target(targets[target]));
                 }
 
                 _ids.Add(id);
