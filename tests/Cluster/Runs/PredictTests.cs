@@ -103,9 +103,9 @@ public sealed class PredictTests : IDisposable
 
     /// <summary>Of the columns of targets nothing is needed: neither numbers, nor names of classes, nor that a row has one.</summary>
     [Theory]
-    [InlineData("features: [size], missing: {fill: mean}", "size", new[] { "4", "", "6" }, null)]
+    [InlineData("features: [size], missing: {fill: mean}", "size,colour", new[] { "4,red", ",red", "6,red" }, null)]
     [InlineData("features: [size], missing: {fill: mean}", "size,price", new[] { "4,x", ",y", "6," }, null)]
-    [InlineData("features: [size], missing: {fill: mean}", "size", new[] { "4", "", "6" }, "[cheap, dear, dearest]")]
+    [InlineData("features: [size], missing: {fill: mean}", "size,colour", new[] { "4,red", ",red", "6,red" }, "[cheap, dear, dearest]")]
     [InlineData("features: [colour], one_hot: colour", "colour", new[] { "red", "blue", "green" }, "[cheap, dear, dearest]")]
     public async Task TableWithoutTargets_HasAPredictionForEveryRow(string keys, string header, string[] rows, string? classes)
     {

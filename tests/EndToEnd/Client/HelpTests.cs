@@ -56,7 +56,7 @@ public sealed class HelpTests
 
         string[] whole =
         [
-            .. path, .. command.Arguments.Select(_ => "x"), .. command.Options.Where(option => option.Required).SelectMany(option => new[] { option.Name, "x" }),
+            .. path, .. command.Arguments.Select(_ => "x"), .. command.Options.Where(option => option.Required).SelectMany(option => new[] { option.Name, "1" }),
         ];
         var texts = command.Options.Concat(root.Options).Where(option => option.ValueType == typeof(string)).Select(option => option.Name).ToList();
         foreach (var empty in texts.Select(name => (string[])[.. whole.Where((text, place) => text != name && (place == 0 || whole[place - 1] != name)), name, ""])
@@ -66,7 +66,7 @@ public sealed class HelpTests
 
             Assert.True(await client.RunAsync(empty) == ExitCode.BadUsage, $"{string.Join(' ', empty)}: {client.Error.Text}");
 
-            Assert.Matches("is empty; it takes|is '', which it cannot be", client.Error.Text);
+            Assert.Matches("is empty; it takes|is '', which it cannot be|--name takes 1 to 64", client.Error.Text);
         }
     }
 
