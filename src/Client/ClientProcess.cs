@@ -3,6 +3,7 @@ using Sheaf.Client.Commands;
 using Sheaf.Client.Hosting;
 using Sheaf.Client.Running;
 using Sheaf.Client.Trust;
+using Sheaf.Surroundings;
 
 namespace Sheaf.Client;
 
@@ -14,6 +15,7 @@ internal static class ClientProcess
     /// <returns>The exit code; never a call stack, not even where the process lacks what its own streams and signals need.</returns>
     public static async Task<int> RunAsync(string[] arguments)
     {
+        RegionalFormat.Ignore();
         try
         {
             using var interrupts = new SignalInterrupts();

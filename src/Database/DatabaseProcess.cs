@@ -33,6 +33,7 @@ internal static class DatabaseProcess
 
     public static async Task<int> RunAsync(string[] arguments)
     {
+        RegionalFormat.Ignore();
         ForeignVariables.Clear();
         // Ctrl-C in a terminal reaches the CLI too, which decides what becomes of this program and ends it.
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => signal.Cancel = true);

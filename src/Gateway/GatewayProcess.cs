@@ -12,6 +12,7 @@ internal static class GatewayProcess
     public static Task<int> RunAsync(string[] arguments) =>
         ServerProcess.RunAsync("gateway", arguments, () => GatewayCommandLine.Usage, GatewayOptions.DefaultHttp, e => e is ClusterRefusedException, async () =>
         {
+            RegionalFormat.Ignore();
             ForeignVariables.Clear();
             SheafVariables.Check(
                 Environment.GetEnvironmentVariables().Keys.Cast<string>(),

@@ -14,10 +14,13 @@ namespace Sheaf.Silo;
 internal static class SiloProcess
 {
     /// <inheritdoc cref="ServerProcess.RunAsync"/>
-    public static Task<int> RunAsync(string[] arguments) =>
-        TrialProgram.IsMeant(arguments) ? Task.FromResult(TrialProgram.Run(arguments))
-        : DescribeProgram.IsMeant(arguments) ? Task.FromResult(DescribeProgram.Run(arguments, Console.In, Console.OpenStandardOutput()))
-        : ServeAsync(arguments);
+    public static Task<int> RunAsync(string[] arguments)
+    {
+        RegionalFormat.Ignore();
+        return TrialProgram.IsMeant(arguments) ? Task.FromResult(TrialProgram.Run(arguments))
+            : DescribeProgram.IsMeant(arguments) ? Task.FromResult(DescribeProgram.Run(arguments, Console.In, Console.OpenStandardOutput()))
+            : ServeAsync(arguments);
+    }
 
     private static Task<int> ServeAsync(string[] arguments) => ServerProcess.RunAsync(
         "silo",

@@ -49,7 +49,7 @@ internal sealed class WhyInquiry(IGrainFactory grains, IClusterLook look, Server
         }
         catch (Exception e)
         {
-            return (default, e.Message);
+            return (default, FailureText.Of(e));
         }
     }
 }

@@ -11,6 +11,7 @@ namespace Sheaf.Api.Options;
 /// <param name="aliases">Variables of other names, each with the option that it sets; <c>SHEAF__...</c> count before them.</param>
 internal sealed class OptionSources(OptionTable table, IReadOnlyDictionary<string, string> aliases)
 {
+    private const int LargestFile = 1 << 20;
     public const string FileOption = "--options";
     public const string FileVariable = OptionEntry.VariablePrefix + "OPTIONS";
 
@@ -70,7 +71,10 @@ internal sealed class OptionSources(OptionTable table, IReadOnlyDictionary<strin
         var given = new List<GivenOption>();
         try
         {
-            using var file = File.OpenRead(path);
+            // A pipe, or a device, may have no end.
+            using var file = FileKind.Other(path) is { } kind
+                ? throw new IOException($"it is {kind}, no regular file")
+                : new MemoryStream(ShortFile.Read(path, LargestFile));
             var keys = new ConfigurationBuilder().AddJsonStream(file).Build().AsEnumerable();
             foreach (var (key, text) in keys.Where(each => each.Value is not null).OrderBy(each => each.Key, StringComparer.Ordinal))
             {

@@ -1,8 +1,8 @@
-using Google.Protobuf;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
 using Sheaf.Api.Cluster;
 using Sheaf.Api.Options;
+using Sheaf.Api.Security;
 
 namespace Sheaf.Api.Services;
 
@@ -38,7 +38,7 @@ internal sealed class ErrorInterceptor(
     {
         try
         {
-            return await continuation(requestStream, context);
+            return await continuation(new CallersStream<TRequest>(requestStream, context), context);
         }
         catch (Exception e) when (e is not RpcException)
         {
@@ -69,7 +69,7 @@ internal sealed class ErrorInterceptor(
         if (lifetime.ApplicationStopping.IsCancellationRequested)
         {
             return new(new(StatusCode.Unavailable,
-                "This server stops; whether it did what was asked is not known. Repeat the call at another one: it does no harm."));
+                $"This server stops. {Outcome(context)}Repeat the call at another one: it does no harm."));
         }
 
         if (context.CancellationToken.IsCancellationRequested)
@@ -79,23 +79,27 @@ internal sealed class ErrorInterceptor(
 
         if (IsOfStore(e))
         {
-            var why = (troubles.OfStore ?? e.Message).TrimEnd('.');
-            return new(new(StatusCode.Unavailable, $"{why}. Whether this was done is not known. Repeat the call: it does no harm."));
+            var why = (troubles.OfStore ?? FailureText.Of(StoreFailure.CauseOf(e) ?? e)).TrimEnd('.');
+            return new(new(StatusCode.Unavailable, $"{why}. {Outcome(context)}Repeat the call: it does no harm."));
         }
 
         switch (e)
         {
-            case InvalidProtocolBufferException:
-                return new(new(StatusCode.InvalidArgument, $"What was sent is no message of this method: {e.Message}"));
             case TimeoutException:
-                return new(new(StatusCode.DeadlineExceeded,
-                    "The cluster did not answer in time; whether it did what was asked is not known. Repeat the call: it does no harm."));
+                return new(new(StatusCode.DeadlineExceeded, $"The cluster did not answer in time. {Outcome(context)}Repeat the call: it does no harm."));
             case SiloUnavailableException or OrleansMessageRejectionException or OperationCanceledException or EnumerationAbortedException:
                 return new(new(StatusCode.Unavailable,
-                    $"A part of the cluster cannot be reached ({e.Message}); whether it did what was asked is not known. Repeat the call: it does no harm."));
+                    $"A part of the cluster cannot be reached ({FailureText.Of(e)}). {Outcome(context)}Repeat the call: it does no harm."));
             default:
                 log.LogError(e, "{Method} failed.", context.Method);
-                return new(new(StatusCode.Internal, $"{e.GetType().Name}: {e.Message}"));
+                return new(new(StatusCode.Internal, $"{e.GetType().Name}: {FailureText.Of(e)}"));
         }
     }
+
+    /// <summary>
+    /// What is true of every failure behind a method: a command may be several writes, and the answer to a write may be lost after it was stored. A question
+    /// has no outcome.
+    /// </summary>
+    private static string Outcome(ServerCallContext context) =>
+        CallRoles.Of(context.Method) is { Changes: false } ? "" : "Whether this was done is not known. ";
 }

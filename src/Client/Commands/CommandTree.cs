@@ -79,6 +79,7 @@ internal static class CommandTree
                 throw UsageErrors.Explain(parsed, host.Name);
             }
 
+            UsageErrors.DemandNoEmptyValue(parsed, host.Name);
             var code = await parsed.InvokeAsync(
                 new InvocationConfiguration
                 {

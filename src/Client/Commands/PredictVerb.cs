@@ -4,6 +4,7 @@ using Sheaf.Client.Failures;
 using Sheaf.Client.Hosting;
 using Sheaf.Client.Rendering;
 using Sheaf.Client.Terminal;
+using Sheaf.Surroundings;
 using Sheaf.V1;
 
 namespace Sheaf.Client.Commands;

@@ -42,6 +42,20 @@ internal static class UsageErrors
     /// <summary>The library takes an unknown option for an argument where the command has room for one.</summary>
     public static bool HasUnknownOption(ParseResult parsed) => Arguments(parsed).Any(IsOption);
 
+    /// <summary>No option or argument has a use for a text of no characters: a variable of a script was not set.</summary>
+    /// <exception cref="CliException">Names the first one.</exception>
+    public static void DemandNoEmptyValue(ParseResult parsed, string sheaf)
+    {
+        var given = parsed.CommandResult.Children.Concat(parsed.RootCommandResult.Children);
+        if (given.FirstOrDefault(each => each is not CommandResult && each.Tokens.Any(token => token.Value.Length == 0)) is { } empty)
+        {
+            var (name, takes) = empty is OptionResult { Option: var option }
+                ? (option.Name, option.HelpName ?? option.Name.TrimStart('-').ToUpperInvariant())
+                : ($"the argument {((ArgumentResult)empty).Argument.Name}", ((ArgumentResult)empty).Argument.Name);
+            throw Usage($"{name} is empty; it takes {takes}", "a variable that is not set, in a script, has no characters", null, Path(parsed.CommandResult.Command, sheaf));
+        }
+    }
+
     private static IEnumerable<string> Arguments(ParseResult parsed) =>
         parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(argument => argument.Tokens).Select(token => token.Value);
 

@@ -1,10 +1,11 @@
 using System.Text;
 using Sheaf.Client.Failures;
 using Sheaf.Client.Terminal;
+using Sheaf.Surroundings;
 
 namespace Sheaf.Client.Commands;
 
-/// <summary>Files that a verb writes for a user: each gets its name when it is complete.</summary>
+/// <summary>Texts that a verb writes for a user into a file.</summary>
 internal static class WholeFile
 {
     /// <param name="path">Absolute.</param>
@@ -14,20 +15,17 @@ internal static class WholeFile
     /// <exception cref="CliException">It cannot be written.</exception>
     public static async Task<long> WriteAsync(string path, string text, string what, CancellationToken cancellation)
     {
-        var partial = path + ".partial";
+        var bytes = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false).GetBytes(text);
         try
         {
-            await File.WriteAllTextAsync(partial, text, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), cancellation);
-            File.Move(partial, path, overwrite: true);
-            return new FileInfo(path).Length;
+            using var file = OutputFile.Create(path);
+            await file.Content.WriteAsync(bytes, cancellation);
+            file.Complete();
+            return bytes.Length;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             throw new CliException(ExitCode.RunFailed, $"{what} cannot be written to {path}", failure.Message, "choose another file with --to FILE", failure);
-        }
-        finally
-        {
-            TakeAway(partial);
         }
     }
 
@@ -45,18 +43,6 @@ internal static class WholeFile
         else
         {
             invocation.Host.Out.WriteLine($"{path}  {Format.Bytes(bytes)}");
-        }
-    }
-
-    private static void TakeAway(string partial)
-    {
-        try
-        {
-            File.Delete(partial);
-        }
-        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
-        {
-            // What kept it from being written keeps it from being deleted; the first failure says more.
         }
     }
 }

@@ -1,4 +1,5 @@
 using Sheaf.Client.Failures;
+using Sheaf.Surroundings;
 using Sheaf.V1;
 
 namespace Sheaf.Client.Downloading;

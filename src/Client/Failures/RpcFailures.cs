@@ -37,7 +37,7 @@ internal static class RpcFailures
                 $"could not {doing}: the server at {Show(server)} cannot do it now", detail,
                 "mend what it names, or wait, then repeat the command; it is safe to do so", failure),
             StatusCode.DeadlineExceeded => new(ExitCode.Unreachable, $"could not {doing}: the server at {Show(server)} did not answer in time",
-                "the outcome is unknown", "repeat the command; it is safe to do so", failure),
+                "whether it was done is not known", "repeat the command; it is safe to do so", failure),
             StatusCode.Unimplemented => NotSheaf(failure, doing, server),
             _ when SpeaksAnotherProtocol(failure) => NotSheaf(failure, doing, server),
             _ when failure.StatusCode == StatusCode.Unavailable || CausedByTransport(failure) => Unreachable(failure, doing, server, sheaf),

@@ -2,9 +2,12 @@ using System.Runtime.InteropServices;
 
 namespace Sheaf.Client.Hosting;
 
-/// <summary>SIGINT, SIGTERM and a closed terminal (SIGHUP), counted. The process itself decides when to end.</summary>
+/// <summary>SIGINT, SIGTERM and a closed terminal (SIGHUP), counted. The process itself decides when to end, until the third.</summary>
 internal sealed class SignalInterrupts : IInterrupts, IDisposable
 {
+    /// <summary>No verb has a meaning for a third one: whoever sends it sees that two were of no use.</summary>
+    private const int ToEndAnyway = 3;
+
     private readonly CancellationTokenSource _first = new();
     private readonly CancellationTokenSource _second = new();
     private readonly PosixSignalRegistration[] _registrations;
@@ -33,7 +36,8 @@ internal sealed class SignalInterrupts : IInterrupts, IDisposable
 
     private void OnSignal(PosixSignalContext context)
     {
-        context.Cancel = true;
-        (Interlocked.Increment(ref _count) == 1 ? _first : _second).Cancel();
+        var count = Interlocked.Increment(ref _count);
+        context.Cancel = count < ToEndAnyway;
+        (count == 1 ? _first : _second).Cancel();
     }
 }

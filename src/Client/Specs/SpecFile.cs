@@ -1,6 +1,7 @@
 using Sheaf.Client.Failures;
 using Sheaf.Client.Terminal;
 using Sheaf.Specs;
+using Sheaf.Surroundings;
 using Sheaf.V1;
 
 namespace Sheaf.Client.Specs;
@@ -10,6 +11,9 @@ internal sealed record SpecFile
 {
     /// <summary>In bytes: far more than the parser takes, and it says so by the character.</summary>
     private const int LargestFile = 8 << 20;
+
+    /// <summary>Long enough for a program that makes the spec.</summary>
+    private static readonly TimeSpan PipeWithin = TimeSpan.FromSeconds(30);
 
     /// <summary>As the user wrote it, for messages.</summary>
     public required string Path { get; init; }
@@ -62,7 +66,13 @@ internal sealed record SpecFile
     {
         try
         {
-            return (ReadText(path), System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!);
+            var kind = FileKind.Other(path);
+            if (kind == "a folder")
+            {
+                throw new IOException("it is a folder");
+            }
+
+            return (kind == "a pipe" ? ReadPipe(path, PipeWithin) : ReadText(path), System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -70,7 +80,17 @@ internal sealed record SpecFile
         }
     }
 
-    /// <summary>A pipe is read like a file, but not without end.</summary>
+    /// <summary>Opening a pipe waits for whoever writes into it, and no signal reaches a program that waits so.</summary>
+    internal static string ReadPipe(string path, TimeSpan within)
+    {
+        var reading = Task.Run(() => ReadText(path));
+        return Task.WaitAny([reading], within) == 0
+            ? reading.GetAwaiter().GetResult()
+            : throw new CliException(
+                ExitCode.BadUsage, $"the spec {path} cannot be read", $"it is a pipe that nobody wrote into, or closed, for {within.TotalSeconds:0} s", "check the path");
+    }
+
+    /// <summary>What is no regular file is read like one, but not without end.</summary>
     private static string ReadText(string path)
     {
         using var file = File.OpenRead(path);

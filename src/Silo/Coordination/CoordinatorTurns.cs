@@ -1,3 +1,4 @@
+using Sheaf.Api.Cluster;
 using Sheaf.Contracts.Grains.Messages;
 using Sheaf.Silo.Cluster;
 using Sheaf.Silo.Storage;
@@ -80,11 +81,12 @@ internal sealed class CoordinatorTurns(
             circuit.Fail(failure, asked);
         }
 
-        if (Trouble.Text != failure.Message)
+        var text = FailureText.Of(failure);
+        if (Trouble.Text != text)
         {
             log.Warn(experiment.Id, failure);
         }
 
-        Trouble = new(failure.Message, StoreCircuit.IsOfStore(failure));
+        Trouble = new(text, StoreCircuit.IsOfStore(failure));
     }
 }

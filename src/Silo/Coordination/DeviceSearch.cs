@@ -1,3 +1,4 @@
+using Sheaf.Api.Cluster;
 using Sheaf.Contracts.Grains.Messages;
 using Sheaf.Silo.Cluster;
 using Sheaf.Specs;
@@ -92,7 +93,7 @@ internal sealed class DeviceSearch(LedExperiment experiment, IPoolCalls pool, IW
         catch (Exception e)
         {
             Refuse(device.SiloAddress);
-            news.Say(experiment.UtcNow, "warning", $"silo '{device.Silo}' cannot join: {e.Message}");
+            news.Say(experiment.UtcNow, "warning", $"silo '{device.Silo}' cannot join: {FailureText.Of(e)}");
         }
     }
 

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Sheaf.Records;
 using Sheaf.Specs;
 using Sheaf.Specs.Summaries;
+using Sheaf.Surroundings;
 using Sheaf.Training.Data;
 using Sheaf.Training.UserCode;
 
@@ -66,14 +67,14 @@ internal static class DescribeProgram
         {
             if (png.EndsWith(".png", StringComparison.OrdinalIgnoreCase))
             {
-                File.WriteAllBytes(png, PngPicture.SheetOf(pictures));
+                OutputFile.Write(png, PngPicture.SheetOf(pictures));
                 return null;
             }
 
             Directory.CreateDirectory(png);
             foreach (var picture in pictures)
             {
-                File.WriteAllBytes(
+                OutputFile.Write(
                     Path.Combine(png, $"row-{picture.Id}.png"), PngPicture.Of(picture.Pixels, picture.Channels, picture.Height, picture.Width));
             }
 

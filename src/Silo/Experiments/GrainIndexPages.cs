@@ -1,4 +1,5 @@
 using Orleans.Storage;
+using Sheaf.Api.Cluster;
 using Sheaf.Contracts.Grains;
 using Sheaf.Silo.Storage;
 
@@ -18,8 +19,7 @@ internal sealed class GrainIndexPages(IGrainStorage storage, GrainId grain) : II
         }
         catch (Exception e)
         {
-            throw new StateStoreException(
-                $"Page {number} of the list of experiments could not be read: {StateWriting.Reason(e)} Nothing has changed; try again.");
+            throw new StateStoreException($"Page {number} of the list of experiments could not be read: {FailureText.Of(e)}");
         }
 
         return state.RecordExists ? state.State : null;

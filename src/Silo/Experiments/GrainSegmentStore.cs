@@ -1,4 +1,5 @@
 using Orleans.Storage;
+using Sheaf.Api.Cluster;
 using Sheaf.Contracts.Grains;
 using Sheaf.Silo.Storage;
 
@@ -26,8 +27,7 @@ internal sealed class GrainSegmentStore(IGrainStorage storage, GrainId grain) : 
             }
             catch (Exception e)
             {
-                throw new StateStoreException(
-                    $"Part {index} of the ledger of {grain} could not be read: {StateWriting.Reason(e)} Nothing has changed; try again.");
+                throw new StateStoreException($"Part {index} of the ledger of {grain} could not be read: {FailureText.Of(e)}");
             }
 
             state.State ??= new StepSegment();

@@ -1,3 +1,4 @@
+using Sheaf.Api.Cluster;
 using Sheaf.Contracts.Grains;
 using Sheaf.Contracts.Grains.Messages;
 using Sheaf.Silo.Coordination;
@@ -62,7 +63,7 @@ internal sealed class SiloDrain(
         }
         catch (Exception e)
         {
-            return $"the cluster could not be asked ({e.Message})";
+            return $"the cluster could not be asked ({FailureText.Of(e)})";
         }
     }
 

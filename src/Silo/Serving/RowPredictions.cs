@@ -120,9 +120,6 @@ internal sealed class RowPredictions(IGrainFactory grains, DatasetCache datasets
         // The columns that patterns stood for are those of the training rows, whatever else another file has.
         table = material.Data.Facts.FeatureColumns is { Count: > 0 } columns ? table with { Features = columns, Except = [] } : table;
 
-        // What nobody will look at must be a number all the same: a column that is one.
-        var stand = table.Features.Except(table.Categories).FirstOrDefault() ?? throw new RpcException(new(
-            StatusCode.FailedPrecondition, "All features are categories: the file needs its target columns."));
         var rows = table with
         {
             Path = request.File,
@@ -130,7 +127,7 @@ internal sealed class RowPredictions(IGrainFactory grains, DatasetCache datasets
             Where = new Dictionary<string, string>(),
             Rows = null,
             Share = null,
-            Targets = request.WithoutTargets ? [.. Enumerable.Repeat(stand, table.Targets.Count)] : table.Targets,
+            IsUnlabelled = request.WithoutTargets,
         };
         try
         {

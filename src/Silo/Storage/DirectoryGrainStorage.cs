@@ -128,8 +128,7 @@ public sealed class DirectoryGrainStorage : IGrainStorage
         {
             TryDelete(temporary);
             throw new IOException(
-                $"The state could not be written to '{path}' ({exception.Message}). What was stored before is untouched; free space or correct the folder's "
-                + "rights, then try again.", exception);
+                $"The file '{path}' cannot be written ({exception.Message.TrimEnd('.')}). Free space, or correct the folder's rights.", exception);
         }
     }
 

@@ -1,4 +1,5 @@
 using Orleans.Storage;
+using Sheaf.Api.Cluster;
 using Sheaf.Contracts.Grains;
 
 namespace Sheaf.Silo.Storage;
@@ -32,18 +33,9 @@ internal static class StateWriting
         }
     }
 
-    /// <summary>Exceptions of a database's library mean nothing to a caller on another silo.</summary>
-    public static StateStoreException Failed(string what, Exception failure) =>
-        new($"{what} could not be written: {Reason(failure)} Nothing has changed; try again.");
-
-    /// <summary>The store's own message; Orleans repeats it with stack traces.</summary>
-    public static string Reason(Exception failure)
-    {
-        while (failure is OrleansException { InnerException: { } cause })
-        {
-            failure = cause;
-        }
-
-        return failure.Message;
-    }
+    /// <summary>
+    /// Exceptions of a database's library mean nothing to a caller on another silo. What became of the command that needed the write is not said here: who
+    /// answers the caller does.
+    /// </summary>
+    public static StateStoreException Failed(string what, Exception failure) => new($"{what} could not be written: {FailureText.Of(failure)}");
 }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.IO.Compression;
 using System.Security.Cryptography;
+using Sheaf.Api.Cluster;
 using Sheaf.Contracts.Grains;
 using Sheaf.Silo.Storage;
 using Sheaf.Specs;
@@ -72,7 +73,7 @@ internal sealed class PackageCache(IGrainFactory grains, DataFolder folder, Silo
         }
         catch (Exception e) when (e is not (DataException or OperationCanceledException))
         {
-            throw new DataException([$"{key}: the package {package} with {name} cannot be fetched: {e.Message}"]);
+            throw new DataException([$"{key}: the package {package} with {name} cannot be fetched: {FailureText.Of(e)}"]);
         }
         finally
         {

@@ -1,3 +1,4 @@
+using Sheaf.Api.Cluster;
 using Sheaf.Contracts.Grains.Messages;
 using Sheaf.Specs;
 using Sheaf.Training.Collectives;
@@ -56,7 +57,7 @@ internal sealed class CoordinatorExchange(
             }
             catch (Exception e) when (!IsOfTheWay(e) || !lease.IsHeld)
             {
-                throw new ReductionAbortedException($"The coordinator did not reduce step {request.Step}: {e.Message}", e);
+                throw new ReductionAbortedException($"The coordinator did not reduce step {request.Step}: {FailureText.Of(e)}", e);
             }
             catch (Exception) when (!cancellationToken.IsCancellationRequested)
             {

@@ -52,7 +52,7 @@ internal sealed class GenerationLoader(AssignedGeneration generation, HostServic
             }
             catch (Exception e) when (e is DataException or CheckpointException { IsAway: true })
             {
-                Waiting(e is DataException ? $"waits for the data: {e.Message}" : $"waits for its checkpoints: {e.Message}");
+                Waiting(e is DataException data ? $"waits for the data: {string.Join(" ", data.Problems)}" : $"waits for its checkpoints: {e.Message}");
             }
 
             // Nobody tells when a file system is mounted again.

@@ -71,7 +71,7 @@ internal sealed class ReportPump(GenerationHost host, StateCache kept, HostServi
             if (_failures++ == 0)
             {
                 services.Failed(host.ExperimentId, e);
-                host.Log(0, "warning", $"the coordinator could not be told, which is tried again: {e.Message}");
+                host.Log(0, "warning", $"the coordinator could not be told, which is tried again: {FailureText.Of(e)}");
             }
 
             // A call that was under way when its silo was declared dead ends like this: the coordinator is looked for elsewhere at once.

@@ -128,6 +128,12 @@ public abstract partial record SourceSpec
         /// <summary>The table is not text but Parquet (https://parquet.apache.org/docs/file-format): its columns have names and types of their own.</summary>
         public bool IsParquet { get; init; }
 
+        /// <summary>
+        /// The file's rows are only to be predicted: it need not have the columns of <see cref="Targets"/>, and what it has there is not looked at. Never from a
+        /// spec.
+        /// </summary>
+        public bool IsUnlabelled { get; init; }
+
         public static bool IsPattern(string name) => name.AsSpan().ContainsAny('*', '?');
 
         internal static Tagged<SourceSpec> ParquetInSpec { get; } = new Tagged<SourceSpec, Csv>(

@@ -31,6 +31,7 @@ internal sealed class CsvTableReader : IDisposable
     private CsvCells? _cells;
     private string[] _header = [];
     private int _count;
+    private int _row;
     private int _rows;
 
     private CsvTableReader(SourceSpec.Csv spec, string role, ScratchSpace? scratch, ICollection<string> problems)
@@ -122,7 +123,7 @@ internal sealed class CsvTableReader : IDisposable
         _header = _spec.Columns.Count > 0 ? [.. _spec.Columns] : [.. cells.Headers];
         if (_header.Length == 0)
         {
-            Report("is empty; a header with the columns' names is needed.");
+            Report(_spec.IsParquet ? "has no columns." : "is empty; a header with the columns' names is needed.");
             return;
         }
 
@@ -134,7 +135,7 @@ internal sealed class CsvTableReader : IDisposable
             Report($"has no feature '{Shown.Text(other)}' (asked for by {key}); name it in features, or take it out of except.");
         }
 
-        var targets = _spec.Targets.Select(name => Find(name, "target")).ToArray();
+        int[] targets = _spec.IsUnlabelled ? [] : [.. _spec.Targets.Select(name => Find(name, "target"))];
         var where = _spec.Where.Select(pair => (Column: Find(pair.Key, "where"), pair.Key, pair.Value, Seen: new Dictionary<string, int>())).ToArray();
         if (_count > 0)
         {
@@ -145,6 +146,7 @@ internal sealed class CsvTableReader : IDisposable
         var id = 0;
         for (; cells.Read(); id++)
         {
+            _row = id;
             if (id > _spec.Rows?.To)
             {
                 // The rest is read as well: the file is known by the hash of all of it.
@@ -183,9 +185,9 @@ internal sealed class CsvTableReader : IDisposable
                     _features.Add(_cells.Feature(column));
                 }
 
-                foreach (var target in targets)
+                for (var target = 0; target < _spec.Targets.Count; target++)
                 {
-                    _targets.Add(_cells.Target(target));
+                    _targets.Add(_spec.IsUnlabelled ? 0 : _cells.Target(targets[target]));
                 }
 
                 _ids.Add(id);
@@ -209,7 +211,7 @@ internal sealed class CsvTableReader : IDisposable
         {
             var selection = string.Join(" and ", where.Select(each => $"{Shown.Text(each.Key)} = '{Shown.Text(each.Value)}'"));
             var present = string.Join("; ", where.Select(each => $"{Shown.Text(each.Key)} has {Values(each.Seen)}"));
-            Report(where.Length == 0 || where[0].Seen.Count == 0 ? "has a header but no rows." : $"has no row where {selection}: {present}.");
+            Report(where.Length == 0 || where[0].Seen.Count == 0 ? _spec.IsParquet ? "has no rows." : "has a header but no rows." : $"has no row where {selection}: {present}.");
         }
     }
 
@@ -256,7 +258,7 @@ internal sealed class CsvTableReader : IDisposable
     {
         if (++_count <= MostProblems)
         {
-            _problems.Add($"{_role}: '{_spec.Path}' {(_spec.IsParquet ? ParquetText.Placed(problem) : problem)}");
+            _problems.Add($"{_role}: '{_spec.Path}' {(_spec.IsParquet ? ParquetText.Placed(problem, _row) : problem)}");
         }
     }
 

@@ -49,8 +49,9 @@ internal static partial class ParquetText
         }
     }
 
-    /// <summary>A problem with the row in place of the line, which no Parquet file has.</summary>
-    public static string Placed(string problem) => Line().Replace(problem, line => $"row {int.Parse(line.Groups[1].ValueSpan, Culture) - 2}");
+    /// <summary>A problem with the row in place of the line, which no Parquet file has: a text of several lines makes that another number.</summary>
+    /// <param name="row">The one that is read, from 0.</param>
+    public static string Placed(string problem, int row) => Line().Replace(problem, $"row {row}");
 
     private static async Task<Stream?> Convert(Stream file, SourceSpec.Csv spec, Action<string> report)
     {
@@ -149,6 +150,6 @@ internal static partial class ParquetText
 
     private static string Quoted(string text) => $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 
-    [GeneratedRegex(@"^line (\d+)")]
+    [GeneratedRegex(@"^line \d+")]
     private static partial Regex Line();
 }

@@ -20,7 +20,10 @@ public sealed class FuzzTests : IDisposable
 {
     private const int Unauthenticated = 16;
 
-    /// <summary>Unknown and Internal: nobody thought of it. The library answers so to bytes that are no message; whatever is one has a better answer.</summary>
+    /// <summary>
+    /// Unknown and Internal: nobody thought of it. The library answers so to a single message that is none; a message, and a stream of whatever, have a better
+    /// answer.
+    /// </summary>
     private static readonly int[] Thoughtless = [2, 13];
 
     private static readonly MethodDescriptor[] Methods =
@@ -53,7 +56,7 @@ public sealed class FuzzTests : IDisposable
             var status = await Call(client, method, body, known ? token : random.Next(2) == 0 ? null : Convert.ToHexString(Bytes(random, 20)));
             var name = $"{(known ? "administrator" : "nobody")}: {status?.ToString(CultureInfo.InvariantCulture) ?? "still answering"}";
             said[name] = said.GetValueOrDefault(name) + 1;
-            if ((!known && status != Unauthenticated) || (status is { } code && Thoughtless.Contains(code) && IsMessage(method, body)))
+            if ((!known && status != Unauthenticated) || (status is { } code && Thoughtless.Contains(code) && (method.IsClientStreaming || IsMessage(method, body))))
             {
                 strange.Add($"{method.FullName} by {name} with {Convert.ToHexString(body)[..Math.Min(200, 2 * body.Length)]}");
             }

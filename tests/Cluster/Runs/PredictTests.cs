@@ -101,6 +101,35 @@ public sealed class PredictTests : IDisposable
         Assert.Equal((18.0, all[2].Predictions[0]), (known[0].Targets[0], known[0].Predictions[0]));
     }
 
+    /// <summary>Of the columns of targets nothing is needed: neither numbers, nor names of classes, nor that a row has one.</summary>
+    [Theory]
+    [InlineData("features: [size], missing: {fill: mean}", "size,colour", new[] { "4,red", ",red", "6,red" }, null)]
+    [InlineData("features: [size], missing: {fill: mean}", "size,price", new[] { "4,x", ",y", "6," }, null)]
+    [InlineData("features: [size], missing: {fill: mean}", "size,colour", new[] { "4,red", ",red", "6,red" }, "[cheap, dear, dearest]")]
+    [InlineData("features: [colour], one_hot: colour", "colour", new[] { "red", "blue", "green" }, "[cheap, dear, dearest]")]
+    public async Task TableWithoutTargets_HasAPredictionForEveryRow(string keys, string header, string[] rows, string? classes)
+    {
+        var lines = Enumerable.Range(0, 60).Select(row => $"{row % 3},{new[] { "blue", "green", "red" }[row % 3]},{row % 3}");
+        await File.WriteAllLinesAsync(Path.Combine(_folder.Root, "prices.csv"), ["size,colour,price", .. lines], TestSilo.Guard);
+        await using var silo = await TestSilo.Start(_folder);
+        await silo.Submit(_folder, "prices", $$"""
+            name: prices
+            data:
+              train: { format: csv, path: prices.csv, {{keys}}, target: price{{(classes is null ? "" : $", class_names: {classes}")}} }
+            model: { layers: [ { linear: {{(classes is null ? 1 : 3)}} } ] }
+            loss: {{(classes is null ? "mean_squared_error" : "cross_entropy")}}
+            optimizer: { adam: { learning_rate: 0.1 } }
+            batch_size: 20
+            epochs: 2
+            """);
+        var view = await silo.Completed("prices");
+
+        var (told, predicted) = await Predict(silo, view, await Table("new.csv", [header, .. rows]));
+
+        Assert.Equal([0L, 1, 2], predicted.Select(row => row.Id));
+        Assert.Equal(classes is null ? [] : ["cheap", "dear", "dearest"], told.ClassNames);
+    }
+
     [Fact]
     public async Task RowsThatAreImages_ComeWithTheirPictures()
     {

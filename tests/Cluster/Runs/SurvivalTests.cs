@@ -1,3 +1,5 @@
+using Grpc.Core;
+using Grpc.Net.Client;
 using Sheaf.Contracts.Grains.Messages;
 using Sheaf.Tests.Cluster.Hosting;
 using Sheaf.Training.Faults;
@@ -46,6 +48,38 @@ public sealed class SurvivalTests : IDisposable
         Assert.Equal(Enumerable.Range(0, 30).Select(step => (long)step), steps.Select(step => step.Step));
         Assert.Equal(undisturbed.Select(step => step.GradientHash), steps.Select(step => step.GradientHash));
         Assert.Equal(undisturbed.SelectMany(step => step.SampleDigests), steps.SelectMany(step => step.SampleDigests));
+    }
+
+    /// <summary>A kill costs the experiment's grain its last second; the coordinator's record is what counts, also while the experiment can do nothing.</summary>
+    [Fact]
+    public async Task ListOfCheckpointsThatAKillLeftBehind_EnsureEveryVerbTellsThoseOfTheRecord()
+    {
+        var state = Path.Combine(_folder.Data, "grains", "experiment", "experiment%2fcut.json");
+        byte[] old;
+        await using (var silo = await TestSilo.Start(_folder))
+        {
+            using var held = silo.Faults.Arm(FaultPoint.BeforeCompute, 0, 18, () => _gate.Wait(TestSilo.Guard));
+            await silo.Submit(_folder, "cut", TestFolder.Spec());
+            old = await File.ReadAllBytesAsync(state, TestSilo.Guard);
+            await held.Fired.WaitAsync(TestSilo.Guard);
+            await silo.Until("cut", view => view.Checkpoints.Select(checkpoint => checkpoint.Step).SequenceEqual([10L, 15]));
+        }
+
+        _gate.Set();
+        await File.WriteAllBytesAsync(state, old, TestSilo.Guard);
+        File.Move(Path.Combine(_folder.Root, "rows.csv"), Path.Combine(_folder.Root, "away.csv"));
+
+        await using var again = await TestSilo.Start(_folder);
+        await again.Until("cut", view => view.Checkpoints.Select(checkpoint => checkpoint.Step).SequenceEqual([10L, 15]));
+        using var channel = GrpcChannel.ForAddress(again.Addresses.Grpc);
+        var checkpoints = new V1.Checkpoints.CheckpointsClient(channel);
+        var listed = await checkpoints.ListAsync(new() { ExperimentId = "cut" }, cancellationToken: TestSilo.Guard);
+        Assert.Equal([10L, 15], listed.Checkpoints.Select(checkpoint => checkpoint.Step));
+        var verified = await checkpoints.VerifyAsync(new() { ExperimentId = "cut" }, cancellationToken: TestSilo.Guard);
+        Assert.All(verified.Checkpoints, checkpoint => Assert.True(checkpoint.Intact, checkpoint.Problem));
+        using var download = checkpoints.Download(new() { ExperimentId = "cut" }, cancellationToken: TestSilo.Guard);
+        Assert.True(await download.ResponseStream.MoveNext(TestSilo.Guard));
+        Assert.Equal(RunState.Starting, (await again.Experiment("cut").Describe())!.Run.State);
     }
 
     [Fact]

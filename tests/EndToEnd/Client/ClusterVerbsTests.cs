@@ -80,6 +80,30 @@ public sealed class ClusterVerbsTests : IAsyncLifetime
     [InlineData("cluster", "schema")]
     public async Task WhatIsMissingOrOutOfRange_IsBadUsage(params string[] arguments) => Assert.Equal(ExitCode.BadUsage, await _client.RunAsync(arguments));
 
+    /// <summary>The variable names the cluster, as --cluster and --data do; the default folder has nothing to do with it.</summary>
+    [Theory]
+    [InlineData("start", "silo-2")]
+    [InlineData("stop", "silo-2")]
+    [InlineData("down")]
+    public async Task ClusterOfTheVariable_IsTheOneThatIsStartedAndStopped(params string[] verb)
+    {
+        var folder = Directory.CreateTempSubdirectory("sheaf-elsewhere-");
+        try
+        {
+            var (named, usual) = (folder.CreateSubdirectory("named"), folder.CreateSubdirectory("usual"));
+            using var client = new TestClient().With("SHEAF_CLUSTER", named.FullName).With("XDG_DATA_HOME", usual.FullName);
+
+            Assert.Equal(ExitCode.NotFound, await client.RunAsync(["cluster", .. verb]));
+
+            Assert.Contains($"there is no cluster in {named.FullName}\n", client.Error.Text, StringComparison.Ordinal);
+            Assert.Empty(usual.EnumerateFileSystemInfos());
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
     [Fact]
     public async Task Scale_ThatTheStateForbids_IsWrongState()
     {

@@ -40,6 +40,36 @@ public sealed class HelpTests
         Assert.Contains("has no option --no-such-option", client.Error.Text, StringComparison.Ordinal);
     }
 
+    /// <summary>As a script gives it whose variable is not set.</summary>
+    [Theory]
+    [MemberData(nameof(AllVerbs))]
+    public async Task EmptyValue_OfAnyTextThatAVerbTakes_IsBadUsage(string verb)
+    {
+        using var host = new TestClient();
+        var path = verb.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        var root = CommandTree.Build(host.Host());
+        var command = path.Aggregate((Command)root, (parent, name) => parent.Subcommands.Single(c => c.Name == name));
+        if (command.Action is null)
+        {
+            return;
+        }
+
+        string[] whole =
+        [
+            .. path, .. command.Arguments.Select(_ => "x"), .. command.Options.Where(option => option.Required).SelectMany(option => new[] { option.Name, "1" }),
+        ];
+        var texts = command.Options.Concat(root.Options).Where(option => option.ValueType == typeof(string)).Select(option => option.Name).ToList();
+        foreach (var empty in texts.Select(name => (string[])[.. whole.Where((text, place) => text != name && (place == 0 || whole[place - 1] != name)), name, ""])
+            .Concat(command.Arguments.Select((_, place) => (string[])[.. whole.Select((text, at) => at == path.Length + place ? "" : text)])))
+        {
+            using var client = new TestClient();
+
+            Assert.True(await client.RunAsync(empty) == ExitCode.BadUsage, $"{string.Join(' ', empty)}: {client.Error.Text}");
+
+            Assert.Matches("is empty; it takes|is '', which it cannot be|--name takes 1 to 64", client.Error.Text);
+        }
+    }
+
     [Theory]
     [MemberData(nameof(AllVerbs))]
     public void Examples_OfEveryVerb_AreGoodCommandLines(string verb)

@@ -73,6 +73,28 @@ public sealed class ClusterUpTests : IAsyncLifetime
         return folder;
     }
 
+    /// <summary>`up` is killed as soon as its silo's process is there, long before that is active.</summary>
+    [Fact]
+    public async Task SiloThatBecomesActiveAfterUpWasKilled_IsFoundByVerbsAndLeftAloneByTheNextUp()
+    {
+        var paths = new ClusterPaths(_folder.Path);
+        await using (var up = SheafProcess.Client("cluster", "up", "--silos", "1", "--data", _folder.Path))
+        {
+            await UntilAsync(() => ClusterState.Read(paths)?.Silos.Count == 1);
+            await up.SignalAsync("KILL");
+            await up.ExitAsync();
+        }
+
+        var silo = ClusterState.Read(paths)!.Silos[0];
+        await UntilAsync(() => File.Exists(paths.Announce(silo.Name)));
+        var found = Assert.Single(await SilosAsync());
+        Assert.Equal((silo.Pid, "active"), (found.GetProperty("pid").GetInt32(), found.GetProperty("status").GetString()));
+
+        var (pids, started) = await UpAsync(silos: 1);
+        Assert.Equal([silo.Pid], pids);
+        Assert.Empty(started);
+    }
+
     [Fact]
     public async Task Down_WhereThereIsNoCluster_IsNotFound()
     {
@@ -82,13 +104,22 @@ public sealed class ClusterUpTests : IAsyncLifetime
         Assert.Contains("./sheaf cluster up", down.Error.Text, StringComparison.Ordinal);
     }
 
-    private async Task<(List<int> Pids, List<string?> Started)> UpAsync()
+    private static async Task UntilAsync(Func<bool> condition)
     {
-        var up = await RunAsync("cluster", "up", "--silos", "2", "--data", _folder.Path, "--output", "json");
-        var silos = up.GetProperty("silos").EnumerateArray().ToList();
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20), TimeProvider.System);
+        while (!condition())
+        {
+            Assert.True(await timer.WaitForNextTickAsync(TestContext.Current.CancellationToken));
+        }
+    }
+
+    private async Task<(List<int> Pids, List<string?> Started)> UpAsync(int silos = 2)
+    {
+        var up = await RunAsync("cluster", "up", "--silos", $"{silos}", "--data", _folder.Path, "--output", "json");
+        var running = up.GetProperty("silos").EnumerateArray().ToList();
         return (
-            [.. silos.Select(silo => silo.GetProperty("pid").GetInt32())],
-            [.. silos.Where(silo => silo.GetProperty("started").GetBoolean()).Select(silo => silo.GetProperty("name").GetString())]);
+            [.. running.Select(silo => silo.GetProperty("pid").GetInt32())],
+            [.. running.Where(silo => silo.GetProperty("started").GetBoolean()).Select(silo => silo.GetProperty("name").GetString())]);
     }
 
     private async Task<List<JsonElement>> SilosAsync() =>

@@ -35,6 +35,23 @@ public sealed class SurroundingsTests : IDisposable
     }
 
     [Theory]
+    [InlineData("Client", "data", "describe", "SPEC")]
+    [InlineData("Client", "summary", "SPEC")]
+    [InlineData("Silo", "--show-options", "--name", "a")]
+    [InlineData("Database", "nothing")]
+    public async Task Output_WhereNumbersAreWrittenWithACommaElsewhere_IsTheSame(string program, params string[] verb)
+    {
+        Assert.SkipUnless(Directory.GetFiles("/usr/lib", "libicuuc.so*", SearchOption.AllDirectories).Length > 0, "Without ICU a program that asks for it does not start.");
+        var arguments = verb.Select(word => word == "SPEC" ? _tiny.Spec : word).ToArray();
+        await using var usual = SheafProcess.Among([], program, arguments);
+        await using var german = SheafProcess.Among([("DOTNET_SYSTEM_GLOBALIZATION_INVARIANT", "0"), ("LC_ALL", "de_DE.UTF-8")], program, arguments);
+
+        Assert.Equal(await usual.ExitAsync(), await german.ExitAsync());
+
+        Assert.Equal(usual.Out.Text + usual.Error.Text, german.Out.Text + german.Error.Text);
+    }
+
+    [Theory]
     [InlineData(">/dev/full", "No space left on device")]
     [InlineData(">&-", "it is closed")]
     public async Task Run_WhoseOutputCannotBeWritten_CompletesAndSaysSo(string redirection, string reason)

@@ -70,6 +70,12 @@ public sealed class OptionSourcesTests
         Assert.Contains(said, failure.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("/dev/zero", "it is a device, no regular file")]
+    [InlineData("/proc/self", "it is a folder, no regular file")]
+    public void File_ThatIsNoRegularOne_IsNotRead(string path, string said) => Assert.Equal(
+        $"--options {path}: {said}.", Assert.Throws<FormatException>(() => SiloCommandLine.Parse(["--options", path], OptionFile.None)).Message);
+
     [Fact]
     public void File_ThatIsNotThere_IsNamed() => Assert.StartsWith(
         "--options /none.json: Could not find",

@@ -1,8 +1,10 @@
 using Grpc.Core;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Sheaf.Api.Services;
 using Sheaf.Contracts.Grains;
 using Sheaf.Silo.Cluster;
+using Sheaf.Silo.Storage;
 using Sheaf.Silo.Troubles;
 using Sheaf.Tests.Unit.Silo.Cluster;
 using Sheaf.Tests.Unit.Silo.Coordination;
@@ -19,6 +21,7 @@ public sealed class ErrorInterceptorTests : IDisposable
     private readonly FakeBeat _database;
     private readonly SiloTroubles _troubles;
     private readonly FakeLifetime _lifetime = new();
+    private readonly Log _log = new();
     private readonly DatabaseWatch _watch;
     private readonly ErrorInterceptor _interceptor;
     private int _tries;
@@ -29,7 +32,7 @@ public sealed class ErrorInterceptorTests : IDisposable
         _troubles = new(_time, NullLogger<SiloTroubles>.Instance);
         _watch = new(new SiloOptions { Data = "" }, _database, new(_time), _troubles, _time);
         _troubles.StoreLook = _watch.Look;
-        _interceptor = new(_troubles, _lifetime, new(), _time, NullLogger<ErrorInterceptor>.Instance);
+        _interceptor = new(_troubles, _lifetime, new(), _time, _log);
     }
 
     public static TheoryData<Exception, bool, StatusCode, string> Failures => new()
@@ -39,11 +42,13 @@ public sealed class ErrorInterceptorTests : IDisposable
         { new TimeoutException("x"), true, StatusCode.Unavailable, $"the database is away. Whether this was done is not known. {Repeat}" },
         { new OrleansException("x"), true, StatusCode.Unavailable, $"the database is away. Whether this was done is not known. {Repeat}" },
         { new TimeoutException("x"), false, StatusCode.DeadlineExceeded,
-            $"The cluster did not answer in time; whether it did what was asked is not known. {Repeat}" },
+            $"The cluster did not answer in time. Whether this was done is not known. {Repeat}" },
         { new SiloUnavailableException("silo b"), false, StatusCode.Unavailable,
-            $"A part of the cluster cannot be reached (silo b); whether it did what was asked is not known. {Repeat}" },
+            $"A part of the cluster cannot be reached (silo b). Whether this was done is not known. {Repeat}" },
         { new EnumerationAbortedException("the grain moved"), false, StatusCode.Unavailable,
-            $"A part of the cluster cannot be reached (the grain moved); whether it did what was asked is not known. {Repeat}" },
+            $"A part of the cluster cannot be reached (the grain moved). Whether this was done is not known. {Repeat}" },
+        { new OrleansException("Exc level 0\n   at X()", new Npgsql.PostgresException("too many connections", "FATAL", "FATAL", "53300")), false, StatusCode.Unavailable,
+            $"53300: too many connections. Whether this was done is not known. {Repeat}" },
         { new InvalidOperationException("a bug"), true, StatusCode.Internal, "InvalidOperationException: a bug" },
     };
 
@@ -76,6 +81,53 @@ public sealed class ErrorInterceptorTests : IDisposable
 
         var thrown = await Assert.ThrowsAsync<RpcException>(() => calling);
         Assert.Equal((code, detail), (thrown.StatusCode, thrown.Status.Detail));
+    }
+
+    [Fact]
+    public async Task CommandWhoseWriteFailed_SaysOneThingOfItsOutcome()
+    {
+        var failure = StateWriting.Failed("The record", new IOException("No space left on device."));
+        var calling = Call(() => Task.FromException<string>(failure));
+
+        await _time.AdvanceUntil(calling, Guard);
+
+        var thrown = await Assert.ThrowsAsync<RpcException>(() => calling);
+        Assert.Equal($"The record could not be written: No space left on device. Whether this was done is not known. {Repeat}", thrown.Status.Detail);
+    }
+
+    [Theory]
+    [MemberData(nameof(Failures))]
+    public async Task QuestionThatFailed_HasNoOutcome(Exception failure, bool databaseIsAway, StatusCode code, string detail)
+    {
+        _database.Failure = databaseIsAway ? new IOException("x") : null;
+        var calling = Call(
+            () =>
+            {
+                _troubles.Set(TroubleKind.Database, databaseIsAway ? "the database is away" : null);
+                return Task.FromException<string>(failure);
+            },
+            method: "/sheaf.v1.Experiments/Describe");
+
+        await _time.AdvanceUntil(calling, Guard);
+
+        var thrown = await Assert.ThrowsAsync<RpcException>(() => calling);
+        Assert.Equal((code, detail.Replace(" Whether this was done is not known.", "", StringComparison.Ordinal)), (thrown.StatusCode, thrown.Status.Detail));
+    }
+
+    [Fact]
+    public async Task StreamOfACaller_ThatIsNoMessage_IsTheCallersFaultAndNoneOfTheMethod()
+    {
+        Exception[] unreadable = [new InvalidDataException("odd"), new RpcException(new(StatusCode.Internal, "odd")), new IOException("odd")];
+        foreach (var failure in unreadable)
+        {
+            var thrown = await Assert.ThrowsAsync<RpcException>(() => Upload(new FakeStream(failure), async stream => $"{await stream.MoveNext(Guard)}"));
+            Assert.Equal((StatusCode.InvalidArgument, "What was sent is no message of this method: odd"), (thrown.StatusCode, thrown.Status.Detail));
+        }
+
+        Assert.Empty(_log.Lines);
+        var own = await Assert.ThrowsAsync<RpcException>(() => Upload(new FakeStream(null), _ => throw new InvalidDataException("a bug")));
+        Assert.Equal(StatusCode.Internal, own.StatusCode);
+        Assert.Single(_log.Lines);
     }
 
     [Fact]
@@ -125,10 +177,33 @@ public sealed class ErrorInterceptorTests : IDisposable
         Assert.Equal(1, _tries);
     }
 
-    private Task<string> Call(Func<Task<string>> method, bool isGone = false) =>
-        _interceptor.UnaryServerHandler("", new FakeCall(new(isGone)), (string _, ServerCallContext _) =>
+    private Task<string> Call(Func<Task<string>> answer, bool isGone = false, string method = FakeCall.Pause) =>
+        _interceptor.UnaryServerHandler("", new FakeCall(method, new(isGone)), (string _, ServerCallContext _) =>
     {
         _tries++;
-        return method();
+        return answer();
     });
+
+    private Task<string> Upload(FakeStream stream, Func<IAsyncStreamReader<string>, Task<string>> method) =>
+        _interceptor.ClientStreamingServerHandler(stream, new FakeCall("/sheaf.v1.Packages/Upload"), (read, _) => method(read));
+
+    private sealed class Log : ILogger<ErrorInterceptor>
+    {
+        public List<string> Lines { get; } = [];
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        void ILogger.Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            Lines.Add(formatter(state, exception));
+    }
+
+    private sealed class FakeStream(Exception? failure) : IAsyncStreamReader<string>
+    {
+        public string Current => "";
+
+        public Task<bool> MoveNext(CancellationToken cancellationToken) => failure is null ? Task.FromResult(false) : Task.FromException<bool>(failure);
+    }
 }

@@ -3,9 +3,11 @@ using Grpc.Core;
 namespace Sheaf.Tests.Unit.Api.Services;
 
 /// <summary>A call of a method, as an interceptor sees it.</summary>
-internal sealed class FakeCall(CancellationToken cancellation = default) : ServerCallContext
+internal sealed class FakeCall(string method = FakeCall.Pause, CancellationToken cancellation = default) : ServerCallContext
 {
-    protected override string MethodCore => "/sheaf.v1.Experiments/Pause";
+    public const string Pause = "/sheaf.v1.Experiments/Pause";
+
+    protected override string MethodCore => method;
 
     protected override string HostCore => "";
 

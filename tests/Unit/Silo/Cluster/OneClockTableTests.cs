@@ -37,6 +37,25 @@ public sealed class OneClockTableTests
         Assert.Equal(Runs.Now + Ahead, _rows.CleanedBefore);
     }
 
+    /// <summary>All silos are killed; the one that starts 7 s later waits for those that seem to live.</summary>
+    [Theory]
+    [InlineData(180)]
+    [InlineData(0)]
+    [InlineData(-180)]
+    public async Task RowOfASiloWhoseClockIsOff_IsAsOldAsItIs(int ahead)
+    {
+        var machine = new FakeTimeProvider(Runs.Now.AddSeconds(ahead));
+        var off = new ClusterClock(machine) { Ahead = TimeSpan.FromSeconds(-ahead) };
+        var entry = Entry();
+        entry.IAmAliveTime = machine.GetUtcNow().UtcDateTime;
+        await new OneClockTable(_rows, off).UpdateIAmAliveAsync(entry, Guard);
+
+        var right = new ClusterClock(new FakeTimeProvider(Runs.Now.AddSeconds(7)));
+        var read = (await new OneClockTable(_rows, right).ReadAllAsync(Guard)).Members[0].Item1;
+
+        Assert.Equal(TimeSpan.FromSeconds(7), right.MachineTime - read.IAmAliveTime);
+    }
+
     [Fact]
     public async Task TimeThatWasNeverSet_StaysUnset()
     {

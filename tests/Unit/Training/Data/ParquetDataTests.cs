@@ -62,6 +62,49 @@ public sealed class ParquetDataTests : IDisposable
             each => each.Contains("rows.parquet' cannot be read as Parquet", StringComparison.Ordinal));
     }
 
+    /// <summary>Columns of nothing, files without rows, cells of several lines.</summary>
+    [Theory]
+    [InlineData("features: [size, gone], target: price", "row 0, column 'gone': is empty; only finite numbers are allowed.")]
+    [InlineData("features: [size], target: gone", "row 0, column 'gone': is empty; only finite numbers are allowed.")]
+    [InlineData("features: [size, gone], target: price, missing: {fill: mean}", "column 'gone' has no value in any training row; take it out of features.")]
+    [InlineData("features: [size, gone], target: price, missing: {fill: drop}", "has no row without a missing value: column 'gone' misses 3.")]
+    [InlineData("features: [size, nothing], target: price", "row 0, column 'nothing': is empty; only finite numbers are allowed.")]
+    [InlineData("features: [size], target: price, where: {nothing: a}", "has no row where nothing = 'a': nothing has '' (3 rows).")]
+    [InlineData("features: [size, lines], target: price, one_hot: lines", "row 2, column 'size': is empty; only finite numbers are allowed.")]
+    [InlineData("features: [size], target: price", "rows.parquet' has no rows.", 0)]
+    public async Task Load_EnsureColumnsOfNothingAndFilesWithoutRowsAreTold(string keys, string problem, int rows = 3)
+    {
+        await WriteOdd(rows);
+
+        var told = Assert.Throws<DataException>(() => Load($"{{format: parquet, path: rows.parquet, {keys}}}")).Problems;
+
+        Assert.Contains(told, each => each.Contains(problem, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Load_EnsureColumnsOfNothingThatNobodyAsksForAreNoMatter()
+    {
+        await WriteOdd(rows: 3);
+
+        var rows = Load("{format: parquet, path: rows.parquet, features: [lines, nothing], one_hot: [lines, nothing], target: price}");
+
+        Assert.Equal(["lines=a\nb", "lines=c\r\nd", "lines=e", "nothing="], rows.Facts.FeatureNames);
+        Assert.Equal([1, 0, 0, 1, 0, 1, 0, 1, 0, 0, 1, 1, 1, 2, 3], Values(rows.Train));
+    }
+
+    [Fact]
+    public async Task Load_EnsureAFileWithoutColumnsIsTold()
+    {
+        // Made by hand, for the library writes none: a schema whose root has no children, no row, no group.
+        byte[] footer = [0x15, 2, 0x19, 0x1C, 0x48, 6, .. "schema"u8, 0x15, 0, 0, 0x16, 0, 0x19, 0x0C, 0];
+        await File.WriteAllBytesAsync(
+            Path.Combine(_folder, "rows.parquet"), [.. "PAR1"u8, .. footer, (byte)footer.Length, 0, 0, 0, .. "PAR1"u8], TestContext.Current.CancellationToken);
+
+        var told = Assert.Throws<DataException>(() => Load("{format: parquet, path: rows.parquet, features: [size], target: price}")).Problems;
+
+        Assert.EndsWith("rows.parquet' has no columns.", Assert.Single(told), StringComparison.Ordinal);
+    }
+
     private static float[] Values(RowSet rows)
     {
         var values = new float[rows.Count * (rows.Width + 1)];
@@ -78,6 +121,21 @@ public sealed class ParquetDataTests : IDisposable
                 + $"0.1}}}}\nbatch_size: all\n", _folder);
         Assert.Empty(parsed.Violations);
         return DataLoader.Load(parsed.Spec!.Data, 1, null, TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>The last size is missing; gone and nothing have no value at all.</summary>
+    private async Task WriteOdd(int rows)
+    {
+        DataField[] fields =
+            [new DataField<double?>("size"), new DataField<float>("price"), new DataField<double?>("gone"), new DataField<string>("nothing"), new DataField<string>("lines")];
+        await using var file = File.Create(Path.Combine(_folder, "rows.parquet"));
+        await using var writer = await ParquetWriter.CreateAsync(new ParquetSchema(fields), file, cancellationToken: TestContext.Current.CancellationToken);
+        using var group = writer.CreateRowGroup();
+        await group.WriteAsync<double>(fields[0], new double?[] { 1, 2, null }[..rows].AsMemory());
+        await group.WriteAsync<float>(fields[1], new float[] { 1, 2, 3 }[..rows].AsMemory());
+        await group.WriteAsync<double>(fields[2], new double?[rows].AsMemory());
+        await group.WriteAsync(fields[3], new string[rows]);
+        await group.WriteAsync(fields[4], new[] { "a\nb", "c\r\nd", "e" }[..rows]);
     }
 
     private async Task Write()

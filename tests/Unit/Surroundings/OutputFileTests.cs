@@ -1,7 +1,8 @@
-using Sheaf.Client.Downloading;
-using Sheaf.Client.Packaging;
+using Sheaf.Client.Commands;
+using Sheaf.Client.Failures;
+using Sheaf.Surroundings;
 
-namespace Sheaf.Tests.Unit.Client.Downloading;
+namespace Sheaf.Tests.Unit.Surroundings;
 
 /// <summary>Files that a user names for a result: what is there already is given up only for a whole one.</summary>
 public sealed class OutputFileTests : IDisposable
@@ -61,6 +62,24 @@ public sealed class OutputFileTests : IDisposable
         Assert.Equal(["full"], Names());
     }
 
+    /// <summary>What verbs write as a text: reports, schemas, graphs.</summary>
+    [Theory]
+    [InlineData("link", "/dev/full")]
+    [InlineData("link", "/dev/null")]
+    [InlineData("link", "real")]
+    public async Task Text_IsWrittenLikewise(string name, string target)
+    {
+        await File.WriteAllTextAsync(At("real"), "old", TestContext.Current.CancellationToken);
+        File.CreateSymbolicLink(At(name), target);
+
+        var failure = await Record.ExceptionAsync(() => WholeFile.WriteAsync(At(name), "new", "the report", TestContext.Current.CancellationToken));
+
+        Assert.Equal(target == "/dev/full" ? typeof(CliException) : null, failure?.GetType());
+        Assert.Equal(target, new FileInfo(At(name)).LinkTarget);
+        Assert.Equal(target == "real" ? "new" : "old", await File.ReadAllTextAsync(At("real"), TestContext.Current.CancellationToken));
+        Assert.Equal(["link", "real"], Names());
+    }
+
     /// <summary>A disk that becomes full: what is buffered cannot be written either when the file is closed.</summary>
     [Theory]
     [InlineData(1)]
@@ -108,23 +127,6 @@ public sealed class OutputFileTests : IDisposable
 
         Assert.Contains(why, failure.Message, StringComparison.Ordinal);
         Assert.Equal(["sub"], Names());
-    }
-
-    [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public void NewProject_ThatCannotBeWhole_LeavesNothingInTheWayOfTheNext(bool isThere)
-    {
-        var target = At("my-model");
-        if (isThere)
-        {
-            Directory.CreateDirectory(target);
-        }
-
-        Assert.Throws<DirectoryNotFoundException>(() => NewProject.Write(target, ProjectName.Of(target)!, At("no-sdk")));
-
-        Assert.Equal(isThere, Directory.Exists(target));
-        Assert.False(isThere && Directory.EnumerateFileSystemEntries(target).Any());
     }
 
     private string At(string name) => Path.Combine(_folder.FullName, name);

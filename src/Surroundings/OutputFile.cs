@@ -1,12 +1,10 @@
-using Sheaf.Surroundings;
-
-namespace Sheaf.Client.Downloading;
+namespace Sheaf.Surroundings;
 
 /// <summary>
 /// A file that a user named for a result. It gets its name when it is complete, and what stood there before stays until then; a pipe or a device is never
 /// replaced, but written as it is, and a link stays a link. Used by one thread at a time.
 /// </summary>
-internal sealed class OutputFile : IDisposable
+public sealed class OutputFile : IDisposable
 {
     private const string Unfinished = ".partial";
 
@@ -22,8 +20,10 @@ internal sealed class OutputFile : IDisposable
             : new(partial, FileMode.Create, FileAccess.Write, FileShare.None);
     }
 
+    /// <summary>To write into.</summary>
     public Stream Content => _file;
 
+    /// <summary>Begins it, beside what stands there.</summary>
     /// <exception cref="IOException">It is a folder, or cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
     public static OutputFile Create(string path) => FileKind.Other(path) switch
@@ -33,6 +33,16 @@ internal sealed class OutputFile : IDisposable
         "a folder" => throw new IOException($"{path} is a folder; name a file in it"),
         _ => new(path, null),
     };
+
+    /// <summary>Writes all of it at once.</summary>
+    /// <exception cref="IOException">It is a folder, or cannot be written: what stood there stays.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
+    public static void Write(string path, ReadOnlySpan<byte> content)
+    {
+        using var file = Create(path);
+        file.Content.Write(content);
+        file.Complete();
+    }
 
     /// <summary>Gives it its name.</summary>
     public void Complete()
