@@ -123,7 +123,7 @@ internal sealed class CsvTableReader : IDisposable
         _header = _spec.Columns.Count > 0 ? [.. _spec.Columns] : [.. cells.Headers];
         if (_header.Length == 0)
         {
-            Report(_spec.IsParquet ? "has no columns." : "is empty; a header with the columns' names is needed.");
+            Report("is empty; a header with the columns' names is needed.");
             return;
         }
 

@@ -42,6 +42,12 @@ internal static partial class ParquetText
             // Everything is in memory: nothing waits.
             return Convert(new EndedStream(bytes), spec, report).GetAwaiter().GetResult();
         }
+        catch (ArgumentException e) when (e.ParamName == "fields")
+        {
+            // The library has no schema of no fields.
+            report("has no columns.");
+            return null;
+        }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             report($"cannot be read as Parquet: {Causes.Of(e)}");

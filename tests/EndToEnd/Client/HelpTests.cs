@@ -56,7 +56,7 @@ public sealed class HelpTests
 
         string[] whole =
         [
-            .. path, .. command.Arguments.Select(_ => "x"), .. command.Options.Where(option => option.Required).SelectMany(option => new[] { option.Name, "1" }),
+            .. path, .. command.Arguments.Select(_ => "x"), .. command.Options.Where(option => option.Required).SelectMany(option => new[] { option.Name, option.Name == "--role" ? "viewer" : "1" }),
         ];
         var texts = command.Options.Concat(root.Options).Where(option => option.ValueType == typeof(string)).Select(option => option.Name).ToList();
         foreach (var empty in texts.Select(name => (string[])[.. whole.Where((text, place) => text != name && (place == 0 || whole[place - 1] != name)), name, ""])

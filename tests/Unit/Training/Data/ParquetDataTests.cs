@@ -67,7 +67,7 @@ public sealed class ParquetDataTests : IDisposable
     [InlineData("features: [size, gone], target: price", "row 0, column 'gone': is empty; only finite numbers are allowed.")]
     [InlineData("features: [size], target: gone", "row 0, column 'gone': is empty; only finite numbers are allowed.")]
     [InlineData("features: [size, gone], target: price, missing: {fill: mean}", "column 'gone' has no value in any training row; take it out of features.")]
-    [InlineData("features: [size, gone], target: price, missing: {fill: drop}", "has no row without a missing value: column 'gone' misses 3.")]
+    [InlineData("features: [size, gone], target: price, missing: {fill: drop}", "has no row without a missing value: column 'gone' misses 2, column 'size' misses 1.")]
     [InlineData("features: [size, nothing], target: price", "row 0, column 'nothing': is empty; only finite numbers are allowed.")]
     [InlineData("features: [size], target: price, where: {nothing: a}", "has no row where nothing = 'a': nothing has '' (3 rows).")]
     [InlineData("features: [size, lines], target: price, one_hot: lines", "row 2, column 'size': is empty; only finite numbers are allowed.")]
