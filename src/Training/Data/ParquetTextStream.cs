@@ -1,5 +1,6 @@
 using System.Text;
 using Parquet;
+using Sheaf.Training.UserCode;
 
 namespace Sheaf.Training.Data;
 
