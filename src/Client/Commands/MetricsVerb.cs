@@ -40,7 +40,8 @@ internal static class MetricsVerb
             if (invocation.Parsed.GetValue(board) is not null && (invocation.Parsed.GetValue(csv) || invocation.Parsed.GetResult(by) is { Implicit: false }))
             {
                 throw new CliException(
-                    ExitCode.BadUsage, "--tensorboard is in place of printing, and --by and --csv say what to print", null, "call it twice, or leave one of them out");
+                    ExitCode.BadUsage, "--tensorboard is in place of printing, and --by and --csv say what to print", null,
+                    "call it twice, or leave one of them out");
             }
 
             using var server = await invocation.ConnectAsync();

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Sheaf.Client.Downloading;
 using Sheaf.Client.Failures;
 using Sheaf.Client.Hosting;
 using Sheaf.Client.Rendering;

@@ -52,7 +52,8 @@ internal static class UsageErrors
             var (name, takes) = empty is OptionResult { Option: var option }
                 ? (option.Name, option.HelpName ?? option.Name.TrimStart('-').ToUpperInvariant())
                 : ($"the argument {((ArgumentResult)empty).Argument.Name}", ((ArgumentResult)empty).Argument.Name);
-            throw Usage($"{name} is empty; it takes {takes}", "a variable that is not set, in a script, has no characters", null, Path(parsed.CommandResult.Command, sheaf));
+            throw Usage($"{name} is empty; it takes {takes}", "a variable that is not set, in a script, has no characters", null,
+                Path(parsed.CommandResult.Command, sheaf));
         }
     }
 

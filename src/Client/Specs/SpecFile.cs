@@ -87,7 +87,8 @@ internal sealed record SpecFile
         return Task.WaitAny([reading], within) == 0
             ? reading.GetAwaiter().GetResult()
             : throw new CliException(
-                ExitCode.BadUsage, $"the spec {path} cannot be read", $"it is a pipe that nobody wrote into, or closed, for {within.TotalSeconds:0} s", "check the path");
+                ExitCode.BadUsage, $"the spec {path} cannot be read",
+                $"it is a pipe that nobody wrote into, or closed, for {within.TotalSeconds:0} s", "check the path");
     }
 
     /// <summary>What is no regular file is read like one, but not without end.</summary>

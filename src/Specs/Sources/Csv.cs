@@ -129,8 +129,8 @@ public abstract partial record SourceSpec
         public bool IsParquet { get; init; }
 
         /// <summary>
-        /// The file's rows are only to be predicted: it need not have the columns of <see cref="Targets"/>, and what it has there is not looked at. Never from a
-        /// spec.
+        /// The file's rows are only to be predicted: it need not have the columns of <see cref="Targets"/>, and what it has there is not looked at. Never from
+        /// a spec.
         /// </summary>
         public bool IsUnlabelled { get; init; }
 

@@ -211,7 +211,8 @@ internal sealed class CsvTableReader : IDisposable
         {
             var selection = string.Join(" and ", where.Select(each => $"{Shown.Text(each.Key)} = '{Shown.Text(each.Value)}'"));
             var present = string.Join("; ", where.Select(each => $"{Shown.Text(each.Key)} has {Values(each.Seen)}"));
-            Report(where.Length == 0 || where[0].Seen.Count == 0 ? _spec.IsParquet ? "has no rows." : "has a header but no rows." : $"has no row where {selection}: {present}.");
+            var none = _spec.IsParquet ? "has no rows." : "has a header but no rows.";
+            Report(where.Length == 0 || where[0].Seen.Count == 0 ? none : $"has no row where {selection}: {present}.");
         }
     }
 

@@ -56,7 +56,8 @@ public sealed class FuzzTests : IDisposable
             var status = await Call(client, method, body, known ? token : random.Next(2) == 0 ? null : Convert.ToHexString(Bytes(random, 20)));
             var name = $"{(known ? "administrator" : "nobody")}: {status?.ToString(CultureInfo.InvariantCulture) ?? "still answering"}";
             said[name] = said.GetValueOrDefault(name) + 1;
-            if ((!known && status != Unauthenticated) || (status is { } code && Thoughtless.Contains(code) && (method.IsClientStreaming || IsMessage(method, body))))
+            if ((!known && status != Unauthenticated)
+                || (status is { } code && Thoughtless.Contains(code) && (method.IsClientStreaming || IsMessage(method, body))))
             {
                 strange.Add($"{method.FullName} by {name} with {Convert.ToHexString(body)[..Math.Min(200, 2 * body.Length)]}");
             }

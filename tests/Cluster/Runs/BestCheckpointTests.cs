@@ -25,7 +25,8 @@ public sealed class BestCheckpointTests : IDisposable
         var checkpoints = $"{{ every: {saved} epochs, keep: {{ latest: 1, best: {Best}, by: validation_loss }} }}";
 
         // A rate at which the loss goes up and down, so that the best are not the last.
-        await silo.Submit(_folder, "best", TestFolder.Spec(epochs: 24, learningRate: "3", checkpoints: checkpoints, more: $"evaluate_every: {evaluated} epochs"));
+        var spec = TestFolder.Spec(epochs: 24, learningRate: "3", checkpoints: checkpoints, more: $"evaluate_every: {evaluated} epochs");
+        await silo.Submit(_folder, "best", spec);
         var view = await silo.Completed("best");
 
         var losses = view.Evaluations.Where(each => each.Rows == RowSetKind.Validation).ToDictionary(each => each.Step, each => each.Loss);

@@ -50,7 +50,7 @@ public sealed class SurvivalTests : IDisposable
         Assert.Equal(undisturbed.SelectMany(step => step.SampleDigests), steps.SelectMany(step => step.SampleDigests));
     }
 
-    /// <summary>A kill costs the experiment's grain its last second; the coordinator's record is what counts, also while the experiment can do nothing.</summary>
+    /// <summary>A kill costs the experiment's grain its last second; the coordinator's record counts, also while the experiment can do nothing.</summary>
     [Fact]
     public async Task ListOfCheckpointsThatAKillLeftBehind_EnsureEveryVerbTellsThoseOfTheRecord()
     {

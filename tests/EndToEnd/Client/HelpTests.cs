@@ -56,10 +56,13 @@ public sealed class HelpTests
 
         string[] whole =
         [
-            .. path, .. command.Arguments.Select(_ => "x"), .. command.Options.Where(option => option.Required).SelectMany(option => new[] { option.Name, option.Name == "--role" ? "viewer" : "1" }),
+            .. path, .. command.Arguments.Select(_ => "x"),
+            .. command.Options.Where(option => option.Required).SelectMany(option => new[] { option.Name, option.Name == "--role" ? "viewer" : "1" }),
         ];
         var texts = command.Options.Concat(root.Options).Where(option => option.ValueType == typeof(string)).Select(option => option.Name).ToList();
-        foreach (var empty in texts.Select(name => (string[])[.. whole.Where((text, place) => text != name && (place == 0 || whole[place - 1] != name)), name, ""])
+        var options = texts.Select(
+            name => (string[])[.. whole.Where((text, place) => text != name && (place == 0 || whole[place - 1] != name)), name, ""]);
+        foreach (var empty in options
             .Concat(command.Arguments.Select((_, place) => (string[])[.. whole.Select((text, at) => at == path.Length + place ? "" : text)])))
         {
             using var client = new TestClient();

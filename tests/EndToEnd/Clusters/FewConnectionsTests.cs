@@ -25,8 +25,8 @@ public sealed class FewConnectionsTests(ServerOfDatabases server) : IClassFixtur
         await ServerOfDatabases.SqlAsync(database, $"CREATE ROLE few LOGIN CONNECTION LIMIT {Connections}; GRANT ALL ON ALL TABLES IN SCHEMA public TO few");
         var announce = _tiny.Data("announce.json");
         await using var silo = SheafProcess.Silo(
-            "--cluster", new NpgsqlConnectionStringBuilder(database) { Username = "few", Pooling = true, MaxPoolSize = 10 }.ConnectionString, "--name", "a", "--data",
-            _tiny.Data("data"), "--listen", "127.0.0.1:0", "--http", "127.0.0.1:0", "--devices", "cpu:2", "--announce", announce);
+            "--cluster", new NpgsqlConnectionStringBuilder(database) { Username = "few", Pooling = true, MaxPoolSize = 10 }.ConnectionString,
+            "--name", "a", "--data", _tiny.Data("data"), "--listen", "127.0.0.1:0", "--http", "127.0.0.1:0", "--devices", "cpu:2", "--announce", announce);
         using (var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20), TimeProvider.System))
         {
             while (!File.Exists(announce))

@@ -41,7 +41,8 @@ public sealed class SurroundingsTests : IDisposable
     [InlineData("Database", "nothing")]
     public async Task Output_WhereNumbersAreWrittenWithACommaElsewhere_IsTheSame(string program, params string[] verb)
     {
-        Assert.SkipUnless(Directory.GetFiles("/usr/lib", "libicuuc.so*", SearchOption.AllDirectories).Length > 0, "Without ICU a program that asks for it does not start.");
+        Assert.SkipUnless(
+            Directory.GetFiles("/usr/lib", "libicuuc.so*", SearchOption.AllDirectories).Length > 0, "Without ICU a program that asks for it does not start.");
         var arguments = verb.Select(word => word == "SPEC" ? _tiny.Spec : word).ToArray();
         await using var usual = SheafProcess.Among([], program, arguments);
         await using var german = SheafProcess.Among([("DOTNET_SYSTEM_GLOBALIZATION_INVARIANT", "0"), ("LC_ALL", "de_DE.UTF-8")], program, arguments);

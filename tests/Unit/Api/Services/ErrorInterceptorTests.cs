@@ -47,8 +47,8 @@ public sealed class ErrorInterceptorTests : IDisposable
             $"A part of the cluster cannot be reached (silo b). Whether this was done is not known. {Repeat}" },
         { new EnumerationAbortedException("the grain moved"), false, StatusCode.Unavailable,
             $"A part of the cluster cannot be reached (the grain moved). Whether this was done is not known. {Repeat}" },
-        { new OrleansException("Exc level 0\n   at X()", new Npgsql.PostgresException("too many connections", "FATAL", "FATAL", "53300")), false, StatusCode.Unavailable,
-            $"53300: too many connections. Whether this was done is not known. {Repeat}" },
+        { new OrleansException("Exc level 0\n   at X()", new Npgsql.PostgresException("too many connections", "FATAL", "FATAL", "53300")), false,
+            StatusCode.Unavailable, $"53300: too many connections. Whether this was done is not known. {Repeat}" },
         { new InvalidOperationException("a bug"), true, StatusCode.Internal, "InvalidOperationException: a bug" },
     };
 

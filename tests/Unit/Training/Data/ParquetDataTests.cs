@@ -67,7 +67,8 @@ public sealed class ParquetDataTests : IDisposable
     [InlineData("features: [size, gone], target: price", "row 0, column 'gone': is empty; only finite numbers are allowed.")]
     [InlineData("features: [size], target: gone", "row 0, column 'gone': is empty; only finite numbers are allowed.")]
     [InlineData("features: [size, gone], target: price, missing: {fill: mean}", "column 'gone' has no value in any training row; take it out of features.")]
-    [InlineData("features: [size, gone], target: price, missing: {fill: drop}", "has no row without a missing value: column 'gone' misses 2, column 'size' misses 1.")]
+    [InlineData("features: [size, gone], target: price, missing: {fill: drop}",
+        "has no row without a missing value: column 'gone' misses 2, column 'size' misses 1.")]
     [InlineData("features: [size, nothing], target: price", "row 0, column 'nothing': is empty; only finite numbers are allowed.")]
     [InlineData("features: [size], target: price, where: {nothing: a}", "has no row where nothing = 'a': nothing has '' (3 rows).")]
     [InlineData("features: [size, lines], target: price, one_hot: lines", "row 2, column 'size': is empty; only finite numbers are allowed.")]
@@ -127,7 +128,10 @@ public sealed class ParquetDataTests : IDisposable
     private async Task WriteOdd(int rows)
     {
         DataField[] fields =
-            [new DataField<double?>("size"), new DataField<float>("price"), new DataField<double?>("gone"), new DataField<string>("nothing"), new DataField<string>("lines")];
+        [
+            new DataField<double?>("size"), new DataField<float>("price"), new DataField<double?>("gone"), new DataField<string>("nothing"),
+            new DataField<string>("lines"),
+        ];
         await using var file = File.Create(Path.Combine(_folder, "rows.parquet"));
         await using var writer = await ParquetWriter.CreateAsync(new ParquetSchema(fields), file, cancellationToken: TestContext.Current.CancellationToken);
         using var group = writer.CreateRowGroup();
