@@ -39,16 +39,17 @@ internal static class UserModel
 
     private static nn.Module<Tensor, Tensor> OfClass(UserClass user, Packages packages, ModelInput input, long seed)
     {
-        var type = packages.Load(user);
+        var loaded = packages.Load(user);
         lock (Generator)
         {
             manual_seed(seed);
-            var made = Packages.Make(type, user.Arguments, input);
+            var made = Packages.Make(loaded, user.Arguments, input);
             if (made is IModelFactory factory)
             {
                 try
                 {
                     made = factory.Create(input);
+                    loaded.Context.LiveWith(made);
                 }
                 catch (Exception e) when (e is not (UserCodeException or OutOfMemoryException))
                 {

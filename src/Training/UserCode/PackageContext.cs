@@ -13,11 +13,7 @@ internal sealed class PackageContext(string folder) : AssemblyLoadContext($"pack
     /// <summary>Assemblies whose types pass between Sheaf and the user's code.</summary>
     private static readonly string[] Shared = ["TorchSharp", "Sheaf.Sdk"];
 
-    /// <summary>
-    /// A context that nobody refers to begins to unload at the next garbage collection, and then loads nothing more, while objects of its types are in use: what
-    /// they need for the first time after that would not be found. So its assemblies hold it, as long as they are reachable themselves.
-    /// </summary>
-    private static readonly ConditionalWeakTable<Assembly, PackageContext> HeldBy = [];
+    private static readonly ConditionalWeakTable<object, PackageContext> Living = [];
 
     /// <summary>Where the exception came from in a user's code: <c>MyModel.Net.forward, Net.cs line 12</c>; null: it did not.</summary>
     public static string? PlaceOf(Exception exception)
@@ -33,17 +29,15 @@ internal sealed class PackageContext(string folder) : AssemblyLoadContext($"pack
         return $"{method.DeclaringType?.FullName}.{method.Name}{line}";
     }
 
+    /// <summary>
+    /// Keeps the context as long as the object. One that nobody refers to begins to unload at the next garbage collection and then loads nothing more, even while
+    /// objects of its types are in use: what these need for the first time after that would not be found.
+    /// </summary>
+    public void LiveWith(object made) => Living.AddOrUpdate(made, this);
+
     protected override Assembly? Load(AssemblyName assemblyName)
     {
         var file = Path.Combine(folder, $"{assemblyName.Name}.dll");
-        return Shared.Contains(assemblyName.Name) || !File.Exists(file) ? null : LoadFile(file);
-    }
-
-    /// <exception cref="BadImageFormatException">It is no assembly.</exception>
-    public Assembly LoadFile(string file)
-    {
-        var assembly = LoadFromAssemblyPath(file);
-        HeldBy.AddOrUpdate(assembly, this);
-        return assembly;
+        return Shared.Contains(assemblyName.Name) || !File.Exists(file) ? null : LoadFromAssemblyPath(file);
     }
 }

@@ -20,7 +20,7 @@ public sealed class Packages(string root)
 
     /// <summary>The class, loaded into a context of its own.</summary>
     /// <exception cref="UserCodeException">The package is not here, or has no such class.</exception>
-    internal Type Load(UserClass user)
+    internal LoadedClass Load(UserClass user)
     {
         if (user.Package is not { } package)
         {
@@ -38,7 +38,7 @@ public sealed class Packages(string root)
         {
             if (TypeIn(context, file, user.Type) is { } type)
             {
-                return type;
+                return new(type, context);
             }
         }
 
@@ -52,25 +52,27 @@ public sealed class Packages(string root)
     internal T Create<T>(UserClass user, IReadOnlyDictionary<string, IReadOnlyList<string>> arguments, params object[] given)
         where T : class
     {
-        var type = Load(user);
-        if (!typeof(T).IsAssignableFrom(type))
+        var loaded = Load(user);
+        if (!typeof(T).IsAssignableFrom(loaded.Type))
         {
             throw new UserCodeException($"{user.Type} is no {typeof(T).Name}: derive it from that, or name another class.");
         }
 
-        return (T)Make(type, arguments, given);
+        return (T)Make(loaded, arguments, given);
     }
 
     /// <inheritdoc cref="Create"/>
-    internal static object Make(Type type, IReadOnlyDictionary<string, IReadOnlyList<string>> arguments, params object[] given)
+    internal static object Make(LoadedClass loaded, IReadOnlyDictionary<string, IReadOnlyList<string>> arguments, params object[] given)
     {
         try
         {
-            return Arguments.Create(type, arguments, given);
+            var made = Arguments.Create(loaded.Type, arguments, given);
+            loaded.Context.LiveWith(made);
+            return made;
         }
         catch (Exception e) when (e is not (UserCodeException or OutOfMemoryException))
         {
-            throw new UserCodeException($"The constructor of {type.FullName} failed: {Causes.Of(e)}", e);
+            throw new UserCodeException($"The constructor of {loaded.Type.FullName} failed: {Causes.Of(e)}", e);
         }
     }
 
@@ -78,7 +80,7 @@ public sealed class Packages(string root)
     {
         try
         {
-            return context.LoadFile(file).GetType(name);
+            return context.LoadFromAssemblyPath(file).GetType(name);
         }
         catch (BadImageFormatException)
         {
