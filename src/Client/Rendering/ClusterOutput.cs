@@ -43,9 +43,9 @@ internal static class ClusterOutput
                 json.WriteString("experiment", worker.ExperimentId);
                 json.WriteNumber("worker", worker.Worker);
                 json.WriteString("device", worker.Device);
-        });
+            });
             json.Strings("troubles", silo.Troubles);
             json.Strings("coordinates", silo.Coordinates);
-            });
+        });
     });
 }

@@ -6,7 +6,6 @@ using Sheaf.Silo.Storage;
 using Sheaf.Specs;
 using Sheaf.Surroundings;
 using Sheaf.Training.Trials;
-using Sheaf.Training.UserCode;
 
 namespace Sheaf.Silo.UserCode;
 
