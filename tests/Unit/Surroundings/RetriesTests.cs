@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Time.Testing;
 using Sheaf.Surroundings;
 
 namespace Sheaf.Tests.Unit.Surroundings;
