@@ -48,7 +48,7 @@ public sealed class RetriesTests
         Assert.Equal([0, 1, 2], _attempts);
     }
 
-    private Task<Exception?> Run(Polly.ResiliencePipeline pipeline, Action attempt) => Record.ExceptionAsync(async () => await pipeline.ExecuteAsync(
+    private async Task<Exception?> Run(Polly.ResiliencePipeline pipeline, Action attempt) => await Record.ExceptionAsync(async () => await pipeline.ExecuteAsync(
         _ =>
         {
             _attempts.Add(_time.Now.TotalSeconds);
