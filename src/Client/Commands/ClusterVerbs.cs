@@ -102,13 +102,7 @@ internal static class ClusterVerbs
             {
                 JsonLine.Write(host.Out, json =>
                 {
-                    json.WriteStartArray("stopped");
-                    foreach (var (silo, _) in ended)
-                    {
-                        json.WriteStringValue(silo.Name);
-                    }
-
-                    json.WriteEndArray();
+                    json.Strings("stopped", ended.Select(each => each.Silo.Name));
                     json.WriteBoolean("purged", purged);
                 });
                 return ExitCode.Ok;
@@ -234,20 +228,15 @@ internal static class ClusterVerbs
             JsonLine.Write(invocation.Host.Out, json =>
             {
                 json.WriteString("cluster", state.Connection);
-                json.WriteStartArray("silos");
-                foreach (var silo in state.Alive)
+                json.Objects("silos", state.Alive, silo =>
                 {
-                    json.WriteStartObject();
                     json.WriteString("name", silo.Name);
                     json.WriteNumber("pid", silo.Pid);
                     json.WriteString("grpc", silo.Grpc);
                     json.WriteString("http", silo.Http);
                     json.WriteString("devices", silo.Devices);
                     json.WriteBoolean("started", started.Contains(silo.Name));
-                    json.WriteEndObject();
-                }
-
-                json.WriteEndArray();
+                });
             });
             return;
         }

@@ -44,13 +44,7 @@ internal static class NewVerb
                 {
                     json.WriteString("project", Path.Combine(path, $"{name.Namespace}.csproj"));
                     json.WriteString("spec", spec);
-                    json.WriteStartArray("files");
-                    foreach (var file in files)
-                    {
-                        json.WriteStringValue(file);
-                    }
-
-                    json.WriteEndArray();
+                    json.Strings("files", files);
                 });
             }
             else

@@ -1,4 +1,3 @@
-using Sheaf.Client.Running;
 using Sheaf.Client.Specs;
 
 namespace Sheaf.Client.Commands;

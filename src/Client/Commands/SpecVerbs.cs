@@ -60,8 +60,7 @@ internal static class SpecVerbs
                 JsonLine.Write(host.Out, json =>
                 {
                     json.WriteBoolean("valid", value: true);
-                    json.WriteStartArray("violations");
-                    json.WriteEndArray();
+                    json.Strings("violations", []);
                 });
             }
             else

@@ -91,13 +91,7 @@ internal static class WhyVerb
         json.WriteString("silo", answer.Silo.Length > 0 ? answer.Silo : null);
         json.WriteString("phase", answer.Phase);
         json.WriteString("cause", answer.Cause);
-        json.WriteStartArray("next");
-        foreach (var next in answer.Next)
-        {
-            json.WriteStringValue(next);
-        }
-
-        json.WriteEndArray();
+        json.Strings("next", answer.Next);
         json.WriteString("asked", answer.Asked);
     });
 }

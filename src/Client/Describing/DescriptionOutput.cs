@@ -43,34 +43,34 @@ internal static class DescriptionOutput
         json.WriteNumber("train", data.Train);
         json.Number("validation", data.Validation);
         json.Number("test", data.Test);
-        Each(json, "shape", data.Shape, json.WriteNumberValue);
-        Objects(json, "features", data.Features, WriteColumn);
-        Objects(json, "targets", data.Targets, WriteColumn);
-        Objects(json, "classes", data.Classes, (to, one) =>
+        json.Each("shape", data.Shape, json.WriteNumberValue);
+        json.Objects("features", data.Features, column => WriteColumn(json, column));
+        json.Objects("targets", data.Targets, column => WriteColumn(json, column));
+        json.Objects("classes", data.Classes, one =>
         {
-            to.WriteString("name", one.Name);
-            to.WriteNumber("train", one.Train);
-            to.Number("validation", one.Validation);
-            to.Number("test", one.Test);
+            json.WriteString("name", one.Name);
+            json.WriteNumber("train", one.Train);
+            json.Number("validation", one.Validation);
+            json.Number("test", one.Test);
         });
-        Each(json, "missing", data.Missing, json.WriteStringValue);
-        Objects(json, "transforms", data.Transforms, (to, transform) =>
+        json.Strings("missing", data.Missing);
+        json.Objects("transforms", data.Transforms, transform =>
         {
-            to.WriteString("transform", transform.Text);
-            Objects(to, "features", transform.Columns, (inside, column) =>
+            json.WriteString("transform", transform.Text);
+            json.Objects("features", transform.Columns, column =>
             {
-                inside.WriteString("name", column.Name);
-                inside.Number("mean", column.Mean);
-                inside.Number("std", column.Std);
-                inside.Number("min", column.Min);
-                inside.Number("max", column.Max);
+                json.WriteString("name", column.Name);
+                json.Number("mean", column.Mean);
+                json.Number("std", column.Std);
+                json.Number("min", column.Min);
+                json.Number("max", column.Max);
             });
         });
-        Objects(json, "files", data.Files, (to, file) =>
+        json.Objects("files", data.Files, file =>
         {
-            to.WriteString("file", file.Path);
-            to.WriteString("sha256", file.Sha256);
-            to.WriteNumber("bytes", file.Bytes);
+            json.WriteString("file", file.Path);
+            json.WriteString("sha256", file.Sha256);
+            json.WriteNumber("bytes", file.Bytes);
         });
     }
 
@@ -167,23 +167,5 @@ internal static class DescriptionOutput
         json.Number("median", column.Median);
         json.Number("upper_quartile", column.UpperQuartile);
         json.Number("max", column.Max);
-    }
-
-    private static void Objects<T>(Utf8JsonWriter json, string name, IReadOnlyList<T> items, Action<Utf8JsonWriter, T> write) => Each(json, name, items, item =>
-    {
-        json.WriteStartObject();
-        write(json, item);
-        json.WriteEndObject();
-    });
-
-    private static void Each<T>(Utf8JsonWriter json, string name, IReadOnlyList<T> items, Action<T> write)
-    {
-        json.WriteStartArray(name);
-        foreach (var item in items)
-        {
-            write(item);
-        }
-
-        json.WriteEndArray();
     }
 }

@@ -38,22 +38,15 @@ internal static partial class ErrorReport
         }
     });
 
-    public static void WriteViolations(Utf8JsonWriter json, string? file, IReadOnlyList<Violation> violations)
-    {
-        json.WriteStartArray("violations");
-        foreach (var violation in violations)
+    public static void WriteViolations(Utf8JsonWriter json, string? file, IReadOnlyList<Violation> violations) =>
+        json.Objects("violations", violations, violation =>
         {
-            json.WriteStartObject();
             json.WriteString("file", file);
             json.WriteNumber("line", violation.Line);
             json.WriteNumber("column", violation.Column);
             json.WriteString("key", violation.Key);
             json.WriteString("message", violation.Message);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
-    }
+        });
 
     /// <summary>file:line:column: key: message, which editors and terminals make clickable; parts that are unknown are left out.</summary>
     public static string Line(string? file, Violation violation)

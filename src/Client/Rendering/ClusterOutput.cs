@@ -32,42 +32,20 @@ internal static class ClusterOutput
 
     public static void WriteJson(TextWriter output, ClusterDescription cluster) => JsonLine.Write(output, json =>
     {
-        json.WriteStartArray("silos");
-        foreach (var silo in cluster.Silos)
+        json.Objects("silos", cluster.Silos, silo =>
         {
-            json.WriteStartObject();
             json.WriteString("name", silo.Name);
             json.WriteNumber("pid", silo.Pid);
             json.WriteString("status", silo.Status);
-            json.WriteStartArray("devices");
-            foreach (var device in silo.Devices)
+            json.Strings("devices", silo.Devices.Select(device => device.Name));
+            json.Objects("workers", silo.Workers, worker =>
             {
-                json.WriteStringValue(device.Name);
-            }
-
-            json.WriteEndArray();
-            json.WriteStartArray("workers");
-            foreach (var worker in silo.Workers)
-            {
-                json.WriteStartObject();
                 json.WriteString("experiment", worker.ExperimentId);
                 json.WriteNumber("worker", worker.Worker);
                 json.WriteString("device", worker.Device);
-                json.WriteEndObject();
-            }
-
-            json.WriteEndArray();
-            ExperimentJson.Strings(json, "troubles", silo.Troubles);
-            json.WriteStartArray("coordinates");
-            foreach (var experiment in silo.Coordinates)
-            {
-                json.WriteStringValue(experiment);
-            }
-
-            json.WriteEndArray();
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
+            });
+            json.Strings("troubles", silo.Troubles);
+            json.Strings("coordinates", silo.Coordinates);
+        });
     });
 }

@@ -13,7 +13,7 @@ internal static class ExperimentJson
         json.WriteString("name", experiment.Name);
         json.WriteString("state", experiment.State.Name());
         json.WriteString("reason", experiment.Reason);
-        Strings(json, "troubles", experiment.Troubles);
+        json.Strings("troubles", experiment.Troubles);
         json.WriteBoolean("resumable", experiment.Resumable);
         json.WriteNumber("step", experiment.Step);
         json.WriteNumber("total_steps", experiment.TotalSteps);
@@ -42,11 +42,11 @@ internal static class ExperimentJson
             json.WriteNull("survivability");
         }
 
-        Array(json, "workers", experiment.Workers, worker => WriteWorker(json, worker));
-        Array(json, "generations", experiment.Generations, generation => WriteGeneration(json, generation));
-        Array(json, "evaluations", experiment.Evaluations, evaluation => WriteEvaluation(json, evaluation, experiment.MetricNames, experiment.ClassNames));
-        Array(json, "checkpoints", experiment.Checkpoints, checkpoint => WriteCheckpoint(json, checkpoint));
-        Array(json, "events", experiment.Events, note =>
+        json.Objects("workers", experiment.Workers, worker => WriteWorker(json, worker));
+        json.Objects("generations", experiment.Generations, generation => WriteGeneration(json, generation));
+        json.Objects("evaluations", experiment.Evaluations, evaluation => WriteEvaluation(json, evaluation, experiment.MetricNames, experiment.ClassNames));
+        json.Objects("checkpoints", experiment.Checkpoints, checkpoint => WriteCheckpoint(json, checkpoint));
+        json.Objects("events", experiment.Events, note =>
         {
             json.WriteString("time", Format.Iso(note.Time));
             json.WriteString("message", note.Message);
@@ -78,7 +78,7 @@ internal static class ExperimentJson
         json.WriteString("reason", generation.Reason);
         json.WriteString("origin", generation.Origin);
         json.WriteString("reduction", generation.Reduction);
-        Array(json, "workers", generation.Workers, worker => WriteWorker(json, worker));
+        json.Objects("workers", generation.Workers, worker => WriteWorker(json, worker));
     }
 
     public static void WriteEvaluation(Utf8JsonWriter json, Evaluation evaluation, IReadOnlyList<string> metricNames, IReadOnlyList<string> classNames)
@@ -90,7 +90,7 @@ internal static class ExperimentJson
         json.Metrics(metricNames, evaluation.Metrics);
         if (evaluation.Classes.Count > 0)
         {
-            Array(json, "classes", evaluation.Classes.Index(), pair =>
+            json.Objects("classes", evaluation.Classes.Index(), pair =>
             {
                 json.WriteString("name", pair.Index < classNames.Count ? classNames[pair.Index] : pair.Index.ToString());
                 json.WriteNumber("correct", pair.Item.Correct);
@@ -120,18 +120,7 @@ internal static class ExperimentJson
         json.WriteNumber("workers", summary.Workers);
         json.WriteString("submitted", Format.Iso(summary.Submitted));
         json.WriteString("ended", Format.Iso(summary.Ended));
-        Strings(json, "troubles", summary.Troubles);
-    }
-
-    public static void Strings(Utf8JsonWriter json, string name, IEnumerable<string> values)
-    {
-        json.WriteStartArray(name);
-        foreach (var value in values)
-        {
-            json.WriteStringValue(value);
-        }
-
-        json.WriteEndArray();
+        json.Strings("troubles", summary.Troubles);
     }
 
     private static void WriteWorker(Utf8JsonWriter json, Worker worker)
@@ -150,7 +139,7 @@ internal static class ExperimentJson
         json.WriteNumber("waited", decisions.Waited);
         json.Number("stopped_at", decisions.HasStoppedAt ? decisions.StoppedAt : null);
         json.WriteString("stopped_because", decisions.StoppedBecause);
-        Array(json, "rates", decisions.Rates, change =>
+        json.Objects("rates", decisions.Rates, change =>
         {
             json.WriteNumber("from_step", change.FromStep);
             json.Number("learning_rate", change.LearningRate);
@@ -163,28 +152,9 @@ internal static class ExperimentJson
         json.WriteString("weights_sha256", result.WeightsSha256);
         json.Number("samples_per_second", result.SamplesPerSecond);
         json.Number("training_seconds", result.TrainingSeconds);
-        json.WriteStartObject("metrics");
-        foreach (var (name, value) in Summary.Ordered(result.Metrics))
-        {
-            json.Number(name, value);
-        }
-
-        json.WriteEndObject();
+        json.Numbers("metrics", Summary.Ordered(result.Metrics));
         json.WriteString("checkpoint", result.CheckpointPath);
         json.WriteNumber("step", result.Step);
         json.WriteEndObject();
-    }
-
-    private static void Array<T>(Utf8JsonWriter json, string name, IEnumerable<T> items, Action<T> properties)
-    {
-        json.WriteStartArray(name);
-        foreach (var item in items)
-        {
-            json.WriteStartObject();
-            properties(item);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
     }
 }

@@ -79,13 +79,7 @@ internal sealed class JsonRunRenderer(TextWriter output) : IRunRenderer
             json.WriteNumber("steps", view.Step);
             json.WriteString("weights_sha256", view.Result is { WeightsSha256.Length: > 0 } hashed ? hashed.WeightsSha256 : null);
             json.Number("samples_per_second", view.Result?.SamplesPerSecond);
-            json.WriteStartObject("metrics");
-            foreach (var (name, value) in Summary.Ordered(view.Result?.Metrics ?? Enumerable.Empty<KeyValuePair<string, double>>()))
-            {
-                json.Number(name, value);
-            }
-
-            json.WriteEndObject();
+            json.Numbers("metrics", Summary.Ordered(view.Result?.Metrics ?? Enumerable.Empty<KeyValuePair<string, double>>()));
             json.WriteString("checkpoint", view.Result is { CheckpointPath.Length: > 0 } saved ? saved.CheckpointPath : view.Checkpoint?.Path);
         });
     }
@@ -96,13 +90,7 @@ internal sealed class JsonRunRenderer(TextWriter output) : IRunRenderer
         json.WriteString("state", view?.State.Name());
         json.Number("steps", view?.Step);
         json.WriteString("checkpoint", view?.Checkpoint?.Path);
-        json.WriteStartArray("commands");
-        foreach (var command in commands)
-        {
-            json.WriteStringValue(command.Split('#')[0].TrimEnd());
-        }
-
-        json.WriteEndArray();
+        json.Strings("commands", commands.Select(command => command.Split('#')[0].TrimEnd()));
     });
 
     private static void WriteState(Utf8JsonWriter json, RunView view)

@@ -41,37 +41,21 @@ internal static class ModelSummaryOutput
 
     public static void WriteJson(Utf8JsonWriter json, ModelSummary summary)
     {
-        Sizes(json, "input", summary.Input);
-        json.WriteStartArray("layers");
-        foreach (var layer in summary.Layers)
+        json.Each("input", summary.Input, json.WriteNumberValue);
+        json.Objects("layers", summary.Layers, layer =>
         {
-            json.WriteStartObject();
             json.WriteString("number", layer.Number);
             json.WriteString("name", layer.Name);
-            Sizes(json, "output", layer.Output);
+            json.Each("output", layer.Output, json.WriteNumberValue);
             json.WriteNumber("parameters", layer.Parameters);
             json.WriteNumber("frozen", layer.Frozen);
             json.WriteNumber("multiply_adds", layer.MultiplyAdds);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
+        });
         json.WriteNumber("parameters", summary.Parameters);
         json.WriteNumber("frozen", summary.Frozen);
         json.WriteNumber("multiply_adds", summary.MultiplyAdds);
         json.WriteNumber("weight_bytes", summary.WeightBytes);
         json.Number("worker_bytes", summary.WorkerBytes);
-    }
-
-    private static void Sizes(Utf8JsonWriter json, string name, IReadOnlyList<int> shape)
-    {
-        json.WriteStartArray(name);
-        foreach (var size in shape)
-        {
-            json.WriteNumberValue(size);
-        }
-
-        json.WriteEndArray();
     }
 
     private static string Shape(IReadOnlyList<int> shape) => $"[{string.Join(", ", shape)}]";

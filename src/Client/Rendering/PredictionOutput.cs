@@ -73,16 +73,8 @@ internal static class PredictionOutput
 
         Values("probabilities", header.Probabilities, row.Probabilities);
 
-        void Values(string what, IReadOnlyList<string> names, IReadOnlyList<double> values)
-        {
-            json.WriteStartObject(what);
-            for (var i = 0; i < values.Count; i++)
-            {
-                json.Number(classes && what != "probabilities" ? "class" : names[i], values[i]);
-            }
-
-            json.WriteEndObject();
-        }
+        void Values(string what, IReadOnlyList<string> names, IReadOnlyList<double> values) =>
+            json.Numbers(what, values.Select((value, i) => KeyValuePair.Create(classes && what != "probabilities" ? "class" : names[i], value)));
     }
 
     /// <summary>Classes are called something else than their numbers.</summary>

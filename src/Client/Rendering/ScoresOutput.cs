@@ -50,34 +50,17 @@ internal static class ScoresOutput
         json.WriteNumber("step", header.Step);
         json.WriteString("checkpoint", header.CheckpointPath);
         json.WriteNumber("rows", scores.Rows);
-        json.WriteStartObject("metrics");
-        foreach (var (name, value) in scores.Metrics.OrderBy(metric => metric.Key, StringComparer.Ordinal))
+        json.Numbers("metrics", scores.Metrics.OrderBy(metric => metric.Key, StringComparer.Ordinal));
+        json.Objects("classes", scores.Classes, one =>
         {
-            json.Number(name, value);
-        }
-
-        json.WriteEndObject();
-        json.WriteStartArray("classes");
-        foreach (var one in scores.Classes)
-        {
-            json.WriteStartObject();
             json.WriteString("name", one.Name);
             json.WriteNumber("samples", one.Samples);
             json.Number("precision", one.Precision);
             json.Number("recall", one.Recall);
             json.Number("f1", one.F1);
             json.Number("roc_auc", one.HasRocAuc ? one.RocAuc : null);
-            json.WriteStartArray("predicted");
-            foreach (var count in one.Predicted)
-            {
-                json.WriteNumberValue(count);
-            }
-
-            json.WriteEndArray();
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
+            json.Each("predicted", one.Predicted, json.WriteNumberValue);
+        });
     }
 
     private static string Share(double value) => value.ToString("0.0000");

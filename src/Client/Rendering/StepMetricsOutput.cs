@@ -35,13 +35,7 @@ internal static class StepMetricsOutput
                 json.WriteNumber("samples", step.Samples);
                 json.WriteString("gradient_hash", Hash(step));
                 json.WriteNumber("generation", step.Generation);
-                json.WriteStartArray("compute_microseconds");
-                foreach (var time in step.ComputeMicroseconds)
-                {
-                    json.WriteNumberValue(time);
-                }
-
-                json.WriteEndArray();
+                json.Each("compute_microseconds", step.ComputeMicroseconds, json.WriteNumberValue);
                 json.WriteBoolean("skipped", step.Skipped);
             });
         }

@@ -46,12 +46,40 @@ internal static class JsonLine
     /// <summary>Metrics by name; a value without a name is left out.</summary>
     public static void Metrics(this Utf8JsonWriter json, IReadOnlyList<string> names, IReadOnlyList<double> values)
     {
-        json.WriteStartObject("metrics");
-        for (var i = 0; i < Math.Min(names.Count, values.Count); i++)
+        json.Numbers("metrics", names.Zip(values, KeyValuePair.Create));
+    }
+
+    /// <summary>An object of numbers, in the order given.</summary>
+    public static void Numbers(this Utf8JsonWriter json, string name, IEnumerable<KeyValuePair<string, double>> values)
+    {
+        json.WriteStartObject(name);
+        foreach (var (key, value) in values)
         {
-            json.Number(names[i], values[i]);
+            json.Number(key, value);
         }
 
         json.WriteEndObject();
+    }
+
+    public static void Strings(this Utf8JsonWriter json, string name, IEnumerable<string> values) => json.Each(name, values, json.WriteStringValue);
+
+    /// <summary>An array of objects.</summary>
+    public static void Objects<T>(this Utf8JsonWriter json, string name, IEnumerable<T> items, Action<T> properties) => json.Each(name, items, item =>
+    {
+        json.WriteStartObject();
+        properties(item);
+        json.WriteEndObject();
+    });
+
+    /// <summary>An array of what <paramref name="write"/> writes of each item.</summary>
+    public static void Each<T>(this Utf8JsonWriter json, string name, IEnumerable<T> items, Action<T> write)
+    {
+        json.WriteStartArray(name);
+        foreach (var item in items)
+        {
+            write(item);
+        }
+
+        json.WriteEndArray();
     }
 }

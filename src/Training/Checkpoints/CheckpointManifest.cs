@@ -38,7 +38,7 @@ internal sealed record CheckpointManifest
 
     public required DateTimeOffset Written { get; init; }
 
-    /// <summary>That of the weights' file (<see cref="WeightsHash"/>).</summary>
+    /// <summary>That of the weights' file: the same for the same names, types, shapes and bits, whatever step they were reached at.</summary>
     public required string WeightsSha256 { get; init; }
 
     public double? Score { get; init; }

@@ -8,8 +8,7 @@ namespace Sheaf.Training.Replicas;
 
 /// <summary>
 /// The random numbers of a user's model: those that it asks Sheaf for, each draw of a forward pass from a stream of its own, above those of Sheaf's layers;
-/// and those
-/// of libtorch's own generator, where it draws from that. Used by one thread at a time.
+/// and those of libtorch's own generator, where it draws from that. Used by one thread at a time.
 /// </summary>
 /// <param name="context">Where the forward pass stands.</param>
 /// <param name="drawsFromLibTorch">The generator, one for all threads, is seeded before each pass, which no other such pass may disturb.</param>

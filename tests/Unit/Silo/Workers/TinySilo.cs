@@ -3,7 +3,6 @@ using Sheaf.Silo.Datasets;
 using Sheaf.Silo.Workers;
 using Sheaf.Training.Checkpoints;
 using Sheaf.Training.Collectives;
-using Sheaf.Training.Faults;
 
 namespace Sheaf.Tests.Unit.Silo.Workers;
 

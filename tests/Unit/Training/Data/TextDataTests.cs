@@ -5,7 +5,6 @@ using Sheaf.Training.Data;
 using Sheaf.Training.Models;
 using Sheaf.Training.Replicas;
 using Sheaf.Training.Trials;
-using Sheaf.Training.UserCode;
 
 namespace Sheaf.Tests.Unit.Training.Data;
 

@@ -3,7 +3,6 @@ using Sheaf.Tests.Unit.Training.Replicas;
 using Sheaf.Training.Data;
 using Sheaf.Training.Replicas;
 using Sheaf.Training.Trials;
-using Sheaf.Training.UserCode;
 
 namespace Sheaf.Tests.Unit.Training.UserCode;
 

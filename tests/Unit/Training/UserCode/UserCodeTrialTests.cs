@@ -1,6 +1,5 @@
 using Sheaf.Specs;
 using Sheaf.Training.Trials;
-using Sheaf.Training.UserCode;
 
 namespace Sheaf.Tests.Unit.Training.UserCode;
 

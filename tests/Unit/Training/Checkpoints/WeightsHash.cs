@@ -1,4 +1,6 @@
-namespace Sheaf.Training.Checkpoints;
+using Sheaf.Training.Checkpoints;
+
+namespace Sheaf.Tests;
 
 /// <summary>
 /// The identity of a model's weights: the SHA-256 of the safetensors file that <see cref="Safetensors"/> makes of them, in lower-case hexadecimal.

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
+using Sheaf.Training.Faults;
 
-namespace Sheaf.Training.Faults;
+namespace Sheaf.Tests;
 
 /// <summary>
 /// Faults for tests, addressed by (point, worker, step). Armed by a disposable scope, which counts how often it fired and completes
