@@ -36,7 +36,6 @@ public sealed partial class LimitTests
         ["src/Silo/Serving/RowPredictions.cs:MaxRocClasses"] = "The format of an answer.",
         ["src/Silo/Workers/FinalValues.cs:MaxOfClasses"] = "The length of a table for a person.",
         ["src/Silo/Serving/CheckpointFiles.cs:ChunkBytes"] = "The format of a stream of messages.",
-        ["src/Silo/Serving/CheckpointFiles.cs:ChunkBytes"] = "The same.",
         ["src/Api/Options/OptionSources.cs:LargestFile"] = "A larger file is not one of options.",
         ["src/Surroundings/Security/ReloadedFiles.cs:MostBytes"] = "A larger file is not one of certificates or tokens.",
         ["src/Silo/UserCode/TrialRunner.cs:LastWords"] = "The length of a sentence for a person.",

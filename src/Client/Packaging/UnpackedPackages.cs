@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using Sheaf.Client.Hosting;
+using Sheaf.Client.Specs;
 
 namespace Sheaf.Client.Packaging;
 

@@ -1,4 +1,3 @@
-using Sheaf.Contracts.Grains.Messages;
 using Sheaf.Records;
 using Sheaf.Tests.Cluster.Hosting;
 

@@ -1,4 +1,3 @@
-using Grpc.Core;
 using Grpc.Net.Client;
 using Sheaf.Contracts.Grains.Messages;
 using Sheaf.Tests.Cluster.Hosting;

@@ -59,7 +59,7 @@ public sealed class PackageTests : IDisposable
         {
             var folder = Directory.CreateDirectory(Path.Combine(packages, name)).FullName;
             File.WriteAllText(Path.Combine(folder, ".files"), "");
-            File.SetLastWriteTimeUtc(Path.Combine(folder, ".files"), DateTime.UtcNow - age);
+            File.SetLastWriteTimeUtc(Path.Combine(folder, ".files"), (TimeProvider.System.GetUtcNow() - age).UtcDateTime);
             return folder;
         }
     }

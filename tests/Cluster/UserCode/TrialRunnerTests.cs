@@ -3,7 +3,6 @@ using Sheaf.Silo.UserCode;
 using Sheaf.Tests.Cluster.Hosting;
 using Sheaf.Tests.Unit.Training.UserCode;
 using Sheaf.Training.Trials;
-using Sheaf.Training.UserCode;
 
 namespace Sheaf.Tests.Cluster.UserCode;
 

@@ -1,5 +1,4 @@
 using Sheaf.Client.Hosting;
-using Sheaf.Client.Running;
 
 namespace Sheaf.Tests.EndToEnd.Client;
 

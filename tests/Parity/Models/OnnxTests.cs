@@ -3,6 +3,7 @@ using Microsoft.ML.OnnxRuntime.Tensors;
 using Sheaf.Specs;
 using Sheaf.Training.Checkpoints;
 using Sheaf.Training.Models;
+using Sheaf.Training.Models.Layers;
 using Sheaf.Training.Onnx;
 using static TorchSharp.torch;
 
