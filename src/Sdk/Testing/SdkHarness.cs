@@ -56,8 +56,8 @@ public static class SdkHarness
         foreach (var (index, hash) in first.Gradients.Index().Where(each => other.Gradients[each.Index] != each.Item))
         {
             return $"{on} shard {index % first.Shards} of step {index / first.Shards} has another gradient than {than}: something in the classes is random, "
-                + "kept from one call to the next, or shared by the threads. Random numbers come from StepRandom.Current; what a step leaves behind is a parameter "
-                + "or a Float32 buffer.";
+                + "kept from one call to the next, or shared by the threads. Random numbers come from StepRandom.Current; what a step leaves behind is a "
+                + "parameter or a Float32 buffer.";
         }
 
         return first.Outcome.Sha256 == other.Outcome.Sha256 ? null

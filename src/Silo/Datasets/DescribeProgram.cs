@@ -21,8 +21,8 @@ internal static class DescribeProgram
     public static bool IsMeant(string[] arguments) => arguments is [Verb, ..];
 
     /// <param name="arguments">
-    /// The verb, the folder of the spec, which rows, how many pictures, where they are written as PNG (empty: nowhere), and the folder of the packages of users'
-    /// own classes (empty: there are none).
+    /// The verb, the folder of the spec, which rows, how many pictures, where they are written as PNG (empty: nowhere), and the folder of the packages of
+    /// users' own classes (empty: there are none).
     /// </param>
     /// <param name="input">Has the spec.</param>
     /// <param name="output">Gets the answer.</param>
@@ -30,7 +30,8 @@ internal static class DescribeProgram
     public static int Run(string[] arguments, TextReader input, Stream output)
     {
         var (basePath, which, png) = (arguments[1], Enum.Parse<RowSetKind>(arguments[2]), arguments[4]);
-        JsonSerializer.Serialize(output, Describe(input.ReadToEnd(), basePath, which, int.Parse(arguments[3], CultureInfo.InvariantCulture), png, arguments[5]));
+        var pictures = int.Parse(arguments[3], CultureInfo.InvariantCulture);
+        JsonSerializer.Serialize(output, Describe(input.ReadToEnd(), basePath, which, pictures, png, arguments[5]));
         return 0;
     }
 

@@ -33,36 +33,38 @@ internal sealed class ReportPump(GenerationHost host, StateCache kept, HostServi
     /// <summary>True: it goes on. False: the generation is over. Null: nothing was sent.</summary>
     public async Task<bool?> Send()
     {
-        if (Interlocked.Exchange(ref _sending, 1) != 0)
+        // Whoever sends at this moment looks again before it is done, so that no news waits for the next caller.
+        Volatile.Write(ref _again, true);
+        bool? goesOn = null;
+        while (goesOn != false && Volatile.Read(ref _again) && Interlocked.Exchange(ref _sending, 1) == 0)
         {
-            Volatile.Write(ref _again, true);
+            try
+            {
+                Volatile.Write(ref _again, false);
+                goesOn = await SendNext() ?? goesOn;
+            }
+            finally
+            {
+                Interlocked.Exchange(ref _sending, 0);
+            }
+        }
+
+        return goesOn;
+    }
+
+    private async Task<bool?> SendNext()
+    {
+        var hurry = Interlocked.Exchange(ref _hurry, false);
+        if (!hurry && _failures > 0 && services.Time.GetElapsedTime(_lastFailure) < _rhythm.PauseAfter(_failures))
+        {
             return null;
         }
 
         try
         {
-            var hurry = Interlocked.Exchange(ref _hurry, false);
-            if (!hurry && _failures > 0 && services.Time.GetElapsedTime(_lastFailure) < _rhythm.PauseAfter(_failures))
-            {
-                return null;
-            }
-
-            bool? goesOn = null;
-            do
-            {
-                Volatile.Write(ref _again, false);
-                var over = host.IsFinished;
-                if (Next() is not { } report)
-                {
-                    IsDone |= over;
-                    return goesOn ?? (over ? true : null);
-                }
-
-                goesOn = await Tell(report);
-                IsDone |= over;
-            }
-            while (goesOn == true && Volatile.Read(ref _again));
-
+            var over = host.IsFinished;
+            bool? goesOn = Next() is { } report ? await Tell(report) : over ? true : null;
+            IsDone |= over;
             return goesOn;
         }
         catch (Exception e)
@@ -78,10 +80,6 @@ internal sealed class ReportPump(GenerationHost host, StateCache kept, HostServi
             _lastFailure = services.Time.GetTimestamp();
             _ = TryAgainAfter(Volatile.Read(ref _hurry) ? TimeSpan.Zero : _rhythm.PauseAfter(_failures));
             return null;
-        }
-        finally
-        {
-            Volatile.Write(ref _sending, 0);
         }
     }
 

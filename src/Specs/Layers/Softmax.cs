@@ -15,6 +15,9 @@ public abstract partial record LayerSpec
         public override LayerPlan Plan(IReadOnlyList<int> input) => input.Count is 1 or 2 ? new(input) : LayerPlan.Misfit(input, 1, LayerFields.NeedsVector);
 
         internal static Alternative<LayerSpec> InSpec { get; } = new Alternative<LayerSpec, Softmax>(
-            "softmax", "exp(x) over the sum of exp(x) of a sample's values: a vector, or each place of a sequence.", "softmax", new Section<Softmax>([], _ => new()));
+            "softmax",
+            "exp(x) over the sum of exp(x) of a sample's values: a vector, or each place of a sequence.",
+            "softmax",
+            new Section<Softmax>([], _ => new()));
     }
 }

@@ -80,8 +80,8 @@ public abstract partial record SourceSpec
             "index",
             new ListType<string>(new TextType(), 0, single: true, distinct: true),
             [],
-            "Features that are categories and stay one column each: of whole numbers, a different one for each text that the training rows have, in the order of "
-                + "the texts, and from column to column on. One embedding takes all of them, and normalize leaves them as they are.",
+            "Features that are categories and stay one column each: of whole numbers, a different one for each text that the training rows have, in the order "
+                + "of the texts, and from column to column on. One embedding takes all of them, and normalize leaves them as they are.",
             "[maker, origin]");
 
         private static readonly SpecField<UnseenCategory> UnseenField = SpecField<UnseenCategory>.WithDefault(

@@ -30,8 +30,8 @@ internal sealed class PackageContext(string folder) : AssemblyLoadContext($"pack
     }
 
     /// <summary>
-    /// Keeps the context as long as the object. One that nobody refers to begins to unload at the next garbage collection and then loads nothing more, even while
-    /// objects of its types are in use: what these need for the first time after that would not be found.
+    /// Keeps the context as long as the object. One that nobody refers to begins to unload at the next garbage collection and then loads nothing more, even
+    /// while objects of its types are in use: what these need for the first time after that would not be found.
     /// </summary>
     public void LiveWith(object made) => Living.AddOrUpdate(made, this);
 

@@ -52,7 +52,8 @@ public sealed class PackageTests : IDisposable
         await Upload(silo);
         await silo.Submit(_folder, "own", OwnSpec.Yaml(Sha256));
         await silo.Completed("own");
-        Assert.Equal(new[] { recent, Path.Combine(packages, Sha256) }.Order(StringComparer.Ordinal), Directory.GetDirectories(packages).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            new[] { recent, Path.Combine(packages, Sha256) }.Order(StringComparer.Ordinal), Directory.GetDirectories(packages).Order(StringComparer.Ordinal));
         Assert.False(Directory.Exists(unused) || Directory.Exists(begun));
 
         string Package(string name, TimeSpan age)

@@ -22,7 +22,8 @@ public sealed class SdkHarnessTests
     [Fact]
     public void Train_MakesTheLossSmaller()
     {
-        var report = SdkHarness.Train(input => nn.Linear(input.Shape[0], input.Classes!.Value), new Points(), options: new() { Steps = 60, LearningRate = 0.5 });
+        var options = new HarnessOptions { Steps = 60, LearningRate = 0.5 };
+        var report = SdkHarness.Train(input => nn.Linear(input.Shape[0], input.Classes!.Value), new Points(), options: options);
         Assert.InRange(report.LastLoss, 0, report.FirstLoss / 2);
     }
 
@@ -76,7 +77,8 @@ public sealed class SdkHarnessTests
     [Fact]
     public void Train_OfAModelThatThrows_ThrowsItsException()
     {
-        var thrown = Assert.Throws<NotSupportedException>(() => SdkHarness.Train(_ => new ShiftedNet(() => throw new NotSupportedException("mine")), new Points()));
+        var thrown = Assert.Throws<NotSupportedException>(
+            () => SdkHarness.Train(_ => new ShiftedNet(() => throw new NotSupportedException("mine")), new Points()));
         Assert.Equal("mine", thrown.Message);
     }
 

@@ -48,14 +48,15 @@ public sealed class RetriesTests
         Assert.Equal([0, 1, 2], _attempts);
     }
 
-    private async Task<Exception?> Run(Polly.ResiliencePipeline pipeline, Action attempt) => await Record.ExceptionAsync(async () => await pipeline.ExecuteAsync(
-        _ =>
-        {
-            _attempts.Add(_time.Now.TotalSeconds);
-            attempt();
-            return ValueTask.CompletedTask;
-        },
-        TestContext.Current.CancellationToken));
+    private async Task<Exception?> Run(Polly.ResiliencePipeline pipeline, Action attempt) =>
+        await Record.ExceptionAsync(async () => await pipeline.ExecuteAsync(
+            _ =>
+            {
+                _attempts.Add(_time.Now.TotalSeconds);
+                attempt();
+                return ValueTask.CompletedTask;
+            },
+            TestContext.Current.CancellationToken));
 
     /// <summary>Stands still, and is at the end of a wait as soon as one begins.</summary>
     private sealed class SkippingTime : TimeProvider

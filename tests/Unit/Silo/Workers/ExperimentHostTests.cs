@@ -304,21 +304,44 @@ public sealed class ExperimentHostTests
         cluster.Begin(1, places, null, new Directive(0, DirectiveKind.Run, 6));
         await Reached(cluster, 1, places, 6);
         var gate = new TaskCompletionSource();
-        (cluster.Coordinator.Holds, cluster.Coordinator.Directives) = (gate.Task, [new(1, DirectiveKind.Run, 9)]);
-        cluster.Time.Advance(new ReportOptions().Heartbeat);
-        var (reporter, reported) = (cluster[0].Run.Reporter!, cluster.Coordinator.Reports.Count);
+        (cluster.Coordinator.Directives, cluster.Coordinator.Holds) = ([new(1, DirectiveKind.Run, 9)], gate.Task);
+        var reporter = cluster[0].Run.Reporter!;
+        reporter.Host.Buffer.Note("something to report");
         var late = reporter.Send();
-        Assert.True(cluster.Coordinator.Reports.Count > reported, "A report is on its way.");
+        await cluster.Coordinator.Until(told => told.Held > 0, cluster.Guard);
         await cluster[0].Run.Survey(2, cluster.Guard);
         (cluster.Coordinator.Holds, cluster.Coordinator.Directives) = (null, []);
         cluster.Begin(2, places, cluster.Memory(6, cluster[0]), new Directive(0, DirectiveKind.Run, 7));
         await Reached(cluster, 2, places, 7);
         gate.SetResult();
         await late;
+        await cluster[0].Quiet();
         cluster.Direct(2, places, new Directive(1, DirectiveKind.Run, 8));
         await cluster.Coordinator.Until(
             told => told.Reports.Any(report => report.Generation == 2 && report.Reached.Any(reached => reached.Sequence == 1)), cluster.Guard);
         Assert.Equal(8, (await cluster[0].Run.Survey(3, cluster.Guard)).Step);
+    }
+
+    [Fact]
+    public async Task Report_EnsureNewsThatComeAsTheSenderHasJustLookedAreSentWithoutAnotherCall()
+    {
+        await using var cluster = new TinyCluster("a");
+        var places = cluster.Places(cluster[0]);
+        cluster.Begin(1, places, null, new Directive(0, DirectiveKind.Run, 6));
+        await Reached(cluster, 1, places, 6);
+        await cluster[0].Quiet();
+        var reporter = cluster[0].Run.Reporter!;
+
+        // It asks for the time when it has found no news, to know whether a sign of life is due.
+        cluster.Time.Asked = () =>
+        {
+            cluster.Time.Asked = null;
+            reporter.Host.Buffer.Note("late news");
+            _ = reporter.Send();
+        };
+        await reporter.Send();
+
+        await cluster.Coordinator.Until(told => told.Reports.Any(report => report.Notes.Contains("late news")), cluster.Guard);
     }
 
     [Fact]

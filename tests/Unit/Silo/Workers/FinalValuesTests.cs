@@ -64,7 +64,9 @@ public sealed class FinalValuesTests : IDisposable
     {
         var random = new Random(8);
         var rows = Enumerable.Range(0, 90).Select(_ => (A: 100 * random.NextDouble(), B: 0.01 * random.NextDouble())).ToList();
-        var path = _folder.Text("classes.csv", "a,b,kind\n" + string.Concat(rows.Select(row => $"{row.A:R},{row.B:R},{(row.A > 60 ? 2 : row.B > 0.005 ? 1 : 0)}\n")));
+        var path = _folder.Text(
+            "classes.csv",
+            "a,b,kind\n" + string.Concat(rows.Select(row => $"{row.A:R},{row.B:R},{(row.A > 60 ? 2 : row.B > 0.005 ? 1 : 0)}\n")));
         var spec = SpecParser.Parse(
             $$$"""
             name: classes
@@ -90,7 +92,8 @@ public sealed class FinalValuesTests : IDisposable
         foreach (var row in predicted)
         {
             var (a, b) = rows[(int)row.Id];
-            var scores = Enumerable.Range(0, 3).Select(kind => Math.Exp(values[$"intercept_{kind}"] + (values[$"slope_a_{kind}"] * a) + (values[$"slope_b_{kind}"] * b))).ToList();
+            var scores = Enumerable.Range(0, 3).Select(kind =>
+                Math.Exp(values[$"intercept_{kind}"] + (values[$"slope_a_{kind}"] * a) + (values[$"slope_b_{kind}"] * b))).ToList();
             Assert.All(scores.Zip(row.Probabilities), pair => Assert.Equal(pair.Second, pair.First / scores.Sum(), 1e-5));
         }
     }

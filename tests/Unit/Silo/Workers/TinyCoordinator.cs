@@ -26,7 +26,10 @@ internal sealed class TinyCoordinator(int shards) : ICoordinatorCalls
     /// <summary>Answers wait for it; null: they do not.</summary>
     public Task? Holds { get; set; }
 
-    /// <summary>Come with each answer.</summary>
+    /// <summary>Answers that waited.</summary>
+    public int Held { get; private set; }
+
+    /// <summary>Come with each answer. Of an answer that waits: what stood here before <see cref="Holds"/> was set.</summary>
     public IReadOnlyList<Directive> Directives { get; set; } = [];
 
     public IEnumerable<StepRecord> Steps => Reports.SelectMany(report => report.Steps);
@@ -38,15 +41,17 @@ internal sealed class TinyCoordinator(int shards) : ICoordinatorCalls
             throw new TimeoutException("nobody answers");
         }
 
+        var holds = Holds;
+        var answer = new ReportAnswer { GoesOn = report.Generation > Ended, DurableStep = DurableStep, Directives = Directives };
         Reports.Enqueue(report);
         lock (_gate)
         {
+            Held += holds is null ? 0 : 1;
             (var told, _told) = (_told, New());
             told.SetResult();
         }
 
-        var answer = new ReportAnswer { GoesOn = report.Generation > Ended, DurableStep = DurableStep, Directives = Directives };
-        await (Holds ?? Task.CompletedTask);
+        await (holds ?? Task.CompletedTask);
         return answer;
     }
 

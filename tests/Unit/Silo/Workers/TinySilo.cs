@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Sheaf.Contracts.Grains.Messages;
 using Sheaf.Silo.Datasets;
 using Sheaf.Silo.Workers;
@@ -10,6 +11,7 @@ namespace Sheaf.Tests.Unit.Silo.Workers;
 internal sealed class TinySilo : IPeers
 {
     private readonly TinyCluster _cluster;
+    private readonly ConcurrentQueue<Task> _pumps = new();
 
     public TinySilo(TinyCluster cluster, string name)
     {
@@ -26,7 +28,7 @@ internal sealed class TinySilo : IPeers
             new(TimeProvider.System),
             Faults,
             cluster.Time,
-            () => _ = Pump(),
+            () => _pumps.Enqueue(Pump()),
             (_, _) => { },
             new(),
             new());
@@ -59,6 +61,9 @@ internal sealed class TinySilo : IPeers
             ? Task.FromResult(state)
             : Task.FromException<CheckpointSnapshot>(new IOException("it is not here"));
     }
+
+    /// <summary>Done when what was signalled until now was reported, and answered.</summary>
+    public Task Quiet() => Task.WhenAll(_pumps);
 
     /// <summary>As the device host does at every signal and tick.</summary>
     public async Task Pump()

@@ -103,7 +103,9 @@ public sealed class BitExactTests
         {
             var path = Path.Combine(folder.FullName, "rows.csv");
             await File.WriteAllTextAsync(
-                path, "maker,x,origin,y\n" + string.Concat(Enumerable.Range(0, 60).Select(row => $"m{row % 7},{row * 0.1:0.0},{"abc"[row % 3]},{(row % 7) - (row % 3)}\n")),
+                path,
+                "maker,x,origin,y\n"
+                    + string.Concat(Enumerable.Range(0, 60).Select(row => $"m{row % 7},{row * 0.1:0.0},{"abc"[row % 3]},{(row % 7) - (row % 3)}\n")),
                 TestContext.Current.CancellationToken);
             var spec = SpecParser.Parse(
                 $$$"""
