@@ -4,7 +4,8 @@ using Sheaf.Api.Health;
 namespace Sheaf.Gateway;
 
 /// <summary>Whether this gateway is connected to a silo, as Orleans' client says. Thread-safe.</summary>
-internal sealed class ClusterLink(GatewayOptions options, TimeProvider time, ILogger<ClusterLink> log) : IReadiness, ITroubles
+internal sealed class ClusterLink(GatewayOptions options, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<ClusterLink> log)
+    : IReadiness, ITroubles
 {
     private volatile string _obstacle = "no silo of the cluster has been found yet";
     private volatile bool _hasStarted;
@@ -46,7 +47,7 @@ internal sealed class ClusterLink(GatewayOptions options, TimeProvider time, ILo
     {
         var before = Interlocked.Exchange(ref _silos, silos);
         _obstacle = silos > 0 ? "it has just found the cluster" : "no silo of the cluster can be reached";
-        if (before > 0 && silos == 0)
+        if (before > 0 && silos == 0 && !lifetime.ApplicationStopping.IsCancellationRequested)
         {
             log.LogWarning("No silo of the cluster can be reached.");
         }

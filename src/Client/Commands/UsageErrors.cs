@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Globalization;
 using Sheaf.Client.Failures;
+using Sheaf.Client.Terminal;
 using Sheaf.Surroundings;
 
 namespace Sheaf.Client.Commands;
@@ -35,7 +37,7 @@ internal static class UsageErrors
             return Usage($"`{path}` needs one of its verbs", null, $"it has {string.Join(", ", command.Subcommands.Select(c => c.Name))}", path);
         }
 
-        var messages = parsed.Errors.Select(e => e.Message).Where(m => m.Length > 0).Distinct(StringComparer.Ordinal).ToList();
+        var messages = parsed.Errors.Select(Words).Where(m => m.Length > 0).Distinct(StringComparer.Ordinal).ToList();
         return Usage(messages[0], string.Join('\n', messages.Skip(1)), null, path);
     }
 
@@ -55,6 +57,23 @@ internal static class UsageErrors
             throw Usage($"{name} is empty; it takes {takes}", "a variable that is not set, in a script, has no characters", null,
                 Path(parsed.CommandResult.Command, sheaf));
         }
+    }
+
+    /// <summary>The library names the type of .NET that a text is not of.</summary>
+    private static string Words(ParseError error)
+    {
+        if (error.SymbolResult is not OptionResult { Option: var option, Tokens: [var token] })
+        {
+            return error.Message;
+        }
+
+        var type = Nullable.GetUnderlyingType(option.ValueType) ?? option.ValueType;
+        var most = type == typeof(int) ? int.MaxValue : type == typeof(long) ? long.MaxValue : 0;
+        var isNumber = long.TryParse(token.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+            && number <= most && number >= -most;
+        return most == 0 || isNumber
+            ? error.Message
+            : $"{option.Name} is '{Printable.Short(token.Value, 80)}'; it takes a whole number of at most {Format.Count(most)}";
     }
 
     private static IEnumerable<string> Arguments(ParseResult parsed) =>

@@ -20,6 +20,9 @@ internal sealed class LiveRunRenderer(IAnsiConsole console, TextWriter output, F
     /// <summary>In fewer lines a chart would push the numbers off the screen.</summary>
     private const int LowestWithChart = 18;
 
+    private const int LowestHeight = 3;
+    private const int UsualHeight = 24;
+
     private readonly Lock _lock = new();
     private readonly LossHistory _losses = new();
     private LiveDisplayContext? _screen;
@@ -27,18 +30,27 @@ internal sealed class LiveRunRenderer(IAnsiConsole console, TextWriter output, F
     private string _status = "";
     private string _lastNews = "";
 
-    public Task ShowAsync(Func<Task> body) => console.Live(Picture(null, "", 80, unicode: false)).AutoClear(true).StartAsync(async screen =>
+    public Task ShowAsync(Func<Task> body)
     {
-        _screen = screen;
-        try
+        // The library fails in fewer lines, and some terminals say that they have none.
+        if (console.Profile.Height < LowestHeight)
         {
-            await body();
+            console.Profile.Height = UsualHeight;
         }
-        finally
+
+        return console.Live(Picture(null, "", 80, unicode: false)).AutoClear(true).StartAsync(async screen =>
         {
-            _screen = null;
-        }
-    });
+            _screen = screen;
+            try
+            {
+                await body();
+            }
+            finally
+            {
+                _screen = null;
+            }
+        });
+    }
 
     public void Status(string text)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Sheaf.Contracts.Grains.Messages;
 
 namespace Sheaf.Contracts.Grains;
@@ -9,6 +10,8 @@ namespace Sheaf.Contracts.Grains;
 [Alias("sheaf.IShardGrain")]
 public interface IShardGrain : IGrainWithStringKey
 {
+    static string KeyOf(string experimentId, int shard) => string.Create(CultureInfo.InvariantCulture, $"{experimentId}/{shard}");
+
     /// <summary>Null: there is no such experiment, or it has no such shard.</summary>
     [Alias("Describe")]
     Task<ShardView?> Describe();

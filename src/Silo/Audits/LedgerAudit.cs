@@ -8,8 +8,8 @@ using Sheaf.Training.Ledger;
 namespace Sheaf.Silo.Audits;
 
 /// <summary>
-/// Computes again, from spec and data, what every shard of every committed step should have been fed, and compares it with the ledger. Runs on the thread pool
-/// of the silo that is asked, outside of any grain. Thread-safe.
+/// Asks the shards what every one of them should have been fed in every committed step, and compares it, row by row of the data, with the ledger. Runs on the
+/// thread pool of the silo that is asked, outside of any grain. Thread-safe.
 /// </summary>
 internal sealed class LedgerAudit(IGrainFactory grains, DatasetCache datasets)
 {
@@ -24,7 +24,7 @@ internal sealed class LedgerAudit(IGrainFactory grains, DatasetCache datasets)
             await tell(new() { Generation = WireMap.Generation(generation) });
         }
 
-        var sampler = material.Sampler();
+        var sampler = await new ShardRows(grains, view.Run.Id, material.Spec.Shards).Sampler(cancellationToken);
         var (findings, clean) = (0L, true);
         var end = view.Run.Step;
         await using var steps = Steps(view.Run.Id, cancellationToken).GetAsyncEnumerator(cancellationToken);

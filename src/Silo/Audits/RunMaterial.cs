@@ -46,7 +46,5 @@ internal sealed record RunMaterial(ExperimentView View, ExperimentSpec Spec, Run
         }
     }
 
-    public StepSampler Sampler() => new(Spec.Seed, Data.Train.Count, Plan.BatchSize, Spec.Shards);
-
     private static RpcException Missing(string why) => new(new(StatusCode.FailedPrecondition, why));
 }

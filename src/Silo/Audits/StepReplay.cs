@@ -64,7 +64,7 @@ internal sealed class StepReplay(
         var view = material.View;
         await using var recorded = Recorded(view.Run.Id, from?.Step ?? 0, cancellationToken).GetAsyncEnumerator(cancellationToken);
         var more = await recorded.MoveNextAsync();
-        var (steps, compared, different) = (0L, 0L, new List<long>());
+        var (steps, compared, different, misfed) = (0L, 0L, new List<long>(), Array.Empty<int>());
         await foreach (var computed in Compute(material, from, step, cancellationToken))
         {
             for (; more && recorded.Current.Step < computed.Step; more = await recorded.MoveNextAsync())
@@ -83,11 +83,18 @@ internal sealed class StepReplay(
                 }
             }
 
+            if (computed.Step == step)
+            {
+                var asked = await new ShardRows(grains, view.Run.Id, material.Spec.Shards).Digests(step, material.Data.Train.IdAt, cancellationToken);
+                misfed = [.. asked.Zip(computed.SampleDigests).Index().Where(each => each.Item.First != each.Item.Second).Select(each => each.Index)];
+            }
+
             await tell(new() { Step = wire });
         }
 
-        var same = different.Count == 0 && compared == steps;
-        await tell(new() { Verdict = new() { Same = same, Steps = steps, Summary = Summary(view, step, steps, compared, different) } });
+        var same = different.Count == 0 && compared == steps && misfed.Length == 0;
+        var fed = misfed.Length == 0 ? "" : $" Shards {string.Join(", ", misfed)} were fed other rows in step {step} than they should be.";
+        await tell(new() { Verdict = new() { Same = same, Steps = steps, Summary = Summary(view, step, steps, compared, different) + fed } });
     }
 
     private string Summary(ExperimentView view, long step, long steps, long compared, List<long> different)

@@ -96,7 +96,7 @@ public sealed class WholeRunTests : IDisposable
         var rows = new List<int>();
         for (var shard = 0; shard < 4; shard++)
         {
-            var grain = silo.Grains.GetGrain<IShardGrain>($"shards/{shard}");
+            var grain = silo.Grains.GetGrain<IShardGrain>(IShardGrain.KeyOf("shards", shard));
             var view = await grain.Describe();
             Assert.Equal((shard, 4, 30L), (view!.Shard, view.Plan.Shards, view.Cursor));
             Assert.Null(view.Lease);

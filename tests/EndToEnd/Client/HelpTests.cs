@@ -75,6 +75,28 @@ public sealed class HelpTests
 
     [Theory]
     [MemberData(nameof(AllVerbs))]
+    public async Task TextThatIsNoNumber_OfAnyNumberThatAVerbTakes_IsToldInItsWords(string verb)
+    {
+        using var host = new TestClient();
+        var path = verb.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        var command = path.Aggregate((Command)CommandTree.Build(host.Host()), (parent, name) => parent.Subcommands.Single(c => c.Name == name));
+        Type[] numbers = [typeof(int), typeof(int?), typeof(long), typeof(long?)];
+        foreach (var option in command.Options.Where(option => numbers.Contains(option.ValueType)))
+        {
+            foreach (var text in (string[])["abc", "1.5", "18446744073709551616"])
+            {
+                using var client = new TestClient();
+
+                Assert.Equal(ExitCode.BadUsage, await client.RunAsync([.. path, option.Name, text]));
+
+                Assert.Contains($"{option.Name} is '{text}'; it takes a whole number of at most ", client.Error.Text, StringComparison.Ordinal);
+                Assert.DoesNotContain("System.", client.Error.Text, StringComparison.Ordinal);
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(AllVerbs))]
     public void Examples_OfEveryVerb_AreGoodCommandLines(string verb)
     {
         using var client = new TestClient();

@@ -223,6 +223,32 @@ public sealed class RendererTests
         Assert.DoesNotContain("\e[0A", text, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(5)]
+    [InlineData(int.MaxValue)]
+    public async Task Live_OnATerminalOfAnyHeight_Draws(int height)
+    {
+        var console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Out = new SizedOutput(_output, height), Ansi = AnsiSupport.Yes, Interactive = InteractionSupport.No, ColorSystem = ColorSystemSupport.NoColors,
+        });
+        var renderer = new LiveRunRenderer(console, _output, () => 100, default);
+
+        await renderer.ShowAsync(() =>
+        {
+            var view = Play(renderer, new RunView(Samples.Id), Samples.Update(0, Samples.Experiment(State.Running)));
+            Play(renderer, view, Samples.Update(1, Samples.Progress(5)));
+            return Task.CompletedTask;
+        });
+
+        Assert.Contains("\e[", _output.ToString(), StringComparison.Ordinal);
+    }
+
     private static RunView Play(IRunRenderer renderer, RunView view, Update update)
     {
         var (next, changes) = view.Apply(update);
@@ -231,4 +257,20 @@ public sealed class RendererTests
     }
 
     private string[] Lines() => _output.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+    private sealed class SizedOutput(TextWriter writer, int height) : IAnsiConsoleOutput
+    {
+        public TextWriter Writer => writer;
+
+        public bool IsTerminal => true;
+
+        public int Width => 80;
+
+        public int Height => height;
+
+        public void SetEncoding(System.Text.Encoding encoding)
+        {
+            // What it writes to has its own.
+        }
+    }
 }
