@@ -15,6 +15,9 @@ public static class OnnxModel
     private const int Opset = 17;
     private const int IrVersion = 8;
 
+    /// <summary>Of a message of protobuf there can be 2 GiB; the rest of it is small.</summary>
+    private const long MaxBytes = int.MaxValue - (16 << 20);
+
     /// <summary>Does not close <paramref name="stream"/>.</summary>
     /// <param name="plan">Of the spec's model for its data.</param>
     /// <param name="weights">Parameters and buffers, by the names of the plan.</param>
@@ -25,6 +28,11 @@ public static class OnnxModel
         {
             throw new NotSupportedException(
                 $"The model is {spec.Model.UserName}, code of its own, which ONNX cannot hold; export its weights as pt or safetensors.");
+        }
+
+        if (weights.Sum(each => (long)each.Data.Length) is > MaxBytes and var bytes)
+        {
+            throw new NotSupportedException($"The weights take {bytes:N0} bytes, and an ONNX file holds {MaxBytes:N0}; export them as pt or safetensors.");
         }
 
         var graph = new OnnxGraph(weights.ToDictionary(each => each.Name, StringComparer.Ordinal));

@@ -58,6 +58,17 @@ public sealed class OnnxTests
         Assert.Contains("net.pt", refused.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Weights_OfMoreThanAFileHolds_AreRefused()
+    {
+        var half = new byte[1100 << 20];
+        var spec = KnownToTheSpec.Spec();
+        var plan = new ModelPlan { Inputs = [[6]], Output = [2], Parameters = [], Buffers = [], Scalars = 1, Sums = 0, Digests = 0 };
+        var weights = new[] { "a", "b" }.Select(name => new NamedArray(name, ArrayType.Float32, [half.Length / sizeof(float)], half));
+        var refused = Assert.Throws<NotSupportedException>(() => OnnxModel.Write(Stream.Null, spec, plan, [.. weights]));
+        Assert.Contains("2,306,867,200 bytes", refused.Message, StringComparison.Ordinal);
+    }
+
     private static void AssertSame(ModelSpec.Sequential model, int[] shape, string what)
     {
         using var scope = NewDisposeScope();
