@@ -3,8 +3,9 @@ using Polly.Retry;
 
 namespace Sheaf.Surroundings;
 
-/// <summary>Pipelines that try again what failed and may succeed in a moment. What fails for good is thrown as it is. Not of use where a lease is at
-/// stake.</summary>
+/// <summary>
+/// Pipelines that try again what failed and may succeed in a moment. What fails for good is thrown as it is. Not of use where a lease is at stake.
+/// </summary>
 public static class Retries
 {
     /// <summary>Waits <paramref name="first"/> before the second attempt, and twice as long before each one after it.</summary>
@@ -17,8 +18,9 @@ public static class Retries
             ShouldHandle = failed => ValueTask.FromResult(failed.Outcome.Exception is { } e && passing(e)),
         });
 
-    /// <summary>Waits <paramref name="every"/> before each attempt; the last failure is thrown when <paramref name="limit"/> is over, counted from
-    /// now.</summary>
+    /// <summary>
+    /// Waits <paramref name="every"/> before each attempt; the last failure is thrown when <paramref name="limit"/> is over, counted from now.
+    /// </summary>
     public static ResiliencePipeline Steady(TimeProvider time, TimeSpan limit, TimeSpan every, Func<Exception, bool> passing)
     {
         var began = time.GetTimestamp();

@@ -1,4 +1,3 @@
-
 namespace Sheaf.Client.Commands;
 
 internal static class WatchVerb

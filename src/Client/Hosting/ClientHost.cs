@@ -1,4 +1,3 @@
-
 namespace Sheaf.Client.Hosting;
 
 /// <summary>What the CLI takes from its process: streams, terminal, clock, environment, signals and the way to start a silo. Tests supply their own.</summary>

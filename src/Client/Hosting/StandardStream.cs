@@ -37,10 +37,11 @@ internal sealed partial class StandardStream(int descriptor, OutputHealth? healt
     }
 
     /// <summary>A writer that shows each line at once. What is no terminal gets UTF-8, whatever the locale says: scripts read it.</summary>
-    public static TextWriter Writer(int descriptor, OutputHealth? health, Encoding? encoding = null) =>
-        TextWriter.Synchronized(new StreamWriter(new StandardStream(descriptor, health), encoding ?? new UTF8Encoding(encoderShouldEmitUTF8Identifier: false),
-        bufferSize: 4096)
-        { AutoFlush = true });
+    public static TextWriter Writer(int descriptor, OutputHealth? health, Encoding? encoding = null)
+    {
+        encoding ??= new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
+        return TextWriter.Synchronized(new StreamWriter(new StandardStream(descriptor, health), encoding, bufferSize: 4096) { AutoFlush = true });
+    }
 
     public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
 

@@ -1,4 +1,3 @@
-
 namespace Sheaf.Client.Watching;
 
 /// <summary>Reads a run's updates, reduces them to a view and shows what changed.</summary>

@@ -67,6 +67,8 @@ internal sealed class RunWatch(ServerConnection server, string experimentId, Tim
             var wait = BackOff.Next(attempt, time.GetElapsedTime(lostSince)) ?? throw GaveUp(failure);
             attempt++;
             ConnectionChanged?.Invoke(wait);
+
+            // A server that is away tells nobody when it is back.
             await Task.Delay(wait, time, cancellation);
             await server.TryAnotherAsync(cancellation);
         }

@@ -1,4 +1,3 @@
-
 using Sheaf.Records;
 
 namespace Sheaf.Training.Checkpoints;

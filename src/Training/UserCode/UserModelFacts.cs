@@ -1,4 +1,3 @@
-
 namespace Sheaf.Training.UserCode;
 
 /// <summary>A user's model as it was when it was tried. Plain values, for System.Text.Json.</summary>

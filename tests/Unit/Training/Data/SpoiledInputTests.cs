@@ -111,7 +111,8 @@ public sealed partial class SpoiledInputTests : IDisposable
 
         ("text", "empty", _ => [], "has 0 characters; a row needs 5, its context and what follows it"),
         ("text", "one character too short", _ => "abcd"u8.ToArray(), "has 4 characters; a row needs 5"),
-        ("text", "another encoding", _ => Encoding.Latin1.GetBytes("Das Übel ist groß"), "is no text in UTF-8: byte 4 is DC, which begins no character there"),
+        ("text", "another encoding", _ => Encoding.Latin1.GetBytes("Das Übel ist groß"),
+            "is no text in UTF-8: byte 4 is DC, which begins no character there"),
         ("text", "cut in a character", b => b[..22], "is no text in UTF-8: byte 21"),
         ("text", "a picture", _ => SampleFiles.Picture("jpeg", 1), "is no text in UTF-8: byte 0 is FF"),
         ("text.bytes", "empty", _ => [], "has 0 bytes; a row needs 5"),
