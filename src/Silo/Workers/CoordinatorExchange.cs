@@ -55,9 +55,15 @@ internal sealed class CoordinatorExchange(
                     return reply;
                 }
             }
-            catch (Exception e) when (!IsOfTheWay(e) || !lease.IsHeld)
+            catch (Exception e) when (!IsOfTheWay(e))
             {
                 throw new ReductionAbortedException($"The coordinator did not reduce step {request.Step}: {FailureText.Of(e)}", e);
+            }
+            catch (Exception e) when (!lease.IsHeld)
+            {
+                // Whoever finds the lease lapsed first, this thread or the host, gives the same cause.
+                throw new ReductionAbortedException(
+                    $"The coordinator was not heard for {lease.Duration.TotalSeconds:F0} s, so it cannot be asked to reduce step {request.Step}.", e);
             }
             catch (Exception) when (!cancellationToken.IsCancellationRequested)
             {
